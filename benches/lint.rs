@@ -1,0 +1,4 @@
+//! Lint.
+fn main() {
+    divan::main();
+}

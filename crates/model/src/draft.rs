@@ -1,0 +1,111 @@
+//! A call as anyone may have written it.
+
+use std::borrow::Cow;
+
+use crate::ApiVersion;
+use crate::json::{Member, Node, Span, Value};
+
+/// A call as it was written, right or wrong: unknown keys and wrong types are kept, and nothing but
+/// the text decides what is in it. Making one never fails.
+#[derive(Clone, Debug, Default)]
+pub struct Draft<'t> {
+    /// One call, or the intent that many calls are planned from.
+    pub kind: Kind,
+    /// The HTTP method, where the text names one.
+    pub method: Option<Spot<'t>>,
+    /// The path of the URL, where the text names one.
+    pub path: Option<Spot<'t>>,
+    /// The module's API name, from the text or from the caller.
+    pub module: Option<Spot<'t>>,
+    /// The version, from the text or from the caller. `None` where neither knows.
+    pub version: Option<ApiVersion>,
+    /// The request body. A call for the status of a job has none.
+    pub body: Option<Node<'t>>,
+}
+
+/// What a [`Draft`] stands for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Kind {
+    /// One call: the limits of a call apply.
+    #[default]
+    Call,
+    /// What a change file asks for: any number of ids and fields, split into calls later.
+    Intent,
+}
+
+/// A text and where it stands; nowhere, when it comes from a flag or from configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spot<'t> {
+    /// The text.
+    pub text: Cow<'t, str>,
+    /// Its place, quotes included.
+    pub span: Option<Span>,
+}
+
+impl<'t> Spot<'t> {
+    /// A text from outside the file.
+    pub fn outside(text: impl Into<Cow<'t, str>>) -> Self {
+        Self { text: text.into(), span: None }
+    }
+}
+
+/// The keys of a request body that the documentation names.
+pub const BODY_KEYS: [&str; 5] = ["data", "ids", "cvid", "territory", "over_write"];
+
+/// The key that every official SDK has in its body class, and no page explains.
+pub const CRITERIA: &str = "criteria";
+
+/// The keys of `territory`.
+pub const TERRITORY_KEYS: [&str; 2] = ["id", "include_child"];
+
+impl<'t> Draft<'t> {
+    /// A draft of one call from its body alone.
+    pub fn of_body(body: Node<'t>) -> Self {
+        Self { body: Some(body), ..Self::default() }
+    }
+
+    /// The name of the module, if it is known.
+    pub fn module_name(&self) -> Option<&str> {
+        self.module.as_ref().map(|spot| spot.text.as_ref())
+    }
+
+    /// The version, or the newest where none is known.
+    pub fn version_or_latest(&self) -> ApiVersion {
+        self.version.unwrap_or(ApiVersion::LATEST)
+    }
+
+    /// The value under a key of the body.
+    pub fn key(&self, key: &str) -> Option<&Node<'t>> {
+        self.body.as_ref()?.field(key)
+    }
+
+    /// The members of `data[0]`, if it is an object.
+    pub fn fields(&self) -> &[Member<'t>] {
+        self.key("data")
+            .and_then(Node::as_array)
+            .and_then(|data| data.first())
+            .and_then(Node::as_object)
+            .unwrap_or_default()
+    }
+
+    /// The different field names of `data[0]`, in the order of the text.
+    pub fn field_names(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = Vec::new();
+        for member in self.fields() {
+            if !names.contains(&member.key.as_ref()) {
+                names.push(&member.key);
+            }
+        }
+        names
+    }
+
+    /// The entries of `ids`, if it is an array.
+    pub fn ids(&self) -> &[Node<'t>] {
+        self.key("ids").and_then(Node::as_array).unwrap_or_default()
+    }
+
+    /// Whether the call names a custom view, however badly.
+    pub fn has_view(&self) -> bool {
+        self.key("cvid").is_some_and(|cvid| cvid.value != Value::Null)
+    }
+}

@@ -1,0 +1,148 @@
+//! Ids of records, custom views, territories and jobs.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::limits::MAX_ID_DIGITS;
+
+/// Why a text is no id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidId {
+    /// The text is empty.
+    #[error("it is empty")]
+    Empty,
+    /// The text holds a character that is not one of `0` to `9`.
+    #[error("it holds `{0}`, which is not a digit")]
+    NotADigit(char),
+    /// The text has more digits than a signed 64-bit integer.
+    #[error("it has {0} digits; an id has at most {MAX_ID_DIGITS}")]
+    TooLong(usize),
+    /// The number is above the greatest signed 64-bit integer.
+    #[error("it is above 9223372036854775807, the greatest 64-bit integer")]
+    TooLarge,
+}
+
+/// Reads the digits of an id: 1 to 19 of `0` to `9`, at most 9223372036854775807.
+///
+/// # Errors
+///
+/// [`InvalidId`], one variant a cause.
+pub fn parse_digits(text: &str) -> Result<u64, InvalidId> {
+    if text.is_empty() {
+        return Err(InvalidId::Empty);
+    }
+    let mut value: u64 = 0;
+    let mut overflow = false;
+    for byte in text.bytes() {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            let odd = text.chars().find(|c| !c.is_ascii_digit()).unwrap_or('?');
+            return Err(InvalidId::NotADigit(odd));
+        }
+        match value.checked_mul(10).and_then(|v| v.checked_add(u64::from(digit))) {
+            Some(next) => value = next,
+            None => overflow = true,
+        }
+    }
+    if text.len() > MAX_ID_DIGITS {
+        return Err(InvalidId::TooLong(text.len()));
+    }
+    if overflow || value > i64::MAX as u64 {
+        return Err(InvalidId::TooLarge);
+    }
+    Ok(value)
+}
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident)+) => {$(
+        $(#[$doc])*
+        ///
+        /// On the wire a string of 1 to 19 digits that fits a signed 64-bit integer; leading zeros
+        /// carry no meaning and are not kept.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(u64);
+
+        impl $name {
+            /// The id as a number.
+            pub const fn get(self) -> u64 {
+                self.0
+            }
+
+            /// The id with this number, if it fits a signed 64-bit integer.
+            pub const fn from_number(number: u64) -> Option<Self> {
+                if number <= i64::MAX as u64 { Some(Self(number)) } else { None }
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = InvalidId;
+
+            /// Reads the digits of an id.
+            ///
+            /// # Errors
+            ///
+            /// [`InvalidId`] when the text is empty, holds anything but `0` to `9`, has more than 19
+            /// digits or does not fit a signed 64-bit integer.
+            fn from_str(text: &str) -> Result<Self, InvalidId> {
+                parse_digits(text).map(Self)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Display::fmt(&self.0, f)
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+                text.parse().map_err(serde::de::Error::custom)
+            }
+        }
+    )+};
+}
+
+ids! {
+    /// The id of a record: an entry of `ids`.
+    RecordId
+    /// The id of a custom view: `cvid`.
+    ViewId
+    /// The id of a territory: `territory.id`.
+    TerritoryId
+    /// The id of a scheduled mass update: `job_id`.
+    JobId
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_greatest_id_is_the_greatest_signed_integer() {
+        assert_eq!(parse_digits("9223372036854775807"), Ok(i64::MAX as u64));
+        assert_eq!(parse_digits("9223372036854775808"), Err(InvalidId::TooLarge));
+        assert_eq!(parse_digits("9999999999999999999"), Err(InvalidId::TooLarge));
+        assert_eq!(parse_digits("10000000000000000000"), Err(InvalidId::TooLong(20)));
+    }
+
+    #[test]
+    fn anything_but_digits_is_refused_by_name() {
+        assert_eq!(parse_digits(""), Err(InvalidId::Empty));
+        assert_eq!(parse_digits("12é"), Err(InvalidId::NotADigit('é')));
+        assert_eq!(parse_digits(" 1"), Err(InvalidId::NotADigit(' ')));
+        assert_eq!(parse_digits("-1"), Err(InvalidId::NotADigit('-')));
+        assert_eq!(parse_digits("5.5402E+17"), Err(InvalidId::NotADigit('.')));
+    }
+
+    #[test]
+    fn leading_zeros_are_not_kept() {
+        assert_eq!("007".parse::<RecordId>().unwrap().to_string(), "7");
+    }
+}

@@ -1,0 +1,16 @@
+#![doc = include_str!("../README.md")]
+
+pub mod draft;
+pub mod id;
+pub mod json;
+pub mod limits;
+pub mod module;
+pub mod request;
+pub mod source;
+mod version;
+
+pub use draft::Draft;
+pub use id::{JobId, RecordId, TerritoryId, ViewId};
+pub use module::Module;
+pub use request::{Request, RequestError, Selection, Territory};
+pub use version::{ApiVersion, UnknownVersion};

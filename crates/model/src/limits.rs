@@ -1,0 +1,103 @@
+//! Every number that the documentation fixes. It stands here once; rules, schemas and plans take it
+//! from here.
+
+use crate::ApiVersion;
+use crate::source::{self, Source};
+
+/// The most record ids in one call; 500 itself is allowed. All versions.
+pub const MAX_IDS: usize = 500;
+
+/// The most records that one scheduled job reaches; 50,000 itself is allowed. All versions.
+pub const MAX_JOB_RECORDS: u64 = 50_000;
+
+/// Fields in one call on Deals. All versions.
+pub const MAX_FIELDS_DEALS: usize = 3;
+
+/// Fields in one call on every other module, custom ones too. All versions.
+pub const MAX_FIELDS: usize = 1;
+
+/// Below this many records a scheduled job triggers automations, above it does not; at exactly
+/// this many the documentation is silent. All versions.
+pub const AUTOMATION_THRESHOLD: u64 = 1_000;
+
+/// Objects in `data`. Written down in the v8 OpenAPI alone; every other page shows one.
+pub const MAX_DATA: usize = 1;
+
+/// Digits of an id at most: the length of the greatest signed 64-bit integer.
+pub const MAX_ID_DIGITS: usize = 19;
+
+/// The greatest integer that every JSON client keeps exactly (2^53), for ids sent as numbers.
+pub const MAX_EXACT_NUMBER: u64 = 1 << 53;
+
+/// How many fields one call may set on a module; the name is compared without case.
+///
+/// ```
+/// use massup_model::limits;
+///
+/// assert_eq!(limits::fields_per_call("Deals"), 3);
+/// assert_eq!(limits::fields_per_call("Leads"), 1);
+/// ```
+pub fn fields_per_call(module: &str) -> usize {
+    if module.eq_ignore_ascii_case("Deals") { MAX_FIELDS_DEALS } else { MAX_FIELDS }
+}
+
+/// A documented limit, as data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Limit {
+    /// A name in kebab case.
+    pub name: &'static str,
+    /// The greatest value that is allowed.
+    pub value: u64,
+    /// What is counted.
+    pub unit: &'static str,
+    /// The oldest version that the limit is documented for.
+    pub since: ApiVersion,
+    /// The documents that state it.
+    pub sources: &'static [Source],
+}
+
+/// The limits as a table, in the order in which a call meets them.
+pub const ALL: &[Limit] = &[
+    Limit {
+        name: "fields-deals",
+        value: MAX_FIELDS_DEALS as u64,
+        unit: "fields in a call on Deals",
+        since: ApiVersion::V2,
+        sources: &[source::V2_PAGE, source::V7_PAGE, source::V8_OPENAPI],
+    },
+    Limit {
+        name: "fields",
+        value: MAX_FIELDS as u64,
+        unit: "fields in a call on any other module",
+        since: ApiVersion::V2,
+        sources: &[source::V2_PAGE, source::V7_PAGE, source::V8_OPENAPI],
+    },
+    Limit {
+        name: "data",
+        value: MAX_DATA as u64,
+        unit: "objects in `data`",
+        since: ApiVersion::V8,
+        sources: &[source::V8_OPENAPI],
+    },
+    Limit {
+        name: "ids",
+        value: MAX_IDS as u64,
+        unit: "record ids in a call",
+        since: ApiVersion::V2,
+        sources: &[source::V2_PAGE, source::V7_PAGE, source::V8_OPENAPI],
+    },
+    Limit {
+        name: "job-records",
+        value: MAX_JOB_RECORDS,
+        unit: "records in a scheduled job",
+        since: ApiVersion::V2,
+        sources: &[source::V2_PAGE, source::V7_PAGE],
+    },
+    Limit {
+        name: "automation-threshold",
+        value: AUTOMATION_THRESHOLD,
+        unit: "records in a scheduled job, from which automations stay silent",
+        since: ApiVersion::V2,
+        sources: &[source::V2_PAGE, source::V7_PAGE, source::V8_OPENAPI],
+    },
+];

@@ -1,0 +1,98 @@
+//! The versions of the CRM API.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// A version of the Zoho CRM API, as it stands in the path of a call: `/crm/v2.1/…`.
+///
+/// All eight are still addressable; no page announces the end of one.
+///
+/// ```
+/// use massup_model::ApiVersion;
+///
+/// assert_eq!("v2.1".parse(), Ok(ApiVersion::V2_1));
+/// assert!("v9".parse::<ApiVersion>().is_err());
+/// assert!(ApiVersion::V2 < ApiVersion::V8);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ApiVersion {
+    /// `v2`, the oldest with a mass update.
+    V2,
+    /// `v2.1`.
+    V2_1,
+    /// `v3`.
+    V3,
+    /// `v4`.
+    V4,
+    /// `v5`.
+    V5,
+    /// `v6`.
+    V6,
+    /// `v7`.
+    V7,
+    /// `v8`, the newest.
+    V8,
+}
+
+impl ApiVersion {
+    /// Every version, oldest first.
+    pub const ALL: [Self; 8] =
+        [Self::V2, Self::V2_1, Self::V3, Self::V4, Self::V5, Self::V6, Self::V7, Self::V8];
+
+    /// The newest version: what is assumed where nothing says which one is meant.
+    pub const LATEST: Self = Self::V8;
+
+    /// The path segment, such as `v2.1`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::V2 => "v2",
+            Self::V2_1 => "v2.1",
+            Self::V3 => "v3",
+            Self::V4 => "v4",
+            Self::V5 => "v5",
+            Self::V6 => "v6",
+            Self::V7 => "v7",
+            Self::V8 => "v8",
+        }
+    }
+}
+
+impl fmt::Display for ApiVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// No API version has this name.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not an API version; expected one of v2, v2.1, v3, v4, v5, v6, v7, v8")]
+pub struct UnknownVersion(String);
+
+impl FromStr for ApiVersion {
+    type Err = UnknownVersion;
+
+    /// Reads a path segment.
+    ///
+    /// # Errors
+    ///
+    /// [`UnknownVersion`] when the text is none of the eight segments, letter for letter.
+    fn from_str(text: &str) -> Result<Self, UnknownVersion> {
+        Self::ALL
+            .into_iter()
+            .find(|version| version.as_str() == text)
+            .ok_or_else(|| UnknownVersion(text.to_owned()))
+    }
+}
+
+impl serde::Serialize for ApiVersion {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for ApiVersion {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
