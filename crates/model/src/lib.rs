@@ -6,6 +6,7 @@ pub mod json;
 pub mod limits;
 pub mod module;
 pub mod request;
+pub mod route;
 pub mod source;
 mod version;
 
@@ -13,4 +14,5 @@ pub use draft::Draft;
 pub use id::{JobId, RecordId, TerritoryId, ViewId};
 pub use module::Module;
 pub use request::{Request, RequestError, Selection, Territory};
+pub use route::{Route, RouteError};
 pub use version::{ApiVersion, UnknownVersion};

@@ -1,1 +1,19 @@
-//! Rules.
+#![doc = include_str!("../README.md")]
+
+mod engine;
+mod facts;
+mod input;
+mod lines;
+mod read;
+pub mod report;
+mod request;
+pub mod rule;
+#[cfg(feature = "schema")]
+pub mod schema;
+mod sink;
+mod suggest;
+
+pub use engine::{Linter, find, rules};
+pub use facts::Facts;
+pub use report::{Diagnostic, FileReport, Report, Severity};
+pub use rule::Rule;
