@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod catalogue;
 pub mod draft;
 pub mod id;
 pub mod json;
@@ -7,6 +8,7 @@ pub mod limits;
 pub mod module;
 pub mod request;
 pub mod route;
+pub mod response;
 pub mod source;
 mod version;
 

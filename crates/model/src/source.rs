@@ -61,6 +61,8 @@ sources! {
     STATUS_CODES = "Status codes", "https://www.zoho.com/crm/developer/docs/api/v8/status-codes.html";
     /// The help article on exceptions to validation rules.
     HELP_VALIDATION_RULES = "Validation rules: exceptions", "https://help.zoho.com/portal/en/kb/crm/customize-crm-account/validation-rules/articles/exceptions";
+    /// The formats of massup's own files.
+    MASSUP = "massup: file formats", "https://docs.rs/massup-rules";
     /// RFC 8259, the definition of JSON.
     RFC_8259 = "RFC 8259", "https://www.rfc-editor.org/rfc/rfc8259";
 }

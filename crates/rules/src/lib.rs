@@ -16,4 +16,6 @@ mod suggest;
 pub use engine::{Linter, find, rules};
 pub use facts::Facts;
 pub use report::{Diagnostic, FileReport, Report, Severity};
+pub use read::looks_like_a_call;
 pub use rule::Rule;
+pub use suggest::nearest;

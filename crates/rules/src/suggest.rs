@@ -1,7 +1,8 @@
 //! Did you mean …?
 
-/// The name nearest to what was written, if it is near enough to be meant.
-pub(crate) fn nearest<'n>(
+/// The name nearest to what was written, if it is near enough to be meant. Letter case, spaces,
+/// hyphens and underscores do not count.
+pub fn nearest<'n>(
     written: &str,
     names: impl IntoIterator<Item = &'n str>,
 ) -> Option<&'n str> {

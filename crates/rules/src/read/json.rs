@@ -100,6 +100,41 @@ fn node(value: ast::Value<'_>) -> Node<'_> {
     Node { value, span }
 }
 
+/// The same text with comments and trailing commas blanked out, each byte at its place, and where the
+/// trailing commas stood. The text is one that [`parse`] could read.
+pub(crate) fn plain(text: &str, comments: &[Comment<'_>]) -> (Vec<u8>, Vec<usize>) {
+    let mut bytes = text.as_bytes().to_vec();
+    for comment in comments {
+        for byte in bytes.get_mut(comment.span.start..comment.span.end).unwrap_or_default() {
+            if *byte != b'\n' {
+                *byte = b' ';
+            }
+        }
+    }
+    let mut trailing = Vec::new();
+    let (mut in_string, mut escaped, mut comma) = (false, false, None);
+    for (at, byte) in bytes.iter().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_string => escaped = true,
+            b'"' => {
+                in_string = !in_string;
+                comma = None;
+            }
+            _ if in_string || byte.is_ascii_whitespace() => {}
+            b',' => comma = Some(at),
+            b']' | b'}' => trailing.extend(comma.take()),
+            _ => comma = None,
+        }
+    }
+    for at in &trailing {
+        if let Some(byte) = bytes.get_mut(*at) {
+            *byte = b' ';
+        }
+    }
+    (bytes, trailing)
+}
+
 /// Says in the words of JSON what stands in the way, and what is usually behind it.
 fn explain(kind: &ParseErrorKind, text: &str, at: Span) -> (String, Option<&'static str>) {
     let found = match text.get(at.start..).and_then(|rest| rest.chars().next()) {
@@ -131,6 +166,9 @@ fn explain(kind: &ParseErrorKind, text: &str, at: Span) -> (String, Option<&'sta
             format!("a bare word begins with {found}; only `true`, `false` and `null` may stand bare"),
             Some("`True`, `None`, `undefined` and names without quotes are not JSON"),
         ),
+        ParseErrorKind::String(error) => {
+            (format!("this string is not closed or holds a bad escape: {error}").to_lowercase(), None)
+        }
         other => {
             let text = other.to_string();
             let mut letters = text.chars();

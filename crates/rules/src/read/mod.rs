@@ -126,24 +126,8 @@ impl Reader<'_> {
         offset: usize,
         contents: &mut Contents<'t>,
     ) {
-        if let Some(comment) = parsed.comments.first() {
-            self.add(
-                &input::not_plain_json::RULE,
-                shifted(comment.span, offset),
-                "a comment stands in the JSON; the API takes plain JSON alone",
-            )
-            .help("take the comments out before the body is sent");
-        } else if let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(text) {
-            let at = offset + byte_offset(text, error.line(), error.column());
-            let span = Span { start: at, end: (at + 1).min(offset + text.len()) };
-            let message = error.to_string();
-            let message = message.split(" at line ").next().unwrap_or_default();
-            if message == "trailing comma" {
-                let message = "a comma stands after the last item; the API takes plain JSON alone";
-                self.add(&input::not_plain_json::RULE, span, message).help("take the comma out");
-            } else {
-                self.add(&input::malformed_json::RULE, span, message);
-            }
+        if serde_json::from_str::<serde::de::IgnoredAny>(text).is_err() {
+            self.not_plain(&parsed.comments, text, offset);
         }
         contents.comments.extend(parsed.comments.into_iter().map(|comment| Comment {
             span: shifted(comment.span, offset),
@@ -161,6 +145,28 @@ impl Reader<'_> {
                 let message = "the text holds comments alone; expected a JSON object";
                 self.add(&input::malformed_json::RULE, span, message);
             }
+        }
+    }
+
+    /// Says what keeps a text from being plain JSON, though it could be read.
+    fn not_plain(&mut self, comments: &[Comment<'_>], text: &str, offset: usize) {
+        let rule = &input::not_plain_json::RULE;
+        if let Some(comment) = comments.first() {
+            let message = "a comment stands in the JSON; the API takes plain JSON alone";
+            self.add(rule, shifted(comment.span, offset), message)
+                .help("take the comments out before the body is sent");
+        }
+        let (plain, commas) = json::plain(text, comments);
+        if let Some(comma) = commas.first() {
+            let span = Span { start: offset + comma, end: offset + comma + 1 };
+            let message = "a comma stands after the last item; the API takes plain JSON alone";
+            self.add(rule, span, message).help("take the comma out");
+        }
+        if let Err(error) = serde_json::from_slice::<serde::de::IgnoredAny>(&plain) {
+            let at = offset + byte_offset(text, error.line(), error.column());
+            let message = error.to_string();
+            let message = message.split(" at line ").next().unwrap_or_default();
+            self.add(&input::malformed_json::RULE, Span { start: at, end: at + 1 }, message);
         }
     }
 
@@ -232,6 +238,26 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+/// Whether a file found in a folder is worth reading: by its name, or because it mentions what only a
+/// mass update has. Cheap, and made to pass over the other JSON files of a repository.
+pub fn looks_like_a_call(name: &str, bytes: &[u8]) -> bool {
+    let name = name.to_ascii_lowercase();
+    if [".massup.json", ".massup.yaml", ".massup.yml", ".massup.toml", ".plan.jsonl"]
+        .iter()
+        .any(|ending| name.ends_with(ending))
+    {
+        return true;
+    }
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    if !["json", "jsonc", "jsonl", "ndjson"].contains(&extension) {
+        return false;
+    }
+    let text = String::from_utf8_lossy(bytes);
+    let has = |word: &str| text.contains(word);
+    has("actions/mass_update")
+        || (has("\"data\"") && (has("\"ids\"") || has("\"cvid\"") || has("\"over_write\"")))
 }
 
 /// Names in backticks, separated by commas.
