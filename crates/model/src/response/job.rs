@@ -59,6 +59,7 @@ impl JobState {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(description = "How far a job has come."))]
 pub struct JobStatus {
     /// `Status`.
     #[serde(rename = "Status")]

@@ -28,6 +28,10 @@ use crate::{ApiVersion, JobId, RecordId};
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schema",
+    schemars(description = "What has become of a record or of the job, or an error of the call.")
+)]
 pub struct Outcome {
     /// `code`; the empty text where the entry has none.
     pub code: Code,
