@@ -29,6 +29,9 @@ sources! {
     V7_PAGE = "Mass Update Records, v7", "https://www.zoho.com/crm/developer/docs/api/v7/mass-update-records.html";
     /// The v8 page of the mass update; its list of errors could not be read.
     V8_PAGE = "Mass Update Records, v8", "https://www.zoho.com/crm/developer/docs/api/v8/mass-update-records.html";
+    /// The v2 page of the status of a scheduled mass update; only the start of its list of errors
+    /// could be read.
+    V2_STATUS_PAGE = "Mass Update Status, v2", "https://www.zoho.com/crm/developer/docs/api/v2/mass-update-status.html";
     /// The v7 page of the status of a scheduled mass update.
     V7_STATUS_PAGE = "Mass Update Status, v7", "https://www.zoho.com/crm/developer/docs/api/v7/mass-update-status.html";
     /// The v8 page of the status of a scheduled mass update.
