@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use massup_cli::render::human;
 use massup_model::ApiVersion;
 use massup_rules::{rules, schema};
-use massup_tests::current::{assert_current, repository};
+use massup_tests::current::{assert_all_current, assert_current, repository};
 use massup_tests::documented;
 use serde::Serialize;
 
@@ -51,17 +51,15 @@ fn pretty(value: &impl Serialize) -> String {
 
 #[test]
 fn schemas_are_current() {
-    assert_current("schemas/request.schema.json", &pretty(&schema::request(None, None)));
-    let deals = schema::request(Some("Deals"), None);
-    assert_current("schemas/request.deals.schema.json", &pretty(&deals));
-    let other = schema::request(Some("Leads"), None);
-    assert_current("schemas/request.leads.schema.json", &pretty(&other));
-    let response = massup_model::response::response_schema();
-    assert_current("schemas/response.schema.json", &pretty(&response));
-    let status = massup_model::response::job_status_schema();
-    assert_current("schemas/job-status.schema.json", &pretty(&status));
-    assert_current("schemas/report.schema.json", &pretty(&schema::report()));
-    assert_current("schemas/rules.json", &pretty(&schema::catalogue()));
+    assert_all_current(&[
+        ("schemas/request.schema.json", pretty(&schema::request(None, None))),
+        ("schemas/request.deals.schema.json", pretty(&schema::request(Some("Deals"), None))),
+        ("schemas/request.leads.schema.json", pretty(&schema::request(Some("Leads"), None))),
+        ("schemas/response.schema.json", pretty(&massup_model::response::response_schema())),
+        ("schemas/job-status.schema.json", pretty(&massup_model::response::job_status_schema())),
+        ("schemas/report.schema.json", pretty(&schema::report())),
+        ("schemas/rules.json", pretty(&schema::catalogue())),
+    ]);
 }
 
 #[test]
@@ -73,7 +71,8 @@ fn the_reference_is_current() {
     for rule in rules() {
         let (code, name, summary) = (rule.code, rule.name, rule.summary());
         let anchor = format!("{}-{name}", code.to_lowercase());
-        writeln!(page, "| [{code}](#{anchor}) | `{name}` | {} | {summary} |", severity(rule)).unwrap();
+        writeln!(page, "| [{code}](#{anchor}) | `{name}` | {} | {summary} |", severity(rule))
+            .unwrap();
     }
     for rule in rules() {
         section(&mut page, rule);
@@ -116,9 +115,11 @@ fn section(page: &mut String, rule: &'static massup_rules::Rule) {
         }
     }
     let evidence = format!("{:?}", rule.evidence).to_lowercase();
-    writeln!(page, "\n### Facts\n\n* severity: {}\n* evidence: {evidence}", severity(rule)).unwrap();
+    writeln!(page, "\n### Facts\n\n* severity: {}\n* evidence: {evidence}", severity(rule))
+        .unwrap();
     for error in rule.answers {
-        writeln!(page, "* the server's answer: `{}` {}", error.code, quoted(error.message)).unwrap();
+        writeln!(page, "* the server's answer: `{}` {}", error.code, quoted(error.message))
+            .unwrap();
     }
     for source in rule.sources {
         writeln!(page, "* source: [{}]({})", source.name, source.url).unwrap();
@@ -132,11 +133,11 @@ fn quoted(message: &str) -> String {
 fn index_of_errors(page: &mut String) {
     page.push_str("\n# Errors of the server\n\n| code | message | foretold by |\n|---|---|---|\n");
     for error in massup_model::catalogue::ALL {
-        let foretells = |rule: &&&massup_rules::Rule| {
-            rule.answers.iter().any(|answer| answer.key == error.key)
-        };
+        let foretells =
+            |rule: &&&massup_rules::Rule| rule.answers.iter().any(|answer| answer.key == error.key);
         let names: Vec<_> = rules().iter().filter(foretells).map(|r| r.code).collect();
-        let names = if names.is_empty() { "the server alone knows".to_owned() } else { names.join(", ") };
+        let names =
+            if names.is_empty() { "the server alone knows".to_owned() } else { names.join(", ") };
         writeln!(page, "| `{}` | {} | {names} |", error.code, error.message).unwrap();
     }
 }

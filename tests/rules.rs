@@ -14,7 +14,10 @@ fn documentation_has_its_sections_and_examples() {
     for rule in rules() {
         let headings = documented::headings(rule);
         assert!(
-            matches!(headings[..], ["Why", "Rejected", "Accepted"] | ["Why", "Rejected", "Accepted", "Fix"]),
+            matches!(
+                headings[..],
+                ["Why", "Rejected", "Accepted"] | ["Why", "Rejected", "Accepted", "Fix"]
+            ),
             "{}: {headings:?}",
             rule.code
         );
@@ -41,7 +44,11 @@ fn examples_do_what_their_section_says() {
         );
         if example.section == "Accepted" {
             let errors: Vec<_> = report.diagnostics.iter().map(|d| (d.code, &d.message)).collect();
-            assert!(errors.is_empty(), "{}: an accepted example is clean: {errors:?}", example.rule.code);
+            assert!(
+                errors.is_empty(),
+                "{}: an accepted example is clean: {errors:?}",
+                example.rule.code
+            );
         }
     }
 }

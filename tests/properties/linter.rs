@@ -35,7 +35,7 @@ proptest! {
         let report = linter.lint(name, &bytes);
         prop_assert_eq!(&report, &linter.lint(name, &bytes));
         assert_sorted(&report);
-        let lines = 1 + bytes.iter().filter(|byte| **byte == b'\n').count();
+        let lines = bytes.split(|byte| *byte == b'\n').count();
         for diagnostic in &report.diagnostics {
             let span = diagnostic.span.unwrap();
             prop_assert!(span.start <= span.end && span.start <= bytes.len(), "{:?}", span);

@@ -23,8 +23,26 @@ pub fn assert_current(path: &str, content: &str) {
     if found == content {
         return;
     }
-    assert!(!in_ci(), "`{path}` is stale: run `cargo test` outside of CI and commit what it writes");
+    assert!(
+        !in_ci(),
+        "`{path}` is stale: run `cargo test` outside of CI and commit what it writes"
+    );
     fs::create_dir_all(file.parent().expect("a file stands in a folder")).expect("make the folder");
     fs::write(&file, content).expect("write the file");
-    panic!("`{path}` was stale and has been rewritten: read the difference and run the tests again");
+    panic!(
+        "`{path}` was stale and has been rewritten: read the difference and run the tests again"
+    );
+}
+
+/// The same for several files: all stale ones are rewritten at once.
+#[track_caller]
+pub fn assert_all_current(files: &[(&str, String)]) {
+    let stale: Vec<_> = files
+        .iter()
+        .filter(|(path, content)| {
+            std::panic::catch_unwind(|| assert_current(path, content)).is_err()
+        })
+        .map(|(path, _)| path)
+        .collect();
+    assert!(stale.is_empty(), "stale: {stale:?}");
 }

@@ -1,5 +1,12 @@
 //! What the tests share: generators, oracles, generated files, terminal sessions.
-#![expect(clippy::unwrap_used, clippy::panic, clippy::expect_used, clippy::missing_panics_doc, reason = "a test fails by panicking")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 
 pub mod current;
 pub mod documented;

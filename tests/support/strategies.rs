@@ -80,10 +80,27 @@ fn key() -> impl Strategy<Value = String> {
 /// Ids, right and wrong, as strings and as numbers.
 fn id() -> impl Strategy<Value = Value> {
     let edges = vec![
-        json!("0"), json!("007"), json!(""), json!(" 1"), json!("1\n"), json!("zcrm_554023000000497007"),
-        json!("9223372036854775807"), json!("9223372036854775808"), json!("09223372036854775807"),
-        json!("5.54E+17"), json!("٣"), json!(0), json!(-1), json!(1.0), json!(1.5), json!(1e30),
-        json!(9_007_199_254_740_993_u64), json!(i64::MAX), json!(u64::MAX), json!(null), json!(true),
+        json!("0"),
+        json!("007"),
+        json!(""),
+        json!(" 1"),
+        json!("1\n"),
+        json!("zcrm_554023000000497007"),
+        json!("9223372036854775807"),
+        json!("9223372036854775808"),
+        json!("09223372036854775807"),
+        json!("5.54E+17"),
+        json!("٣"),
+        json!(0),
+        json!(-1),
+        json!(1.0),
+        json!(1.5),
+        json!(1e30),
+        json!(9_007_199_254_740_993_u64),
+        json!(i64::MAX),
+        json!(u64::MAX),
+        json!(null),
+        json!(true),
     ];
     prop_oneof![
         12 => (1_u64..=i64::MAX as u64).prop_map(|n| json!(n.to_string())),
@@ -119,7 +136,19 @@ fn value() -> impl Strategy<Value = Value> {
 
 /// `data`, with none to five fields.
 fn data() -> impl Strategy<Value = Value> {
-    let names = vec!["City", "Stage", "Pipeline", "Lead_Source", "Fax", "X__s", "Lead Source", "id", "1st", "é", "a\n"];
+    let names = vec![
+        "City",
+        "Stage",
+        "Pipeline",
+        "Lead_Source",
+        "Fax",
+        "X__s",
+        "Lead Source",
+        "id",
+        "1st",
+        "é",
+        "a\n",
+    ];
     let fields = prop::collection::vec((select(names), value()), 0..6);
     let object = fields
         .prop_map(|fields| {
@@ -127,7 +156,8 @@ fn data() -> impl Strategy<Value = Value> {
             Value::Object(members.collect::<Map<_, _>>())
         })
         .boxed();
-    let single = (select(vec!["City", "Stage"]), value()).prop_map(|(name, value)| json!({ name: value }));
+    let single =
+        (select(vec!["City", "Stage"]), value()).prop_map(|(name, value)| json!({ name: value }));
     prop_oneof![
         5 => single.prop_map(|object| json!([object])),
         4 => object.clone().prop_map(|object| json!([object])),
@@ -193,8 +223,13 @@ fn built() -> impl Strategy<Value = Value> {
 
 /// The documented examples, one place changed: a new rule brings its own seeds.
 fn mutated() -> impl Strategy<Value = Value> {
-    let seeds: Vec<Value> = documented::all().iter().filter_map(documented::Example::body).collect();
-    (select(seeds), any::<prop::sample::Index>(), prop::option::weighted(0.8, prop_oneof![json(1), id()]))
+    let seeds: Vec<Value> =
+        documented::all().iter().filter_map(documented::Example::body).collect();
+    (
+        select(seeds),
+        any::<prop::sample::Index>(),
+        prop::option::weighted(0.8, prop_oneof![json(1), id()]),
+    )
         .prop_map(|(mut body, place, value)| {
             let mut pointers = Vec::new();
             collect(&body, String::new(), &mut pointers);

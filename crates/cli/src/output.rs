@@ -28,9 +28,7 @@ pub(crate) fn remark(message: &str) {
 
 /// A text without control characters, so that no input can command the terminal.
 pub(crate) fn printable(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_control() && c != '\n' { '\u{fffd}' } else { c })
-        .collect()
+    text.chars().map(|c| if c.is_control() && c != '\n' { '\u{fffd}' } else { c }).collect()
 }
 
 /// Whether the reader of the output has gone.

@@ -6,7 +6,6 @@ use massup_model::draft::Spot;
 use massup_model::json::Node;
 use massup_model::{ApiVersion, Draft, Request};
 
-use crate::facts::Facts;
 use crate::lines::Lines;
 use crate::read::{Contents, Reader};
 use crate::report::{Diagnostic, FileReport};
@@ -57,7 +56,6 @@ pub fn find(word: &str) -> Option<&'static Rule> {
 pub struct Linter {
     version: Option<ApiVersion>,
     module: Option<String>,
-    facts: Facts,
 }
 
 impl Linter {
@@ -77,13 +75,6 @@ impl Linter {
     #[must_use]
     pub fn version(mut self, version: ApiVersion) -> Self {
         self.version = Some(version);
-        self
-    }
-
-    /// Adds what is known about the organisation.
-    #[must_use]
-    pub fn facts(mut self, facts: Facts) -> Self {
-        self.facts = facts;
         self
     }
 
@@ -117,7 +108,7 @@ impl Linter {
     /// Checks a call in any state.
     pub fn check_draft(&self, draft: &Draft<'_>) -> FileReport {
         let mut findings = Findings::default();
-        self.run(draft, &mut findings);
+        Self::run(draft, &mut findings);
         for diagnostic in &mut findings.diagnostics {
             diagnostic.span = None;
         }
@@ -137,7 +128,7 @@ impl Linter {
             if draft.module.is_none() {
                 draft.module = self.module.as_deref().map(Spot::outside);
             }
-            self.run(&draft, findings);
+            Self::run(&draft, findings);
             if several {
                 for diagnostic in findings.diagnostics.iter_mut().skip(before) {
                     diagnostic.call = Some(index + 1);
@@ -146,21 +137,13 @@ impl Linter {
         }
     }
 
-    fn run(&self, draft: &Draft<'_>, findings: &mut Findings) {
+    fn run(draft: &Draft<'_>, findings: &mut Findings) {
         for rule in rules() {
             if !rule.is_stable() {
                 continue;
             }
-            let sink = &mut Sink { rule, draft, findings };
-            match rule.check {
-                Check::Call(check) => check(draft, sink),
-                Check::Facts(check) => check(draft, &self.facts, sink),
-                Check::Server(applies) => {
-                    if applies(draft) {
-                        sink.unchecked("the state of the server", "nothing: only the server knows");
-                    }
-                }
-                Check::Reading => {}
+            if let Check::Call(check) = rule.check {
+                check(draft, &mut Sink { rule, draft, findings });
             }
         }
     }
@@ -202,4 +185,3 @@ fn sorted(mut report: FileReport) -> FileReport {
     report.unchecked.dedup();
     report
 }
-

@@ -1,7 +1,6 @@
 #![doc = include_str!("../README.md")]
 
 mod engine;
-mod facts;
 mod input;
 mod lines;
 mod read;
@@ -14,8 +13,7 @@ mod sink;
 mod suggest;
 
 pub use engine::{Linter, find, rules};
-pub use facts::Facts;
-pub use report::{Diagnostic, FileReport, Report, Severity};
 pub use read::looks_like_a_call;
+pub use report::{Diagnostic, FileReport, Report, Severity};
 pub use rule::Rule;
 pub use suggest::nearest;

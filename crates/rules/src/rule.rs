@@ -5,7 +5,6 @@ use massup_model::source::Source;
 use massup_model::{ApiVersion, Draft};
 use serde::Serialize;
 
-use crate::facts::Facts;
 use crate::report::Severity;
 use crate::sink::Sink;
 
@@ -74,12 +73,6 @@ pub enum Stage {
     Input,
     /// The call alone: codes 1xx.
     Request,
-    /// The call and facts about the organisation: codes 2xx.
-    Snapshot,
-    /// All calls of a plan: codes 3xx.
-    Plan,
-    /// Only the server knows: codes 9xx. Listed as unchecked where they apply.
-    Server,
 }
 
 /// How a rule is checked.
@@ -89,10 +82,6 @@ pub(crate) enum Check {
     Reading,
     /// On each call.
     Call(fn(&Draft<'_>, &mut Sink<'_>)),
-    /// On each call, with what is known about the organisation.
-    Facts(fn(&Draft<'_>, &Facts, &mut Sink<'_>)),
-    /// Not at all: says to which calls the constraint applies.
-    Server(fn(&Draft<'_>) -> bool),
 }
 
 impl Rule {
@@ -100,10 +89,7 @@ impl Rule {
     pub fn stage(&self) -> Stage {
         match self.code.as_bytes().get(2) {
             Some(b'0') => Stage::Input,
-            Some(b'1') => Stage::Request,
-            Some(b'2') => Stage::Snapshot,
-            Some(b'3') => Stage::Plan,
-            _ => Stage::Server,
+            _ => Stage::Request,
         }
     }
 

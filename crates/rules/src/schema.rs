@@ -4,11 +4,9 @@
 //! call alone reports an error in it. Two things a schema cannot see: keys that stand twice, which are
 //! gone once a text is parsed, and the digits that a parser has rounded away.
 
-use massup_model::draft::CRITERIA;
-use massup_model::limits::{
-    MAX_DATA, MAX_FIELDS_DEALS, MAX_ID_DIGITS, MAX_IDS, fields_per_call,
-};
 use massup_model::ApiVersion;
+use massup_model::draft::CRITERIA;
+use massup_model::limits::{MAX_DATA, MAX_FIELDS_DEALS, MAX_ID_DIGITS, MAX_IDS, fields_per_call};
 use schemars::{Schema, json_schema};
 use serde_json::{Value, json};
 
@@ -158,7 +156,10 @@ mod tests {
     #[test]
     fn the_pattern_ends_at_the_greatest_integer() {
         let pattern = super::id_pattern();
-        assert!(pattern.starts_with("^(?:[0-9]{1,18}|[0-8][0-9]{18}|9[0-1][0-9]{17}|"), "{pattern}");
+        assert!(
+            pattern.starts_with("^(?:[0-9]{1,18}|[0-8][0-9]{18}|9[0-1][0-9]{17}|"),
+            "{pattern}"
+        );
         assert!(pattern.ends_with("|922337203685477580[0-6][0-9]{0}|9223372036854775807)$"));
     }
 }

@@ -2,10 +2,7 @@
 
 /// The name nearest to what was written, if it is near enough to be meant. Letter case, spaces,
 /// hyphens and underscores do not count.
-pub fn nearest<'n>(
-    written: &str,
-    names: impl IntoIterator<Item = &'n str>,
-) -> Option<&'n str> {
+pub fn nearest<'n>(written: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let fold = |text: &str| text.to_lowercase().replace(['_', '-', ' '], "");
     let wanted = fold(written);
     names

@@ -108,7 +108,10 @@ fn unchecked(files: &[FileReport]) -> String {
     let mut text = String::new();
     let mut facts: Vec<(&str, &str, Vec<&str>)> = Vec::new();
     for entry in files.iter().flat_map(|file| &file.unchecked) {
-        match facts.iter_mut().find(|(needs, supply, _)| (*needs, *supply) == (&entry.needs, &entry.supply)) {
+        match facts
+            .iter_mut()
+            .find(|(needs, supply, _)| (*needs, *supply) == (&entry.needs, &entry.supply))
+        {
             Some((_, _, rules)) if rules.contains(&entry.name) => {}
             Some((_, _, rules)) => rules.push(entry.name),
             None => facts.push((&entry.needs, &entry.supply, vec![entry.name])),

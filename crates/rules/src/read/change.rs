@@ -92,4 +92,3 @@ impl Reader<'_> {
 fn renamed<'t>(member: Member<'t>, key: &'static str) -> Member<'t> {
     Member { key: Cow::Borrowed(key), ..member }
 }
-

@@ -16,7 +16,8 @@ impl Reader<'_> {
         if has("massup_plan") || (has("digest") && has("calls")) {
             return None;
         }
-        if has("data") || !(has("set") || has("select") || has("body") || has("path") || has("method"))
+        if has("data")
+            || !(has("set") || has("select") || has("body") || has("path") || has("method"))
         {
             self.duplicate_keys(&node, "");
             return Some(Draft::of_body(node));
@@ -72,13 +73,11 @@ impl Reader<'_> {
         key: &str,
     ) -> Option<Spot<'t>> {
         let kind = node.kind();
-        match node.value {
-            Value::String(text) => Some(Spot { text, span: Some(node.span) }),
-            _ => {
-                self.add(rule, node.span, format!("`{key}` is {kind}; expected a string"));
-                None
-            }
+        if let Value::String(text) = node.value {
+            return Some(Spot { text, span: Some(node.span) });
         }
+        self.add(rule, node.span, format!("`{key}` is {kind}; expected a string"));
+        None
     }
 
     pub(super) fn version(

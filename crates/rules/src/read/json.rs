@@ -144,15 +144,18 @@ fn explain(kind: &ParseErrorKind, text: &str, at: Span) -> (String, Option<&'sta
     match kind {
         ParseErrorKind::SingleQuotedStringsNotAllowed => (
             "a string is written in single quotes".to_owned(),
-            Some("JSON strings take double quotes; text printed by Python or JavaScript is not JSON"),
+            Some(
+                "JSON strings take double quotes; text printed by Python or JavaScript is not JSON",
+            ),
         ),
         ParseErrorKind::MultipleRootJsonValues => (
             format!("expected the end of the text after the value, found {found}"),
             Some("several calls go into an array, or one a line into a `.jsonl` file"),
         ),
-        ParseErrorKind::ExpectedComma => {
-            (format!("expected `,` before {found}"), Some("members and items are separated by commas"))
-        }
+        ParseErrorKind::ExpectedComma => (
+            format!("expected `,` before {found}"),
+            Some("members and items are separated by commas"),
+        ),
         ParseErrorKind::UnterminatedArray => ("this array is not closed".to_owned(), None),
         ParseErrorKind::UnterminatedObject => ("this object is not closed".to_owned(), None),
         ParseErrorKind::UnterminatedCommentBlock => ("this comment is not closed".to_owned(), None),
@@ -163,12 +166,15 @@ fn explain(kind: &ParseErrorKind, text: &str, at: Span) -> (String, Option<&'sta
             ("values are nested more than 512 deep".to_owned(), None)
         }
         ParseErrorKind::UnexpectedWord => (
-            format!("a bare word begins with {found}; only `true`, `false` and `null` may stand bare"),
+            format!(
+                "a bare word begins with {found}; only `true`, `false` and `null` may stand bare"
+            ),
             Some("`True`, `None`, `undefined` and names without quotes are not JSON"),
         ),
-        ParseErrorKind::String(error) => {
-            (format!("this string is not closed or holds a bad escape: {error}").to_lowercase(), None)
-        }
+        ParseErrorKind::String(error) => (
+            format!("this string is not closed or holds a bad escape: {error}").to_lowercase(),
+            None,
+        ),
         other => {
             let text = other.to_string();
             let mut letters = text.chars();

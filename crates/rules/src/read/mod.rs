@@ -85,7 +85,11 @@ impl Reader<'_> {
         let (text, offset) = self.without_mark(text);
         if text.trim().is_empty() {
             let span = Span { start: offset, end: offset };
-            self.add(&input::malformed_json::RULE, span, "the text is empty; expected a JSON object");
+            self.add(
+                &input::malformed_json::RULE,
+                span,
+                "the text is empty; expected a JSON object",
+            );
             return;
         }
         match json::parse(text) {
@@ -129,10 +133,12 @@ impl Reader<'_> {
         if serde_json::from_str::<serde::de::IgnoredAny>(text).is_err() {
             self.not_plain(&parsed.comments, text, offset);
         }
-        contents.comments.extend(parsed.comments.into_iter().map(|comment| Comment {
-            span: shifted(comment.span, offset),
-            ..comment
-        }));
+        contents.comments.extend(
+            parsed
+                .comments
+                .into_iter()
+                .map(|comment| Comment { span: shifted(comment.span, offset), ..comment }),
+        );
         match parsed.root {
             Some(mut root) => {
                 if offset > 0 {
@@ -190,7 +196,8 @@ impl Reader<'_> {
         let Some(rest) = text.strip_prefix('\u{feff}') else { return (text, 0) };
         let span = Span { start: 0, end: 3 };
         let message = "the text begins with a byte order mark; the API takes plain JSON alone";
-        self.add(&input::not_plain_json::RULE, span, message).help("save the file without the mark");
+        self.add(&input::not_plain_json::RULE, span, message)
+            .help("save the file without the mark");
         (rest, 3)
     }
 

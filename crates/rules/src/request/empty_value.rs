@@ -45,10 +45,13 @@ fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
             _ => false,
         };
         if empty {
-            let message = format!("{} is set; what that does is not documented", match member.value.as_array() {
-                Some(_) => "an empty array",
-                None => "an empty string",
-            });
+            let message = format!(
+                "{} is set; what that does is not documented",
+                match member.value.as_array() {
+                    Some(_) => "an empty array",
+                    None => "an empty string",
+                }
+            );
             sink.value(join("/data/0", &member.key), message)
                 .help("give a value, or try it on one record first");
         }

@@ -1,7 +1,7 @@
+use massup_model::Draft;
 use massup_model::draft::Kind;
 use massup_model::json::{Node, Value, join};
 use massup_model::limits::MAX_EXACT_NUMBER;
-use massup_model::{Draft, id};
 
 use crate::report::{Edit, Severity};
 use crate::rule::{Check, declare_rule};
@@ -60,7 +60,7 @@ fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
 
 fn report(node: &Node<'_>, kind: Kind, pointer: String, sink: &mut Sink<'_>) {
     let whole = node.as_integer().and_then(|number| u64::try_from(number).ok());
-    let whole = whole.filter(|number| *number <= i64::MAX as u64);
+    let whole = whole.filter(|number| i64::try_from(*number).is_ok());
     let Some(number) = whole else {
         sink.value(pointer, "this number is no id: expected a whole number of at most 19 digits")
             .severity(Severity::Error)
@@ -73,7 +73,6 @@ fn report(node: &Node<'_>, kind: Kind, pointer: String, sink: &mut Sink<'_>) {
     }
     let why = if number > MAX_EXACT_NUMBER { "; many programs round it" } else { "" };
     let digits = number.to_string();
-    debug_assert!(id::parse_digits(&digits).is_ok());
     let patch = vec![Edit::Replace { path: pointer.clone(), value: digits.into() }];
     sink.value(pointer, format!("an id is written as a number{why}"))
         .help("put it in quotes")

@@ -39,7 +39,8 @@ fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
         return;
     }
     let mut fields = draft.fields().iter();
-    if let Some(member) = fields.find(|m| m.value.as_array().is_some_and(|items| !items.is_empty())) {
+    if let Some(member) = fields.find(|m| m.value.as_array().is_some_and(|items| !items.is_empty()))
+    {
         let message = "these options are added to those that the records have";
         sink.value(join("/data/0", &member.key), message)
             .help("say `\"over_write\": true` to replace them, `false` to add");

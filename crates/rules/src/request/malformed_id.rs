@@ -49,7 +49,9 @@ fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
             report(id, why, join("/ids", index), "a record id", sink);
         }
     }
-    for (pointer, what) in [("/cvid", "the id of a view"), ("/territory/id", "the id of a territory")] {
+    for (pointer, what) in
+        [("/cvid", "the id of a view"), ("/territory/id", "the id of a territory")]
+    {
         let node = draft.body.as_ref().and_then(|body| body.resolve(pointer));
         if let Some((node, why)) = node.and_then(|node| Some((node, fault(node)?))) {
             report(node, why, pointer.to_owned(), what, sink);
@@ -70,7 +72,9 @@ fn report(node: &Node<'_>, why: InvalidId, pointer: String, what: &str, sink: &m
         let patch = vec![Edit::Replace { path: pointer, value: bare.into() }];
         finding.help(format!("write `{bare}`")).fix("keep the digits alone", patch);
     } else if text.contains(['e', 'E']) && text.parse::<f64>().is_ok() {
-        finding.help("a spreadsheet has rounded the id and its digits are lost: export it again as text");
+        finding.help(
+            "a spreadsheet has rounded the id and its digits are lost: export it again as text",
+        );
     } else {
         finding.help("an id is 1 to 19 digits, as the API lists it");
     }

@@ -41,15 +41,15 @@ fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
     if body.as_object().is_none() {
         return;
     }
-    let help = "name a field and its value, such as `\"data\": [{ \"Lead_Source\": \"Advertisement\" }]`";
-    match body.field("data") {
-        None => drop(sink.call("no field is set: `data` is missing").help(help)),
-        Some(data) => match data.as_array().map(<[Node<'_>]>::first) {
-            Some(None) => drop(sink.value("/data", "no field is set: `data` is empty").help(help)),
-            Some(Some(Node { value: Value::Object(members), .. })) if members.is_empty() => {
-                drop(sink.value("/data/0", "no field is set: the object in `data` is empty").help(help));
-            }
-            _ => {}
-        },
-    }
+    let help =
+        "name a field and its value, such as `\"data\": [{ \"Lead_Source\": \"Advertisement\" }]`";
+    let (pointer, what) = match body.field("data").map(|data| data.as_array().map(<[_]>::first)) {
+        None => ("", "`data` is missing"),
+        Some(Some(None)) => ("/data", "`data` is empty"),
+        Some(Some(Some(Node { value: Value::Object(members), .. }))) if members.is_empty() => {
+            ("/data/0", "the object in `data` is empty")
+        }
+        _ => return,
+    };
+    sink.value(pointer, format!("no field is set: {what}")).help(help);
 }

@@ -44,9 +44,12 @@ fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
         let pointer = || join("/data/0", &member.key);
         match &member.value.value {
             Value::Object(_) if is_reference(&member.value) => {
-                sink.value(pointer(), "an object with an `id` is the value of a lookup or a layout")
-                    .severity(Severity::Warning)
-                    .help("most such fields cannot be mass updated; the field's metadata decides");
+                sink.value(
+                    pointer(),
+                    "an object with an `id` is the value of a lookup or a layout",
+                )
+                .severity(Severity::Warning)
+                .help("most such fields cannot be mass updated; the field's metadata decides");
             }
             Value::Object(_) => {
                 sink.value(pointer(), "no field that can be mass updated takes an object")

@@ -1,6 +1,6 @@
+use massup_model::Draft;
 use massup_model::draft::Kind;
 use massup_model::limits::{MAX_FIELDS, MAX_FIELDS_DEALS, fields_per_call};
-use massup_model::Draft;
 
 use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
@@ -56,6 +56,7 @@ fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
     if let Some(extra) = fields.get(limit) {
         let pointer = massup_model::json::join("/data/0", extra);
         let message = format!("{} fields are set; a call on {on} takes {limit}", fields.len());
-        sink.key(pointer, message).help("set the others in calls of their own; `massup plan` does that");
+        sink.key(pointer, message)
+            .help("set the others in calls of their own; `massup plan` does that");
     }
 }

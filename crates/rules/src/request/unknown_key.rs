@@ -71,7 +71,10 @@ fn members(node: &Node<'_>, pointer: &str, what: &str, known: &[&str], sink: &mu
                 let finding = finding.help(format!("did you mean `{near}`?"));
                 if node.member(near).is_none() {
                     let path = join(pointer, near);
-                    finding.unsafe_fix(format!("rename it to `{near}`"), vec![Edit::Move { from, path }]);
+                    finding.unsafe_fix(
+                        format!("rename it to `{near}`"),
+                        vec![Edit::Move { from, path }],
+                    );
                 }
             }
             None => {

@@ -62,7 +62,9 @@ fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
             let (oldest, newest) = module.versions;
             let message = format!("module `{name}` takes no mass update in {version}");
             let help = if newest < version {
-                format!("it is listed up to {newest}; {version} lists `Tasks`, `Calls` and `Events`")
+                format!(
+                    "it is listed up to {newest}; {version} lists `Tasks`, `Calls` and `Events`"
+                )
             } else {
                 format!("it is listed from {oldest} on; {version} lists `Activities`")
             };

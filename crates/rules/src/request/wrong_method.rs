@@ -39,6 +39,7 @@ fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
     let Some(method) = &draft.method else { return };
     if draft.kind != Kind::Status && !method.text.eq_ignore_ascii_case("POST") {
         let message = format!("a mass update is sent with POST, not with `{}`", method.text);
-        sink.place(method.span, "", message).help("write `POST`; only the status of a job is read with GET");
+        sink.place(method.span, "", message)
+            .help("write `POST`; only the status of a job is read with GET");
     }
 }

@@ -105,10 +105,7 @@ fn ids(draft: &Draft<'_>, sink: &mut Sink<'_>) {
 
 /// The ids of a text such as `1, 2,3`, if there is nothing else in it.
 fn listed(node: &Node<'_>) -> Option<Vec<String>> {
-    let text = match &node.value {
-        Value::String(text) | Value::Number(text) => text,
-        _ => return None,
-    };
+    let (Value::String(text) | Value::Number(text)) = &node.value else { return None };
     text.split([',', ';', ' ', '\n'])
         .filter(|part| !part.is_empty())
         .map(|part| massup_model::id::parse_digits(part).is_ok().then(|| part.to_owned()))
@@ -121,7 +118,8 @@ fn territory(draft: &Draft<'_>, sink: &mut Sink<'_>) {
     if territory.as_object().is_none() {
         let message = format!("`territory` is {}; expected an object with `id`", territory.kind());
         let finding = sink.value("/territory", message);
-        if let Some(id) = territory.as_str().filter(|id| massup_model::id::parse_digits(id).is_ok()) {
+        if let Some(id) = territory.as_str().filter(|id| massup_model::id::parse_digits(id).is_ok())
+        {
             let value = serde_json::json!({ "id": id });
             let patch = vec![Edit::Replace { path: "/territory".into(), value }];
             finding.fix("write the territory as an object", patch);
