@@ -3,6 +3,7 @@
 mod engine;
 mod input;
 mod lines;
+mod proof;
 mod read;
 pub mod report;
 mod request;

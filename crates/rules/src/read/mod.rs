@@ -39,6 +39,11 @@ impl Syntax {
     }
 }
 
+/// Whether a file of this name is read as one JSON text.
+pub(crate) fn is_json(name: &str) -> bool {
+    Syntax::of(name) == Syntax::Json
+}
+
 /// What a file holds.
 #[derive(Debug, Default)]
 pub(crate) struct Contents<'t> {
