@@ -11,4 +11,5 @@
 pub mod current;
 pub mod documented;
 pub mod patch;
+pub mod session;
 pub mod strategies;

@@ -52,7 +52,13 @@ const LENIENT: ParseOptions = ParseOptions {
 pub(crate) fn parse(text: &str) -> Result<Parsed<'_>, SyntaxError> {
     let collect = CollectOptions { comments: CommentCollectionStrategy::Separate, tokens: false };
     let parsed = parse_to_ast(text, &collect, &LENIENT).map_err(|error| {
-        let span = span(error.range());
+        let mut span = span(error.range());
+        if matches!(error.kind(), ParseErrorKind::ExpectedComma) {
+            // What stands where the comma should be, not the space before it.
+            let rest = text.get(span.start..).unwrap_or_default();
+            span.start += rest.len() - rest.trim_start().len();
+            span.end = span.end.max(span.start);
+        }
         let (message, help) = explain(error.kind(), text, span);
         let several = matches!(error.kind(), ParseErrorKind::MultipleRootJsonValues);
         SyntaxError { message, help, span, several }
@@ -138,7 +144,8 @@ pub(crate) fn plain(text: &str, comments: &[Comment<'_>]) -> (Vec<u8>, Vec<usize
 /// Says in the words of JSON what stands in the way, and what is usually behind it.
 fn explain(kind: &ParseErrorKind, text: &str, at: Span) -> (String, Option<&'static str>) {
     let found = match text.get(at.start..).and_then(|rest| rest.chars().next()) {
-        Some(c) => format!("`{}`", c.escape_debug()),
+        Some(c) if c.is_control() => format!("`{}`", c.escape_debug()),
+        Some(c) => format!("`{c}`"),
         None => "the end of the text".to_owned(),
     };
     match kind {
