@@ -7,6 +7,7 @@ mod explain;
 pub mod lint;
 mod lookup;
 mod output;
+mod plan;
 
 pub mod render;
 
@@ -46,7 +47,7 @@ pub fn main() -> ExitCode {
     cli.global.color.write_global();
     let result = match cli.command {
         Command::Lint(args) => lint::run(&args, &cli.global),
-        Command::Plan(_) => Ok(Outcome::Failed),
+        Command::Plan(args) => plan::run(&args, &cli.global),
         Command::Explain(args) => explain::run(&args, &cli.global),
         Command::Rules(args) => lookup::rules(&args, &cli.global),
         Command::Schema(args) => lookup::schema(&args),

@@ -88,7 +88,7 @@ fn inputs(path: &Path) -> Result<Vec<(String, Vec<u8>)>> {
     Ok(inputs)
 }
 
-fn read(path: &Path) -> Result<Vec<u8>> {
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
     std::fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))
 }
 

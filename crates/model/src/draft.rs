@@ -23,6 +23,8 @@ pub struct Draft<'t> {
     pub body: Option<Node<'t>>,
     /// A file that holds the ids, in a change file.
     pub ids_file: Option<Spot<'t>>,
+    /// The column of that file, if it is a table.
+    pub column: Option<Spot<'t>>,
 }
 
 /// What a [`Draft`] stands for.

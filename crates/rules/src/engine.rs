@@ -136,6 +136,24 @@ impl Linter {
         })
     }
 
+    /// The calls of a text, as far as it can be read.
+    pub(crate) fn drafts<'t>(&self, name: &str, text: &'t str) -> Vec<Draft<'t>> {
+        let version = self.version.unwrap_or(ApiVersion::LATEST);
+        Reader { version, findings: &mut Findings::default() }.read(name, text).drafts
+    }
+
+    /// The finding that a file is something else than one change file.
+    pub(crate) fn not_a_change_file(&self, name: &str, bytes: &[u8]) -> FileReport {
+        let mut findings = Findings::default();
+        let version = self.version.unwrap_or(ApiVersion::LATEST);
+        let span = massup_model::json::Span { start: 0, end: bytes.len().min(1) };
+        let message = "this is not one change file".to_owned();
+        findings
+            .add(&input::bad_change_file::RULE, version, Some(span), String::new(), message)
+            .help("a change file names `module`, `set` and `select`");
+        finish(name, str::from_utf8(bytes).unwrap_or_default(), findings)
+    }
+
     fn check_contents(&self, contents: &Contents<'_>, findings: &mut Findings) {
         let several = contents.drafts.len() > 1;
         for (index, draft) in contents.drafts.iter().enumerate() {

@@ -65,9 +65,7 @@ impl Reader<'_> {
                 "ids" | "territory" => body.push(member),
                 "view" => body.push(renamed(member, "cvid")),
                 "ids_file" => draft.ids_file = self.text(rule, member.value, "ids_file"),
-                "column" => {
-                    self.text(rule, member.value, "column");
-                }
+                "column" => draft.column = self.text(rule, member.value, "column"),
                 _ => {}
             }
         }

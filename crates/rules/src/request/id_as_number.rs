@@ -12,9 +12,9 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// Ids are strings on every page. Above 2^53 many programs round a JSON number: JavaScript makes
-    /// `554023000000497007` out of ids that end in `006` to `008`, and the wrong record is updated. A number
-    /// that is no whole 64-bit number is an error.
+    /// Ids are strings on every page. Above 2^53 many programs round a JSON number: JavaScript reads
+    /// `554023000000497007` as `554023000000497000`, and another record is updated, or none. A number that is
+    /// no whole 64-bit number is an error.
     ///
     /// ## Rejected
     ///
