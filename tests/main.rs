@@ -5,3 +5,4 @@ mod corpus;
 mod generated;
 mod properties;
 mod rules;
+mod sessions;

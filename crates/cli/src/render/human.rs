@@ -1,13 +1,16 @@
 //! Findings for people: the line of the source with the place marked, the reason and the cure.
 
-use annotate_snippets::{AnnotationKind, Element, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Element, Level, Origin, Renderer, Snippet};
 use massup_rules::report::{Diagnostic, FileReport, Summary};
 use massup_rules::{Report, Severity};
 
 use crate::lint::Linted;
 use crate::output::{count, printable};
 
-/// What is shown on either side of a place in a line too long to be read.
+/// Lines up to this many bytes are left to the renderer, which cuts them to the terminal.
+const LONG: usize = 2_000;
+
+/// What is shown on either side of a place in a longer line.
 const WINDOW: usize = 60;
 
 /// The whole report, with the marks of colour, which [`anstream`] drops where they are not wanted.
@@ -47,15 +50,20 @@ fn finding(diagnostic: &Diagnostic, path: &str, source: &str, renderer: &Rendere
     let id = format!("{} {}", diagnostic.code, diagnostic.name);
     let title = printable(&diagnostic.message);
     let mut elements: Vec<Element<'_>> = Vec::new();
-    if let (Some(span), Some(line)) = (diagnostic.span, diagnostic.line) {
+    if let (Some(span), Some(line), Some(column)) =
+        (diagnostic.span, diagnostic.line, diagnostic.column)
+    {
         let excerpt = Excerpt::around(source, span.start, span.end);
         let annotation = AnnotationKind::Primary.span(excerpt.mark.clone());
-        let snippet = Snippet::source(excerpt.text)
-            .line_start(line)
-            .path(path)
-            .fold(false)
-            .annotation(annotation);
-        elements.push(snippet.into());
+        let snippet =
+            Snippet::source(excerpt.text).line_start(line).fold(false).annotation(annotation);
+        if excerpt.whole {
+            elements.push(snippet.path(path).into());
+        } else {
+            // The column in the excerpt is not the column in the line.
+            elements.push(Origin::path(path).line(line).char_column(column).into());
+            elements.push(snippet.into());
+        }
     }
     if let Some(answer) = diagnostic.answers.first() {
         let status = answer.status.map_or_else(String::new, |status| format!("{status} "));
@@ -72,6 +80,8 @@ fn finding(diagnostic: &Diagnostic, path: &str, source: &str, renderer: &Rendere
 struct Excerpt<'s> {
     text: &'s str,
     mark: std::ops::Range<usize>,
+    /// It begins where the line begins.
+    whole: bool,
 }
 
 impl<'s> Excerpt<'s> {
@@ -83,14 +93,16 @@ impl<'s> Excerpt<'s> {
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
         let rest = source.get(start..).unwrap_or_default();
         let line_end = start + rest.find('\n').unwrap_or(rest.len());
-        let from = floor(source, start.saturating_sub(WINDOW).max(line_start));
-        let mark_end = end.clamp(start, line_end);
-        let shown = floor(source, mark_end.min(start + WINDOW));
-        let to = floor(source, (start + 2 * WINDOW).min(line_end)).max(shown);
+        let whole = line_end - line_start <= LONG;
+        let (from, to) = if whole {
+            (line_start, line_end)
+        } else {
+            let from = floor(source, start.saturating_sub(WINDOW)).max(line_start);
+            (from, floor(source, (start + 2 * WINDOW).min(line_end)))
+        };
         let text = source.get(from..to).unwrap_or_default().trim_end_matches('\r');
         let clip = |at: usize| at.saturating_sub(from).min(text.len());
-        let mark_end = if mark_end > to { to } else { mark_end };
-        Self { text, mark: clip(start)..clip(mark_end).max(clip(start)) }
+        Self { text, mark: clip(start)..clip(end).max(clip(start)), whole }
     }
 }
 
