@@ -199,7 +199,6 @@ impl<I: Iterator<Item = Result<RecordId, Error>>> Calls<'_, I> {
                 }
                 Some(Err(error)) => {
                     self.ids = None;
-                    self.chunk.clear();
                     return Err(error);
                 }
             }

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use massup_model::{ApiVersion, RecordId, Request, Selection, limits};
 use massup_planner::{ErrorKind, Plan, file};
 use proptest::prelude::*;
+use proptest::strategy::ValueTree as _;
 use proptest::test_runner::{Config, FileFailurePersistence, TestRunner};
 use serde_json::{Value, json};
 
@@ -82,7 +83,6 @@ fn selections(counts: impl Strategy<Value = usize>) -> impl Strategy<Value = Vec
                 .map(ids)
                 .collect()
         })
-        .prop_map(|ids: Vec<_>| ids)
         .prop_shuffle()
 }
 
@@ -259,7 +259,8 @@ proptest! {
         let footer = reader.footer().unwrap();
         prop_assert_eq!(footer.calls, calls.len() as u64);
         prop_assert_eq!(footer.records, intent.records().len() as u64);
-        prop_assert_eq!(footer.duplicates as usize, intent.ids.len() - intent.records().len());
+        let duplicates = intent.ids.len() - intent.records().len();
+        prop_assert_eq!(footer.duplicates, duplicates as u64);
         let names: Vec<_> = intent.fields.iter().map(|(name, _)| name.clone()).collect();
         prop_assert_eq!(&reader.header().fields, &names);
     }
@@ -290,7 +291,7 @@ fn edits(text: &[u8], at: usize, byte: u8) -> Vec<Vec<u8>> {
 
 #[track_caller]
 fn check_refused(text: &[u8]) {
-    let error = file::verify(text).expect_err(&String::from_utf8_lossy(text));
+    let error = file::verify(text).unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::PlanFile), "{error}");
     assert!(error.plan_line().is_some_and(|line| line >= 1));
 }

@@ -13,7 +13,7 @@ fn plan() -> Plan {
 }
 
 fn text() -> String {
-    let ids = (1..=501).map(|n| format!("{n}\n")).collect::<String>();
+    let ids = (1..=501).map(|n| n.to_string()).collect::<Vec<_>>().join("\n");
     let mut text = Vec::new();
     file::write(&mut text, plan().calls(Ids::from_lines(ids.as_bytes()))).unwrap();
     String::from_utf8(text).unwrap()

@@ -2,6 +2,7 @@
 
 use massup_model::RecordId;
 use massup_model::id::InvalidId;
+use massup_model::limits::MAX_ID_DIGITS;
 
 use super::Reason;
 
@@ -13,6 +14,10 @@ const SHOWN: usize = 40;
 
 /// Reads an id without what is around it.
 pub(super) fn read(text: &[u8]) -> Result<RecordId, Reason> {
+    // Nearly every line of a long list is an id and nothing else.
+    if let Some(id) = plain(text) {
+        return Ok(id);
+    }
     let text = bare(text);
     let Ok(text) = std::str::from_utf8(text) else {
         return Err(InvalidId::NotADigit(char::REPLACEMENT_CHARACTER).into());
@@ -36,6 +41,22 @@ pub(super) fn shortened(text: &[u8]) -> String {
         shown.push('…');
     }
     shown
+}
+
+/// Reads 1 to 18 digits, which fit in any case.
+fn plain(text: &[u8]) -> Option<RecordId> {
+    if text.is_empty() || text.len() >= MAX_ID_DIGITS {
+        return None;
+    }
+    let mut number = 0;
+    for byte in text {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        number = number * 10 + u64::from(digit);
+    }
+    RecordId::from_number(number)
 }
 
 fn bare(text: &[u8]) -> &[u8] {
@@ -78,6 +99,16 @@ mod tests {
             assert_eq!(read(text.as_bytes()), Err(Reason::Rounded), "{text}");
         }
         assert!(read(b"\xFF").is_err());
+    }
+
+    #[test]
+    fn digits_alone_are_read_as_the_model_reads_them() {
+        for text in
+            ["", "0", "7x", "999999999999999999", "1000000000000000000", "9223372036854775808"]
+        {
+            let read = read(text.as_bytes());
+            assert_eq!(read, text.parse().map_err(Reason::Digits), "{text}");
+        }
     }
 
     #[test]
