@@ -2,6 +2,7 @@
 
 mod generators;
 mod linter;
+mod planner;
 mod schema;
 
 use proptest::test_runner::{Config, FileFailurePersistence};
