@@ -1,7 +1,7 @@
 //! The examples in the documentation of the rules.
 
 use massup_model::ApiVersion;
-use massup_rules::{FileReport, Linter, Rule};
+use massup_rules::{Facts, FileReport, Linter, Rule};
 use serde_json::Value;
 
 /// An example: a fenced block of a rule's documentation.
@@ -37,7 +37,14 @@ impl Example {
         if let Some(version) = self.flag("api") {
             linter = linter.version(version.parse::<ApiVersion>().expect("a known version"));
         }
-        linter
+        let mut facts = Facts::default();
+        if let Some(scopes) = self.flag("scopes") {
+            facts = facts.scopes(scopes.split(','));
+        }
+        if let Some(edition) = self.flag("edition") {
+            facts = facts.edition(edition);
+        }
+        linter.facts(facts)
     }
 
     /// The whole text: `repeat=/ids/0*501` makes 501 different ids out of one.

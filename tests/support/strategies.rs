@@ -1,6 +1,7 @@
 //! Generators of request bodies: likely right, nearly right, and anything at all.
 
 use massup_model::ApiVersion;
+use massup_rules::{Facts, Linter};
 use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Map, Value, json};
@@ -17,14 +18,16 @@ pub struct Case {
     pub module: Option<String>,
     /// The version.
     pub version: ApiVersion,
+    /// What is known about the caller.
+    pub facts: Facts,
     /// The request body.
     pub body: Value,
 }
 
 impl Case {
     /// A linter that knows what the case knows.
-    pub fn linter(&self) -> massup_rules::Linter {
-        let linter = massup_rules::Linter::new().version(self.version);
+    pub fn linter(&self) -> Linter {
+        let linter = Linter::new().version(self.version).facts(self.facts.clone());
         match &self.module {
             Some(module) => linter.module(module),
             None => linter,
@@ -37,11 +40,31 @@ pub fn cases() -> impl Strategy<Value = Case> {
     let modules = select(vec![None, Some("Deals"), Some("Leads"), Some("Vehicles"), Some("leads")]);
     let versions = select(ApiVersion::ALL.to_vec());
     let bodies = prop_oneof![2 => right(), 6 => built(), 3 => mutated(), 1 => json(4)];
-    (modules, versions, bodies).prop_map(|(module, version, body)| Case {
+    (modules, versions, facts(), bodies).prop_map(|(module, version, facts, body)| Case {
+        facts,
         module: module.map(str::to_owned),
         version,
         body,
     })
+}
+
+/// Facts about the caller, most often none.
+fn facts() -> impl Strategy<Value = Facts> {
+    let scopes = select(vec![
+        "ZohoCRM.mass_update.UPDATE",
+        "ZohoCRM.mass_update.leads.UPDATE",
+        "zohocrm.mass_update.custom.update",
+        "ZohoCRM.mass_update.ALL",
+        "ZohoCRM.modules.ALL",
+    ]);
+    let editions = select(vec!["Enterprise", "CRM Plus", "Professional", "Free"]);
+    (prop::option::weighted(0.2, scopes), prop::option::weighted(0.2, editions)).prop_map(
+        |(scope, edition)| {
+            let facts = Facts::default();
+            let facts = scope.into_iter().fold(facts, |facts, scope| facts.scopes([scope]));
+            edition.into_iter().fold(facts, Facts::edition)
+        },
+    )
 }
 
 /// Any JSON value.

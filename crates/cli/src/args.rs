@@ -106,6 +106,9 @@ pub(crate) struct Target {
     /// API version, for files that do not name one [default: the newest, v8]
     #[arg(long, value_name = "VERSION")]
     pub(crate) api_version: Option<ApiVersion>,
+    /// Folder of facts about the caller [default: .massup/snapshot, if it is there]
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) snapshot: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use ignore::WalkBuilder;
-use massup_rules::{FileReport, Linter, Report, Severity, looks_like_a_call};
+use massup_rules::{Facts, FileReport, Linter, Report, Severity, looks_like_a_call};
 
 use crate::args::{Format, Global, LintArgs};
 use crate::{Outcome, output, render};
@@ -20,7 +20,13 @@ pub struct Linted {
 }
 
 pub(crate) fn run(args: &LintArgs, global: &Global) -> Result<Outcome> {
-    let linter = linter(args);
+    let linter = match linter(args) {
+        Ok(linter) => linter,
+        Err(error) => {
+            output::complain(&format!("{error:#}"));
+            return Ok(Outcome::Usage);
+        }
+    };
     let mut linted: Vec<Linted> = Vec::new();
     let mut unreadable = false;
     for path in &args.paths {
@@ -56,15 +62,30 @@ pub(crate) fn run(args: &LintArgs, global: &Global) -> Result<Outcome> {
     })
 }
 
-fn linter(args: &LintArgs) -> Linter {
+/// The folder of facts, where none is named.
+const SNAPSHOT: &str = ".massup/snapshot";
+
+fn linter(args: &LintArgs) -> Result<Linter> {
     let mut linter = Linter::new();
+    let named = args.target.snapshot.is_some();
+    let folder = args.target.snapshot.as_deref().unwrap_or(Path::new(SNAPSHOT));
+    let user = folder.join("user.json");
+    if named && !folder.is_dir() {
+        anyhow::bail!("`{}` is no folder; expected one that holds user.json", folder.display());
+    }
+    if user.is_file() {
+        let text = String::from_utf8_lossy(&read(&user)?).into_owned();
+        let facts = Facts::from_user_json(&text)
+            .with_context(|| format!("`{}` is no user.json", user.display()))?;
+        linter = linter.facts(facts);
+    }
     if let Some(module) = &args.target.module {
         linter = linter.module(module);
     }
     if let Some(version) = args.target.api_version {
         linter = linter.version(version);
     }
-    linter
+    Ok(linter)
 }
 
 /// The files that a path stands for, with their bytes.

@@ -27,7 +27,7 @@ pub enum ErrorKind {
     Io,
     /// A file is not a whole, untouched plan that this version can read.
     PlanFile,
-    /// A table breaks off or is not UTF-8 in its header.
+    /// A table breaks off, has a stray quote, or is not UTF-8 in its header.
     Table,
 }
 
@@ -43,6 +43,8 @@ pub(crate) enum Cause {
     Io { doing: &'static str, source: io::Error },
     #[error("line {line} of the plan: {what}")]
     PlanFile { line: u64, what: String },
+    #[error("line {line} of the table: {what}")]
+    Quotes { line: u64, what: &'static str },
     #[error("the table cannot be read")]
     Table(#[from] csv::Error),
 }
@@ -56,7 +58,7 @@ impl Error {
             Cause::Intent(_) => ErrorKind::Intent,
             Cause::Io { .. } => ErrorKind::Io,
             Cause::PlanFile { .. } => ErrorKind::PlanFile,
-            Cause::Table(_) => ErrorKind::Table,
+            Cause::Quotes { .. } | Cause::Table(_) => ErrorKind::Table,
         }
     }
 

@@ -11,7 +11,7 @@ use massup_model::id::InvalidId;
 
 use crate::Error;
 use crate::error::Cause;
-use table::Table;
+use table::{Row, Table};
 
 /// How many lines that are no ids an error keeps; the others are counted.
 pub const KEPT: usize = 20;
@@ -35,6 +35,14 @@ pub enum Reason {
     /// It is not 1 to 19 digits that fit a signed 64-bit integer.
     #[error(transparent)]
     Digits(#[from] InvalidId),
+    /// Its row has more or fewer cells than the header, so that the cell may be one of another column.
+    #[error("the row has {found} cells and the header {expected}; is a comma or a quote missing?")]
+    Cells {
+        /// The number of cells in the row.
+        found: usize,
+        /// The number of cells in the header.
+        expected: usize,
+    },
     /// It is a number in scientific notation.
     #[error("a spreadsheet has rounded it and its last digits are lost; export the column as text")]
     Rounded,
@@ -155,7 +163,10 @@ impl<R: BufRead> Ids<R> {
                 }
             },
             Source::Table(table) => Ok(match table.next()? {
-                Some((text, line)) => Entry::new(text, line),
+                Some(Row { line, cells: (found, expected), .. }) if found != expected => {
+                    Entry::Bad { line, reason: Reason::Cells { found, expected } }
+                }
+                Some(row) => Entry::new(row.cell, row.line),
                 None => Entry::End,
             }),
         }

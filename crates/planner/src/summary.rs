@@ -11,7 +11,7 @@ pub struct Summary {
     pub module: String,
     /// The API version of every call.
     pub api_version: ApiVersion,
-    /// The number of calls: the least that the limits allow.
+    /// The number of calls: the fewest in which every record gets every field just once.
     pub calls: u64,
     /// The number of different records.
     pub records: u64,

@@ -3,18 +3,19 @@
 use std::sync::LazyLock;
 
 use massup_model::draft::Spot;
-use massup_model::json::Node;
+use massup_model::json::{Member, Node, Span, Value};
 use massup_model::{ApiVersion, Draft, Request};
 
+use crate::facts::Facts;
 use crate::lines::Lines;
 use crate::read::{Contents, Reader};
 use crate::report::{Diagnostic, FileReport};
 use crate::rule::{Check, Rule};
 use crate::sink::{Findings, Sink};
-use crate::{input, proof, request};
+use crate::{input, proof, request, server, snapshot};
 
 static ALL: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
-    let mut all = [input::RULES, request::RULES].concat();
+    let mut all = [input::RULES, request::RULES, snapshot::RULES, server::RULES].concat();
     all.sort_by_key(|rule| rule.code);
     all
 });
@@ -56,6 +57,7 @@ pub fn find(word: &str) -> Option<&'static Rule> {
 pub struct Linter {
     version: Option<ApiVersion>,
     module: Option<String>,
+    facts: Facts,
 }
 
 impl Linter {
@@ -78,19 +80,41 @@ impl Linter {
         self
     }
 
+    /// Adds what is known about the organisation and the caller.
+    #[must_use]
+    pub fn facts(mut self, facts: Facts) -> Self {
+        self.facts = facts;
+        self
+    }
+
     /// Checks the bytes of a file. Its name tells YAML, TOML and JSON Lines from JSON.
     pub fn lint(&self, name: &str, bytes: &[u8]) -> FileReport {
-        if self.proves_clean(name, bytes) {
-            return FileReport { path: name.to_owned(), ..FileReport::default() };
+        if let Some(draft) = self.proven_clean(name, bytes) {
+            let mut findings = Findings::default();
+            self.run(&draft, &[snapshot::RULES, server::RULES], &mut findings);
+            // The outline has no places: whatever is to be reported is found in full.
+            if findings.diagnostics.is_empty() {
+                return finish(name, "", findings);
+            }
         }
         self.lint_in_full(name, bytes)
     }
 
-    /// Whether the quick pass for plain bodies can tell that there is nothing to report.
-    fn proves_clean(&self, name: &str, bytes: &[u8]) -> bool {
-        let (Some(module), Ok(text)) = (&self.module, str::from_utf8(bytes)) else { return false };
+    /// The outline of a body that the quick pass has found nothing wrong with, for the rules that ask
+    /// more than the call alone.
+    fn proven_clean(&self, name: &str, bytes: &[u8]) -> Option<Draft<'_>> {
+        let (module, text) = (self.module.as_deref()?, str::from_utf8(bytes).ok()?);
         let version = self.version.unwrap_or(ApiVersion::LATEST);
-        crate::read::is_json(name) && proof::is_clean(text, module, version)
+        let records = crate::read::is_json(name).then(|| proof::clean(text, module, version))??;
+        let records = Member {
+            key: records.into(),
+            key_span: Span::default(),
+            value: Node::new(Value::Bool(true)),
+        };
+        let mut draft = Draft::of_body(Node::new(Value::Object(vec![records])));
+        draft.module = Some(Spot::outside(module));
+        draft.version = self.version;
+        Some(draft)
     }
 
     /// The same as [`Linter::lint`] without its short cut for plain, clean bodies; tests hold the two
@@ -125,7 +149,7 @@ impl Linter {
     /// Checks a call in any state.
     pub fn check_draft(&self, draft: &Draft<'_>) -> FileReport {
         let mut findings = Findings::default();
-        Self::run(draft, &mut findings);
+        self.run(draft, &[rules()], &mut findings);
         for diagnostic in &mut findings.diagnostics {
             diagnostic.span = None;
         }
@@ -146,7 +170,7 @@ impl Linter {
     pub(crate) fn not_a_change_file(&self, name: &str, bytes: &[u8]) -> FileReport {
         let mut findings = Findings::default();
         let version = self.version.unwrap_or(ApiVersion::LATEST);
-        let span = massup_model::json::Span { start: 0, end: bytes.len().min(1) };
+        let span = Span { start: 0, end: bytes.len().min(1) };
         let message = "this is not one change file".to_owned();
         findings
             .add(&input::bad_change_file::RULE, version, Some(span), String::new(), message)
@@ -163,7 +187,7 @@ impl Linter {
             if draft.module.is_none() {
                 draft.module = self.module.as_deref().map(Spot::outside);
             }
-            Self::run(&draft, findings);
+            self.run(&draft, &[rules()], findings);
             if several {
                 for diagnostic in findings.diagnostics.iter_mut().skip(before) {
                     diagnostic.call = Some(index + 1);
@@ -172,20 +196,23 @@ impl Linter {
         }
     }
 
-    fn run(draft: &Draft<'_>, findings: &mut Findings) {
-        for rule in rules() {
-            if !rule.is_stable() {
-                continue;
-            }
-            if let Check::Call(check) = rule.check {
-                check(draft, &mut Sink { rule, draft, findings });
+    fn run(&self, draft: &Draft<'_>, stages: &[&[&'static Rule]], findings: &mut Findings) {
+        for rule in stages.iter().copied().flatten().copied().filter(|rule| rule.is_stable()) {
+            let sink = &mut Sink { rule, draft, findings };
+            match rule.check {
+                Check::Call(check) => check(draft, sink),
+                Check::Facts(check) => check(draft, &self.facts, sink),
+                Check::Server(applies) if applies(draft) => {
+                    sink.unchecked("what the server knows", "nothing but the call itself tells");
+                }
+                Check::Server(_) | Check::Reading => {}
             }
         }
     }
 
     fn not_utf8(&self, valid: &str, byte: Option<u8>, findings: &mut Findings) {
         let at = valid.len();
-        let span = massup_model::json::Span { start: at, end: at };
+        let span = Span { start: at, end: at };
         let version = self.version.unwrap_or(ApiVersion::LATEST);
         let byte = byte.map_or_else(String::new, |byte| format!("byte {byte:#04x} "));
         let message = format!("{byte}is not UTF-8");

@@ -2,6 +2,7 @@
 
 pub mod change;
 mod engine;
+mod facts;
 mod input;
 mod lines;
 mod proof;
@@ -11,10 +12,13 @@ mod request;
 pub mod rule;
 #[cfg(feature = "schema")]
 pub mod schema;
+mod server;
 mod sink;
+mod snapshot;
 mod suggest;
 
 pub use engine::{Linter, find, rules};
+pub use facts::Facts;
 pub use read::looks_like_a_call;
 pub use report::{Diagnostic, FileReport, Report, Severity};
 pub use rule::Rule;

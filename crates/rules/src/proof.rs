@@ -8,11 +8,12 @@
 use massup_model::limits::{MAX_FIELDS_DEALS, MAX_ID_DIGITS, MAX_IDS, fields_per_call};
 use massup_model::{ApiVersion, Module};
 
-/// Whether a bare request body for a module is free of findings.
-pub(crate) fn is_clean(text: &str, module: &str, version: ApiVersion) -> bool {
+/// Whether a bare request body for a module is free of findings on the call alone; if so, the key by
+/// which it selects its records.
+pub(crate) fn clean(text: &str, module: &str, version: ApiVersion) -> Option<&'static str> {
     let known = Module::find(module)
         .is_some_and(|module| module.listed_in(version) && !module.only_openapi);
-    known && Pass { rest: text.as_bytes() }.body(fields_per_call(module)).is_some()
+    known.then(|| Pass { rest: text.as_bytes() }.body(fields_per_call(module)))?
 }
 
 /// The bytes that are still to be read.
@@ -21,8 +22,8 @@ struct Pass<'t> {
 }
 
 impl<'t> Pass<'t> {
-    fn body(mut self, fields: usize) -> Option<()> {
-        let (mut data, mut records) = (false, false);
+    fn body(mut self, fields: usize) -> Option<&'static str> {
+        let (mut data, mut records) = (false, None);
         self.byte(b'{')?;
         loop {
             let key = self.string()?;
@@ -32,13 +33,13 @@ impl<'t> Pass<'t> {
                     self.data(fields)?;
                     data = true;
                 }
-                b"ids" if !records => {
+                b"ids" if records.is_none() => {
                     self.ids()?;
-                    records = true;
+                    records = Some("ids");
                 }
-                b"cvid" if !records => {
+                b"cvid" if records.is_none() => {
                     self.id()?;
-                    records = true;
+                    records = Some("cvid");
                 }
                 _ => return None,
             }
@@ -47,7 +48,7 @@ impl<'t> Pass<'t> {
             }
         }
         self.space();
-        (data && records && self.rest.is_empty()).then_some(())
+        records.filter(|_| data && self.rest.is_empty())
     }
 
     fn data(&mut self, fields: usize) -> Option<()> {
@@ -76,7 +77,7 @@ impl<'t> Pass<'t> {
     fn value(&mut self) -> Option<()> {
         self.space();
         match self.rest.first()? {
-            b'"' => self.string()?.iter().any(|byte| byte.is_ascii_graphic()).then_some(()),
+            b'"' => self.string()?.iter().any(u8::is_ascii_graphic).then_some(()),
             b't' => self.word(b"true"),
             b'f' => self.word(b"false"),
             b'1'..=b'9' => {

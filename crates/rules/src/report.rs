@@ -1,5 +1,7 @@
 //! What a check found: data, in the form that is also written as JSON.
 
+use std::borrow::Cow;
+
 use massup_model::json::Span;
 use serde::Serialize;
 
@@ -146,9 +148,11 @@ pub struct Unchecked {
     /// The name of the rule.
     pub name: &'static str,
     /// The fact that is missing.
-    pub needs: String,
-    /// The command or flag that would supply it.
-    pub supply: String,
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    pub needs: Cow<'static, str>,
+    /// What would supply it: a command, a flag or a file.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    pub supply: Cow<'static, str>,
 }
 
 /// What was found in one file.

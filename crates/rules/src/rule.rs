@@ -5,6 +5,7 @@ use massup_model::source::Source;
 use massup_model::{ApiVersion, Draft};
 use serde::Serialize;
 
+use crate::facts::Facts;
 use crate::report::Severity;
 use crate::sink::Sink;
 
@@ -73,6 +74,10 @@ pub enum Stage {
     Input,
     /// The call alone: codes 1xx.
     Request,
+    /// The call and facts about the organisation: codes 2xx.
+    Snapshot,
+    /// Only the server knows: codes 9xx. Listed as unchecked where they apply.
+    Server,
 }
 
 /// How a rule is checked.
@@ -82,6 +87,10 @@ pub(crate) enum Check {
     Reading,
     /// On each call.
     Call(fn(&Draft<'_>, &mut Sink<'_>)),
+    /// On each call, with what is known about the organisation.
+    Facts(fn(&Draft<'_>, &Facts, &mut Sink<'_>)),
+    /// Not at all: says to which calls the constraint applies.
+    Server(fn(&Draft<'_>) -> bool),
 }
 
 impl Rule {
@@ -89,7 +98,9 @@ impl Rule {
     pub fn stage(&self) -> Stage {
         match self.code.as_bytes().get(2) {
             Some(b'0') => Stage::Input,
-            _ => Stage::Request,
+            Some(b'1') => Stage::Request,
+            Some(b'2') => Stage::Snapshot,
+            _ => Stage::Server,
         }
     }
 

@@ -99,7 +99,7 @@ impl Sink<'_> {
     }
 
     /// Says that the rule could not be decided, for want of a fact.
-    pub(crate) fn unchecked(&mut self, needs: impl Into<String>, supply: impl Into<String>) {
+    pub(crate) fn unchecked(&mut self, needs: &'static str, supply: &'static str) {
         let entry = Unchecked {
             code: self.rule.code,
             name: self.rule.name,

@@ -1,6 +1,6 @@
 //! A column of a table.
 
-use std::io::{BufRead, Chain, Cursor, Read as _};
+use std::io::{self, BufRead, Chain, Cursor, Read};
 
 use csv::{ByteRecord, Reader, ReaderBuilder};
 
@@ -10,9 +10,21 @@ use crate::error::Cause;
 
 /// The rows of a table and the column that is wanted.
 pub(super) struct Table<R> {
-    rows: Reader<Chain<Cursor<Vec<u8>>, R>>,
+    rows: Reader<Quotes<Chain<Cursor<Vec<u8>>, R>>>,
     row: ByteRecord,
     column: usize,
+    width: usize,
+}
+
+/// A row that has something in it.
+pub(super) struct Row<'t> {
+    /// The cell of the column; empty where the row is too short.
+    pub(super) cell: &'t [u8],
+    /// The line where the row starts, counted from 1.
+    pub(super) line: u64,
+    /// The number of cells, and that of the header: where they differ, a comma or a quote is at fault,
+    /// and the cell may be one of another column.
+    pub(super) cells: (usize, usize),
 }
 
 impl<R: BufRead> Table<R> {
@@ -20,25 +32,32 @@ impl<R: BufRead> Table<R> {
         let mut first = Vec::new();
         reader.read_until(b'\n', &mut first).map_err(Error::reading)?;
         let first = cell::without_mark(&first, true).to_vec();
-        let mut rows = ReaderBuilder::new()
-            .delimiter(delimiter(&first))
-            .flexible(true)
-            .from_reader(Cursor::new(first).chain(reader));
+        let separator = delimiter(&first);
+        let checked = Quotes::new(Cursor::new(first).chain(reader), separator);
+        let mut rows =
+            ReaderBuilder::new().delimiter(separator).flexible(true).from_reader(checked);
         let names: Vec<String> =
             rows.headers()?.iter().map(|name| name.trim().to_owned()).collect();
         match position(&names, column) {
-            Some(column) => Ok(Self { rows, row: ByteRecord::new(), column }),
+            Some(column) => Ok(Self { rows, row: ByteRecord::new(), column, width: names.len() }),
             None => Err(Cause::Column { wanted: column.to_owned(), found: names }.into()),
         }
     }
 
-    /// The cell of the next row and the line where the row starts.
-    pub(super) fn next(&mut self) -> Result<Option<(&[u8], u64)>, Error> {
-        if !self.rows.read_byte_record(&mut self.row)? {
-            return Ok(None);
+    /// The next row; rows of empty cells, which spreadsheets append, are passed over.
+    pub(super) fn next(&mut self) -> Result<Option<Row<'_>>, Error> {
+        loop {
+            let more = self.rows.read_byte_record(&mut self.row)?;
+            self.rows.get_ref().check(!more)?;
+            if !more {
+                return Ok(None);
+            }
+            if self.row.iter().any(|cell| !cell.trim_ascii().is_empty()) {
+                break;
+            }
         }
         let line = self.row.position().map_or(0, csv::Position::line);
-        Ok(Some((self.cell(), line)))
+        Ok(Some(Row { cell: self.cell(), line, cells: (self.row.len(), self.width) }))
     }
 
     /// The cell of the last row; empty where the row is too short.
@@ -66,15 +85,89 @@ fn delimiter(header: &[u8]) -> u8 {
     best.1
 }
 
+/// The column of a name; where two have it, which one is meant is not guessed.
 fn position(names: &[String], wanted: &str) -> Option<usize> {
     let wanted = wanted.trim();
-    names.iter().position(|name| name == wanted).or_else(|| {
-        let folded = wanted.to_lowercase();
-        let mut alike = names.iter().enumerate().filter(|(_, name)| name.to_lowercase() == folded);
+    let only = |same: &dyn Fn(&str) -> bool| {
+        let mut alike = names.iter().enumerate().filter(|(_, name)| same(name));
         let (at, _) = alike.next()?;
-        // Two columns of nearly the same name: which one is meant is not guessed.
-        alike.next().is_none().then_some(at)
-    })
+        Some(alike.next().is_none().then_some(at))
+    };
+    let folded = wanted.to_lowercase();
+    only(&|name| name == wanted).or_else(|| only(&|name| name.to_lowercase() == folded))?
+}
+
+/// Watches the quotes of a table while it is read: the table reader takes a stray quote for the start of a
+/// cell that goes on over many lines, and rows would be lost without a word.
+struct Quotes<R> {
+    inner: R,
+    separator: u8,
+    state: State,
+    line: u64,
+    /// The line where the open quote stands.
+    opened: u64,
+    /// The line of the first closing quote that text follows.
+    fault: Option<u64>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// At the start of a cell.
+    Start,
+    /// In a cell without quotes, in which a quote is only a letter.
+    Bare,
+    /// Between quotes.
+    Quoted,
+    /// Behind a quote that closes the cell, or is the first of two.
+    Closing,
+}
+
+impl<R> Quotes<R> {
+    fn new(inner: R, separator: u8) -> Self {
+        Self { inner, separator, state: State::Start, line: 1, opened: 1, fault: None }
+    }
+
+    fn take(&mut self, byte: u8) {
+        let ends = byte == self.separator || byte == b'\n' || byte == b'\r';
+        self.state = match self.state {
+            State::Start if byte == b'"' => {
+                self.opened = self.line;
+                State::Quoted
+            }
+            State::Quoted if byte == b'"' => State::Closing,
+            State::Closing if byte == b'"' => State::Quoted,
+            State::Quoted => State::Quoted,
+            State::Start | State::Bare | State::Closing if ends => State::Start,
+            State::Closing => {
+                self.fault.get_or_insert(self.line);
+                State::Bare
+            }
+            State::Start | State::Bare => State::Bare,
+        };
+        self.line += u64::from(byte == b'\n');
+    }
+
+    fn check(&self, at_end: bool) -> Result<(), Error> {
+        if let Some(line) = self.fault {
+            let what = "text follows a closing quote; a quote inside a cell is written twice";
+            return Err(Cause::Quotes { line, what }.into());
+        }
+        if at_end && self.state == State::Quoted {
+            let what = "this quote is never closed";
+            return Err(Cause::Quotes { line: self.opened, what }.into());
+        }
+        Ok(())
+    }
+}
+
+impl<R: Read> Read for Quotes<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        for byte in buffer.get(..read).unwrap_or_default() {
+            self.take(*byte);
+        }
+        Ok(read)
+    }
 }
 
 #[cfg(test)]
@@ -107,6 +200,26 @@ mod tests {
         assert_eq!(read("Name, Record Id \nx,3\n", "record id").unwrap(), [3]);
         assert!(read("ID,id\n1,2\n", "Id").is_err());
         assert!(read("", "Id").unwrap_err().to_string().ends_with("the table has none"));
+    }
+
+    /// Each of these would lose records, or take another column for the ids.
+    #[test]
+    fn a_stray_quote_or_comma_is_refused() {
+        for (table, line) in [
+            ("id,Name\n1,a\n2,\"open\n3,b\n4,c\n", 3),
+            ("id,Name\n1,\"open\n2,\"b\"\n3,c\n", 3),
+            ("id,Name\n1,\"a\n2,b\"c\n3,d\n", 3),
+        ] {
+            let error = read(table, "id").unwrap_err().to_string();
+            assert!(
+                error.starts_with(&format!("line {line} of the table: ")),
+                "{table:?}: {error}"
+            );
+        }
+        let shifted = read("Name,id,Account\nKings,99,1,5\n", "id").unwrap_err();
+        assert!(shifted.to_string().contains("4 cells"), "{shifted}");
+        assert!(read("id,id\n1,2\n", "id").is_err());
+        assert_eq!(read("id,Name\n1,\"say \"\"hi\"\"\n\"\n,\n2,5\" pipe\n", "id").unwrap(), [1, 2]);
     }
 
     #[test]

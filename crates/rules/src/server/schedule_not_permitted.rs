@@ -1,0 +1,24 @@
+use massup_model::Draft;
+
+use crate::report::Severity;
+use crate::rule::{Check, declare_rule};
+
+declare_rule! {
+    /// The caller must be allowed to schedule a mass update.
+    ///
+    /// ## Why
+    ///
+    /// A call by custom view runs as a job in the background, which is a right of its own. No API tells it,
+    /// so only the server knows; it refuses the whole call.
+    ///
+    /// ## What to do
+    ///
+    /// Ask an administrator for the right, or select the records by `ids`, which needs no job.
+    MU902 "schedule-not-permitted",
+    severity: |_| Severity::Error,
+    evidence: Documented,
+    answers: [SCHEDULE_NOT_PERMITTED],
+    sources: [V2_PAGE, V7_PAGE],
+    since: "0.1.0",
+    check: Check::Server(Draft::has_view),
+}

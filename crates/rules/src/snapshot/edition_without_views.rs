@@ -1,0 +1,57 @@
+use massup_model::{ApiVersion, Draft};
+
+use crate::facts::{Facts, USER};
+use crate::report::Severity;
+use crate::rule::{Check, declare_rule};
+use crate::sink::Sink;
+
+/// The editions that may mass update by custom view, in lower case without spaces.
+const EDITIONS: [&str; 4] = ["enterprise", "ultimate", "crmplus", "zohooneenterprise"];
+
+declare_rule! {
+    /// The edition does not mass update by custom view.
+    ///
+    /// ## Why
+    ///
+    /// The newest OpenAPI description of v8 keeps `cvid` to Enterprise, Ultimate, CRM Plus and Zoho One
+    /// Enterprise. The pages say nothing of it, but the SDKs know a message for it, so it is a warning in
+    /// older versions. Calls by `ids` are open to every edition.
+    ///
+    /// ## Rejected
+    ///
+    /// ```json module=Leads edition=Professional
+    /// { "data": [{ "City": "Chennai" }], "cvid": "554023000000091515" }
+    /// ```
+    ///
+    /// ## Accepted
+    ///
+    /// ```json module=Leads edition=Enterprise
+    /// { "data": [{ "City": "Chennai" }], "cvid": "554023000000091515" }
+    /// ```
+    ///
+    /// ```json module=Leads edition=Professional
+    /// { "data": [{ "City": "Chennai" }], "ids": ["554023000000497007"] }
+    /// ```
+    MU202 "edition-without-views",
+    severity: |version| if version >= ApiVersion::V8 { Severity::Error } else { Severity::Warning },
+    evidence: Contradicted,
+    answers: [EDITION_NOT_SUPPORTED],
+    sources: [V8_OPENAPI, SDK],
+    since: "0.1.0",
+    check: Check::Facts(check),
+}
+
+fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
+    if !draft.has_view() {
+        return;
+    }
+    let Some(edition) = &facts.edition else {
+        return sink.unchecked("the edition of the organisation", USER);
+    };
+    let letters: String =
+        edition.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    if !EDITIONS.contains(&letters.as_str()) {
+        sink.key("/cvid", format!("edition `{edition}` does not mass update by custom view"))
+            .help("name the records in `ids`, at most 500 a call; `massup plan` makes the calls");
+    }
+}
