@@ -1,0 +1,28 @@
+#![doc = include_str!("../README.md")]
+
+mod auth;
+mod body;
+mod control;
+pub mod criteria;
+mod emulator;
+mod jobs;
+mod mass_update;
+pub mod metadata;
+mod metadata_api;
+mod organisation;
+mod record_api;
+mod refusal;
+mod reply;
+mod route;
+pub mod seed;
+pub mod server;
+pub mod settings;
+mod store;
+mod time;
+mod update;
+mod value;
+
+pub use emulator::{Emulator, Error};
+pub use refusal::Refusal;
+pub use reply::{Reply, Request};
+pub use time::Clock;
