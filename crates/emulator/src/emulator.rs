@@ -321,11 +321,11 @@ impl Core {
         let call = self.store.log_call(self.now(), &request.method, path)?;
         let (reply, user) = route::answer(self, request, route, call)?;
         let refusal = reply.refusal.map(|refusal| format!("{refusal:?}"));
-        self.store.end_call(call, user.as_deref(), reply.status, refusal)?;
+        self.store.end_call(call, user.as_deref(), reply.status, refusal.as_deref())?;
         if keep {
-            self.store.commit()?
+            self.store.commit()?;
         } else {
-            self.store.roll_back()?
+            self.store.roll_back()?;
         }
         Ok(reply)
     }

@@ -116,16 +116,15 @@ fn now(
     let mut done: HashMap<RecordId, (Option<Refusal>, Value)> = HashMap::new();
     let (mut records, mut entries) = (Vec::new(), Vec::new());
     for (given, id) in ids {
-        let outcome = match id {
-            None => failed(&Refusal::IdMalformed.into(), given, call.version),
-            Some(id) => match done.get(id) {
-                Some(outcome) => outcome.clone(),
-                None => {
-                    let outcome = update_one(core, &change, *id, given, call)?;
-                    done.insert(*id, outcome.clone());
-                    outcome
-                }
-            },
+        let known = id.as_ref().and_then(|id| done.get(id));
+        let outcome = match (id, known) {
+            (None, _) => failed(&Refusal::IdMalformed.into(), given, call.version),
+            (Some(_), Some(outcome)) => outcome.clone(),
+            (Some(id), None) => {
+                let outcome = update_one(core, &change, *id, given, call)?;
+                done.insert(*id, outcome.clone());
+                outcome
+            }
         };
         records.push(outcome.0);
         entries.push(outcome.1);

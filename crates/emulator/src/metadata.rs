@@ -217,6 +217,7 @@ pub struct Module {
 }
 
 /// A field.
+#[expect(clippy::struct_excessive_bools, reason = "the API describes a field by many flags")]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Field {

@@ -202,8 +202,11 @@ impl Refusal {
         match self {
             // The v2 page alone gives this error under HTTP 200; the v7 page has 400.
             Self::FieldHidden if version < ApiVersion::V7 => 200,
-            Self::AlreadyScheduled if version >= ApiVersion::V8 => 400,
-            Self::JobIdMalformed | Self::JobUnknown if version >= ApiVersion::V8 => 400,
+            Self::AlreadyScheduled | Self::JobIdMalformed | Self::JobUnknown
+                if version >= ApiVersion::V8 =>
+            {
+                400
+            }
             _ => self.row().1,
         }
     }

@@ -234,7 +234,7 @@ impl Store {
         call: i64,
         user: Option<&str>,
         status: u16,
-        refusal: Option<String>,
+        refusal: Option<&str>,
     ) -> Result<()> {
         let mut statement = self.db.prepare_cached(
             "UPDATE calls SET user = ?2, status = ?3, refusal = ?4 WHERE number = ?1",

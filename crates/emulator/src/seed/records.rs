@@ -57,7 +57,8 @@ fn record(index: u64, module: &Module, n: u64, accounts: &[String]) -> Option<Re
             data.insert(field.api_name.clone(), value);
         }
     }
-    let owner = if n % 5 == 0 { ("Arun Kumar", 411_002) } else { ("Patricia Boyle", 411_001) };
+    let owner =
+        if n.is_multiple_of(5) { ("Arun Kumar", 411_002) } else { ("Patricia Boyle", 411_001) };
     let owner = json!({ "id": id(owner.1), "name": owner.0 });
     let age = i64::try_from(n % 90).unwrap_or_default();
     let created = json!(time::format(Clock::START - age * DAY - 3_600));
@@ -70,8 +71,12 @@ fn record(index: u64, module: &Module, n: u64, accounts: &[String]) -> Option<Re
     ] {
         data.insert(name.to_owned(), value);
     }
-    let layout =
-        module.layouts.iter().rev().nth(usize::from(n % 10 != 0)).or(module.layouts.first())?;
+    let layout = module
+        .layouts
+        .iter()
+        .rev()
+        .nth(usize::from(!n.is_multiple_of(10)))
+        .or(module.layouts.first())?;
     data.insert("Layout".to_owned(), json!({ "id": layout.id, "name": layout.name }));
     let state = state(&module.api_name, n);
     if module.api_name == "Leads" {
@@ -147,7 +152,7 @@ fn value(
             let option = numbers.pick(&field.pick_list_values).map(|o| o.actual_value.clone());
             Value::Array(option.into_iter().map(Value::String).collect())
         }
-        (_, "boolean") if !field.field_read_only => json!(number % 2 == 0),
+        (_, "boolean") if !field.field_read_only => json!(number.is_multiple_of(2)),
         (_, "integer") => json!(number % 1_000),
         (_, "currency" | "double") => json!(number),
         (_, "percent") => json!(number % 100),
