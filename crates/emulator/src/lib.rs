@@ -18,6 +18,8 @@ pub mod seed;
 pub mod server;
 pub mod settings;
 mod store;
+#[cfg(test)]
+mod tests;
 mod time;
 mod update;
 mod value;
