@@ -99,12 +99,7 @@ fn steer(core: &mut Core, method: &str, words: &[&str], body: Value) -> Result<R
         }
         ("POST", ["import"]) => {
             let description = serde_json::from_value(body)?;
-            core.store.begin()?;
-            if let Err(error) = core.store.import(&description).and_then(|()| core.store.commit()) {
-                core.store.roll_back()?;
-                return Err(error.into());
-            }
-            core.organisation = core.store.description()?.unwrap_or_default();
+            core.import(&description).map_err(|error| Problem::Wrong(error.to_string()))?;
             modules(core)?
         }
         _ => return Err(Problem::Nowhere),

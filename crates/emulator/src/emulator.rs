@@ -125,30 +125,7 @@ impl Emulator {
     /// * Two modules have one name, or a user has a profile that is not there.
     /// * SQLite fails.
     pub fn import(&self, description: &Description) -> Result<(), Error> {
-        let broken = |what: String| Error { what, source: None };
-        for (index, module) in description.modules.iter().enumerate() {
-            let name = &module.api_name;
-            if description.modules.iter().take(index).any(|earlier| earlier.api_name == *name) {
-                return Err(broken(format!("module `{name}` is described twice")));
-            }
-        }
-        for user in &description.users {
-            if !description.profiles.iter().any(|profile| profile.id == user.profile) {
-                let (id, profile) = (&user.id, &user.profile);
-                return Err(broken(format!(
-                    "user `{id}` has profile `{profile}`, which is not described"
-                )));
-            }
-        }
-        let mut core = self.core();
-        core.store.begin()?;
-        let done = core.store.import(description).and_then(|()| core.store.commit());
-        if let Err(error) = done {
-            core.store.roll_back()?;
-            return Err(error.into());
-        }
-        core.organisation = core.store.description()?.unwrap_or_default();
-        Ok(())
+        self.core().import(description)
     }
 
     /// Answers a call.
@@ -268,6 +245,33 @@ impl Emulator {
 impl Core {
     pub(crate) fn now(&self) -> Instant {
         self.clock.now()
+    }
+
+    /// Replaces everything by another organisation, or says why it cannot be.
+    pub(crate) fn import(&mut self, description: &Description) -> Result<(), Error> {
+        let broken = |what: String| Error { what, source: None };
+        for (index, module) in description.modules.iter().enumerate() {
+            let name = &module.api_name;
+            if description.modules.iter().take(index).any(|earlier| earlier.api_name == *name) {
+                return Err(broken(format!("module `{name}` is described twice")));
+            }
+        }
+        for user in &description.users {
+            if !description.profiles.iter().any(|profile| profile.id == user.profile) {
+                let (id, profile) = (&user.id, &user.profile);
+                return Err(broken(format!(
+                    "user `{id}` has profile `{profile}`, which is not described"
+                )));
+            }
+        }
+        self.store.begin()?;
+        let done = self.store.import(description).and_then(|()| self.store.commit());
+        if let Err(error) = done {
+            self.store.roll_back()?;
+            return Err(error.into());
+        }
+        self.organisation = self.store.description()?.unwrap_or_default();
+        Ok(())
     }
 
     pub(crate) fn timestamp(&self) -> String {

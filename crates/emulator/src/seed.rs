@@ -156,7 +156,7 @@ fn module(index: u64, row: &(&str, &str, &str, &str, u64, &str)) -> Module {
     let lines = tables::EVERY.lines().chain(table.lines()).filter(|line| !line.is_empty());
     let fields = (0u64..)
         .zip(lines)
-        .map(|(n, line)| field(2_000_000 + index * 10_000 + n * 50, line))
+        .map(|(n, line)| field(9_000_000 + index * 10_000 + n * 50, line))
         .collect();
     Module {
         api_name: api_name.to_owned(),
