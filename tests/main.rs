@@ -1,1 +1,7 @@
-//! The tests that cross crates.
+//! The tests that cross crates, in one binary.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod corpus;
+mod generated;
+mod properties;
+mod rules;
