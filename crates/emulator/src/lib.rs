@@ -22,7 +22,9 @@ mod store;
 mod tests;
 mod time;
 mod update;
+mod user_api;
 mod value;
+mod view_api;
 
 pub use emulator::{Emulator, Error};
 pub use refusal::Refusal;

@@ -223,6 +223,9 @@ fn schedule(
         if !has {
             return Err(at(Refusal::TerritoryNotSupported));
         }
+        if organisation.territories.is_empty() {
+            return Err(Refusal::TerritoryNotEnabled.into());
+        }
         if !organisation.has_territory(territory) {
             return Err(at(Refusal::TerritoryUnknown));
         }
@@ -266,10 +269,18 @@ fn schedule(
 /// Answers how far a job is.
 pub(crate) fn status(core: &Core, name: &str, call: &Call<'_>) -> Result<Reply, Denial> {
     auth::demand(&call.access, &auth::mass_update_scopes(name, "READ"))?;
-    let module = supported(core, name, call.version)?;
+    let module = supported(core, name, call.version).map_err(|denial| match denial.refusal {
+        Refusal::ModuleNotSupported => {
+            Denial { refusal: Refusal::StatusModuleNotSupported, ..denial }
+        }
+        _ => denial,
+    })?;
     let profile = core.organisation.profile_of(&call.access.user);
     if profile.is_none_or(|profile| !profile.read) {
         return Err(Refusal::NoReadPermission.into());
+    }
+    if profile.is_none_or(|profile| !profile.mass_update) {
+        return Err(Refusal::NoStatusPermission.into());
     }
     let about = |refusal: Refusal| Denial::from(refusal).with("param_name", "job_id");
     let given = call.query.get("job_id").filter(|text| !text.is_empty());

@@ -1,13 +1,14 @@
-//! `GET /crm/{version}/settings/…`, `/users` and `/org`.
+//! `GET /crm/{version}/settings/…`.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::auth;
 use crate::emulator::Core;
-use crate::metadata::{Access, Field, Layout, Module, Permission, Territory, User, View};
+use crate::metadata::{Field, Layout, Module, Permission, Territory};
 use crate::refusal::{Denial, Refusal};
 use crate::reply::Reply;
 use crate::route::{Call, Query};
+use crate::view_api::views;
 
 /// The kinds of settings that are answered.
 pub(crate) const KINDS: [&str; 5] = ["custom_views", "fields", "layouts", "modules", "territories"];
@@ -34,7 +35,7 @@ pub(crate) fn settings(core: &Core, words: &[&str], call: &Call<'_>) -> Result<R
 }
 
 /// All entries under a key, or the one with an id; `204` where there is none.
-fn answer(key: &str, entries: Vec<Value>, id: Option<&str>) -> Result<Reply, Denial> {
+pub(crate) fn answer(key: &str, entries: Vec<Value>, id: Option<&str>) -> Result<Reply, Denial> {
     let Some(id) = id else {
         if entries.is_empty() {
             return Ok(Reply::no_content());
@@ -324,66 +325,6 @@ fn layouts(core: &Core, module: &Module, id: Option<&str>) -> Result<Reply, Deni
     answer("layouts", shown.collect(), id)
 }
 
-fn views(core: &Core, module: &Module, id: Option<&str>, call: &Call<'_>) -> Result<Reply, Denial> {
-    let user = &call.access.user;
-    let seen = module.views.iter().filter(|view| view.seen_by(user));
-    // The list has no criteria; each view has its own.
-    let shown: Vec<Value> =
-        seen.map(|view| view_json(core, module, view, user, id.is_some())).collect();
-    match id {
-        Some(_) => answer("custom_views", shown, id),
-        None => Ok(paged("custom_views", shown, call.query, 200)),
-    }
-}
-
-fn view_json(core: &Core, module: &Module, view: &View, user: &str, whole: bool) -> Value {
-    let system = view.system_name.is_some();
-    let mine = view.created_by.as_deref() == Some(user);
-    let category = match view.access_type {
-        _ if system => "public_views",
-        _ if mine => "created_by_me",
-        Access::Public => "public_views",
-        Access::Shared | Access::OnlyToMe => "shared_with_me",
-    };
-    let access = match view.access_type {
-        Access::Public => "public",
-        Access::OnlyToMe => "only_to_me",
-        Access::Shared => "shared",
-    };
-    let maker = view.created_by.as_deref().and_then(|id| core.organisation.user(id));
-    let maker = maker.map(|user| json!({ "id": user.id, "name": user.name }));
-    let mut shown = json!({
-        "id": view.id,
-        "name": view.name,
-        "display_value": view.name,
-        "system_name": view.system_name,
-        "system_defined": system,
-        "default": view.system_name.as_deref() == Some("ALLVIEWS"),
-        "category": category,
-        "access_type": access,
-        "shared_to": view.shared_to.iter().map(|id| json!({ "id": id, "type": "users" })).collect::<Vec<_>>(),
-        "locked": false,
-        "favorite": null,
-        "created_by": maker,
-        "modified_by": maker,
-        "created_time": null,
-        "modified_time": null,
-        "last_accessed_time": null,
-        "module": { "api_name": module.api_name },
-    });
-    if let Some(members) = shown.as_object_mut().filter(|_| whole) {
-        let columns = view.fields.iter().filter_map(|name| module.field(name));
-        let columns: Vec<Value> =
-            columns.map(|field| json!({ "api_name": field.api_name, "id": field.id })).collect();
-        members.insert("criteria".to_owned(), json!(view.criteria));
-        members.insert("cross_filters".to_owned(), json!([]));
-        members.insert("fields".to_owned(), columns.into());
-        members.insert("sort_by".to_owned(), Value::Null);
-        members.insert("sort_order".to_owned(), Value::Null);
-    }
-    shown
-}
-
 fn territories(
     core: &Core,
     id: Option<&str>,
@@ -418,57 +359,4 @@ fn territories(
         Some(_) if !children => answer("territories", shown, id),
         _ => Ok(paged("territories", shown, query, 2_000)),
     }
-}
-
-/// Answers `GET /users`, with `type=CurrentUser` or all, and `/users/{id}`.
-pub(crate) fn users(core: &Core, words: &[&str], call: &Call<'_>) -> Result<Reply, Denial> {
-    let scopes = ["users.ALL", "users.READ"].map(str::to_owned);
-    auth::demand(&call.access, &scopes)?;
-    let current = call.query.get("type") == Some("CurrentUser");
-    let users =
-        core.organisation.users.iter().filter(|user| !current || user.id == call.access.user);
-    let shown: Vec<Value> = users.map(|user| user_json(core, user)).collect();
-    match words.first().copied() {
-        Some(id) => answer("users", shown, Some(id)),
-        None => Ok(paged("users", shown, call.query, 200)),
-    }
-}
-
-fn user_json(core: &Core, user: &User) -> Value {
-    let (first, last) = user.name.rsplit_once(' ').unwrap_or(("", &user.name));
-    let profile = core.organisation.profile_of(&user.id);
-    json!({
-        "id": user.id,
-        "full_name": user.name,
-        "first_name": first,
-        "last_name": last,
-        "email": user.email,
-        "status": "active",
-        "confirm": true,
-        "profile": profile.map(|profile| json!({ "id": profile.id, "name": profile.name })),
-        "role": { "id": user.profile, "name": "CEO" },
-        "locale": "en_US",
-        "time_zone": "Etc/UTC",
-        "country_locale": "en_US",
-    })
-}
-
-/// Answers `GET /org`.
-pub(crate) fn org(core: &Core, call: &Call<'_>) -> Result<Reply, Denial> {
-    let scopes = ["org.ALL", "org.READ"].map(str::to_owned);
-    auth::demand(&call.access, &scopes)?;
-    let org = &core.organisation.org;
-    let license = json!({
-        "paid": true,
-        "paid_type": org.edition.paid_type(),
-        "users_license_purchased": core.organisation.users.len(),
-    });
-    let mut shown = Map::new();
-    shown.insert("id".to_owned(), org.id.as_str().into());
-    shown.insert("company_name".to_owned(), org.company_name.as_str().into());
-    shown.insert("zgid".to_owned(), org.id.as_str().into());
-    shown.insert("license_details".to_owned(), license);
-    shown.insert("time_zone".to_owned(), "Etc/UTC".into());
-    shown.insert("iso_code".to_owned(), "USD".into());
-    Ok(Reply::json(200, &json!({ "org": [shown] })))
 }

@@ -53,7 +53,8 @@ refusals! {
     /// The profile may not mass update.
     NoMassUpdatePermission "NO_PERMISSION" 403 "permission denied",
     /// The body is no JSON, or no object.
-    BodyMalformed "INVALID_DATA" 400 "the request body given seems to be invalid",
+    BodyMalformed "UNABLE_TO_PARSE_DATA_TYPE" 400
+        "either the request body or parameters is in wrong format",
     /// An object has a key twice.
     DuplicateKey "INVALID_DATA" 400 "a key is given more than once",
     /// A key that the API does not have.
@@ -123,6 +124,8 @@ refusals! {
     ViewNotAccessible "NO_PERMISSION" 403 "Customview not accessible",
     /// The module has no territories.
     TerritoryNotSupported "INVALID_MODULE" 400 "Territory is not supported for the given module",
+    /// The organisation has no territories.
+    TerritoryNotEnabled "TERRITORY_NOT_ENABLED" 400 "the territory feature is not enabled",
     /// The territory's id is none.
     TerritoryIdMalformed "INVALID_DATA" 400 "The id given seems to be invalid",
     /// No such territory.
@@ -173,6 +176,11 @@ refusals! {
     DuplicateValue "DUPLICATE_DATA" 400 "duplicate data",
     /// The profile may not read.
     NoReadPermission "NO_PERMISSION" 403 "Permission denied to read records",
+    /// The profile may not mass update, so it is not told of jobs either.
+    NoStatusPermission "AUTHORIZATION_FAILED" 400
+        "User does not have sufficient privilege to read records",
+    /// The status of a mass update is asked for in a module that has none.
+    StatusModuleNotSupported "INVALID_MODULE" 400 "The given module is not supported in API",
     /// A parameter of the URL is missing, such as `job_id`.
     ParameterMissing "MANDATORY_NOT_FOUND" 400 "mandatory param missing",
     /// `job_id` is no id.
@@ -193,6 +201,7 @@ impl Refusal {
         match self {
             Self::ModuleNotSupported if version < ApiVersion::V8 => "INVALID_MODULE",
             Self::JobIdMalformed | Self::JobUnknown if version >= ApiVersion::V8 => "INVALID_DATA",
+            Self::StatusModuleNotSupported if version >= ApiVersion::V8 => "NOT_SUPPORTED",
             _ => self.row().0,
         }
     }

@@ -6,7 +6,7 @@ use crate::emulator::Core;
 use crate::refusal::{Denial, Refusal};
 use crate::reply::{Reply, Request};
 use crate::store::Access;
-use crate::{auth, mass_update, metadata_api, record_api};
+use crate::{auth, mass_update, metadata_api, record_api, user_api};
 
 /// The parameters of a URL.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -186,8 +186,8 @@ fn dispatch(
         ("POST", [module, "actions", "mass_update"]) => mass_update::post(core, module, call),
         (_, [module, "actions", "mass_update"]) => mass_update::status(core, module, call),
         (_, ["settings", rest @ ..]) => metadata_api::settings(core, rest, call),
-        (_, ["users", rest @ ..]) => metadata_api::users(core, rest, call),
-        (_, ["org"]) => metadata_api::org(core, call),
+        (_, ["users", rest @ ..]) => user_api::users(core, rest, call),
+        (_, ["org"]) => user_api::org(core, call),
         (_, [module, "actions", "count"]) => record_api::count(core, module, call),
         ("PUT", [module, rest @ ..]) => record_api::put(core, module, rest.first().copied(), call),
         (_, [module, rest @ ..]) => record_api::get(core, module, rest.first().copied(), call),

@@ -1,6 +1,6 @@
 //! Killed at any moment, the emulator has lost nothing that it acknowledged.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;

@@ -1,8 +1,9 @@
 use massup_model::ApiVersion;
+use massup_model::catalogue::{self, Endpoint, Standing};
 use serde_json::{Value, json};
 
 use super::{get, id, path, post, seed_of, view};
-use crate::metadata::{Edition, RecordState};
+use crate::metadata::{Description, Edition, RecordState};
 use crate::settings::{BothSelections, ByVersion, Choice};
 use crate::{Emulator, Refusal, Reply, Request};
 
@@ -10,6 +11,7 @@ const TASKS: u64 = 4;
 
 /// A call that is refused for a reason, and what comes back. No reason is left out: the match has no
 /// catch-all.
+#[expect(clippy::too_many_lines, reason = "one arm a refusal, none left out")]
 fn provoke(refusal: Refusal, version: ApiVersion) -> Reply {
     use Refusal as R;
     let emulator = Emulator::of(&seed_of(3, 3)).unwrap();
@@ -104,6 +106,10 @@ fn provoke(refusal: Refusal, version: ApiVersion) -> Reply {
             let data = json!([{ "Mileage": 1 }]);
             post(v, "Vehicles", &json!({ "data": data, "cvid": cvid, "territory": territory }))
         }
+        R::TerritoryNotEnabled => {
+            let seed = Description { territories: Vec::new(), ..seed_of(3, 3) };
+            return Emulator::of(&seed).unwrap().handle(&in_territory(&json!({ "id": "1" })));
+        }
         R::TerritoryIdMalformed => in_territory(&json!({ "id": "India" })),
         R::TerritoryUnknown => in_territory(&json!({ "id": "1" })),
         R::NoSchedulePermission => return as_user("1000.standard", by_view(&json!(all))),
@@ -160,6 +166,13 @@ fn provoke(refusal: Refusal, version: ApiVersion) -> Reply {
         R::ReferenceUnknown => by_ids(&json!({ "Layout": { "id": "1" } })),
         R::DuplicateValue => by_ids(&json!({ "Reference_Code": "R00002" })),
         R::NoReadPermission => return as_user("1000.guest", status("?job_id=1")),
+        R::NoStatusPermission => {
+            let mut seed = seed_of(1, 1);
+            seed.profiles[2].read = true;
+            let request = Request { headers: Vec::new(), ..status("?job_id=1") };
+            return Emulator::of(&seed).unwrap().handle(&request.with_token("1000.guest"));
+        }
+        R::StatusModuleNotSupported => get(&path(v, "Services__s")),
         R::ParameterMissing => status(""),
         R::JobIdMalformed => status("?job_id=554023000000506003s"),
         R::JobUnknown => status("?job_id=1"),
@@ -344,4 +357,40 @@ fn modules_follow_the_lists_of_their_versions() {
         assert_eq!(refusal("v7", module), Some(old), "{module} in v7");
         assert_eq!(refusal("v8", module), Some(new), "{module} in v8");
     }
+}
+
+/// Rows of the model's table of documented errors that the emulator has no occasion for.
+const NEVER: &[&str] = &[
+    // The sample of the same page shows these calls answered with HTTP 200.
+    "partly-invalid-ids",
+    // Users have no hierarchy here.
+    "non-subordinate-user",
+];
+
+#[test]
+fn the_two_readings_of_the_error_tables_agree() {
+    let versions = [ApiVersion::V2, ApiVersion::V7, ApiVersion::V8];
+    for row in catalogue::ALL.iter().filter(|row| row.standing != Standing::Assumed) {
+        let documented = versions.into_iter().filter(|version| row.is_documented_for(*version));
+        for version in documented.filter(|_| !NEVER.contains(&row.key)) {
+            let said = |message: &str| {
+                let same = |known: &&str| known.eq_ignore_ascii_case(message);
+                row.message.is_empty() || same(&row.message) || row.variants.iter().any(|v| same(v))
+            };
+            let found = Refusal::ALL.iter().any(|refusal| {
+                refusal.code(version) == row.code
+                    && said(refusal.message(version))
+                    && row.status(version).is_none_or(|status| status == refusal.status(version))
+            });
+            // The status call shares most of its reasons with all others.
+            assert!(
+                found,
+                "{} in {version} ({:?}, HTTP {:?})",
+                row.key,
+                row.endpoint,
+                row.status(version)
+            );
+        }
+    }
+    assert!(catalogue::ALL.iter().any(|row| row.endpoint == Endpoint::Status));
 }
