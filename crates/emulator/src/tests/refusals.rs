@@ -375,7 +375,7 @@ fn the_two_readings_of_the_error_tables_agree() {
         for version in documented.filter(|_| !NEVER.contains(&row.key)) {
             let said = |message: &str| {
                 let same = |known: &&str| known.eq_ignore_ascii_case(message);
-                row.message.is_empty() || same(&row.message) || row.variants.iter().any(|v| same(v))
+                row.message.is_empty() || same(&row.message) || row.variants.iter().any(same)
             };
             let found = Refusal::ALL.iter().any(|refusal| {
                 refusal.code(version) == row.code
