@@ -1,0 +1,144 @@
+//! Tokens, scopes, credits.
+
+use massup_model::module::{CUSTOM_SCOPE_SEGMENT, scope_segment};
+use serde_json::json;
+
+use crate::emulator::Core;
+use crate::refusal::{Denial, Refusal};
+use crate::reply::{Reply, Request};
+use crate::route::Query;
+use crate::store::Access;
+
+/// Access tokens that a refresh token gets in ten minutes.
+const TOKENS_IN_TEN_MINUTES: u64 = 10;
+
+/// Who acts: the user of the token, or the first one where tokens are not asked for.
+pub(crate) fn access(core: &Core, request: &Request) -> Result<Access, Denial> {
+    if !core.settings.require_token {
+        let user = core.organisation.users.first().map(|user| user.id.clone());
+        return Ok(Access { user: user.unwrap_or_default(), scopes: vec!["*".to_owned()] });
+    }
+    let header = request.header("Authorization").unwrap_or_default();
+    let token = header.strip_prefix("Zoho-oauthtoken ").map(str::trim);
+    let Some(token) = token.filter(|token| !token.is_empty()) else {
+        return Err(Refusal::TokenMissing.into());
+    };
+    core.store.access(token, core.now())?.ok_or_else(|| Refusal::TokenInvalid.into())
+}
+
+/// Demands one of some scopes, given without `ZohoCRM.` in front. Letter case does not count.
+pub(crate) fn demand(access: &Access, scopes: &[String]) -> Result<(), Denial> {
+    let held = |wanted: &String| {
+        access.scopes.iter().any(|scope| {
+            scope == "*"
+                || scope.get(8..).is_some_and(|rest| {
+                    scope.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("ZohoCRM."))
+                        && rest.eq_ignore_ascii_case(wanted)
+                })
+        })
+    };
+    if scopes.iter().any(held) {
+        return Ok(());
+    }
+    Err(Refusal::ScopeMissing.into())
+}
+
+/// The scopes that allow an operation on mass updates of a module.
+pub(crate) fn mass_update_scopes(module: &str, operation: &str) -> Vec<String> {
+    vec![
+        format!("mass_update.{operation}"),
+        format!("mass_update.{}.{operation}", scope_segment(module)),
+    ]
+}
+
+/// The scopes that allow an operation on records of a module.
+pub(crate) fn record_scopes(module: &str, operation: &str) -> Vec<String> {
+    let mut scopes = vec!["modules.ALL".to_owned(), format!("modules.{operation}")];
+    let segment = match module {
+        "Events" => "events",
+        _ => scope_segment(module),
+    };
+    for segment in [segment, CUSTOM_SCOPE_SEGMENT] {
+        if segment != CUSTOM_SCOPE_SEGMENT || scope_segment(module) == CUSTOM_SCOPE_SEGMENT {
+            scopes.push(format!("modules.{segment}.ALL"));
+            scopes.push(format!("modules.{segment}.{operation}"));
+        }
+    }
+    scopes
+}
+
+/// The scopes that allow to read settings of a kind.
+pub(crate) fn settings_scopes(kind: &str) -> Vec<String> {
+    ["settings.ALL", "settings.READ"]
+        .into_iter()
+        .map(str::to_owned)
+        .chain([format!("settings.{kind}.ALL"), format!("settings.{kind}.READ")])
+        .collect()
+}
+
+/// Takes the credits of a call, or refuses it because they are used up.
+pub(crate) fn spend(core: &Core, credits: u64) -> Result<(), Denial> {
+    let used = core.store.spent(core.now())?;
+    if used.saturating_add(credits) > core.daily_credits() {
+        return Err(Refusal::TooManyRequests.into());
+    }
+    core.store.spend(credits, core.now())?;
+    Ok(())
+}
+
+impl Core {
+    fn daily_credits(&self) -> u64 {
+        let users = self.organisation.users.len() as u64;
+        let edition = self.organisation.org.edition;
+        self.settings.daily_credits.unwrap_or_else(|| edition.daily_credits(users))
+    }
+
+    /// The credits that are left, once half of them are used.
+    pub(crate) fn credits_to_show(&self) -> Result<Option<u64>, rusqlite::Error> {
+        let (all, used) = (self.daily_credits(), self.store.spent(self.now())?);
+        Ok((used.saturating_mul(2) >= all).then(|| all.saturating_sub(used)))
+    }
+}
+
+/// Answers `POST /oauth/v2/token`. Parameters may stand in the query or in a form.
+pub(crate) fn token(
+    core: &Core,
+    request: &Request,
+    query: &Query,
+) -> Result<Reply, rusqlite::Error> {
+    let form = Query::of(std::str::from_utf8(&request.body).unwrap_or_default());
+    let parameter = |name: &str| query.get(name).or_else(|| form.get(name)).unwrap_or_default();
+    let error = |code: &str| Reply::json(200, &json!({ "error": code }));
+    let (id, secret) = (parameter("client_id"), parameter("client_secret"));
+    let by_code = parameter("grant_type") == "authorization_code";
+    let grant = match parameter("grant_type") {
+        "refresh_token" => core.store.client_of_refresh(id, secret, parameter("refresh_token"))?,
+        "authorization_code" => core.store.client_of_code(id, secret, parameter("code"))?,
+        _ => return Ok(error("unsupported_grant_type")),
+    };
+    let Some(grant) = grant else { return Ok(error("invalid_code")) };
+    let now = core.now();
+    if core.store.recent_tokens(&grant.refresh_token, now)? >= TOKENS_IN_TEN_MINUTES {
+        let body = json!({
+            "error": "Access Denied",
+            "error_description": "You have made too many requests continuously. Please try again after some time.",
+            "status": "failure",
+        });
+        // An error, and yet HTTP 200.
+        return Ok(Reply::json(200, &body));
+    }
+    let lifetime = core.settings.token_lifetime;
+    let token = core.store.issue(&grant, now, lifetime)?;
+    let host = request.header("Host").unwrap_or("localhost");
+    let mut body = json!({
+        "access_token": token,
+        "scope": grant.scopes,
+        "api_domain": format!("http://{host}"),
+        "token_type": "Bearer",
+        "expires_in": lifetime,
+    });
+    if by_code && let Some(members) = body.as_object_mut() {
+        members.insert("refresh_token".to_owned(), grant.refresh_token.into());
+    }
+    Ok(Reply::json(200, &body))
+}

@@ -1,0 +1,178 @@
+//! What stands behind the page for people, and lets tests steer the emulator: `/__emulator/…`.
+//!
+//! | path | method | does |
+//! |---|---|---|
+//! | `settings` | GET, PUT, PATCH | shows, replaces, changes the settings, faults among them |
+//! | `clock` | GET, POST `{"advance": seconds}` | shows, moves the clock |
+//! | `tick` | POST | does the background work until nothing is left to do |
+//! | `modules`, `records?module=…` | GET | the modules with their counts, the first 200 records |
+//! | `jobs`, `automations`, `calls` | GET | the newest 100 |
+//! | `tokens/expire` | POST | ends every token that has an end |
+//! | `records/{module}/{id}/state` | PUT `"locked"` | puts a record into a state |
+//! | `import` | POST | takes another organisation |
+
+use massup_model::RecordId;
+use serde_json::{Value, json};
+
+use crate::emulator::Core;
+use crate::mass_update::counts;
+use crate::refusal::{Denial, Refusal};
+use crate::reply::{Reply, Request};
+use crate::store::Automation;
+use crate::time;
+
+const PAGE: &str = include_str!("page.html");
+
+/// Answers a call to the control endpoint. No fault meets it.
+pub(crate) fn answer(core: &mut Core, request: &Request, path: &[String]) -> Reply {
+    let words: Vec<&str> = path.iter().map(String::as_str).collect();
+    let body = serde_json::from_slice(&request.body).unwrap_or_default();
+    steer(core, &request.method, &words, body).unwrap_or_else(|problem| match problem {
+        Problem::Nowhere => Denial::from(Refusal::WrongUrl).reply(massup_model::ApiVersion::LATEST),
+        Problem::Wrong(what) => Reply::json(400, &json!({ "error": what })),
+        Problem::Store => Denial::from(Refusal::Internal).reply(massup_model::ApiVersion::LATEST),
+    })
+}
+
+enum Problem {
+    Nowhere,
+    Wrong(String),
+    Store,
+}
+
+impl From<rusqlite::Error> for Problem {
+    fn from(_: rusqlite::Error) -> Self {
+        Self::Store
+    }
+}
+
+impl From<serde_json::Error> for Problem {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Wrong(error.to_string())
+    }
+}
+
+fn steer(core: &mut Core, method: &str, words: &[&str], body: Value) -> Result<Reply, Problem> {
+    let shown = match (method, words) {
+        ("GET", []) => return Ok(Reply::typed(200, "text/html; charset=utf-8", PAGE)),
+        ("GET", ["settings"]) => serde_json::to_value(&core.settings)?,
+        ("PUT", ["settings"]) => {
+            core.settings = serde_json::from_value(body)?;
+            serde_json::to_value(&core.settings)?
+        }
+        ("PATCH", ["settings"]) => {
+            let mut settings = serde_json::to_value(&core.settings)?;
+            merge(&mut settings, body);
+            core.settings = serde_json::from_value(settings)?;
+            serde_json::to_value(&core.settings)?
+        }
+        ("GET", ["clock"]) => clock(core),
+        ("POST", ["clock"]) => {
+            let seconds = body.get("advance").and_then(Value::as_i64);
+            let expected = || Problem::Wrong("expected `{\"advance\": seconds}`".to_owned());
+            core.clock.advance(seconds.ok_or_else(expected)?);
+            clock(core)
+        }
+        ("POST", ["tick"]) => {
+            while core.tick()? {}
+            json!({ "jobs_left": core.store.open_jobs()?.len() })
+        }
+        ("GET", ["modules"]) => modules(core)?,
+        ("GET", ["records", module]) => records(core, module)?,
+        ("GET", ["jobs"]) => jobs(core)?,
+        ("GET", ["automations"]) => {
+            let all = core.store.automation_count()?;
+            let after = i64::try_from(all.saturating_sub(100)).unwrap_or_default();
+            let newest = core.store.automations(after, 100)?;
+            json!({ "count": all, "automations": newest.iter().rev().map(automation).collect::<Vec<_>>() })
+        }
+        ("GET", ["calls"]) => json!({ "calls": core.store.calls(100)? }),
+        ("POST", ["tokens", "expire"]) => {
+            json!({ "expired": core.store.expire_tokens(core.now())? })
+        }
+        ("PUT", ["records", module, id, "state"]) => {
+            let id: RecordId = id.parse().map_err(|_| Problem::Nowhere)?;
+            let mut record = core.store.record(module, id)?.ok_or(Problem::Nowhere)?;
+            record.state = serde_json::from_value(body)?;
+            core.store.insert(module, &record)?;
+            json!({ "id": id, "state": record.state })
+        }
+        ("POST", ["import"]) => {
+            let description = serde_json::from_value(body)?;
+            core.import(&description).map_err(|error| Problem::Wrong(error.to_string()))?;
+            modules(core)?
+        }
+        _ => return Err(Problem::Nowhere),
+    };
+    Ok(Reply::json(200, &shown))
+}
+
+/// Puts the members of one object over those of another, as deep as both are objects.
+fn merge(target: &mut Value, change: Value) {
+    match (target, change) {
+        (Value::Object(target), Value::Object(change)) => {
+            for (key, value) in change {
+                merge(target.entry(key).or_insert(Value::Null), value);
+            }
+        }
+        (target, change) => *target = change,
+    }
+}
+
+fn clock(core: &Core) -> Value {
+    json!({ "now": core.now(), "time": core.timestamp() })
+}
+
+fn modules(core: &Core) -> Result<Value, Problem> {
+    let mut modules = Vec::new();
+    for module in &core.organisation.modules {
+        modules.push(json!({
+            "api_name": module.api_name,
+            "label": module.plural_label,
+            "fields": module.fields.len(),
+            "views": module.views.iter().map(|view| json!({ "id": view.id, "name": view.name })).collect::<Vec<_>>(),
+            "records": core.store.count(&module.api_name)?,
+        }));
+    }
+    Ok(json!({ "modules": modules }))
+}
+
+fn records(core: &Core, module: &str) -> Result<Value, Problem> {
+    let mut left = 200;
+    let found = core.store.matching(module, |_| {
+        left -= 1;
+        left >= 0
+    })?;
+    Ok(json!({ "records": found }))
+}
+
+fn jobs(core: &Core) -> Result<Value, Problem> {
+    let jobs = core.store.jobs(100)?;
+    let shown = jobs.iter().map(|job| {
+        let mut entry = counts(job);
+        if let Some(members) = entry.as_object_mut() {
+            let fields: Vec<&str> = job.fields.iter().map(|(name, _)| name.as_str()).collect();
+            members.insert("id".to_owned(), job.id.to_string().into());
+            members.insert("module".to_owned(), job.module.as_str().into());
+            members.insert("cvid".to_owned(), job.view.to_string().into());
+            members.insert("fields".to_owned(), fields.into());
+            members.insert("call".to_owned(), job.call.into());
+            members.insert("automations".to_owned(), job.automations.into());
+        }
+        entry
+    });
+    Ok(json!({ "jobs": shown.collect::<Vec<_>>() }))
+}
+
+/// An entry of the automation log, as JSON.
+pub(crate) fn automation(entry: &Automation) -> Value {
+    json!({
+        "number": entry.number,
+        "at": time::format(entry.at),
+        "module": entry.module,
+        "record": entry.record,
+        "call": entry.call,
+        "job": entry.job.map(|job| job.to_string()),
+        "trigger": entry.trigger,
+    })
+}

@@ -1,0 +1,32 @@
+#![doc = include_str!("../README.md")]
+
+mod auth;
+mod body;
+mod control;
+pub mod criteria;
+mod emulator;
+mod jobs;
+mod mass_update;
+pub mod metadata;
+mod metadata_api;
+mod organisation;
+mod record_api;
+mod refusal;
+mod reply;
+mod route;
+pub mod seed;
+pub mod server;
+pub mod settings;
+mod store;
+#[cfg(test)]
+mod tests;
+mod time;
+mod update;
+mod user_api;
+mod value;
+mod view_api;
+
+pub use emulator::{Emulator, Error};
+pub use refusal::Refusal;
+pub use reply::{Reply, Request};
+pub use time::Clock;

@@ -1,0 +1,324 @@
+//! `POST` and `GET /crm/{version}/{module}/actions/mass_update`.
+
+use std::collections::HashMap;
+
+use massup_model::{ApiVersion, JobId, RecordId, TerritoryId, ViewId, limits};
+use serde_json::{Map, Value, json};
+
+use crate::body::{self, Selected};
+use crate::emulator::Core;
+use crate::metadata::{Module, Permission, RecordState};
+use crate::refusal::{Denial, Refusal};
+use crate::reply::Reply;
+use crate::route::Call;
+use crate::store::{Automation, Job, Status};
+use crate::update::Change;
+use crate::{auth, value};
+
+/// Answers a mass update.
+pub(crate) fn post(core: &Core, name: &str, call: &Call<'_>) -> Result<Reply, Denial> {
+    auth::demand(&call.access, &auth::mass_update_scopes(name, "UPDATE"))?;
+    let module = supported(core, name, call.version)?;
+    let profile = core.organisation.profile_of(&call.access.user);
+    if profile.is_none_or(|profile| !profile.mass_update) {
+        return Err(Refusal::NoMassUpdatePermission.into());
+    }
+    let v8 = call.version >= ApiVersion::V8;
+    let limit = limits::fields_per_call(&module.api_name);
+    let body = body::read(call.body, limit, v8, &core.settings)?;
+    let profile_id = profile.map(|profile| profile.id.as_str()).unwrap_or_default();
+    let scheduled = matches!(body.selected, Selected::View(..));
+    let mut fields = Vec::new();
+    for (field, _) in &body.fields {
+        field_allowed(module, field, profile_id, scheduled)?;
+    }
+    for (name, given) in body.fields {
+        let field = module.field(&name).ok_or(Refusal::FieldUnknown)?;
+        fields.push((name, value::check(field, &given, &core.settings)?));
+    }
+    match body.selected {
+        Selected::Ids(ids) => now(core, module, fields, body.over_write, &ids, call),
+        Selected::View(view, territory) => {
+            schedule(core, module, fields, body.over_write, view, territory, call)
+        }
+    }
+}
+
+/// The module with a name, if mass updates of this version reach it.
+fn supported<'a>(core: &'a Core, name: &str, version: ApiVersion) -> Result<&'a Module, Denial> {
+    let deny = |refusal: Refusal| Denial::from(refusal).with("resource_path_index", 0);
+    if massup_model::module::NOT_SUPPORTED.contains(&name) {
+        return Err(deny(Refusal::ModuleNotSupported));
+    }
+    let module = core.organisation.module(name).ok_or_else(|| deny(Refusal::ModuleUnknown))?;
+    let listed = massup_model::Module::find(name).map(|known| known.listed_in(version));
+    match listed {
+        Some(true) => Ok(module),
+        Some(false) => Err(deny(Refusal::ModuleUnknown)),
+        None if module.is_custom() => Ok(module),
+        None => Err(deny(Refusal::ModuleNotSupported)),
+    }
+}
+
+/// Whether a call may name a field at all.
+fn field_allowed(
+    module: &Module,
+    name: &str,
+    profile: &str,
+    scheduled: bool,
+) -> Result<(), Denial> {
+    let deny = |refusal| Err(Denial::from(refusal).at(name, &format!("$.data[0].{name}")));
+    // `id` names the record itself, whatever the metadata says.
+    let Some(field) = module.field(name).filter(|field| field.api_name != "id") else {
+        return deny(Refusal::FieldUnknown);
+    };
+    let permission = field.permission(profile);
+    if !field.visible || permission == Permission::Hidden {
+        return deny(Refusal::FieldHidden);
+    }
+    if field.is_read_only() {
+        return deny(Refusal::FieldReadOnly);
+    }
+    if field.layout_rule {
+        return deny(Refusal::LayoutRule);
+    }
+    if field.validation_rule {
+        return deny(Refusal::ValidationRule);
+    }
+    if !field.mass_update {
+        return deny(Refusal::FieldNotMassUpdatable);
+    }
+    if permission == Permission::ReadOnly {
+        return deny(Refusal::FieldNotEditable);
+    }
+    if scheduled && field.unschedulable {
+        return deny(Refusal::FieldNotSchedulable);
+    }
+    Ok(())
+}
+
+/// Updates records at once.
+fn now(
+    core: &Core,
+    module: &Module,
+    fields: Vec<(String, Value)>,
+    over_write: bool,
+    ids: &[(Value, Option<RecordId>)],
+    call: &Call<'_>,
+) -> Result<Reply, Denial> {
+    let change = Change {
+        module,
+        fields,
+        over_write,
+        version: call.version,
+        user: call.access.user.clone(),
+    };
+    let mut done: HashMap<RecordId, (Option<Refusal>, Value)> = HashMap::new();
+    let (mut records, mut entries) = (Vec::new(), Vec::new());
+    for (given, id) in ids {
+        let known = id.as_ref().and_then(|id| done.get(id));
+        let outcome = match (id, known) {
+            (None, _) => failed(&Refusal::IdMalformed.into(), given, call.version),
+            (Some(_), Some(outcome)) => outcome.clone(),
+            (Some(id), None) => {
+                let outcome = update_one(core, &change, *id, given, call)?;
+                done.insert(*id, outcome.clone());
+                outcome
+            }
+        };
+        records.push(outcome.0);
+        entries.push(outcome.1);
+    }
+    let refused = records.iter().flatten().count();
+    let status = match refused {
+        0 => 200,
+        all if all == records.len() => 400,
+        _ if core.settings.multi_status.applies(call.version) => 207,
+        _ => 200,
+    };
+    let mut reply = Reply::json(status, &json!({ "data": entries }));
+    reply.records = records;
+    Ok(reply)
+}
+
+fn update_one(
+    core: &Core,
+    change: &Change<'_>,
+    id: RecordId,
+    given: &Value,
+    call: &Call<'_>,
+) -> Result<(Option<Refusal>, Value), Denial> {
+    match core.update(change, id) {
+        Ok(data) => {
+            core.store.log_automation(&Automation {
+                number: 0,
+                at: core.now(),
+                module: change.module.api_name.clone(),
+                record: id,
+                call: call.number,
+                job: None,
+                trigger: "edit".to_owned(),
+            })?;
+            Ok((None, succeeded(id, &data)))
+        }
+        Err(denial) if denial.refusal == Refusal::Internal => Err(denial),
+        Err(denial) => Ok(failed(&denial, given, call.version)),
+    }
+}
+
+fn failed(denial: &Denial, id: &Value, version: ApiVersion) -> (Option<Refusal>, Value) {
+    let mut denial = denial.clone();
+    if !denial.details.contains_key("id") {
+        denial = denial.with("id", id.clone());
+    }
+    (Some(denial.refusal), denial.entry(version))
+}
+
+/// The entry of a record that was updated.
+pub(crate) fn succeeded(id: RecordId, data: &Map<String, Value>) -> Value {
+    let of = |name: &str| data.get(name).cloned().unwrap_or_default();
+    json!({
+        "code": "SUCCESS",
+        "details": {
+            "Modified_Time": of("Modified_Time"),
+            "Modified_By": of("Modified_By"),
+            "Created_Time": of("Created_Time"),
+            "id": id,
+            "Created_By": of("Created_By"),
+        },
+        "message": "record updated",
+        "status": "success",
+    })
+}
+
+/// Puts a job for a view on the list.
+fn schedule(
+    core: &Core,
+    module: &Module,
+    fields: Vec<(String, Value)>,
+    over_write: bool,
+    view: ViewId,
+    territory: Option<(TerritoryId, bool)>,
+    call: &Call<'_>,
+) -> Result<Reply, Denial> {
+    let at_view = |refusal: Refusal| Denial::from(refusal).at("cvid", "$.cvid");
+    let user = &call.access.user;
+    let organisation = &core.organisation;
+    if organisation.profile_of(user).is_none_or(|profile| !profile.schedule) {
+        return Err(Refusal::NoSchedulePermission.into());
+    }
+    if core.settings.edition_gate.applies(call.version) && !organisation.org.edition.schedules() {
+        return Err(Refusal::Edition.into());
+    }
+    let Some((owner, known)) = organisation.view(view) else {
+        return Err(at_view(Refusal::ViewUnknown));
+    };
+    if owner.api_name != module.api_name || !known.seen_by(user) {
+        return Err(at_view(Refusal::ViewNotAccessible));
+    }
+    if let Some((territory, _)) = territory {
+        let at = |refusal: Refusal| Denial::from(refusal).at("id", "$.territory.id");
+        let has =
+            massup_model::Module::find(&module.api_name).is_some_and(|known| known.territories);
+        if !has {
+            return Err(at(Refusal::TerritoryNotSupported));
+        }
+        if organisation.territories.is_empty() {
+            return Err(Refusal::TerritoryNotEnabled.into());
+        }
+        if !organisation.has_territory(territory) {
+            return Err(at(Refusal::TerritoryUnknown));
+        }
+    }
+    if core.store.open_jobs()?.iter().any(|job| job.view == view) {
+        return Err(Denial::from(Refusal::AlreadyScheduled).with("api_name", "cvid"));
+    }
+    let total = core.members(module, view, territory, user)?.len() as u64;
+    if total == 0 {
+        return Err(Refusal::NoRecords.into());
+    }
+    if total > limits::MAX_JOB_RECORDS {
+        return Err(Denial::from(Refusal::TooManyRecords).with("limit", limits::MAX_JOB_RECORDS));
+    }
+    let job = core.store.add_job(&Job {
+        id: 0,
+        module: module.api_name.clone(),
+        view,
+        territory,
+        fields,
+        over_write,
+        version: call.version,
+        user: user.clone(),
+        call: call.number,
+        status: Status::Scheduled,
+        total,
+        updated: 0,
+        failed: 0,
+        not_before: core.now().saturating_add(core.settings.job_delay),
+        automations: false,
+    })?;
+    let entry = json!({
+        "code": "SUCCESS",
+        "details": { "job_id": job.to_string() },
+        "message": "mass update scheduled successfully",
+        "status": "success",
+    });
+    Ok(Reply::json(200, &json!({ "data": [entry] })))
+}
+
+/// Answers how far a job is.
+pub(crate) fn status(core: &Core, name: &str, call: &Call<'_>) -> Result<Reply, Denial> {
+    auth::demand(&call.access, &auth::mass_update_scopes(name, "READ"))?;
+    let module = supported(core, name, call.version).map_err(|denial| match denial.refusal {
+        Refusal::ModuleNotSupported => {
+            Denial { refusal: Refusal::StatusModuleNotSupported, ..denial }
+        }
+        _ => denial,
+    })?;
+    let profile = core.organisation.profile_of(&call.access.user);
+    if profile.is_none_or(|profile| !profile.read) {
+        return Err(Refusal::NoReadPermission.into());
+    }
+    if profile.is_none_or(|profile| !profile.mass_update) {
+        return Err(Refusal::NoStatusPermission.into());
+    }
+    let about = |refusal: Refusal| Denial::from(refusal).with("param_name", "job_id");
+    let given = call.query.get("job_id").filter(|text| !text.is_empty());
+    let given = given.ok_or_else(|| about(Refusal::ParameterMissing))?;
+    let id: JobId = given.parse().map_err(|_| about(Refusal::JobIdMalformed))?;
+    let job = core.store.job(i64::try_from(id.get()).unwrap_or(i64::MAX))?;
+    let job = job.filter(|job| job.module == module.api_name);
+    let job = job.ok_or_else(|| about(Refusal::JobUnknown))?;
+    Ok(Reply::json(200, &json!({ "data": [counts(&job)] })))
+}
+
+/// The status of a job as the wire has it; the counts always add up to the total.
+pub(crate) fn counts(job: &Job) -> Value {
+    json!({
+        "Status": job.status.as_str(),
+        "Total_Count": job.total,
+        "Updated_Count": job.updated,
+        "Not_Updated_Count": job.total.saturating_sub(job.updated).saturating_sub(job.failed),
+        "Failed_Count": job.failed,
+    })
+}
+
+/// Why a record in a state cannot be updated by these fields.
+pub(crate) fn refused_by_state(
+    state: RecordState,
+    sets_blueprint: bool,
+    sets_image: bool,
+) -> Option<Refusal> {
+    match state {
+        RecordState::AwaitingApproval => Some(Refusal::NotApproved),
+        RecordState::InBlueprint if sets_blueprint => Some(Refusal::InBlueprint),
+        RecordState::Converted => Some(Refusal::Converted),
+        RecordState::ImageCheck => Some(Refusal::ImageCheck),
+        RecordState::ImageRejected => Some(Refusal::ImageNotApproved),
+        RecordState::ImageReview if sets_image => Some(Refusal::ImageNotApproved),
+        RecordState::Locked => Some(Refusal::RecordLocked),
+        RecordState::NoPermission => Some(Refusal::NoRecordPermission),
+        RecordState::StopProcessing => Some(Refusal::StopProcessing),
+        RecordState::Free | RecordState::InBlueprint | RecordState::ImageReview => None,
+    }
+}

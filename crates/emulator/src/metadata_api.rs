@@ -1,0 +1,362 @@
+//! `GET /crm/{version}/settings/…`.
+
+use serde_json::{Value, json};
+
+use crate::auth;
+use crate::emulator::Core;
+use crate::metadata::{Field, Layout, Module, Permission, Territory};
+use crate::refusal::{Denial, Refusal};
+use crate::reply::Reply;
+use crate::route::{Call, Query};
+use crate::view_api::views;
+
+/// The kinds of settings that are answered.
+pub(crate) const KINDS: [&str; 5] = ["custom_views", "fields", "layouts", "modules", "territories"];
+
+/// Answers `GET /settings/{kind}` and `/settings/{kind}/{id}`.
+pub(crate) fn settings(core: &Core, words: &[&str], call: &Call<'_>) -> Result<Reply, Denial> {
+    let (kind, id) = (words.first().copied().unwrap_or_default(), words.get(1).copied());
+    auth::demand(&call.access, &auth::settings_scopes(kind))?;
+    match (kind, id) {
+        ("modules", id) => modules(core, id),
+        ("territories", id) => territories(core, id, words.len() > 2, call.query),
+        (kind, id) => {
+            let name = call.query.get("module");
+            let missing = || Denial::from(Refusal::ParameterMissing).with("param_name", "module");
+            let unknown = || Denial::from(Refusal::ModuleUnknown).with("param_name", "module");
+            let module = core.organisation.module(name.ok_or_else(missing)?).ok_or_else(unknown)?;
+            match kind {
+                "fields" => fields(core, module, id, call),
+                "layouts" => layouts(core, module, id),
+                _ => views(core, module, id, call),
+            }
+        }
+    }
+}
+
+/// All entries under a key, or the one with an id; `204` where there is none.
+pub(crate) fn answer(key: &str, entries: Vec<Value>, id: Option<&str>) -> Result<Reply, Denial> {
+    let Some(id) = id else {
+        if entries.is_empty() {
+            return Ok(Reply::no_content());
+        }
+        return Ok(Reply::json(200, &json!({ key: entries })));
+    };
+    let found =
+        entries.into_iter().find(|entry| entry.get("id").and_then(Value::as_str) == Some(id));
+    let found = found.ok_or_else(|| Denial::from(Refusal::ResourceUnknown).with("id", id))?;
+    Ok(Reply::json(200, &json!({ key: [found] })))
+}
+
+/// One page of entries under a key, with `info`.
+pub(crate) fn paged(key: &str, entries: Vec<Value>, query: &Query, most: usize) -> Reply {
+    let per_page = query.number("per_page", most).min(most);
+    let page = query.number("page", 1);
+    let from = (page - 1).saturating_mul(per_page);
+    let more = entries.len() > from.saturating_add(per_page);
+    let shown: Vec<Value> = entries.into_iter().skip(from).take(per_page).collect();
+    if shown.is_empty() {
+        return Reply::no_content();
+    }
+    let info =
+        json!({ "per_page": per_page, "count": shown.len(), "page": page, "more_records": more });
+    Reply::json(200, &json!({ key: shown, "info": info }))
+}
+
+fn modules(core: &Core, name: Option<&str>) -> Result<Reply, Denial> {
+    let all =
+        core.organisation.modules.iter().filter(|module| name.is_none_or(|n| module.api_name == n));
+    let shown: Vec<Value> =
+        (1..).zip(all).map(|(place, module)| module_json(core, module, place)).collect();
+    if shown.is_empty() {
+        return Err(Refusal::ModuleUnknown.into());
+    }
+    Ok(Reply::json(200, &json!({ "modules": shown })))
+}
+
+fn module_json(core: &Core, module: &Module, place: u32) -> Value {
+    let or_name =
+        |text: &str| if text.is_empty() { module.api_name.clone() } else { text.to_owned() };
+    let profiles: Vec<Value> = core
+        .organisation
+        .profiles
+        .iter()
+        .map(|profile| json!({ "id": profile.id, "name": profile.name }))
+        .collect();
+    json!({
+        "id": module.fields.first().map(|field| field.id.clone()),
+        "api_name": module.api_name,
+        "module_name": or_name(&module.module_name),
+        "singular_label": or_name(&module.singular_label),
+        "plural_label": or_name(&module.plural_label),
+        "generated_type": module.generated_type,
+        "api_supported": true,
+        "creatable": true,
+        "editable": true,
+        "deletable": true,
+        "viewable": true,
+        "visible": true,
+        "visibility": 1,
+        "status": "visible",
+        "show_as_tab": true,
+        "sequence_number": place,
+        "global_search_supported": true,
+        "presence_sub_menu": true,
+        "triggers_supported": true,
+        "feeds_required": false,
+        "quick_create": true,
+        "convertable": module.api_name == "Leads",
+        "inventory_template_supported": false,
+        "emailTemplate_support": true,
+        "scoring_supported": false,
+        "webform_supported": false,
+        "isBlueprintSupported": true,
+        "arguments": [],
+        "parent_module": {},
+        "business_card_field_limit": 5,
+        "modified_by": null,
+        "modified_time": null,
+        "web_link": null,
+        "profiles": profiles,
+        "profile_count": profiles.len(),
+    })
+}
+
+fn fields(
+    core: &Core,
+    module: &Module,
+    id: Option<&str>,
+    call: &Call<'_>,
+) -> Result<Reply, Denial> {
+    let profile = core.organisation.user(&call.access.user).map(|user| user.profile.as_str());
+    let profile = profile.unwrap_or_default();
+    let shown =
+        module.fields.iter().map(|field| field_json(core, module, field, profile)).collect();
+    answer("fields", shown, id)
+}
+
+/// A field as the caller sees it.
+fn field_json(core: &Core, module: &Module, field: &Field, profile: &str) -> Value {
+    let permission = field.permission(profile);
+    let writable = !field.is_read_only();
+    let profiles = core.organisation.profiles.iter().map(|profile| {
+        let granted = field.permission(&profile.id).as_str();
+        json!({ "id": profile.id, "name": profile.name, "permission_type": granted })
+    });
+    let layouts = module.layouts.iter().map(|layout| {
+        json!({ "id": layout.id, "name": layout.name, "api_name": layout.name.replace(' ', "_") })
+    });
+    let writes = json!({
+        "web_create": writable, "web_update": writable,
+        "api_create": writable, "api_update": writable,
+    });
+    let mut shown = json!({
+        "id": field.id,
+        "api_name": field.api_name,
+        "field_label": label(field),
+        "display_label": label(field),
+        "data_type": field.data_type,
+        "json_type": json_type(field),
+        "length": field.length,
+        "decimal_place": field.decimal_place,
+        "range": field.range.map(|(from, to)| json!({ "from": from, "to": to })),
+        "mass_update": field.mass_update,
+        "read_only": !writable || permission == Permission::ReadOnly,
+        "field_read_only": field.field_read_only,
+        "visible": field.visible && permission != Permission::Hidden,
+        "type": "used",
+        "system_mandatory": field.system_mandatory,
+        "virtual_field": field.virtual_field,
+        "custom_field": field.custom_field,
+        "created_source": "default",
+        "operation_type": writes,
+        "view_type": {
+            "view": field.visible, "edit": writable, "create": writable, "quick_create": false,
+        },
+        "profiles": profiles.collect::<Vec<_>>(),
+        "unique": if field.unique { json!({ "case_sensitive": false }) } else { json!({}) },
+        "pick_list_values": options(field, None),
+        "pick_list_values_sorted_lexically": false,
+        "layout_associations": layouts.collect::<Vec<_>>(),
+        "global_picklist": null,
+        "enable_colour_code": false,
+        "display_type": -1,
+        "ui_type": 1,
+    });
+    if let Some(members) = shown.as_object_mut() {
+        for key in [
+            "currency",
+            "formula",
+            "lookup",
+            "rollup_summary",
+            "auto_number",
+            "multiselectlookup",
+            "multi_module_lookup",
+            "subform",
+        ] {
+            members.insert(key.to_owned(), json!({}));
+        }
+        for key in [
+            "crypt",
+            "private",
+            "hipaa_compliance",
+            "external",
+            "history_tracking",
+            "tooltip",
+            "associated_module",
+            "association_details",
+            "created_time",
+            "modified_time",
+            "convert_mapping",
+        ] {
+            members.insert(key.to_owned(), Value::Null);
+        }
+        for key in ["filterable", "sortable", "searchable", "webhook"] {
+            members.insert(key.to_owned(), true.into());
+        }
+        members.insert("display_field".to_owned(), false.into());
+        if field.data_type == "picklist" {
+            members.insert("blueprint_supported".to_owned(), field.blueprint.into());
+        }
+        if field.data_type == "subform" {
+            members.remove("length");
+        }
+    }
+    shown
+}
+
+fn label(field: &Field) -> &str {
+    if field.field_label.is_empty() { &field.api_name } else { &field.field_label }
+}
+
+fn json_type(field: &Field) -> &'static str {
+    match field.data_type.as_str() {
+        "integer" => "integer",
+        "currency" | "double" | "percent" => "double",
+        "boolean" => "boolean",
+        "lookup" | "ownerlookup" | "userlookup" | "layout" | "formula" => "jsonobject",
+        "multiselectpicklist"
+        | "multiselectlookup"
+        | "multiuserlookup"
+        | "subform"
+        | "fileupload"
+        | "imageupload" => "jsonarray",
+        _ => "string",
+    }
+}
+
+/// The options of a field, in a layout only those it has, with what they go with.
+fn options(field: &Field, layout: Option<&Layout>) -> Vec<Value> {
+    let allowed = layout.and_then(|layout| layout.options.get(&field.api_name));
+    let shown = |actual: &String| allowed.is_none_or(|options| options.contains(actual));
+    let values = field.pick_list_values.iter().filter(|option| shown(&option.actual_value));
+    (1u32..)
+        .zip(values)
+        .map(|(place, option)| {
+            json!({
+                "id": option.id,
+                "display_value": option.display_value,
+                "actual_value": option.actual_value,
+                "reference_value": option.actual_value,
+                "sequence_number": place,
+                "colour_code": null,
+                "type": if option.unused { "unused" } else { "used" },
+                "maps": layout.map(|layout| maps(layout, field, &option.actual_value)).unwrap_or_default(),
+            })
+        })
+        .collect()
+}
+
+fn maps(layout: &Layout, field: &Field, option: &str) -> Vec<Value> {
+    let of_field = layout.maps.iter().filter(|map| map.parent == field.api_name);
+    of_field
+        .map(|map| {
+            let children = map.maps.get(option).into_iter().flatten();
+            let children: Vec<Value> = children
+                .map(|child| json!({ "display_value": child, "actual_value": child }))
+                .collect();
+            json!({ "api_name": map.child, "pick_list_values": children })
+        })
+        .collect()
+}
+
+fn layouts(core: &Core, module: &Module, id: Option<&str>) -> Result<Reply, Denial> {
+    let profiles: Vec<Value> = core
+        .organisation
+        .profiles
+        .iter()
+        .map(|profile| json!({ "id": profile.id, "name": profile.name, "default": false }))
+        .collect();
+    let shown = module.layouts.iter().map(|layout| {
+        let fields: Vec<Value> = module
+            .fields
+            .iter()
+            .map(|field| {
+                json!({
+                    "id": field.id,
+                    "api_name": field.api_name,
+                    "field_label": label(field),
+                    "data_type": field.data_type,
+                    "required": field.system_mandatory,
+                    "validation_rule": field.validation_rule.then(|| json!({})),
+                    "pick_list_values": options(field, Some(layout)),
+                })
+            })
+            .collect();
+        let section = json!({
+            "display_label": "Information", "name": "Information", "api_name": "Information",
+            "sequence_number": 1, "column_count": 2, "tab_traversal": 2, "isSubformSection": false,
+            "fields": fields,
+        });
+        json!({
+            "id": layout.id,
+            "name": layout.name,
+            "display_label": layout.name,
+            "api_name": layout.name.replace(' ', "_"),
+            "status": "active",
+            "visible": true,
+            "source": "crm",
+            "created_time": null, "created_by": null, "modified_time": null, "modified_by": null,
+            "convert_mapping": null,
+            "profiles": profiles,
+            "sections": [section],
+        })
+    });
+    answer("layouts", shown.collect(), id)
+}
+
+fn territories(
+    core: &Core,
+    id: Option<&str>,
+    children: bool,
+    query: &Query,
+) -> Result<Reply, Denial> {
+    let all = &core.organisation.territories;
+    let above = |territory: &&Territory| {
+        !children
+            || territory.reporting_to.is_some_and(|above| Some(above.to_string().as_str()) == id)
+    };
+    let shown: Vec<Value> = all
+        .iter()
+        .filter(above)
+        .map(|territory| {
+            let parent = all.iter().find(|other| Some(other.id) == territory.reporting_to);
+            json!({
+                "id": territory.id,
+                "name": territory.name,
+                "api_name": territory.name.replace(' ', "_"),
+                "reporting_to": parent.map(|parent| json!({ "id": parent.id, "name": parent.name })),
+                "manager": null,
+                "permission_type": "read_write_delete",
+                "description": null,
+                "account_rule_criteria": null,
+                "deal_rule_criteria": null,
+                "lead_rule_criteria": null,
+            })
+        })
+        .collect();
+    match id {
+        Some(_) if !children => answer("territories", shown, id),
+        _ => Ok(paged("territories", shown, query, 2_000)),
+    }
+}

@@ -1,0 +1,87 @@
+//! Looking things up in an organisation.
+
+use massup_model::{TerritoryId, ViewId};
+
+use crate::metadata::{Description, Field, Module, Permission, Profile, User, View};
+
+impl Description {
+    /// The module with a name in a path. `Activities`, which older versions list and no organisation
+    /// has, leads to its tasks, `Meetings` to `Events`.
+    pub(crate) fn module(&self, name: &str) -> Option<&Module> {
+        let find = |name: &str| self.modules.iter().find(|module| module.api_name == name);
+        find(name).or_else(|| match name {
+            "Activities" => find("Tasks"),
+            "Meetings" => find("Events"),
+            _ => None,
+        })
+    }
+
+    /// The user with an id.
+    pub(crate) fn user(&self, id: &str) -> Option<&User> {
+        self.users.iter().find(|user| user.id == id)
+    }
+
+    /// The profile of a user.
+    pub(crate) fn profile_of(&self, user: &str) -> Option<&Profile> {
+        let profile = &self.user(user)?.profile;
+        self.profiles.iter().find(|known| known.id == *profile)
+    }
+
+    /// The view with an id, and the module it belongs to.
+    pub(crate) fn view(&self, id: ViewId) -> Option<(&Module, &View)> {
+        self.modules.iter().find_map(|module| {
+            module.views.iter().find(|view| view.id == id).map(|view| (module, view))
+        })
+    }
+
+    /// Whether there is a territory with an id.
+    pub(crate) fn has_territory(&self, id: TerritoryId) -> bool {
+        self.territories.iter().any(|territory| territory.id == id)
+    }
+
+    /// A territory and, if they count, all below it.
+    pub(crate) fn territories_of(&self, id: TerritoryId, include_child: bool) -> Vec<TerritoryId> {
+        let mut found = vec![id];
+        let mut next = 0;
+        while let Some(above) = found.get(next).copied().filter(|_| include_child) {
+            for territory in &self.territories {
+                if territory.reporting_to == Some(above) && !found.contains(&territory.id) {
+                    found.push(territory.id);
+                }
+            }
+            next += 1;
+        }
+        found
+    }
+}
+
+impl Module {
+    /// The field with a name.
+    pub(crate) fn field(&self, api_name: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.api_name == api_name)
+    }
+
+    /// Whether the module is one of the organisation's own.
+    pub(crate) fn is_custom(&self) -> bool {
+        self.generated_type == "custom"
+    }
+}
+
+impl Field {
+    /// What a profile may do with the field.
+    pub(crate) fn permission(&self, profile: &str) -> Permission {
+        self.permissions.get(profile).copied().unwrap_or_default()
+    }
+
+    /// Whether nobody can change the field.
+    pub(crate) fn is_read_only(&self) -> bool {
+        self.field_read_only
+            || self.virtual_field
+            || matches!(self.data_type.as_str(), "formula" | "rollup_summary" | "autonumber")
+    }
+
+    /// Whether it holds images.
+    pub(crate) fn is_image(&self) -> bool {
+        matches!(self.data_type.as_str(), "imageupload" | "profileimage")
+    }
+}

@@ -1,0 +1,190 @@
+//! Records, read and updated in the ordinary way, and counted.
+
+use massup_model::{RecordId, ViewId};
+use serde_json::{Map, Value, json};
+
+use crate::auth;
+use crate::emulator::Core;
+use crate::mass_update::succeeded;
+use crate::metadata::{Module, Permission, Record};
+use crate::metadata_api::paged;
+use crate::refusal::{Denial, Refusal};
+use crate::reply::Reply;
+use crate::route::Call;
+use crate::store::Automation;
+use crate::update::Change;
+use crate::value;
+
+/// Records in one call that updates them in the ordinary way.
+const MAX_RECORDS: usize = 100;
+
+fn module<'a>(core: &'a Core, name: &str) -> Result<&'a Module, Denial> {
+    let unknown = || Denial::from(Refusal::ModuleUnknown).with("resource_path_index", 0);
+    core.organisation.module(name).ok_or_else(unknown)
+}
+
+fn may_read(core: &Core, call: &Call<'_>) -> Result<(), Denial> {
+    let profile = core.organisation.profile_of(&call.access.user);
+    if profile.is_none_or(|profile| !profile.read) {
+        return Err(Refusal::NoReadPermission.into());
+    }
+    Ok(())
+}
+
+/// The view of the parameter `cvid`, if it is given.
+fn view(core: &Core, module: &Module, call: &Call<'_>) -> Result<Option<ViewId>, Denial> {
+    let Some(given) = call.query.get("cvid") else { return Ok(None) };
+    let wrong = || Denial::from(Refusal::ParameterInvalid).with("param_name", "cvid");
+    let id: ViewId = given.parse().map_err(|_| wrong())?;
+    let (owner, view) = core.organisation.view(id).ok_or_else(wrong)?;
+    if owner.api_name != module.api_name || !view.seen_by(&call.access.user) {
+        return Err(Refusal::ViewNotAccessible.into());
+    }
+    Ok(Some(id))
+}
+
+/// Answers `GET /{module}` by `ids`, by `cvid` or all, in pages, and `GET /{module}/{id}`.
+pub(crate) fn get(
+    core: &Core,
+    name: &str,
+    id: Option<&str>,
+    call: &Call<'_>,
+) -> Result<Reply, Denial> {
+    let module = module(core, name)?;
+    auth::demand(&call.access, &auth::record_scopes(name, "READ"))?;
+    may_read(core, call)?;
+    let ids: Option<Vec<RecordId>> = id
+        .or_else(|| call.query.get("ids"))
+        .map(|text| text.split(',').filter_map(|id| id.trim().parse().ok()).collect());
+    let records: Vec<Record> = match ids {
+        Some(ids) => {
+            let found = ids.iter().map(|id| core.store.record(&module.api_name, *id));
+            found.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect()
+        }
+        None => match view(core, module, call)? {
+            None => core.store.matching(&module.api_name, |_| true)?,
+            Some(view) => {
+                let members = core.members(module, view, None, &call.access.user)?;
+                core.store.matching(&module.api_name, |record| {
+                    members.binary_search(&record.id).is_ok()
+                })?
+            }
+        },
+    };
+    let wanted: Option<Vec<&str>> = call
+        .query
+        .get("fields")
+        .filter(|text| !text.is_empty())
+        .map(|text| text.split(',').collect());
+    let profile = core.organisation.user(&call.access.user).map(|user| user.profile.as_str());
+    let profile = profile.unwrap_or_default();
+    let shown = records
+        .iter()
+        .map(|record| record_json(module, record, wanted.as_deref(), profile))
+        .collect();
+    Ok(paged("data", shown, call.query, 200))
+}
+
+fn record_json(module: &Module, record: &Record, wanted: Option<&[&str]>, profile: &str) -> Value {
+    let mut shown = Map::new();
+    shown.insert("id".to_owned(), record.id.to_string().into());
+    for field in &module.fields {
+        let name = &field.api_name;
+        let hidden = !field.visible || field.permission(profile) == Permission::Hidden;
+        let left_out = wanted.is_some_and(|wanted| !wanted.contains(&name.as_str()));
+        if !hidden && !left_out && name != "id" {
+            shown.insert(name.clone(), record.data.get(name).cloned().unwrap_or_default());
+        }
+    }
+    Value::Object(shown)
+}
+
+/// Answers `GET /{module}/actions/count`, of a view or of the whole module.
+pub(crate) fn count(core: &Core, name: &str, call: &Call<'_>) -> Result<Reply, Denial> {
+    let module = module(core, name)?;
+    auth::demand(&call.access, &auth::record_scopes(name, "READ"))?;
+    may_read(core, call)?;
+    let count = match view(core, module, call)? {
+        Some(view) => core.members(module, view, None, &call.access.user)?.len() as u64,
+        None => core.store.count(&module.api_name)?,
+    };
+    Ok(Reply::json(200, &json!({ "count": count })))
+}
+
+/// Answers `PUT /{module}` with up to 100 records, and `PUT /{module}/{id}` with one.
+///
+/// The ordinary update sets any number of fields of each record, replaces what a multi-select
+/// picklist holds, and takes fields that no mass update takes.
+pub(crate) fn put(
+    core: &Core,
+    name: &str,
+    id: Option<&str>,
+    call: &Call<'_>,
+) -> Result<Reply, Denial> {
+    let module = module(core, name)?;
+    auth::demand(&call.access, &auth::record_scopes(name, "UPDATE"))?;
+    let body: Value = serde_json::from_slice(call.body).map_err(|_| Refusal::BodyMalformed)?;
+    let records = body.get("data").and_then(Value::as_array).ok_or(Refusal::DataMalformed)?;
+    if records.is_empty() {
+        return Err(Refusal::NoField.into());
+    }
+    if records.len() > MAX_RECORDS || (id.is_some() && records.len() > 1) {
+        return Err(Denial::from(Refusal::TooManyRecords).with("limit", MAX_RECORDS));
+    }
+    let (mut entries, mut failed) = (Vec::new(), 0);
+    for record in records {
+        match put_one(core, module, record, id, call) {
+            Ok(entry) => entries.push(entry),
+            Err(denial) if denial.refusal == Refusal::Internal => return Err(denial),
+            Err(denial) => {
+                failed += 1;
+                entries.push(denial.entry(call.version));
+            }
+        }
+    }
+    let status = match failed {
+        0 => 200,
+        all if all == entries.len() => 400,
+        _ => 207,
+    };
+    Ok(Reply::json(status, &json!({ "data": entries })))
+}
+
+fn put_one(
+    core: &Core,
+    module: &Module,
+    record: &Value,
+    id: Option<&str>,
+    call: &Call<'_>,
+) -> Result<Value, Denial> {
+    let members = record.as_object().ok_or(Refusal::DataMalformed)?;
+    let given = id.or_else(|| members.get("id").and_then(Value::as_str));
+    let missing = || Denial::from(Refusal::SelectionMissing).with("api_name", "id");
+    let id: RecordId = given.ok_or_else(missing)?.parse().map_err(|_| Refusal::IdMalformed)?;
+    let profile = core.organisation.user(&call.access.user).map(|user| user.profile.as_str());
+    let mut fields = Vec::new();
+    for (name, given) in members.iter().filter(|(name, _)| *name != "id" && !name.starts_with('$'))
+    {
+        // The ordinary update leaves out what the module does not have.
+        let Some(field) = module.field(name).filter(|field| !field.is_read_only()) else {
+            continue;
+        };
+        if field.permission(profile.unwrap_or_default()) != Permission::ReadWrite {
+            return Err(Refusal::FieldNotEditable.into());
+        }
+        fields.push((name.clone(), value::check(field, given, &core.settings)?));
+    }
+    let user = call.access.user.clone();
+    let change = Change { module, fields, over_write: true, version: call.version, user };
+    let data = core.update(&change, id)?;
+    core.store.log_automation(&Automation {
+        number: 0,
+        at: core.now(),
+        module: module.api_name.clone(),
+        record: id,
+        call: call.number,
+        job: None,
+        trigger: "edit".to_owned(),
+    })?;
+    Ok(succeeded(id, &data))
+}

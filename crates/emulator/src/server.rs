@@ -1,0 +1,229 @@
+//! The emulator over HTTP.
+
+use std::future::Future;
+use std::io::{self, Write};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use http_body_util::{BodyExt as _, Full, Limited};
+use hyper::body::{Bytes, Incoming};
+use hyper::header::{HeaderName, HeaderValue};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
+
+use crate::refusal::Denial;
+use crate::{Emulator, Refusal, Reply, Request};
+
+/// Bytes of a request body at most.
+const MAX_BODY: usize = 64 << 20;
+
+/// How long the background work rests where there is nothing to do.
+const REST: Duration = Duration::from_millis(20);
+
+/// An address that calls can be sent to.
+#[derive(Debug)]
+pub struct Server {
+    emulator: Arc<Emulator>,
+    listener: TcpListener,
+}
+
+impl Server {
+    /// Takes an address, by default `127.0.0.1:8787`; port 0 takes any that is free.
+    ///
+    /// # Errors
+    ///
+    /// When the address is taken or not this machine's.
+    pub async fn bind(emulator: Arc<Emulator>, address: SocketAddr) -> io::Result<Self> {
+        Ok(Self { emulator, listener: TcpListener::bind(address).await? })
+    }
+
+    /// The address with its port.
+    ///
+    /// # Errors
+    ///
+    /// When the system does not tell.
+    pub fn address(&self) -> io::Result<SocketAddr> {
+        self.listener.local_addr()
+    }
+
+    /// The lines that a person wants to see first: where the server is, and a call that works.
+    ///
+    /// # Errors
+    ///
+    /// As [`address`](Self::address).
+    pub fn greeting(&self) -> io::Result<String> {
+        let address = self.address()?;
+        let organisation = self.emulator.organisation();
+        let token = organisation.tokens.first().map_or("TOKEN", |token| token.token.as_str());
+        let leads =
+            self.emulator.records("Leads").ok().and_then(|records| records.into_iter().next());
+        let id = leads.map_or_else(|| "1".to_owned(), |record| record.id.to_string());
+        Ok(format!(
+            "emulating the mass update API on http://{address}\n\
+             try it:\n  \
+             curl -X POST http://{address}/crm/v8/Leads/actions/mass_update \
+             -H 'Authorization: Zoho-oauthtoken {token}' \
+             -d '{{\"data\":[{{\"City\":\"Chennai\"}}],\"ids\":[\"{id}\"]}}'"
+        ))
+    }
+
+    /// Answers calls and does the background work until `stop` is ready.
+    ///
+    /// # Errors
+    ///
+    /// When no connection can be taken any more.
+    pub async fn run(self, stop: impl Future<Output = ()>) -> io::Result<()> {
+        let background = tokio::spawn(work(Arc::clone(&self.emulator)));
+        let under_way = Arc::new(AtomicUsize::new(0));
+        let accept = async {
+            loop {
+                let (stream, _) = self.listener.accept().await?;
+                let emulator = Arc::clone(&self.emulator);
+                tokio::spawn(connection(stream, emulator, Arc::clone(&under_way)));
+            }
+        };
+        let outcome = tokio::select! {
+            outcome = accept => outcome,
+            () = stop => Ok(()),
+        };
+        background.abort();
+        outcome
+    }
+}
+
+/// Serves an emulator until `stop` is ready, and first writes the [greeting](Server::greeting) to `out`.
+///
+/// This makes its own runtime, for programs that have none.
+///
+/// # Errors
+///
+/// When the address cannot be taken, or `out` cannot be written to.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use massup_emulator::{Emulator, server};
+///
+/// let emulator = Arc::new(Emulator::seeded()?);
+/// let mut greeting = Vec::new();
+/// server::serve(emulator, ([127, 0, 0, 1], 0).into(), &mut greeting, async {})?;
+/// assert!(String::from_utf8(greeting)?.contains("curl -X POST http://127.0.0.1:"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn serve(
+    emulator: Arc<Emulator>,
+    address: SocketAddr,
+    out: &mut dyn Write,
+    stop: impl Future<Output = ()>,
+) -> io::Result<()> {
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    runtime.block_on(async {
+        let server = Server::bind(emulator, address).await?;
+        writeln!(out, "{}", server.greeting()?)?;
+        out.flush()?;
+        server.run(stop).await
+    })
+}
+
+/// Lets jobs go on, step by step, so that calls come in between.
+async fn work(emulator: Arc<Emulator>) {
+    loop {
+        let emulator = Arc::clone(&emulator);
+        let worked = tokio::task::spawn_blocking(move || emulator.tick()).await;
+        if !matches!(worked, Ok(Ok(true))) {
+            tokio::time::sleep(REST).await;
+        }
+    }
+}
+
+async fn connection(stream: TcpStream, emulator: Arc<Emulator>, under_way: Arc<AtomicUsize>) {
+    // Answers are small and complete: none should wait for more.
+    let _ = stream.set_nodelay(true);
+    let service = service_fn(move |request| {
+        let (emulator, under_way) = (Arc::clone(&emulator), Arc::clone(&under_way));
+        async move { answer(request, emulator, &under_way).await }
+    });
+    // A connection that ends badly concerns its client alone.
+    let _ = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(Duration::from_secs(30))
+        .serve_connection(TokioIo::new(stream), service)
+        .await;
+}
+
+/// The connection is closed without an answer.
+#[derive(Debug, thiserror::Error)]
+#[error("the connection is dropped on demand")]
+struct Dropped;
+
+async fn answer(
+    request: hyper::Request<Incoming>,
+    emulator: Arc<Emulator>,
+    under_way: &Arc<AtomicUsize>,
+) -> Result<hyper::Response<Full<Bytes>>, Dropped> {
+    let (parts, body) = request.into_parts();
+    let path = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
+    let headers = parts.headers.iter().filter_map(|(name, value)| {
+        Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
+    });
+    let mut request = Request::new(parts.method.as_str(), &path);
+    request.headers = headers.collect();
+    let Ok(body) = Limited::new(body, MAX_BODY).collect().await else {
+        return Ok(response(
+            Denial::from(Refusal::BodyMalformed).reply(massup_model::ApiVersion::LATEST),
+        ));
+    };
+    request.body = body.to_bytes().to_vec();
+    let under_way = Arc::clone(under_way);
+    // The work is done to its end even where the client goes away meanwhile.
+    let handled =
+        tokio::task::spawn_blocking(move || limited(&request, &emulator, &under_way)).await;
+    let reply = handled.unwrap_or_else(|_| {
+        Denial::from(Refusal::Internal).reply(massup_model::ApiVersion::LATEST)
+    });
+    if reply.dropped { Err(Dropped) } else { Ok(response(reply)) }
+}
+
+/// Answers a call; one of the API with the limit of calls under way and the delays that were asked for.
+fn limited(request: &Request, emulator: &Emulator, under_way: &AtomicUsize) -> Reply {
+    if !request.path.starts_with("/crm/") {
+        return emulator.handle(request);
+    }
+    let before = under_way.fetch_add(1, Ordering::SeqCst);
+    let reply = if before >= emulator.concurrency() {
+        Denial::from(Refusal::TooManyRequests).reply(massup_model::ApiVersion::LATEST)
+    } else {
+        let faults = emulator.settings().faults;
+        pause(faults.latency_ms);
+        let reply = emulator.handle(request);
+        pause(faults.answer_latency_ms);
+        reply
+    };
+    under_way.fetch_sub(1, Ordering::SeqCst);
+    reply
+}
+
+fn pause(milliseconds: u64) {
+    if milliseconds > 0 {
+        std::thread::sleep(Duration::from_millis(milliseconds));
+    }
+}
+
+fn response(reply: Reply) -> hyper::Response<Full<Bytes>> {
+    let mut response = hyper::Response::new(Full::new(Bytes::from(reply.body)));
+    if let Ok(status) = hyper::StatusCode::from_u16(reply.status) {
+        *response.status_mut() = status;
+    }
+    for (name, value) in reply.headers {
+        let name = HeaderName::try_from(name);
+        if let (Ok(name), Ok(value)) = (name, HeaderValue::try_from(value)) {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    response
+}
