@@ -20,5 +20,9 @@ declare_rule! {
     answers: [SCHEDULE_NOT_PERMITTED],
     sources: [V2_PAGE, V7_PAGE],
     since: "0.1.0",
-    check: Check::Server(Draft::has_view),
+    check: Check::Server(by_view),
+}
+
+fn by_view(draft: &Draft<'_>) -> bool {
+    draft.has_view()
 }
