@@ -1,7 +1,15 @@
-//! What the tests share.
-#![expect(clippy::panic, reason = "a test fails by panicking")]
+//! What the tests share: generators, oracles, generated files, terminal sessions.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 
 pub mod current;
+pub mod documented;
+pub mod patch;
 pub mod session;
-
-pub use current::{assert_current, repository_root};
+pub mod strategies;

@@ -1,164 +1,176 @@
-//! Terminal sessions in Markdown, run and compared with what they say.
+//! Terminal sessions in Markdown: each command is run, each output compared.
 //!
-//! A fence at the margin whose first word is `console` holds commands, each after `$ `, and below each command what
-//! it prints, standard error included:
-//!
-//! ````text
-//! ```console
-//! $ cat missing.json
-//! cat: missing.json: No such file or directory
-//! ? 1
-//! ```
-//! ````
-//!
-//! * A command ends with its line, unless the line ends with `\` or opens a heredoc.
-//! * `...` alone on a line stands for any lines, none included.
-//! * `? 1`, first or last, is the exit code; without it the command must end with 0.
-//! * Commands that begin with `cargo ` are not run but handed back.
-//!
-//! Each command has a shell of its own, in one folder for the whole file. The folder holds copies of what the
-//! file asks for in a comment on a line of its own, `<!-- session: tests/corpus examples -->`, or,
-//! where there is none, of those of [`DEFAULT_FILES`] that exist.
+//! In a fenced block of language `console` a line `$ command` is run by `bash`, pipes and all, in a
+//! folder that holds copies of `examples` and `tests/corpus`. What it prints, on both streams, must be the
+//! lines that follow; a line of `...` stands for any lines, and `? 1` after the command for its exit code.
+//! Commands that begin with `cargo` are not run here: `.ci/run` runs them.
 
-mod parse;
-mod place;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::LazyLock;
 
-use std::path::Path;
-use std::{fs, io};
+use crate::current::{in_ci, repository};
 
-pub use place::{Place, massup};
-
-use crate::current::{Stale, bring_up_to_date};
-use crate::repository_root;
-use parse::{Block, Part, Step};
-
-/// What a session finds around it where its file asks for nothing.
-pub const DEFAULT_FILES: [&str; 2] = ["tests/corpus", "examples"];
-
-const FILES_COMMENT: &str = "<!-- session:";
-
-/// A document after its sessions were run.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Played {
-    /// The document with every output as it is now; where all is well, letter for letter as it was.
-    pub text: String,
-    /// How many commands were run.
-    pub ran: usize,
-    /// The commands that begin with `cargo `, in order.
-    pub cargo: Vec<String>,
-}
-
-/// Runs the sessions of a document, and fails unless each prints what the document says.
-///
-/// `path` counts from the root of the repository. Outside of CI the document is brought up to date, so
-/// that the next run passes. Gives back the commands that begin with `cargo `.
-///
-/// # Panics
-///
-/// When a session differs, or the document cannot be read, understood or written, or a command cannot be
-/// started.
-#[track_caller]
-pub fn assert_sessions(path: impl AsRef<Path>) -> Vec<String> {
-    let path = path.as_ref();
-    match check(&repository_root().join(path), Stale::from_environment()) {
-        Ok((_, Some(report))) => panic!("{}: {report}", path.display()),
-        Ok((played, None)) => played.cargo,
-        Err(error) => panic!("{}: {error}", path.display()),
-    }
-}
-
-/// Runs the sessions of a document with `massup` at hand, and says what was done about a difference.
-///
-/// # Errors
-///
-/// What [`play`] and [`bring_up_to_date`] meet.
-pub fn check(path: &Path, stale: Stale) -> io::Result<(Played, Option<String>)> {
-    let text = fs::read_to_string(path)?.replace("\r\n", "\n");
-    let place = Place::new(&files_of(&text), massup()?.parent())?;
-    let played = play(&text, &place)?;
-    let report = bring_up_to_date(path, &played.text, stale)?;
-    Ok((played, report))
-}
-
-/// Runs the sessions of a text.
-///
-/// # Errors
-///
-/// [`io::ErrorKind::InvalidData`], with the number of the line: a fence or a heredoc is not closed, a
-/// fence begins with something else than a command, or a command prints a line that would be read as the
-/// end of its fence, another command or an exit code.
-/// Anything else comes from starting a command.
-pub fn play(text: &str, place: &Place) -> io::Result<Played> {
-    let mut played = Played::default();
-    for part in parse::parts(text)? {
-        match part {
-            Part::Prose(line) => push(&mut played.text, line),
-            Part::Console(block) => block_of(&block, place, &mut played)?,
-        }
-    }
-    Ok(played)
-}
-
-fn block_of(block: &Block<'_>, place: &Place, played: &mut Played) -> io::Result<()> {
-    for step in &block.steps {
-        push(&mut played.text, &format!("$ {}", step.command));
-        if step.command.starts_with("cargo ") {
-            played.cargo.push(step.command.clone());
-            step.rest.iter().for_each(|line| push(&mut played.text, line));
-            continue;
-        }
-        let (output, code) = place.run(&step.command)?;
-        played.ran += 1;
-        if step.code == code && matches(&step.expected, &output) {
-            step.rest.iter().for_each(|line| push(&mut played.text, line));
-            continue;
-        }
-        if let Some(line) = output.iter().find(|line| block.misreads(line)) {
-            let what =
-                format!("the output has a line that would mean something else here: `{line}`");
-            return Err(parse::invalid(step.line, &what));
-        }
-        rewrite(step, &output, code, &mut played.text);
-    }
-    Ok(())
-}
-
-/// Puts down what a command did, the exit code where the author had it.
-fn rewrite(step: &Step<'_>, output: &[String], code: i32, text: &mut String) {
-    let exit = (code != 0).then(|| format!("? {code}"));
-    let (first, last) = if step.code_first { (exit, None) } else { (None, exit) };
-    // Lines that still hold keep their ellipses.
-    let kept: Vec<String> = step.expected.iter().map(|line| (*line).to_owned()).collect();
-    let lines = if matches(&step.expected, output) { &kept } else { output };
-    for line in first.iter().chain(lines).chain(&last) {
-        push(text, line);
-    }
-}
-
-/// Whether lines are what a pattern says, in which `...` stands for any lines.
-fn matches(pattern: &[&str], lines: &[String]) -> bool {
-    match pattern.split_first() {
-        None => lines.is_empty(),
-        Some((&"...", rest)) => {
-            (0..=lines.len()).any(|skip| lines.get(skip..).is_some_and(|tail| matches(rest, tail)))
-        }
-        Some((first, rest)) => lines
-            .split_first()
-            .is_some_and(|(line, tail)| line.trim_end() == first.trim_end() && matches(rest, tail)),
-    }
-}
-
-fn files_of(text: &str) -> Vec<&str> {
-    let asked = text
+/// The folder of the `massup` binary, built once.
+static BINARIES: LazyLock<PathBuf> = LazyLock::new(|| {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let output = Command::new(cargo)
+        .args(["build", "--quiet", "--package", "massup-cli", "--message-format=json"])
+        .current_dir(repository())
+        .output()
+        .expect("cargo runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let messages = String::from_utf8(output.stdout).expect("cargo writes UTF-8");
+    let binary = messages
         .lines()
-        .find_map(|line| line.trim().strip_prefix(FILES_COMMENT)?.strip_suffix("-->"))
-        .map(|files| files.split_whitespace().collect());
-    asked.unwrap_or_else(|| {
-        DEFAULT_FILES.into_iter().filter(|file| repository_root().join(file).exists()).collect()
-    })
+        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
+        .find_map(|message| message.get("executable")?.as_str().map(PathBuf::from))
+        .expect("cargo names the binary");
+    binary.parent().expect("a binary stands in a folder").to_owned()
+});
+
+/// A command of a session and what the text says it prints.
+#[derive(Debug, PartialEq, Eq)]
+struct Step {
+    command: String,
+    code: i32,
+    output: String,
 }
 
-fn push(text: &mut String, line: &str) {
-    text.push_str(line);
-    text.push('\n');
+/// Runs the sessions of a file of the repository; returns the commands that were not run.
+///
+/// Outside of CI a file whose outputs differ is rewritten, and the test fails this once.
+#[track_caller]
+pub fn run(path: &str) -> Vec<String> {
+    let file = repository().join(path);
+    let text = fs::read_to_string(&file).expect("the file is there");
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for copied in ["examples", "tests/corpus"] {
+        copy(&repository().join(copied), &folder.path().join(copied));
+    }
+    let mut left = Vec::new();
+    let mut rewritten = String::new();
+    let mut lines = text.lines().peekable();
+    let mut in_session = false;
+    while let Some(line) = lines.next() {
+        writeln!(rewritten, "{line}").expect("text grows");
+        match line {
+            "```console" => in_session = true,
+            "```" => in_session = false,
+            _ => {}
+        }
+        let Some(command) = line.strip_prefix("$ ").filter(|_| in_session) else { continue };
+        let mut command = command.to_owned();
+        while command.ends_with('\\') {
+            let next = lines.next().expect("a line goes on");
+            writeln!(rewritten, "{next}").expect("text grows");
+            write!(command, "\n{next}").expect("text grows");
+        }
+        let mut said = String::new();
+        while let Some(next) = lines.next_if(|line| !line.starts_with("$ ") && *line != "```") {
+            writeln!(said, "{next}").expect("text grows");
+        }
+        if command.starts_with("cargo ") {
+            left.push(command);
+            rewritten += &said;
+            continue;
+        }
+        let expected = expected(&said);
+        let got = execute(&command, folder.path());
+        let same = expected.code == got.code && matches(&expected.output, &got.output);
+        rewritten += &if same { said } else { shown(&got) };
+        assert!(
+            same || !in_ci(),
+            "`{command}` in {path}\n--- expected\n{}--- found\n{}",
+            shown(&expected),
+            shown(&got)
+        );
+    }
+    if rewritten != text {
+        fs::write(&file, rewritten).expect("write the file");
+        panic!("the sessions of `{path}` have been rewritten: read the difference and run again");
+    }
+    left
+}
+
+fn expected(said: &str) -> Step {
+    let (code, output) = match said.strip_prefix("? ").and_then(|rest| rest.split_once('\n')) {
+        Some((code, output)) => (code.parse().expect("an exit code"), output),
+        None => (0, said),
+    };
+    Step { command: String::new(), code, output: output.to_owned() }
+}
+
+fn shown(step: &Step) -> String {
+    let code = if step.code == 0 { String::new() } else { format!("? {}\n", step.code) };
+    let end = if step.output.is_empty() || step.output.ends_with('\n') { "" } else { "\n" };
+    format!("{code}{}{end}", step.output)
+}
+
+fn execute(command: &str, folder: &Path) -> Step {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let mut folders = vec![BINARIES.clone()];
+    folders.extend(std::env::split_paths(&path));
+    let output = Command::new("bash")
+        .args(["-c", &format!("exec 2>&1\n{command}")])
+        .current_dir(folder)
+        .env_clear()
+        .env("PATH", std::env::join_paths(folders).expect("a path of folders"))
+        .env("HOME", folder)
+        .env("LC_ALL", "C.UTF-8")
+        .env("TERM", "dumb")
+        .output()
+        .expect("bash runs");
+    Step {
+        command: command.to_owned(),
+        code: output.status.code().unwrap_or(-1),
+        output: String::from_utf8_lossy(&output.stdout).into_owned(),
+    }
+}
+
+/// Whether an output is the expected one, `...` standing for any lines.
+fn matches(expected: &str, found: &str) -> bool {
+    let Some((before, after)) = expected.split_once("...\n") else { return expected == found };
+    let Some(rest) = found.strip_prefix(before) else { return false };
+    let ends = rest.match_indices('\n').map(|(at, _)| at + 1);
+    std::iter::once(0).chain(ends).any(|at| matches(after, &rest[at..]))
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("make the folder");
+    for entry in fs::read_dir(from).expect("a folder to copy") {
+        let entry = entry.expect("an entry");
+        let target = to.join(entry.file_name());
+        if entry.file_type().expect("a kind").is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).expect("copy the file");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dots_stand_for_any_lines() {
+        assert!(matches("a\n...\nz\n", "a\nb\nc\nz\n"));
+        assert!(matches("a\n...\nz\n", "a\nz\n"));
+        assert!(!matches("a\n...\nz\n", "a\nb\n"));
+        assert!(!matches("a\n", "a\nb\n"));
+        assert!(matches("...\n", ""));
+    }
+
+    #[test]
+    fn exit_codes_and_both_streams_are_seen() {
+        let folder = tempfile::tempdir().unwrap();
+        let step = execute("echo out | cat; echo err >&2; exit 3", folder.path());
+        assert_eq!((step.code, step.output.as_str()), (3, "out\nerr\n"));
+        assert_eq!(expected("? 3\nout\n").code, 3);
+        assert_ne!(shown(&expected("? 3\nout\nerr\n")), shown(&expected("out\nerr\n")));
+        assert_eq!(shown(&step), "? 3\nout\nerr\n");
+    }
 }

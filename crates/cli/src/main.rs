@@ -1,2 +1,5 @@
-//! The binary.
-fn main() {}
+//! The `massup` binary: lint and plan Zoho CRM mass updates, offline first.
+
+fn main() -> std::process::ExitCode {
+    massup_cli::main()
+}

@@ -21,6 +21,10 @@ pub struct Draft<'t> {
     pub version: Option<ApiVersion>,
     /// The request body. A call for the status of a job has none.
     pub body: Option<Node<'t>>,
+    /// A file that holds the ids, in a change file.
+    pub ids_file: Option<Spot<'t>>,
+    /// The column of that file, if it is a table.
+    pub column: Option<Spot<'t>>,
 }
 
 /// What a [`Draft`] stands for.
@@ -31,6 +35,8 @@ pub enum Kind {
     Call,
     /// What a change file asks for: any number of ids and fields, split into calls later.
     Intent,
+    /// A call for the status of a job: a GET without a body.
+    Status,
 }
 
 /// A text and where it stands; nowhere, when it comes from a flag or from configuration.

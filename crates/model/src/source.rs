@@ -29,6 +29,9 @@ sources! {
     V7_PAGE = "Mass Update Records, v7", "https://www.zoho.com/crm/developer/docs/api/v7/mass-update-records.html";
     /// The v8 page of the mass update; its list of errors could not be read.
     V8_PAGE = "Mass Update Records, v8", "https://www.zoho.com/crm/developer/docs/api/v8/mass-update-records.html";
+    /// The v2 page of the status of a scheduled mass update; only the start of its list of errors
+    /// could be read.
+    V2_STATUS_PAGE = "Mass Update Status, v2", "https://www.zoho.com/crm/developer/docs/api/v2/mass-update-status.html";
     /// The v7 page of the status of a scheduled mass update.
     V7_STATUS_PAGE = "Mass Update Status, v7", "https://www.zoho.com/crm/developer/docs/api/v7/mass-update-status.html";
     /// The v8 page of the status of a scheduled mass update.
@@ -61,6 +64,8 @@ sources! {
     STATUS_CODES = "Status codes", "https://www.zoho.com/crm/developer/docs/api/v8/status-codes.html";
     /// The help article on exceptions to validation rules.
     HELP_VALIDATION_RULES = "Validation rules: exceptions", "https://help.zoho.com/portal/en/kb/crm/customize-crm-account/validation-rules/articles/exceptions";
+    /// The formats of massup's own files.
+    MASSUP = "massup: file formats", "https://docs.rs/massup-rules";
     /// RFC 8259, the definition of JSON.
     RFC_8259 = "RFC 8259", "https://www.rfc-editor.org/rfc/rfc8259";
 }

@@ -1,1 +1,70 @@
-//! Transport.
+#![doc = include_str!("../README.md")]
+
+mod call;
+mod in_memory;
+
+use std::error::Error;
+use std::time::Duration;
+
+pub use call::{Call, Method};
+pub use in_memory::InMemory;
+
+/// Something that sends a call and waits for its answer.
+///
+/// One call out, one answer in: an implementation neither repeats a call nor judges an answer.
+pub trait Transport {
+    /// Sends a call.
+    ///
+    /// # Errors
+    ///
+    /// * [`Failure::NotSent`]: the call surely did not reach the server.
+    /// * [`Failure::InDoubt`]: the call may have reached the server, but no whole answer came.
+    fn send(&self, call: &Call) -> Result<Answer, Failure>;
+}
+
+/// What a server answered, whatever it says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Answer {
+    /// The HTTP status, such as 200. The body decides what became of a call, not this number.
+    pub status: u16,
+    /// How long the server asks to wait before the next call: the header `Retry-After`.
+    pub retry_after: Option<Duration>,
+    /// API credits left in the day: the header `X-API-CREDITS-REMAINING`, which the server sends
+    /// only once half of them are used.
+    pub credits_remaining: Option<u64>,
+    /// The bytes of the body, as they came.
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// An answer without headers of interest.
+    pub fn new(status: u16, body: impl Into<Vec<u8>>) -> Self {
+        Self { status, retry_after: None, credits_remaining: None, body: body.into() }
+    }
+}
+
+/// Why there is no answer.
+///
+/// ```
+/// use massup_transport::Failure;
+///
+/// assert!(!Failure::NotSent("the host name is not known".into()).is_in_doubt());
+/// assert!(Failure::InDoubt("the connection was closed".into()).is_in_doubt());
+/// ```
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The call surely did not reach the server; it can be sent again.
+    #[error("the call was not sent")]
+    NotSent(#[source] Box<dyn Error + Send + Sync>),
+    /// The call may have been carried out or not; sending it again may do it twice.
+    #[error("the call may have been carried out, but no answer came")]
+    InDoubt(#[source] Box<dyn Error + Send + Sync>),
+}
+
+impl Failure {
+    /// Whether the call may have been carried out.
+    pub fn is_in_doubt(&self) -> bool {
+        matches!(self, Self::InDoubt(_))
+    }
+}

@@ -1,0 +1,220 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use massup_model::ApiVersion;
+use massup_rules::Severity;
+
+/// Lint, plan and run Zoho CRM mass updates, offline first.
+#[derive(Debug, Parser)]
+#[command(
+    name = "massup",
+    version,
+    arg_required_else_help = true,
+    after_help = "Exit codes: 0 clean or done; 1 findings; 2 wrong usage; 3 could not run."
+)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Flags of every command.
+#[derive(Args, Debug)]
+pub(crate) struct Global {
+    /// How the result is written
+    #[arg(long, global = true, value_enum, default_value_t = Format::Human)]
+    pub(crate) format: Format,
+    /// Print nothing but findings of the level asked for
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) color: Color,
+}
+
+/// When to use colour; the environment's `NO_COLOR` counts too.
+#[derive(Args, Debug)]
+pub(crate) struct Color {
+    /// When to use colour
+    #[arg(long, global = true, value_enum, default_value_t = When::Auto)]
+    color: When,
+    /// Never use colour
+    #[arg(long, global = true, conflicts_with = "color")]
+    no_color: bool,
+}
+
+impl Color {
+    pub(crate) fn write_global(&self) {
+        let choice = match (self.no_color, self.color) {
+            (true, _) | (_, When::Never) => anstream::ColorChoice::Never,
+            (_, When::Always) => anstream::ColorChoice::Always,
+            (_, When::Auto) => anstream::ColorChoice::Auto,
+        };
+        choice.write_global();
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum When {
+    /// On a terminal
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// How a result is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    Human,
+    /// For programs
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Check request bodies, call files, change files and plans
+    Lint(LintArgs),
+    /// Turn ids and field values into the fewest calls
+    Plan(PlanArgs),
+    /// Explain a rule, by code or name, or an error of the server
+    Explain(ExplainArgs),
+    /// List the rules
+    Rules(RulesArgs),
+    /// Print a JSON Schema
+    Schema(SchemaArgs),
+    /// Print completions for a shell
+    Completions {
+        /// The shell
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+/// What a bare request body does not say about itself.
+#[derive(Args, Debug)]
+pub(crate) struct Target {
+    /// API name of the module, for files that do not name one
+    #[arg(long, value_name = "MODULE")]
+    pub(crate) module: Option<String>,
+    /// API version, for files that do not name one [default: the newest, v8]
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) api_version: Option<ApiVersion>,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  massup lint body.json --module Leads
+  massup lint --module Deals --api-version v2 requests/
+  curl-body | massup lint - --module Leads --format json
+
+A folder is walked, honouring .gitignore; files in it that hold no mass update are passed over.")]
+pub(crate) struct LintArgs {
+    /// Files and folders; `-` for standard input
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) target: Target,
+    /// Exit with 1 for findings of this level and above
+    #[arg(long, value_enum, default_value_t = Level::Error, value_name = "LEVEL")]
+    pub(crate) deny: Level,
+}
+
+/// The level of a finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Level {
+    /// Notes and all above
+    Note,
+    /// Warnings and errors
+    Warning,
+    /// Errors alone
+    Error,
+}
+
+impl From<Level> for Severity {
+    fn from(level: Level) -> Self {
+        match level {
+            Level::Note => Self::Note,
+            Level::Warning => Self::Warning,
+            Level::Error => Self::Error,
+        }
+    }
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  massup plan lead-source.massup.yaml -o lead-source.plan.jsonl
+  massup plan --module Leads --set Lead_Source=Advertisement --ids leads.csv --column 'Record Id'
+  seq 1 1000 | sed 's/^/5540230000/' | massup plan --module Leads --set City=Chennai --ids -
+
+A value of --set that is JSON is taken as such (true, 5, [\"English\"]); anything else is a string.")]
+pub(crate) struct PlanArgs {
+    /// A change file; flags add to it
+    #[arg(value_name = "CHANGE")]
+    pub(crate) change: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) target: Target,
+    /// Set a field, by API name; once a field
+    #[arg(long, value_name = "FIELD=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// A file of record ids, one a line, or CSV with --column; `-` for standard input
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ids: Option<PathBuf>,
+    /// The column of a CSV file that holds the ids
+    #[arg(long, value_name = "NAME", requires = "ids")]
+    pub(crate) column: Option<String>,
+    /// Replace the options of multi-select picklists (true) or add to them (false)
+    #[arg(long, value_name = "BOOL")]
+    pub(crate) over_write: Option<bool>,
+    /// Write the plan to a file; `-` for standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  massup explain MU104
+  massup explain cvid-and-ids
+  massup explain ALREADY_SCHEDULED")]
+pub(crate) struct ExplainArgs {
+    /// A rule's code or name, or an error code of the server
+    pub(crate) word: String,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct RulesArgs {}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  massup schema
+  massup schema request --module Deals --api-version v8")]
+pub(crate) struct SchemaArgs {
+    /// The schema; without a name the names are listed
+    #[arg(value_enum)]
+    pub(crate) name: Option<SchemaName>,
+    #[command(flatten)]
+    pub(crate) target: Target,
+}
+
+/// What a schema describes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaName {
+    /// The body of a mass update
+    Request,
+    /// The answer to a mass update
+    Response,
+    /// The status of a scheduled mass update
+    JobStatus,
+    /// The output of `massup lint --format json`
+    Report,
+}

@@ -1,0 +1,66 @@
+//! The `massup` command, as a library for its own binary and for tests of what it prints.
+//!
+//! Programs link `massup-rules` and `massup-planner` instead.
+
+mod args;
+mod explain;
+pub mod lint;
+mod lookup;
+mod output;
+mod plan;
+
+pub mod render;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use args::{Cli, Command};
+
+/// How a run ended; the same numbers for every command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    /// Clean, or done.
+    Clean,
+    /// Findings at or above the level asked for.
+    Findings,
+    /// Wrong usage or configuration.
+    Usage,
+    /// Could not run: I/O, network, internal.
+    Failed,
+}
+
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> Self {
+        Self::from(match outcome {
+            Outcome::Clean => 0,
+            Outcome::Findings => 1,
+            Outcome::Usage => 2,
+            Outcome::Failed => 3,
+        })
+    }
+}
+
+/// Runs the command line of this process.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    cli.global.color.write_global();
+    let result = match cli.command {
+        Command::Lint(args) => lint::run(&args, &cli.global),
+        Command::Plan(args) => plan::run(&args, &cli.global),
+        Command::Explain(args) => explain::run(&args, &cli.global),
+        Command::Rules(args) => lookup::rules(&args, &cli.global),
+        Command::Schema(args) => lookup::schema(&args),
+        Command::Completions { shell } => lookup::completions(shell),
+        Command::Man => lookup::man(),
+    };
+    match result {
+        Ok(outcome) => outcome.into(),
+        // Whoever read the output has seen enough: `massup rules | head`.
+        Err(error) if output::is_broken_pipe(&error) => Outcome::Clean.into(),
+        Err(error) => {
+            output::complain(&format!("{error:#}"));
+            Outcome::Failed.into()
+        }
+    }
+}

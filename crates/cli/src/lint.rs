@@ -1,0 +1,106 @@
+//! `massup lint`.
+
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+use ignore::WalkBuilder;
+use massup_rules::{FileReport, Linter, Report, Severity, looks_like_a_call};
+
+use crate::args::{Format, Global, LintArgs};
+use crate::{Outcome, output, render};
+
+/// A file that was read, and what was found in it.
+#[derive(Clone, Debug)]
+pub struct Linted {
+    /// The bytes of the file.
+    pub bytes: Vec<u8>,
+    /// What was found.
+    pub report: FileReport,
+}
+
+pub(crate) fn run(args: &LintArgs, global: &Global) -> Result<Outcome> {
+    let linter = linter(args);
+    let mut linted: Vec<Linted> = Vec::new();
+    let mut unreadable = false;
+    for path in &args.paths {
+        match inputs(path) {
+            Ok(inputs) => {
+                for (name, bytes) in inputs {
+                    let report = linter.lint(&name, &bytes);
+                    linted.push(Linted { bytes, report });
+                }
+            }
+            Err(error) => {
+                output::complain(&format!("{error:#}"));
+                unreadable = true;
+            }
+        }
+    }
+    let deny = Severity::from(args.deny);
+    let text = match global.format {
+        Format::Human => render::human::report(&linted, global.quiet.then_some(deny)),
+        Format::Json => {
+            let report = Report::new(linted.iter().map(|file| file.report.clone()).collect());
+            serde_json::to_string_pretty(&report)? + "\n"
+        }
+    };
+    output::print(&text)?;
+    let worst = linted.iter().filter_map(|file| file.report.worst()).max();
+    Ok(if unreadable {
+        Outcome::Failed
+    } else if worst >= Some(deny) {
+        Outcome::Findings
+    } else {
+        Outcome::Clean
+    })
+}
+
+fn linter(args: &LintArgs) -> Linter {
+    let mut linter = Linter::new();
+    if let Some(module) = &args.target.module {
+        linter = linter.module(module);
+    }
+    if let Some(version) = args.target.api_version {
+        linter = linter.version(version);
+    }
+    linter
+}
+
+/// The files that a path stands for, with their bytes.
+fn inputs(path: &Path) -> Result<Vec<(String, Vec<u8>)>> {
+    if path == Path::new("-") {
+        let mut bytes = Vec::new();
+        std::io::stdin().read_to_end(&mut bytes).context("cannot read standard input")?;
+        return Ok(vec![("-".to_owned(), bytes)]);
+    }
+    if !path.is_dir() {
+        return Ok(vec![(path.display().to_string(), read(path)?)]);
+    }
+    let mut inputs = Vec::new();
+    for path in walk(path)? {
+        let bytes = read(&path)?;
+        let name = path.display().to_string();
+        if looks_like_a_call(&name, &bytes) {
+            inputs.push((name, bytes));
+        }
+    }
+    Ok(inputs)
+}
+
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
+    std::fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))
+}
+
+/// The files of a folder in the order of their names, those that git ignores left out.
+fn walk(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in WalkBuilder::new(folder).require_git(false).build() {
+        let entry = entry.with_context(|| format!("cannot walk `{}`", folder.display()))?;
+        if entry.file_type().is_some_and(|kind| kind.is_file()) {
+            files.push(entry.into_path());
+        }
+    }
+    files.sort();
+    Ok(files)
+}

@@ -1,0 +1,63 @@
+//! `massup rules`, `massup schema`, `massup completions`, `massup man`.
+
+use anyhow::{Context as _, Result};
+use clap::{CommandFactory as _, ValueEnum as _};
+use massup_model::ApiVersion;
+use massup_rules::schema;
+
+use crate::args::{Cli, Format, Global, RulesArgs, SchemaArgs, SchemaName};
+use crate::{Outcome, output};
+
+pub(crate) fn rules(_: &RulesArgs, global: &Global) -> Result<Outcome> {
+    let rules = massup_rules::rules();
+    let text = match global.format {
+        Format::Json => serde_json::to_string_pretty(&schema::catalogue())? + "\n",
+        Format::Human => {
+            let width = rules.iter().map(|rule| rule.name.len()).max().unwrap_or(0);
+            let line = |rule: &&massup_rules::Rule| {
+                let severity = (rule.severity)(ApiVersion::LATEST).as_str();
+                let (code, name, summary) = (rule.code, rule.name, rule.summary());
+                format!("{code}  {name:width$}  {severity:7}  {summary}\n")
+            };
+            rules.iter().map(line).collect()
+        }
+    };
+    output::print(&text)?;
+    Ok(Outcome::Clean)
+}
+
+pub(crate) fn schema(args: &SchemaArgs) -> Result<Outcome> {
+    let module = args.target.module.as_deref();
+    let version = args.target.api_version;
+    let schema = match args.name {
+        None => {
+            let names = SchemaName::value_variants().iter().filter_map(|name| {
+                let value = name.to_possible_value()?;
+                let help = value.get_help().map(ToString::to_string).unwrap_or_default();
+                Some(format!("{:10}  {help}\n", value.get_name()))
+            });
+            output::print(&names.collect::<String>())?;
+            return Ok(Outcome::Clean);
+        }
+        Some(SchemaName::Request) => schema::request(module, version),
+        Some(SchemaName::Response) => massup_model::response::response_schema(),
+        Some(SchemaName::JobStatus) => massup_model::response::job_status_schema(),
+        Some(SchemaName::Report) => schema::report(),
+    };
+    output::print(&(serde_json::to_string_pretty(&schema)? + "\n"))?;
+    Ok(Outcome::Clean)
+}
+
+pub(crate) fn completions(shell: clap_complete::Shell) -> Result<Outcome> {
+    let mut text = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "massup", &mut text);
+    output::print(&String::from_utf8(text)?)?;
+    Ok(Outcome::Clean)
+}
+
+pub(crate) fn man() -> Result<Outcome> {
+    let mut text = Vec::new();
+    clap_mangen::Man::new(Cli::command()).render(&mut text).context("cannot write the page")?;
+    output::print(&String::from_utf8(text)?)?;
+    Ok(Outcome::Clean)
+}

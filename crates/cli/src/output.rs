@@ -1,0 +1,45 @@
+//! Standard output and standard error.
+
+use std::io::Write as _;
+
+use anyhow::Result;
+
+/// Writes a text to standard output; colours are dropped where they are not wanted.
+///
+/// # Errors
+///
+/// Standard output cannot be written.
+pub(crate) fn print(text: &str) -> Result<()> {
+    let mut out = anstream::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    Ok(out.flush()?)
+}
+
+/// Writes a problem to standard error. There is nowhere left to say that this failed.
+pub(crate) fn complain(message: &str) {
+    let message = printable(message);
+    let _ = writeln!(anstream::stderr(), "\u{1b}[1;31mmassup\u{1b}[0m: {message}");
+}
+
+/// Writes a remark to standard error.
+pub(crate) fn remark(message: &str) {
+    let _ = writeln!(anstream::stderr(), "{}", printable(message));
+}
+
+/// A text without control characters, so that no input can command the terminal.
+pub(crate) fn printable(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() && c != '\n' { '\u{fffd}' } else { c }).collect()
+}
+
+/// Whether the reader of the output has gone.
+pub(crate) fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error
+        .downcast_ref::<std::io::Error>()
+        .is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+}
+
+/// `3 files`, `1 file`.
+pub(crate) fn count(number: usize, one: &str) -> String {
+    let many = if number == 1 { "" } else { "s" };
+    format!("{number} {one}{many}")
+}

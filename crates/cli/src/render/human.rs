@@ -1,0 +1,154 @@
+//! Findings for people: the line of the source with the place marked, the reason and the cure.
+
+use annotate_snippets::{AnnotationKind, Element, Level, Origin, Renderer, Snippet};
+use massup_rules::report::{Diagnostic, FileReport, Summary};
+use massup_rules::{Report, Severity};
+
+use crate::lint::Linted;
+use crate::output::{count, printable};
+
+/// Lines up to this many bytes are left to the renderer, which cuts them to the terminal.
+const LONG: usize = 2_000;
+
+/// What is shown on either side of a place in a longer line.
+const WINDOW: usize = 60;
+
+/// The whole report, with the marks of colour, which [`anstream`] drops where they are not wanted.
+/// `only` leaves out what is below a level, and the summary.
+pub fn report(files: &[Linted], only: Option<Severity>) -> String {
+    let mut text = String::new();
+    let renderer = Renderer::styled();
+    for file in files {
+        let source = String::from_utf8_lossy(&file.bytes);
+        for diagnostic in &file.report.diagnostics {
+            if only.is_none_or(|level| diagnostic.severity >= level) {
+                text += &finding(diagnostic, &file.report.path, &source, &renderer);
+                text += "\n\n";
+            }
+        }
+    }
+    if only.is_none() {
+        let reports: Vec<FileReport> = files.iter().map(|file| file.report.clone()).collect();
+        text += &unchecked(&reports);
+        text += &summary(Report::new(reports).summary);
+    }
+    text
+}
+
+/// One finding as plain text.
+pub fn plain(diagnostic: &Diagnostic, path: &str, source: &str) -> String {
+    finding(diagnostic, path, source, &Renderer::plain())
+}
+
+fn finding(diagnostic: &Diagnostic, path: &str, source: &str, renderer: &Renderer) -> String {
+    let level = match diagnostic.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Note => Level::NOTE,
+    };
+    let path = if path == "-" { "standard input" } else { path };
+    let id = format!("{} {}", diagnostic.code, diagnostic.name);
+    let title = printable(&diagnostic.message);
+    let mut elements: Vec<Element<'_>> = Vec::new();
+    if let (Some(span), Some(line), Some(column)) =
+        (diagnostic.span, diagnostic.line, diagnostic.column)
+    {
+        let excerpt = Excerpt::around(source, span.start, span.end);
+        let annotation = AnnotationKind::Primary.span(excerpt.mark.clone());
+        let snippet =
+            Snippet::source(excerpt.text).line_start(line).fold(false).annotation(annotation);
+        if excerpt.whole {
+            elements.push(snippet.path(path).into());
+        } else {
+            // The column in the excerpt is not the column in the line.
+            elements.push(Origin::path(path).line(line).char_column(column).into());
+            elements.push(snippet.into());
+        }
+    }
+    if let Some(answer) = diagnostic.answers.first() {
+        let status = answer.status.map_or_else(String::new, |status| format!("{status} "));
+        let message = format!("the server answers {status}{} `{}`", answer.code, answer.message);
+        elements.push(Level::NOTE.message(message).into());
+    }
+    if let Some(help) = &diagnostic.help {
+        elements.push(Level::HELP.message(printable(help)).into());
+    }
+    renderer.render(&[level.primary_title(title).id(id).elements(elements)])
+}
+
+/// The part of a line that is shown.
+struct Excerpt<'s> {
+    text: &'s str,
+    mark: std::ops::Range<usize>,
+    /// It begins where the line begins.
+    whole: bool,
+}
+
+impl<'s> Excerpt<'s> {
+    /// The line of a place, or what stands around the place where the line is very long. A place of
+    /// several lines is marked on its first.
+    fn around(source: &'s str, start: usize, end: usize) -> Self {
+        let start = floor(source, start);
+        let before = source.get(..start).unwrap_or_default();
+        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        let rest = source.get(start..).unwrap_or_default();
+        let line_end = start + rest.find('\n').unwrap_or(rest.len());
+        let whole = line_end - line_start <= LONG;
+        let (from, to) = if whole {
+            (line_start, line_end)
+        } else {
+            let from = floor(source, start.saturating_sub(WINDOW)).max(line_start);
+            (from, floor(source, (start + 2 * WINDOW).min(line_end)))
+        };
+        let text = source.get(from..to).unwrap_or_default().trim_end_matches('\r');
+        let clip = |at: usize| at.saturating_sub(from).min(text.len());
+        Self { text, mark: clip(start)..clip(end).max(clip(start)), whole }
+    }
+}
+
+/// The last boundary of a character at or before a byte.
+fn floor(text: &str, at: usize) -> usize {
+    let mut at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+/// What could not be checked, each fact once.
+fn unchecked(files: &[FileReport]) -> String {
+    let mut text = String::new();
+    let mut facts: Vec<(&str, &str, Vec<&str>)> = Vec::new();
+    for entry in files.iter().flat_map(|file| &file.unchecked) {
+        match facts
+            .iter_mut()
+            .find(|(needs, supply, _)| (*needs, *supply) == (&entry.needs, &entry.supply))
+        {
+            Some((_, _, rules)) if rules.contains(&entry.name) => {}
+            Some((_, _, rules)) => rules.push(entry.name),
+            None => facts.push((&entry.needs, &entry.supply, vec![entry.name])),
+        }
+    }
+    for (needs, supply, rules) in facts {
+        text += &format!("not checked, for want of {}: {}\n", printable(needs), rules.join(", "));
+        text += &format!("  to supply it: {}\n", printable(supply));
+    }
+    text
+}
+
+fn summary(summary: Summary) -> String {
+    let Summary { files, errors, warnings, notes, unchecked } = summary;
+    let files = count(files, "file");
+    let mut found = Vec::new();
+    for (number, word) in [(errors, "error"), (warnings, "warning"), (notes, "note")] {
+        if number > 0 {
+            found.push(count(number, word));
+        }
+    }
+    let found = if found.is_empty() { "no findings".to_owned() } else { found.join(", ") };
+    let unchecked = match unchecked {
+        0 => String::new(),
+        number => format!("; {} not checked", count(number, "constraint")),
+    };
+    format!("{files}: {found}{unchecked}\n")
+}

@@ -1,0 +1,3 @@
+//! How findings are written.
+
+pub mod human;

@@ -1,0 +1,123 @@
+//! Change files: what people write and review, and calls are planned from.
+
+use massup_model::json::{Node, Value as Spanned};
+use massup_model::{ApiVersion, RecordId, TerritoryId, ViewId};
+use serde_json::Value;
+
+use crate::engine::Linter;
+use crate::report::{FileReport, Severity};
+
+/// An intent without errors: fields of any number, records of any number.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Change {
+    /// `module`, as an API name.
+    pub module: String,
+    /// `api_version`, if the file says it.
+    pub version: Option<ApiVersion>,
+    /// `set`: field API names and values, in the order of the file.
+    pub set: Vec<(String, Value)>,
+    /// `over_write`, if the file says it.
+    pub over_write: Option<bool>,
+    /// `select`.
+    pub select: Select,
+}
+
+/// The records of a [`Change`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Select {
+    /// `select.ids`.
+    Ids(Vec<RecordId>),
+    /// `select.ids_file`, relative to the change file.
+    File {
+        /// The path, as it is written.
+        path: String,
+        /// `select.column`, where the file is a table.
+        column: Option<String>,
+    },
+    /// `select.view`, perhaps with `select.territory`.
+    View {
+        /// The custom view.
+        view: ViewId,
+        /// The territory that narrows it, and whether its children count.
+        territory: Option<(TerritoryId, bool)>,
+    },
+}
+
+impl Linter {
+    /// Reads a change file. With the change come the findings that are no errors.
+    ///
+    /// ```
+    /// use massup_rules::Linter;
+    ///
+    /// let file = b"module: Leads\nset: { City: Chennai }\nselect: { ids: ['7', '8'] }\n";
+    /// let (change, _) = Linter::new().read_change("a.massup.yaml", file).unwrap();
+    /// assert_eq!(change.module, "Leads");
+    ///
+    /// let report = Linter::new().read_change("a.massup.yaml", b"module: Leads\n").unwrap_err();
+    /// assert!(!report.diagnostics.is_empty());
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The report, when it holds an error, or when the file is not one change file.
+    pub fn read_change(
+        &self,
+        name: &str,
+        bytes: &[u8],
+    ) -> Result<(Change, FileReport), FileReport> {
+        let mut report = self.lint(name, bytes);
+        if report.worst() == Some(Severity::Error) {
+            return Err(report);
+        }
+        match self.change(name, bytes) {
+            Some(change) => Ok((change, report)),
+            None => {
+                let whole = self.not_a_change_file(name, bytes);
+                report.diagnostics.extend(whole.diagnostics);
+                Err(report)
+            }
+        }
+    }
+
+    fn change(&self, name: &str, bytes: &[u8]) -> Option<Change> {
+        let text = str::from_utf8(bytes).ok()?;
+        let mut drafts = self.drafts(name, text);
+        let draft = drafts.pop().filter(|_| drafts.is_empty())?;
+        if draft.kind != massup_model::draft::Kind::Intent {
+            return None;
+        }
+        let set = draft.fields().iter().map(|m| (m.key.to_string(), m.value.to_plain())).collect();
+        let select = if let Some(file) = &draft.ids_file {
+            let column = draft.column.as_ref().map(|column| column.text.to_string());
+            Select::File { path: file.text.to_string(), column }
+        } else if let Some(view) = draft.key("cvid") {
+            let territory = match draft.key("territory") {
+                Some(territory) => {
+                    let id = TerritoryId::from_number(number(territory.field("id")?)?)?;
+                    let child = territory.field("include_child").and_then(Node::as_bool);
+                    Some((id, child.unwrap_or(false)))
+                }
+                None => None,
+            };
+            Select::View { view: ViewId::from_number(number(view)?)?, territory }
+        } else {
+            let id = |node: &Node<'_>| RecordId::from_number(number(node)?);
+            Select::Ids(draft.ids().iter().map(id).collect::<Option<_>>()?)
+        };
+        Some(Change {
+            module: draft.module_name()?.to_owned(),
+            version: draft.version,
+            set,
+            over_write: draft.key("over_write").and_then(Node::as_bool),
+            select,
+        })
+    }
+}
+
+/// The number of an id, written as a string or as a number.
+fn number(node: &Node<'_>) -> Option<u64> {
+    match &node.value {
+        Spanned::String(text) => massup_model::id::parse_digits(text).ok(),
+        _ => u64::try_from(node.as_integer()?).ok(),
+    }
+}

@@ -1,0 +1,222 @@
+//! Runs the rules.
+
+use std::sync::LazyLock;
+
+use massup_model::draft::Spot;
+use massup_model::json::Node;
+use massup_model::{ApiVersion, Draft, Request};
+
+use crate::lines::Lines;
+use crate::read::{Contents, Reader};
+use crate::report::{Diagnostic, FileReport};
+use crate::rule::{Check, Rule};
+use crate::sink::{Findings, Sink};
+use crate::{input, proof, request};
+
+static ALL: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
+    let mut all = [input::RULES, request::RULES].concat();
+    all.sort_by_key(|rule| rule.code);
+    all
+});
+
+/// Every rule, by code.
+pub fn rules() -> &'static [&'static Rule] {
+    &ALL
+}
+
+/// The rule with a code or a name, compared without case.
+///
+/// ```
+/// assert_eq!(massup_rules::find("MU104").unwrap().name, "cvid-and-ids");
+/// assert!(massup_rules::find("cvid-or-ids").is_none());
+/// ```
+pub fn find(word: &str) -> Option<&'static Rule> {
+    let same = |name: &str| name.eq_ignore_ascii_case(word);
+    rules().iter().copied().find(|rule| same(rule.code) || same(rule.name))
+}
+
+/// Checks calls. Checking never fails: whatever the bytes are, the answer is a report.
+///
+/// ```
+/// use massup_model::ApiVersion;
+/// use massup_rules::{Linter, Severity};
+///
+/// let linter = Linter::new().module("Leads").version(ApiVersion::V8);
+///
+/// let good = br#"{ "data": [{ "City": "Chennai" }], "ids": ["554023000000497007"] }"#;
+/// assert_eq!(linter.lint("good.json", good).worst(), None);
+///
+/// let bad = br#"{ "data": [{ "City": "Chennai" }] }"#;
+/// let report = linter.lint("bad.json", bad);
+/// assert_eq!(report.worst(), Some(Severity::Error));
+/// assert_eq!(report.diagnostics[0].name, "no-selection");
+/// assert_eq!(report.diagnostics[0].answers[0].code, "MANDATORY_NOT_FOUND");
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Linter {
+    version: Option<ApiVersion>,
+    module: Option<String>,
+}
+
+impl Linter {
+    /// A linter that knows nothing but the documentation.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Says which module a bare request body is for. What a file says itself comes first.
+    #[must_use]
+    pub fn module(mut self, module: impl Into<String>) -> Self {
+        self.module = Some(module.into());
+        self
+    }
+
+    /// Says which API version a bare request body is for; the newest where nothing is said.
+    #[must_use]
+    pub fn version(mut self, version: ApiVersion) -> Self {
+        self.version = Some(version);
+        self
+    }
+
+    /// Checks the bytes of a file. Its name tells YAML, TOML and JSON Lines from JSON.
+    pub fn lint(&self, name: &str, bytes: &[u8]) -> FileReport {
+        if self.proves_clean(name, bytes) {
+            return FileReport { path: name.to_owned(), ..FileReport::default() };
+        }
+        self.lint_in_full(name, bytes)
+    }
+
+    /// Whether the quick pass for plain bodies can tell that there is nothing to report.
+    fn proves_clean(&self, name: &str, bytes: &[u8]) -> bool {
+        let (Some(module), Ok(text)) = (&self.module, str::from_utf8(bytes)) else { return false };
+        let version = self.version.unwrap_or(ApiVersion::LATEST);
+        crate::read::is_json(name) && proof::is_clean(text, module, version)
+    }
+
+    /// The same as [`Linter::lint`] without its short cut for plain, clean bodies; tests hold the two
+    /// against each other.
+    #[doc(hidden)]
+    pub fn lint_in_full(&self, name: &str, bytes: &[u8]) -> FileReport {
+        let mut findings = Findings::default();
+        let text = match std::str::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(error) => {
+                let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
+                let valid = str::from_utf8(valid).unwrap_or_default();
+                self.not_utf8(valid, bytes.get(valid.len()).copied(), &mut findings);
+                return finish(name, valid, findings);
+            }
+        };
+        let version = self.version.unwrap_or(ApiVersion::LATEST);
+        let contents = Reader { version, findings: &mut findings }.read(name, text);
+        self.check_contents(&contents, &mut findings);
+        finish(name, text, findings)
+    }
+
+    /// Checks a call that can be sent. Its findings have pointers, but no lines.
+    pub fn check(&self, request: &Request) -> FileReport {
+        let body = request.body();
+        let mut draft = Draft::of_body(Node::from(&body));
+        draft.version = Some(request.version());
+        draft.module = Some(Spot::outside(request.module()));
+        self.check_draft(&draft)
+    }
+
+    /// Checks a call in any state.
+    pub fn check_draft(&self, draft: &Draft<'_>) -> FileReport {
+        let mut findings = Findings::default();
+        Self::run(draft, &mut findings);
+        for diagnostic in &mut findings.diagnostics {
+            diagnostic.span = None;
+        }
+        sorted(FileReport {
+            path: String::new(),
+            diagnostics: findings.diagnostics,
+            unchecked: findings.unchecked,
+        })
+    }
+
+    /// The calls of a text, as far as it can be read.
+    pub(crate) fn drafts<'t>(&self, name: &str, text: &'t str) -> Vec<Draft<'t>> {
+        let version = self.version.unwrap_or(ApiVersion::LATEST);
+        Reader { version, findings: &mut Findings::default() }.read(name, text).drafts
+    }
+
+    /// The finding that a file is something else than one change file.
+    pub(crate) fn not_a_change_file(&self, name: &str, bytes: &[u8]) -> FileReport {
+        let mut findings = Findings::default();
+        let version = self.version.unwrap_or(ApiVersion::LATEST);
+        let span = massup_model::json::Span { start: 0, end: bytes.len().min(1) };
+        let message = "this is not one change file".to_owned();
+        findings
+            .add(&input::bad_change_file::RULE, version, Some(span), String::new(), message)
+            .help("a change file names `module`, `set` and `select`");
+        finish(name, str::from_utf8(bytes).unwrap_or_default(), findings)
+    }
+
+    fn check_contents(&self, contents: &Contents<'_>, findings: &mut Findings) {
+        let several = contents.drafts.len() > 1;
+        for (index, draft) in contents.drafts.iter().enumerate() {
+            let before = findings.diagnostics.len();
+            let mut draft = draft.clone();
+            draft.version = draft.version.or(self.version);
+            if draft.module.is_none() {
+                draft.module = self.module.as_deref().map(Spot::outside);
+            }
+            Self::run(&draft, findings);
+            if several {
+                for diagnostic in findings.diagnostics.iter_mut().skip(before) {
+                    diagnostic.call = Some(index + 1);
+                }
+            }
+        }
+    }
+
+    fn run(draft: &Draft<'_>, findings: &mut Findings) {
+        for rule in rules() {
+            if !rule.is_stable() {
+                continue;
+            }
+            if let Check::Call(check) = rule.check {
+                check(draft, &mut Sink { rule, draft, findings });
+            }
+        }
+    }
+
+    fn not_utf8(&self, valid: &str, byte: Option<u8>, findings: &mut Findings) {
+        let at = valid.len();
+        let span = massup_model::json::Span { start: at, end: at };
+        let version = self.version.unwrap_or(ApiVersion::LATEST);
+        let byte = byte.map_or_else(String::new, |byte| format!("byte {byte:#04x} "));
+        let message = format!("{byte}is not UTF-8");
+        findings
+            .add(&input::malformed_json::RULE, version, Some(span), String::new(), message)
+            .help("save the file as UTF-8; JSON knows no other encoding");
+    }
+}
+
+fn finish(name: &str, text: &str, findings: Findings) -> FileReport {
+    let mut diagnostics = findings.diagnostics;
+    if !diagnostics.is_empty() {
+        let lines = Lines::new(text);
+        for diagnostic in &mut diagnostics {
+            if let Some(span) = diagnostic.span {
+                let (line, column) = lines.place(span.start);
+                diagnostic.line = Some(line);
+                diagnostic.column = Some(column);
+            }
+        }
+    }
+    sorted(FileReport { path: name.to_owned(), diagnostics, unchecked: findings.unchecked })
+}
+
+/// Findings by place, then code; what could not be decided by code, each once.
+fn sorted(mut report: FileReport) -> FileReport {
+    let place = |d: &Diagnostic| (d.call, d.span.map(|span| span.start));
+    report.diagnostics.sort_by(|a, b| {
+        (place(a), &a.pointer, a.code, &a.message).cmp(&(place(b), &b.pointer, b.code, &b.message))
+    });
+    report.unchecked.sort();
+    report.unchecked.dedup();
+    report
+}

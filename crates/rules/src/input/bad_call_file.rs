@@ -1,0 +1,31 @@
+use crate::report::Severity;
+use crate::rule::{Check, declare_rule};
+
+declare_rule! {
+    /// A call file has a key or a value that the format does not know.
+    ///
+    /// ## Why
+    ///
+    /// A call file is massup's own way to write down a whole call: `method`, `path` or `module`,
+    /// `api_version` and `body`. A key that is not one of these is most likely a mistake, and what it was
+    /// meant to say would be lost.
+    ///
+    /// ## Rejected
+    ///
+    /// ```json
+    /// { "modul": "Leads", "body": { "data": [{ "City": "Chennai" }], "ids": ["554023000000497007"] } }
+    /// ```
+    ///
+    /// ## Accepted
+    ///
+    /// ```json
+    /// { "module": "Leads", "body": { "data": [{ "City": "Chennai" }], "ids": ["554023000000497007"] } }
+    /// ```
+    MU004 "bad-call-file",
+    severity: |_| Severity::Error,
+    evidence: Documented,
+    answers: [],
+    sources: [MASSUP],
+    since: "0.1.0",
+    check: Check::Reading,
+}

@@ -1,0 +1,40 @@
+//! From bytes to lines and columns.
+
+/// Where the lines of a text begin.
+#[derive(Debug)]
+pub(crate) struct Lines<'t> {
+    text: &'t str,
+    starts: Vec<usize>,
+}
+
+impl<'t> Lines<'t> {
+    pub(crate) fn new(text: &'t str) -> Self {
+        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        let starts = std::iter::once(0).chain(ends.map(|(at, _)| at + 1)).collect();
+        Self { text, starts }
+    }
+
+    /// The line and the column of a byte, both from 1; columns count characters.
+    pub(crate) fn place(&self, byte: usize) -> (usize, usize) {
+        let line = self.starts.partition_point(|start| *start <= byte);
+        let start = self.starts.get(line.saturating_sub(1)).copied().unwrap_or(0);
+        let before = self.text.get(start..byte).unwrap_or_default();
+        let before = before.strip_prefix('\u{feff}').unwrap_or(before);
+        (line, before.chars().count() + 1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Lines;
+
+    #[test]
+    fn columns_count_characters() {
+        let lines = Lines::new("{\n  \"é\": 1\r\n}");
+        assert_eq!(lines.place(0), (1, 1));
+        assert_eq!(lines.place(1), (1, 2));
+        assert_eq!(lines.place(2), (2, 1));
+        assert_eq!(lines.place(10), (2, 8));
+        assert_eq!(lines.place(13), (3, 1));
+    }
+}

@@ -1,0 +1,176 @@
+//! Most calls are clean: this shows it in one pass over the bytes, without building anything.
+//!
+//! It knows one plain form of body: one or more fields set to strings, booleans or whole numbers, and
+//! either `ids` or `cvid`. It says yes only where the rules would find nothing and leave nothing
+//! unchecked; at anything else it gives up, and the rules look at the call themselves. A property test
+//! holds the two against each other.
+
+use massup_model::limits::{MAX_FIELDS_DEALS, MAX_ID_DIGITS, MAX_IDS, fields_per_call};
+use massup_model::{ApiVersion, Module};
+
+/// Whether a bare request body for a module is free of findings.
+pub(crate) fn is_clean(text: &str, module: &str, version: ApiVersion) -> bool {
+    let known = Module::find(module)
+        .is_some_and(|module| module.listed_in(version) && !module.only_openapi);
+    known && Pass { rest: text.as_bytes() }.body(fields_per_call(module)).is_some()
+}
+
+/// The bytes that are still to be read.
+struct Pass<'t> {
+    rest: &'t [u8],
+}
+
+impl<'t> Pass<'t> {
+    fn body(mut self, fields: usize) -> Option<()> {
+        let (mut data, mut records) = (false, false);
+        self.byte(b'{')?;
+        loop {
+            let key = self.string()?;
+            self.byte(b':')?;
+            match key {
+                b"data" if !data => {
+                    self.data(fields)?;
+                    data = true;
+                }
+                b"ids" if !records => {
+                    self.ids()?;
+                    records = true;
+                }
+                b"cvid" if !records => {
+                    self.id()?;
+                    records = true;
+                }
+                _ => return None,
+            }
+            if !self.comma_or(b'}')? {
+                break;
+            }
+        }
+        self.space();
+        (data && records && self.rest.is_empty()).then_some(())
+    }
+
+    fn data(&mut self, fields: usize) -> Option<()> {
+        self.byte(b'[')?;
+        self.byte(b'{')?;
+        let mut names: [&[u8]; MAX_FIELDS_DEALS] = [&[]; MAX_FIELDS_DEALS];
+        for count in 0.. {
+            let name = self.string()?;
+            let (first, letters) = name.split_first()?;
+            let letter = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+            let odd = !first.is_ascii_alphabetic() || !letters.iter().all(letter) || name == b"id";
+            if odd || count >= fields || names.contains(&name) {
+                return None;
+            }
+            *names.get_mut(count)? = name;
+            self.byte(b':')?;
+            self.value()?;
+            if !self.comma_or(b'}')? {
+                break;
+            }
+        }
+        self.byte(b']')
+    }
+
+    /// A string of more than space, a boolean or a whole number.
+    fn value(&mut self) -> Option<()> {
+        self.space();
+        match self.rest.first()? {
+            b'"' => self.string()?.iter().any(|byte| byte.is_ascii_graphic()).then_some(()),
+            b't' => self.word(b"true"),
+            b'f' => self.word(b"false"),
+            b'1'..=b'9' => {
+                let digits = self.rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+                self.skip(digits)
+            }
+            _ => None,
+        }
+    }
+
+    fn ids(&mut self) -> Option<()> {
+        self.byte(b'[')?;
+        let mut ids = [0; MAX_IDS];
+        let mut count = 0;
+        let mut ascending = true;
+        let mut last = 0;
+        loop {
+            let id = self.id()?;
+            *ids.get_mut(count)? = id;
+            ascending &= count == 0 || id > last;
+            last = id;
+            count += 1;
+            if !self.comma_or(b']')? {
+                break;
+            }
+        }
+        let ids = ids.get_mut(..count)?;
+        if !ascending {
+            ids.sort_unstable();
+        }
+        (ascending || ids.is_sorted_by(|a, b| a < b)).then_some(())
+    }
+
+    /// A string of 1 to 19 digits that fits a signed 64-bit integer.
+    fn id(&mut self) -> Option<u64> {
+        self.byte(b'"')?;
+        let mut value: u64 = 0;
+        let mut digits = 0;
+        for byte in self.rest.iter().take(MAX_ID_DIGITS + 1) {
+            let digit = byte.wrapping_sub(b'0');
+            if digit > 9 {
+                break;
+            }
+            // Twenty digits may wrap, and are refused below.
+            value = value.wrapping_mul(10).wrapping_add(u64::from(digit));
+            digits += 1;
+        }
+        self.skip(digits)?;
+        let quote = self.rest.first() == Some(&b'"');
+        if !quote || digits == 0 || digits > MAX_ID_DIGITS || i64::try_from(value).is_err() {
+            return None;
+        }
+        self.skip(1)?;
+        Some(value)
+    }
+
+    /// A string without escapes and control characters, its quotes taken off.
+    fn string(&mut self) -> Option<&'t [u8]> {
+        self.byte(b'"')?;
+        let end = self.rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20))?;
+        let text = self.rest.get(..end)?;
+        self.skip(end)?;
+        self.byte(b'"')?;
+        Some(text)
+    }
+
+    /// Whether another item follows, or the bracket that ends the list.
+    fn comma_or(&mut self, end: u8) -> Option<bool> {
+        self.space();
+        let (first, rest) = self.rest.split_first()?;
+        self.rest = rest;
+        if *first == end { Some(false) } else { (*first == b',').then_some(true) }
+    }
+
+    fn byte(&mut self, wanted: u8) -> Option<()> {
+        self.space();
+        let (first, rest) = self.rest.split_first()?;
+        self.rest = rest;
+        (*first == wanted).then_some(())
+    }
+
+    fn word(&mut self, word: &[u8]) -> Option<()> {
+        self.rest = self.rest.strip_prefix(word)?;
+        Some(())
+    }
+
+    fn skip(&mut self, bytes: usize) -> Option<()> {
+        self.rest = self.rest.get(bytes..)?;
+        Some(())
+    }
+
+    fn space(&mut self) {
+        while let [b' ' | b'\n' | b'\r' | b'\t', rest @ ..] = self.rest {
+            self.rest = rest;
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! A change file: the intent that calls are planned from.
+
+use std::borrow::Cow;
+
+use massup_model::Draft;
+use massup_model::draft::Kind;
+use massup_model::json::{Member, Node, Value};
+
+use super::Reader;
+use crate::input;
+
+const KEYS: [&str; 6] = ["module", "api_version", "set", "over_write", "select", "policy"];
+const SELECT_KEYS: [&str; 5] = ["ids", "ids_file", "column", "view", "territory"];
+const AUTOMATION: [&str; 3] = ["require", "forbid", "any"];
+
+impl Reader<'_> {
+    /// The draft of a change file: a body that asks for everything at once, each part standing where
+    /// the file has it.
+    pub(super) fn change<'t>(&mut self, node: Node<'t>) -> Draft<'t> {
+        let rule = &input::bad_change_file::RULE;
+        self.own_keys(rule, &node, "a change file", &KEYS);
+        let span = node.span;
+        let mut draft = Draft { kind: Kind::Intent, ..Draft::default() };
+        let mut body: Vec<Member<'t>> = Vec::new();
+        let Value::Object(members) = node.value else { return draft };
+        for mut member in members {
+            match member.key.as_ref() {
+                "module" => draft.module = self.text(rule, member.value, "module"),
+                "api_version" => {
+                    if let Some(spot) = self.text(rule, member.value, "api_version") {
+                        self.version(rule, &spot, &mut draft);
+                    }
+                }
+                "set" => {
+                    let set_span = member.value.span;
+                    member.value = Node { value: Value::Array(vec![member.value]), span: set_span };
+                    body.push(renamed(member, "data"));
+                }
+                "over_write" => body.push(member),
+                "select" => self.select(member.value, &mut draft, &mut body),
+                "policy" => self.policy(&member.value),
+                _ => {}
+            }
+        }
+        if draft.module.is_none() {
+            self.add(rule, span, "the change file names no `module`")
+                .help("add the API name of the module, such as `module: Leads`");
+        }
+        let body = Node { value: Value::Object(body), span };
+        self.duplicate_keys(&body, "");
+        draft.body = Some(body);
+        draft
+    }
+
+    fn select<'t>(&mut self, node: Node<'t>, draft: &mut Draft<'t>, body: &mut Vec<Member<'t>>) {
+        let rule = &input::bad_change_file::RULE;
+        self.own_keys(rule, &node, "`select`", &SELECT_KEYS);
+        let (kind, span) = (node.kind(), node.span);
+        let Value::Object(members) = node.value else {
+            self.add(rule, span, format!("`select` is {kind}; expected an object"));
+            return;
+        };
+        for member in members {
+            match member.key.as_ref() {
+                "ids" | "territory" => body.push(member),
+                "view" => body.push(renamed(member, "cvid")),
+                "ids_file" => draft.ids_file = self.text(rule, member.value, "ids_file"),
+                "column" => draft.column = self.text(rule, member.value, "column"),
+                _ => {}
+            }
+        }
+    }
+
+    fn policy(&mut self, node: &Node<'_>) {
+        let rule = &input::bad_change_file::RULE;
+        self.own_keys(rule, node, "`policy`", &["automation"]);
+        if node.as_object().is_none() {
+            let message = format!("`policy` is {}; expected an object", node.kind());
+            self.add(rule, node.span, message);
+        }
+        if let Some(automation) = node.field("automation")
+            && !automation.as_str().is_some_and(|word| AUTOMATION.contains(&word))
+        {
+            let message = "`automation` is none of `require`, `forbid`, `any`";
+            self.add(rule, automation.span, message);
+        }
+    }
+}
+
+fn renamed<'t>(member: Member<'t>, key: &'static str) -> Member<'t> {
+    Member { key: Cow::Borrowed(key), ..member }
+}

@@ -1,0 +1,96 @@
+//! Which kind of call a document is.
+
+use massup_model::draft::{Kind, Spot};
+use massup_model::json::{Node, Value};
+use massup_model::{Draft, Route};
+
+use super::Reader;
+use crate::input;
+
+const CALL_KEYS: [&str; 6] = ["method", "path", "module", "api_version", "body", "step"];
+
+impl Reader<'_> {
+    /// The call that a document stands for; `None` for the first and last line of a plan.
+    pub(super) fn draft<'t>(&mut self, node: Node<'t>) -> Option<Draft<'t>> {
+        let has = |key: &str| node.member(key).is_some();
+        if has("massup_plan") || (has("digest") && has("calls")) {
+            return None;
+        }
+        if has("data")
+            || !(has("set") || has("select") || has("body") || has("path") || has("method"))
+        {
+            self.duplicate_keys(&node, "");
+            return Some(Draft::of_body(node));
+        }
+        Some(if has("set") || has("select") { self.change(node) } else { self.call(node) })
+    }
+
+    fn call<'t>(&mut self, node: Node<'t>) -> Draft<'t> {
+        let rule = &input::bad_call_file::RULE;
+        self.own_keys(rule, &node, "a call file", &CALL_KEYS);
+        let mut draft = Draft::default();
+        let Value::Object(members) = node.value else { return draft };
+        for member in members {
+            match member.key.as_ref() {
+                "method" => draft.method = self.text(rule, member.value, "method"),
+                "path" => draft.path = self.text(rule, member.value, "path"),
+                "module" => draft.module = self.text(rule, member.value, "module"),
+                "api_version" => {
+                    if let Some(spot) = self.text(rule, member.value, "api_version") {
+                        self.version(rule, &spot, &mut draft);
+                    }
+                }
+                "body" => {
+                    self.duplicate_keys(&member.value, "");
+                    draft.body = Some(member.value);
+                }
+                _ => {}
+            }
+        }
+        // A path that is not well formed is the business of a rule; what it names is lost then.
+        let route = draft.path.as_ref().and_then(|path| Route::parse(&path.text).ok());
+        if let Some(route) = route {
+            let version = route.version;
+            let module = route.module.to_owned();
+            let span = draft.path.as_ref().and_then(|path| path.span);
+            draft.version = Some(version);
+            draft.module = draft.module.or(Some(Spot { text: module.into(), span }));
+        }
+        let get = draft.method.as_ref().is_some_and(|m| m.text.eq_ignore_ascii_case("GET"));
+        if get && draft.body.is_none() {
+            draft.kind = Kind::Status;
+        } else if draft.body.is_none() {
+            let message = "the call file has no `body`; a mass update needs one";
+            self.add(rule, node.span, message).help("put the request body under the key `body`");
+        }
+        draft
+    }
+
+    pub(super) fn text<'t>(
+        &mut self,
+        rule: &'static crate::Rule,
+        node: Node<'t>,
+        key: &str,
+    ) -> Option<Spot<'t>> {
+        let kind = node.kind();
+        if let Value::String(text) = node.value {
+            return Some(Spot { text, span: Some(node.span) });
+        }
+        self.add(rule, node.span, format!("`{key}` is {kind}; expected a string"));
+        None
+    }
+
+    pub(super) fn version(
+        &mut self,
+        rule: &'static crate::Rule,
+        spot: &Spot<'_>,
+        draft: &mut Draft<'_>,
+    ) {
+        match spot.text.parse() {
+            Ok(version) => draft.version = Some(version),
+            Err(error) => {
+                self.add(rule, spot.span.unwrap_or_default(), format!("{error}"));
+            }
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! What a check found: data, in the form that is also written as JSON.
+
+use massup_model::json::Span;
+use serde::Serialize;
+
+use crate::rule::Evidence;
+
+/// How much a finding weighs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// Worth knowing.
+    Note,
+    /// Legal or undocumented, but hazardous.
+    Warning,
+    /// A documented refusal.
+    Error,
+}
+
+impl Severity {
+    /// The word, in lower case.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// A finding.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Diagnostic {
+    /// The code of the rule: `MU104`.
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = "^MU[0-9]{3}$")))]
+    pub code: &'static str,
+    /// The name of the rule: `cvid-and-ids`.
+    pub name: &'static str,
+    /// The weight, after configuration.
+    pub severity: Severity,
+    /// The call it is about, counted from 1, where the file holds several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "usize", range(min = 1)))]
+    pub call: Option<usize>,
+    /// An RFC 6901 JSON Pointer into the request body; empty for the whole of it, and for what stands
+    /// outside of it.
+    pub pointer: String,
+    /// The line in the file, from 1. Absent for calls that were never a text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "usize", range(min = 1)))]
+    pub line: Option<usize>,
+    /// The column in the line, from 1, in characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "usize", range(min = 1)))]
+    pub column: Option<usize>,
+    /// What is wrong, in one sentence.
+    pub message: String,
+    /// What to do about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    pub help: Option<String>,
+    /// How well the constraint is known.
+    pub evidence: Evidence,
+    /// What the server would answer, most likely first; empty where no document tells.
+    pub answers: Vec<Answer>,
+    /// A change to the body that removes the finding.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "Fix"))]
+    pub fix: Option<Fix>,
+    /// The bytes of the file that the finding is about.
+    #[serde(skip)]
+    pub span: Option<Span>,
+}
+
+/// What the server would answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Answer {
+    /// The code: `INVALID_DATA`.
+    pub code: &'static str,
+    /// The HTTP status, where a document tells it for the version.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "u16"))]
+    pub status: Option<u16>,
+    /// The message, as documented.
+    pub message: &'static str,
+}
+
+/// A change that removes a finding.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Fix {
+    /// What the change does, as a command: ``remove `cvid` ``.
+    pub title: String,
+    /// Whether a program may make it unasked.
+    pub applicability: Applicability,
+    /// The change as a JSON Patch (RFC 6902) of the request body.
+    pub patch: Vec<Edit>,
+}
+
+/// Whether a program may make a change unasked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Applicability {
+    /// The call means the same before and after.
+    Safe,
+    /// The meaning may change: a person should look.
+    Unsafe,
+}
+
+/// One operation of a JSON Patch.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(tag = "op", rename_all = "snake_case")]
+pub enum Edit {
+    /// Takes a member or an item out.
+    Remove {
+        /// Where, as a JSON Pointer.
+        path: String,
+    },
+    /// Puts another value in the place of one.
+    Replace {
+        /// Where, as a JSON Pointer.
+        path: String,
+        /// The new value.
+        value: serde_json::Value,
+    },
+    /// Gives a member another key, its value unchanged.
+    Move {
+        /// The old place, as a JSON Pointer.
+        from: String,
+        /// The new place, in the same object.
+        path: String,
+    },
+}
+
+/// A rule that could not be decided, because a fact is not known.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Unchecked {
+    /// The code of the rule.
+    pub code: &'static str,
+    /// The name of the rule.
+    pub name: &'static str,
+    /// The fact that is missing.
+    pub needs: String,
+    /// The command or flag that would supply it.
+    pub supply: String,
+}
+
+/// What was found in one file.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct FileReport {
+    /// The file, as it was named.
+    pub path: String,
+    /// The findings, by place.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The rules that could not be decided, by code.
+    pub unchecked: Vec<Unchecked>,
+}
+
+/// What was found in all files.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Report {
+    /// The number of this format: 1.
+    pub format: u32,
+    /// A report a file, by path.
+    pub files: Vec<FileReport>,
+    /// The counts over all files.
+    pub summary: Summary,
+}
+
+/// The counts of a [`Report`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Summary {
+    /// Files looked at.
+    pub files: usize,
+    /// Findings that are errors.
+    pub errors: usize,
+    /// Findings that are warnings.
+    pub warnings: usize,
+    /// Findings that are notes.
+    pub notes: usize,
+    /// Rules that could not be decided.
+    pub unchecked: usize,
+}
+
+impl FileReport {
+    /// The weight of the heaviest finding.
+    pub fn worst(&self) -> Option<Severity> {
+        self.diagnostics.iter().map(|diagnostic| diagnostic.severity).max()
+    }
+}
+
+impl Report {
+    /// Puts the reports of files together, in the order given.
+    pub fn new(files: Vec<FileReport>) -> Self {
+        let mut summary = Summary { files: files.len(), ..Summary::default() };
+        for file in &files {
+            summary.unchecked += file.unchecked.len();
+            for diagnostic in &file.diagnostics {
+                match diagnostic.severity {
+                    Severity::Error => summary.errors += 1,
+                    Severity::Warning => summary.warnings += 1,
+                    Severity::Note => summary.notes += 1,
+                }
+            }
+        }
+        Self { format: 1, files, summary }
+    }
+
+    /// The weight of the heaviest finding.
+    pub fn worst(&self) -> Option<Severity> {
+        self.files.iter().filter_map(FileReport::worst).max()
+    }
+}

@@ -1,0 +1,45 @@
+use massup_model::Draft;
+use massup_model::draft::Kind;
+use massup_model::json::Node;
+use massup_model::limits::MAX_DATA;
+
+use crate::report::Severity;
+use crate::rule::{Check, declare_rule};
+use crate::sink::Sink;
+
+declare_rule! {
+    /// `data` holds one object: the values for all selected records.
+    ///
+    /// ## Why
+    ///
+    /// It is an array, as in the ordinary update of records, but its objects are not matched with `ids`
+    /// one by one. The pages show one object and say nothing of more; the OpenAPI description allows one.
+    ///
+    /// ## Rejected
+    ///
+    /// ```json module=Leads
+    /// { "data": [{ "City": "Chennai" }, { "City": "Madurai" }],
+    ///   "ids": ["554023000000497007", "554023000000497021"] }
+    /// ```
+    ///
+    /// ## Accepted
+    ///
+    /// ```json module=Leads
+    /// { "data": [{ "City": "Chennai" }], "ids": ["554023000000497007", "554023000000497021"] }
+    /// ```
+    MU113 "data-not-single",
+    severity: |_| Severity::Error,
+    evidence: Documented,
+    answers: [],
+    sources: [V8_OPENAPI, V2_PAGE],
+    since: "0.1.0",
+    check: Check::Call(check),
+}
+
+fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
+    let objects = draft.key("data").and_then(Node::as_array).map_or(0, <[_]>::len);
+    if draft.kind == Kind::Call && objects > MAX_DATA {
+        sink.value("/data/1", format!("`data` holds {objects} objects; a call takes {MAX_DATA}"))
+            .help("different values for different records need a call each");
+    }
+}

@@ -1,0 +1,80 @@
+use massup_model::Draft;
+use massup_model::draft::Kind;
+use massup_model::json::{Node, Value, join};
+use massup_model::limits::MAX_EXACT_NUMBER;
+
+use crate::report::{Edit, Severity};
+use crate::rule::{Check, declare_rule};
+use crate::sink::Sink;
+
+declare_rule! {
+    /// An id is written as a JSON number, not as a string.
+    ///
+    /// ## Why
+    ///
+    /// Ids are strings on every page. Above 2^53 many programs round a JSON number: JavaScript reads
+    /// `554023000000497007` as `554023000000497000`, and another record is updated, or none. A number that is
+    /// no whole 64-bit number is an error.
+    ///
+    /// ## Rejected
+    ///
+    /// ```json module=Leads
+    /// { "data": [{ "City": "Chennai" }], "ids": [3477061000005922192] }
+    /// ```
+    ///
+    /// ```json module=Leads
+    /// { "data": [{ "City": "Chennai" }], "ids": [5.5] }
+    /// ```
+    ///
+    /// ## Accepted
+    ///
+    /// ```json module=Leads
+    /// { "data": [{ "City": "Chennai" }], "ids": ["3477061000005922192"] }
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// The digits are put in quotes, as they stand in the file.
+    MU122 "id-as-number",
+    severity: |_| Severity::Warning,
+    evidence: Documented,
+    answers: [],
+    sources: [V2_PAGE, V7_PAGE, V8_OPENAPI],
+    since: "0.1.0",
+    check: Check::Call(check),
+}
+
+fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
+    for (index, node) in draft.ids().iter().enumerate() {
+        if matches!(node.value, Value::Number(_)) {
+            report(node, draft.kind, join("/ids", index), sink);
+        }
+    }
+    for pointer in ["/cvid", "/territory/id"] {
+        let node = draft.body.as_ref().and_then(|body| body.resolve(pointer));
+        if let Some(node) = node.filter(|node| matches!(node.value, Value::Number(_))) {
+            report(node, draft.kind, pointer.to_owned(), sink);
+        }
+    }
+}
+
+fn report(node: &Node<'_>, kind: Kind, pointer: String, sink: &mut Sink<'_>) {
+    let whole = node.as_integer().and_then(|number| u64::try_from(number).ok());
+    let whole = whole.filter(|number| i64::try_from(*number).is_ok());
+    let Some(number) = whole else {
+        sink.value(pointer, "this number is no id: expected a whole number of at most 19 digits")
+            .severity(Severity::Error)
+            .help("write the id as a string of digits");
+        return;
+    };
+    // massup itself reads every digit of a change file, and sends a string.
+    if kind == Kind::Intent {
+        return;
+    }
+    let why = if number > MAX_EXACT_NUMBER { "; many programs round it" } else { "" };
+    let digits = number.to_string();
+    let patch = vec![Edit::Replace { path: pointer.clone(), value: digits.into() }];
+    sink.value(pointer, format!("an id is written as a number{why}"))
+        .help("put it in quotes")
+        .fix("write the id as a string", patch);
+}

@@ -1,0 +1,45 @@
+use massup_model::draft::Kind;
+use massup_model::id::parse_digits;
+use massup_model::{Draft, Route};
+
+use crate::report::Severity;
+use crate::rule::{Check, declare_rule};
+use crate::sink::Sink;
+
+declare_rule! {
+    /// A job id is 1 to 19 digits that fit a signed 64-bit integer.
+    ///
+    /// ## Why
+    ///
+    /// One sample of the status pages ends its id with a letter; it is a slip of the pen. What is not a
+    /// number names no job.
+    ///
+    /// ## Rejected
+    ///
+    /// ```json
+    /// { "method": "GET", "path": "/crm/v8/Leads/actions/mass_update?job_id=554023000000506003s" }
+    /// ```
+    ///
+    /// ## Accepted
+    ///
+    /// ```json
+    /// { "method": "GET", "path": "/crm/v8/Leads/actions/mass_update?job_id=554023000000506003" }
+    /// ```
+    MU106 "malformed-job-id",
+    severity: |_| Severity::Error,
+    evidence: Documented,
+    answers: [JOB_ID_INVALID, JOB_NOT_FOUND],
+    sources: [V8_OPENAPI, V7_STATUS_PAGE],
+    since: "0.1.0",
+    check: Check::Call(check),
+}
+
+fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
+    let (Kind::Status, Some(path)) = (draft.kind, &draft.path) else { return };
+    let Ok(route) = Route::parse(&path.text) else { return };
+    let Some(job_id) = route.job_id().filter(|id| !id.is_empty()) else { return };
+    if let Err(why) = parse_digits(job_id) {
+        sink.place(path.span, "", format!("`{job_id}` is no job id: {why}"))
+            .help("copy `job_id` from the answer to the mass update");
+    }
+}

@@ -1,0 +1,43 @@
+use massup_model::Draft;
+use massup_model::json::{Value, join};
+
+use crate::report::Severity;
+use crate::rule::{Check, declare_rule};
+use crate::sink::Sink;
+
+declare_rule! {
+    /// A field is set to `null`.
+    ///
+    /// ## Why
+    ///
+    /// No page says whether a mass update clears a field that way. In the ordinary update of records it
+    /// does; here it may clear up to 50,000 values at once, or be refused.
+    ///
+    /// ## Rejected
+    ///
+    /// ```json module=Leads
+    /// { "data": [{ "Fax": null }], "ids": ["554023000000497007"] }
+    /// ```
+    ///
+    /// ## Accepted
+    ///
+    /// ```json module=Leads
+    /// { "data": [{ "Fax": "044 123456" }], "ids": ["554023000000497007"] }
+    /// ```
+    MU130 "null-value",
+    severity: |_| Severity::Warning,
+    evidence: Inferred,
+    answers: [],
+    sources: [V2_PAGE, V7_INSERT],
+    since: "0.1.0",
+    check: Check::Call(check),
+}
+
+fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
+    for member in draft.fields() {
+        if member.value.value == Value::Null {
+            sink.value(join("/data/0", &member.key), "what `null` does is not documented")
+                .help("try it on one record first; values that are cleared cannot be brought back");
+        }
+    }
+}

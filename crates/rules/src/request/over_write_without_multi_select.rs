@@ -1,0 +1,51 @@
+use massup_model::Draft;
+use massup_model::json::Node;
+
+use crate::report::{Edit, Severity};
+use crate::rule::{Check, declare_rule};
+use crate::sink::Sink;
+
+declare_rule! {
+    /// `over_write` is true, and no value is one of a multi-select picklist.
+    ///
+    /// ## Why
+    ///
+    /// The switch says whether the values of a multi-select picklist replace those that a record has.
+    /// Such values are arrays; where none is an array, it says nothing. Either it is left over, or the
+    /// value was meant to be an array.
+    ///
+    /// ## Rejected
+    ///
+    /// ```json module=Leads
+    /// { "data": [{ "City": "Chennai" }], "ids": ["554023000000497007"], "over_write": true }
+    /// ```
+    ///
+    /// ## Accepted
+    ///
+    /// ```json module=Deals
+    /// { "data": [{ "Languages_Known": ["English", "Spanish"] }], "ids": ["554023000000497007"],
+    ///   "over_write": true }
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// The key is removed.
+    MU124 "over-write-without-multi-select",
+    severity: |_| Severity::Warning,
+    evidence: Documented,
+    answers: [],
+    sources: [V2_PAGE, V7_PAGE],
+    since: "0.1.0",
+    check: Check::Call(check),
+}
+
+fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
+    let over_write = draft.key("over_write").and_then(Node::as_bool) == Some(true);
+    let fields = draft.fields();
+    let arrays = fields.iter().any(|member| member.value.as_array().is_some());
+    if over_write && !fields.is_empty() && !arrays {
+        sink.key("/over_write", "`over_write` has no effect: no value is an array of options")
+            .help("it says whether the options of a multi-select picklist are replaced; drop it")
+            .fix("remove `over_write`", vec![Edit::Remove { path: "/over_write".into() }]);
+    }
+}

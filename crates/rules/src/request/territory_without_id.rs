@@ -1,0 +1,44 @@
+use massup_model::Draft;
+use massup_model::json::Node;
+
+use crate::report::Severity;
+use crate::rule::{Check, declare_rule};
+use crate::sink::Sink;
+
+declare_rule! {
+    /// `territory` names its territory by `id`.
+    ///
+    /// ## Why
+    ///
+    /// Without the id there is no territory to narrow the view to. If the server passed it over, the whole
+    /// view would be updated.
+    ///
+    /// ## Rejected
+    ///
+    /// ```json module=Leads
+    /// { "data": [{ "City": "Chennai" }], "cvid": "554023000000091515",
+    ///   "territory": { "include_child": true } }
+    /// ```
+    ///
+    /// ## Accepted
+    ///
+    /// ```json module=Leads
+    /// { "data": [{ "City": "Chennai" }], "cvid": "554023000000091515",
+    ///   "territory": { "id": "554023000000430409", "include_child": true } }
+    /// ```
+    MU118 "territory-without-id",
+    severity: |_| Severity::Error,
+    evidence: Documented,
+    answers: [],
+    sources: [V8_OPENAPI, V2_PAGE],
+    since: "0.1.0",
+    check: Check::Call(check),
+}
+
+fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
+    let Some(territory) = draft.key("territory") else { return };
+    if Node::as_object(territory).is_some() && territory.field("id").is_none() {
+        sink.value("/territory", "`territory` has no `id`")
+            .help("add the id of the territory, as the Territories API lists it");
+    }
+}

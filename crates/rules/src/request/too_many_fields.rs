@@ -1,0 +1,62 @@
+use massup_model::Draft;
+use massup_model::draft::Kind;
+use massup_model::limits::{MAX_FIELDS, MAX_FIELDS_DEALS, fields_per_call};
+
+use crate::report::Severity;
+use crate::rule::{Check, declare_rule};
+use crate::sink::Sink;
+
+declare_rule! {
+    /// A call sets one field; on Deals up to three.
+    ///
+    /// ## Why
+    ///
+    /// More fields need more calls. By view these must follow each other, since only one job may run on a
+    /// view at a time; by ids they may be sent in any order. Every pass fires the automations anew.
+    ///
+    /// ## Rejected
+    ///
+    /// ```json module=Leads
+    /// { "data": [{ "City": "Chennai", "State": "Tamil Nadu" }], "ids": ["554023000000497007"] }
+    /// ```
+    ///
+    /// ```json module=Deals
+    /// { "data": [{ "Stage": "Closed Won", "Type": "New Business", "Lead_Source": "Partner", "Probability": 100 }],
+    ///   "ids": ["554023000000497007"] }
+    /// ```
+    ///
+    /// ## Accepted
+    ///
+    /// ```json module=Deals
+    /// { "data": [{ "Stage": "Closed Won", "Type": "New Business", "Lead_Source": "Partner" }],
+    ///   "ids": ["554023000000497007"] }
+    /// ```
+    MU115 "too-many-fields",
+    severity: |_| Severity::Error,
+    evidence: Documented,
+    answers: [MAX_FIELD_LIMIT],
+    sources: [V2_PAGE, V7_PAGE, V8_OPENAPI],
+    since: "0.1.0",
+    check: Check::Call(check),
+}
+
+fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
+    let fields = draft.field_names();
+    if draft.kind != Kind::Call || fields.len() <= MAX_FIELDS {
+        return;
+    }
+    let (limit, on) = match draft.module_name() {
+        Some(module) => (fields_per_call(module), format!("`{module}`")),
+        None if fields.len() <= MAX_FIELDS_DEALS => {
+            sink.unchecked("the module of the call", "massup lint --module MODULE");
+            return;
+        }
+        None => (MAX_FIELDS_DEALS, "any module".to_owned()),
+    };
+    if let Some(extra) = fields.get(limit) {
+        let pointer = massup_model::json::join("/data/0", extra);
+        let message = format!("{} fields are set; a call on {on} takes {limit}", fields.len());
+        sink.key(pointer, message)
+            .help("set the others in calls of their own; `massup plan` does that");
+    }
+}

@@ -1,0 +1,45 @@
+use massup_model::Draft;
+use massup_model::draft::Kind;
+
+use crate::report::Severity;
+use crate::rule::{Check, declare_rule};
+use crate::sink::Sink;
+
+declare_rule! {
+    /// A mass update is sent with POST; the status of its job is read with GET.
+    ///
+    /// ## Why
+    ///
+    /// Other record calls update with PUT or PATCH, this one does not. The server answers any other
+    /// method with HTTP 400, not with 405.
+    ///
+    /// ## Rejected
+    ///
+    /// ```json
+    /// { "method": "PUT", "module": "Leads",
+    ///   "body": { "data": [{ "City": "Chennai" }], "ids": ["554023000000497007"] } }
+    /// ```
+    ///
+    /// ## Accepted
+    ///
+    /// ```json
+    /// { "method": "POST", "module": "Leads",
+    ///   "body": { "data": [{ "City": "Chennai" }], "ids": ["554023000000497007"] } }
+    /// ```
+    MU101 "wrong-method",
+    severity: |_| Severity::Error,
+    evidence: Documented,
+    answers: [WRONG_METHOD],
+    sources: [V2_PAGE, V7_PAGE],
+    since: "0.1.0",
+    check: Check::Call(check),
+}
+
+fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
+    let Some(method) = &draft.method else { return };
+    if draft.kind != Kind::Status && !method.text.eq_ignore_ascii_case("POST") {
+        let message = format!("a mass update is sent with POST, not with `{}`", method.text);
+        sink.place(method.span, "", message)
+            .help("write `POST`; only the status of a job is read with GET");
+    }
+}

@@ -1,0 +1,152 @@
+//! Where rules put what they find.
+
+use massup_model::json::Span;
+use massup_model::{ApiVersion, Draft};
+
+use crate::report::{Answer, Applicability, Diagnostic, Edit, Fix, Severity, Unchecked};
+use crate::rule::Rule;
+
+/// Everything found so far.
+#[derive(Debug, Default)]
+pub(crate) struct Findings {
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    pub(crate) unchecked: Vec<Unchecked>,
+}
+
+impl Findings {
+    /// Adds a finding of a rule at a place in the text.
+    pub(crate) fn add(
+        &mut self,
+        rule: &'static Rule,
+        version: ApiVersion,
+        span: Option<Span>,
+        pointer: String,
+        message: String,
+    ) -> Finding<'_> {
+        let answers = rule.answers.iter().map(|error| Answer {
+            code: error.code,
+            status: error.status(version),
+            message: error.message,
+        });
+        self.diagnostics.push(Diagnostic {
+            code: rule.code,
+            name: rule.name,
+            severity: (rule.severity)(version),
+            call: None,
+            pointer,
+            line: None,
+            column: None,
+            message,
+            help: None,
+            evidence: rule.evidence,
+            answers: answers.collect(),
+            fix: None,
+            span,
+        });
+        Finding { diagnostic: self.diagnostics.last_mut() }
+    }
+}
+
+/// What a rule sees of the report: it can only add findings of its own about one draft.
+#[derive(Debug)]
+pub(crate) struct Sink<'a> {
+    pub(crate) rule: &'static Rule,
+    pub(crate) draft: &'a Draft<'a>,
+    pub(crate) findings: &'a mut Findings,
+}
+
+impl Sink<'_> {
+    /// Reports the value that a pointer leads to.
+    pub(crate) fn value(
+        &mut self,
+        pointer: impl Into<String>,
+        message: impl Into<String>,
+    ) -> Finding<'_> {
+        let pointer = pointer.into();
+        let body = self.draft.body.as_ref();
+        let span = body.and_then(|body| body.resolve(&pointer)).map(|node| node.span);
+        self.place(span, pointer, message)
+    }
+
+    /// Reports the key of the member that a pointer leads to.
+    pub(crate) fn key(
+        &mut self,
+        pointer: impl Into<String>,
+        message: impl Into<String>,
+    ) -> Finding<'_> {
+        let pointer = pointer.into();
+        let (parent, _) = pointer.rsplit_once('/').unwrap_or_default();
+        let key = massup_model::json::tokens(&pointer).last().unwrap_or_default();
+        let member = self.draft.body.as_ref().and_then(|body| body.resolve(parent)?.member(&key));
+        let span = member.map(|member| member.key_span);
+        self.place(span, pointer, message)
+    }
+
+    /// Reports the call as a whole: the body, or what stands for it.
+    pub(crate) fn call(&mut self, message: impl Into<String>) -> Finding<'_> {
+        self.value("", message)
+    }
+
+    /// Reports a place in the text outside of the body, or one that is known already.
+    pub(crate) fn place(
+        &mut self,
+        span: Option<Span>,
+        pointer: impl Into<String>,
+        message: impl Into<String>,
+    ) -> Finding<'_> {
+        let version = self.draft.version_or_latest();
+        self.findings.add(self.rule, version, span, pointer.into(), message.into())
+    }
+
+    /// Says that the rule could not be decided, for want of a fact.
+    pub(crate) fn unchecked(&mut self, needs: impl Into<String>, supply: impl Into<String>) {
+        let entry = Unchecked {
+            code: self.rule.code,
+            name: self.rule.name,
+            needs: needs.into(),
+            supply: supply.into(),
+        };
+        self.findings.unchecked.push(entry);
+    }
+}
+
+/// A finding just made, to be told more about.
+#[derive(Debug)]
+pub(crate) struct Finding<'a> {
+    diagnostic: Option<&'a mut Diagnostic>,
+}
+
+impl Finding<'_> {
+    /// Says what to do about it.
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
+        if let Some(diagnostic) = &mut self.diagnostic {
+            diagnostic.help = Some(help.into());
+        }
+        self
+    }
+
+    /// Gives it another weight than the rule has in general.
+    pub(crate) fn severity(mut self, severity: Severity) -> Self {
+        if let Some(diagnostic) = &mut self.diagnostic {
+            diagnostic.severity = severity;
+        }
+        self
+    }
+
+    /// Offers a change that keeps the meaning of the call.
+    pub(crate) fn fix(self, title: impl Into<String>, patch: Vec<Edit>) -> Self {
+        self.offer(title.into(), Applicability::Safe, patch)
+    }
+
+    /// Offers a change that a person should look at.
+    pub(crate) fn unsafe_fix(self, title: impl Into<String>, patch: Vec<Edit>) -> Self {
+        self.offer(title.into(), Applicability::Unsafe, patch)
+    }
+
+    fn offer(mut self, title: String, applicability: Applicability, patch: Vec<Edit>) -> Self {
+        if let Some(diagnostic) = &mut self.diagnostic {
+            diagnostic.fix = Some(Fix { title, applicability, patch });
+        }
+        self
+    }
+}

@@ -1,0 +1,130 @@
+//! A call as it goes out.
+
+use std::fmt;
+
+use massup_model::module::is_api_name;
+use massup_model::{ApiVersion, JobId, Request, RequestError};
+
+/// An HTTP method.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// `GET`: reads the status of a job; harmless to repeat.
+    Get,
+    /// `POST`: updates records.
+    Post,
+}
+
+impl Method {
+    /// The method as it is sent.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+        }
+    }
+}
+
+impl fmt::Display for Method {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A call, ready to be sent to any API domain. It holds no token.
+///
+/// Path and query are made of checked names and digits only, so they need no escaping in a URL.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Call {
+    method: Method,
+    path: String,
+    query: Option<String>,
+    body: Option<String>,
+}
+
+impl Call {
+    /// The call for the status of a scheduled mass update: `GET …?job_id={job}`.
+    ///
+    /// ```
+    /// use massup_model::ApiVersion;
+    /// use massup_transport::Call;
+    ///
+    /// let job = "554023000000506003".parse()?;
+    /// let call = Call::status(ApiVersion::V8, "Leads", job)?;
+    /// assert_eq!(call.path(), "/crm/v8/Leads/actions/mass_update");
+    /// assert_eq!(call.query(), Some("job_id=554023000000506003"));
+    ///
+    /// assert!(Call::status(ApiVersion::V8, "Leads/../users", job).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`RequestError::ModuleName`] when the module is not a letter followed by letters, digits and
+    /// underscores.
+    pub fn status(version: ApiVersion, module: &str, job: JobId) -> Result<Self, RequestError> {
+        if !is_api_name(module) {
+            return Err(RequestError::ModuleName(module.to_owned()));
+        }
+        Ok(Self {
+            method: Method::Get,
+            path: format!("/crm/{version}/{module}/actions/mass_update"),
+            query: Some(format!("job_id={job}")),
+            body: None,
+        })
+    }
+
+    /// The HTTP method.
+    pub fn method(&self) -> Method {
+        self.method
+    }
+
+    /// The path below the API domain, without the query.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// What follows the `?` of the URL.
+    pub fn query(&self) -> Option<&str> {
+        self.query.as_deref()
+    }
+
+    /// The JSON text of the body.
+    pub fn body(&self) -> Option<&str> {
+        self.body.as_deref()
+    }
+}
+
+impl From<&Request> for Call {
+    fn from(request: &Request) -> Self {
+        Self {
+            method: Method::Post,
+            path: request.path(),
+            query: None,
+            body: Some(request.body().to_string()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use massup_model::{Route, Selection};
+
+    use super::*;
+
+    #[test]
+    fn both_calls_lead_to_the_route_of_the_model() {
+        for version in ApiVersion::ALL {
+            let id = "7".parse().unwrap();
+            let fields = vec![("City".to_owned(), "Chennai".into())];
+            let request = Request::new(version, "Leads", fields, Selection::Ids(vec![id])).unwrap();
+            let update = Call::from(&request);
+            assert_eq!(update.method().to_string(), request.method());
+            assert_eq!(update.body(), Some(request.body().to_string().as_str()));
+
+            let status = Call::status(version, "Leads", "9".parse().unwrap()).unwrap();
+            assert_eq!(status.path(), update.path());
+            let url = format!("{}?{}", status.path(), status.query().unwrap());
+            assert_eq!(Route::parse(&url).unwrap().job_id(), Some("9"));
+        }
+    }
+}

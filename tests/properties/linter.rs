@@ -1,0 +1,128 @@
+//! Laws of the linter on any input.
+
+use std::collections::BTreeSet;
+
+use massup_rules::{FileReport, Linter};
+use massup_tests::patch;
+use massup_tests::strategies::{cases, texts};
+use proptest::prelude::*;
+use proptest::sample::select;
+use serde_json::Value;
+
+use super::config;
+
+fn assert_sorted(report: &FileReport) {
+    let places: Vec<_> = report
+        .diagnostics
+        .iter()
+        .map(|d| (d.call, d.span.map(|span| span.start), &d.pointer, d.code))
+        .collect();
+    assert!(places.is_sorted(), "{places:?}");
+    assert!(report.unchecked.is_sorted());
+}
+
+proptest! {
+    #![proptest_config(config(2_000))]
+
+    /// Any bytes under any name give a report: no panic, the same twice, sorted, with places inside
+    /// the text.
+    #[test]
+    fn any_bytes_give_a_report(
+        bytes in texts(),
+        name in select(vec!["a.json", "a.jsonl", "a.yaml", "a.toml", "-", "a.massup.yaml"]),
+    ) {
+        let linter = Linter::new();
+        let report = linter.lint(name, &bytes);
+        prop_assert_eq!(&report, &linter.lint(name, &bytes));
+        assert_sorted(&report);
+        let lines = bytes.split(|byte| *byte == b'\n').count();
+        for diagnostic in &report.diagnostics {
+            let span = diagnostic.span.unwrap();
+            prop_assert!(span.start <= span.end && span.start <= bytes.len(), "{:?}", span);
+            prop_assert!(diagnostic.line.is_some_and(|line| 1 <= line && line <= lines));
+            prop_assert!(diagnostic.column.is_some_and(|column| column >= 1));
+        }
+    }
+
+    /// The reader takes a text as plain JSON exactly when the JSON library does.
+    #[test]
+    fn plain_json_is_what_the_library_reads(bytes in texts()) {
+        let report = Linter::new().lint("a.json", &bytes);
+        let refused = report.diagnostics.iter().any(|d| d.code == "MU001" || d.code == "MU003");
+        let plain = std::str::from_utf8(&bytes).is_ok_and(|text| {
+            // The library checks the pairs of surrogates only where it keeps the string.
+            if text.contains("\\u") {
+                serde_json::from_str::<Value>(text).is_ok()
+            } else {
+                serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
+            }
+        });
+        prop_assert_eq!(refused, !plain, "{:?}", report.diagnostics);
+    }
+
+    /// The short cut for clean bodies finds what the rules find: nothing.
+    #[test]
+    fn the_short_cut_agrees_with_the_rules(case in cases(), bytes in texts()) {
+        for bytes in [case.body.to_string().into_bytes(), bytes] {
+            let linter = case.linter();
+            prop_assert_eq!(linter.lint("a.json", &bytes), linter.lint_in_full("a.json", &bytes));
+        }
+    }
+
+    /// Every pointer leads into the body, or to a member that its parent lacks.
+    #[test]
+    fn pointers_resolve(case in cases()) {
+        let report = case.linter().lint("a.json", case.body.to_string().as_bytes());
+        assert_sorted(&report);
+        if case.body.get("body").is_none() && case.body.get("set").is_none() && case.body.is_object() {
+            for diagnostic in &report.diagnostics {
+                prop_assert!(case.body.pointer(&diagnostic.pointer).is_some(), "{:?}", diagnostic);
+            }
+        }
+    }
+
+    /// A fix takes its finding away and brings no new kind of error; safe ones come to rest.
+    #[test]
+    fn fixes_fix(case in cases()) {
+        let linter = case.linter();
+        let lint = |body: &Value| linter.lint("a.json", body.to_string().as_bytes());
+        prop_assume!(case.body.get("data").is_some());
+        let mut body = case.body.clone();
+        let mut rounds = 0;
+        loop {
+            let report = lint(&body);
+            let Some(found) = report.diagnostics.iter().find(|d| d.fix.is_some()) else { break };
+            let fix = found.fix.as_ref().unwrap();
+            let after = patch::apply(&body, fix);
+            let next = lint(&after);
+            let same = |d: &&massup_rules::Diagnostic| d.code == found.code;
+            let (before, left) =
+                (report.diagnostics.iter().filter(same).count(), next.diagnostics.iter().filter(same).count());
+            prop_assert!(left < before, "{:?} leaves as many: {} then {}", fix, body, after);
+            body = after;
+            rounds += 1;
+            prop_assert!(rounds < 2_100, "no rest in sight");
+        }
+    }
+
+    /// The order of keys changes nothing but places.
+    #[test]
+    fn order_of_keys_changes_nothing(case in cases()) {
+        prop_assume!(case.body.get("data").is_some());
+        let Value::Object(members) = &case.body else { return Ok(()) };
+        let turned: Vec<String> = members
+            .iter()
+            .rev()
+            .map(|(key, value)| format!("{}:{value}", Value::from(key.as_str())))
+            .collect();
+        let turned = format!("{{{}}}", turned.join(","));
+        let set = |report: FileReport| -> BTreeSet<_> {
+            report.diagnostics.into_iter().map(|d| (d.code, d.pointer, d.severity, d.message)).collect()
+        };
+        let linter = case.linter();
+        prop_assert_eq!(
+            set(linter.lint("a.json", case.body.to_string().as_bytes())),
+            set(linter.lint("a.json", turned.as_bytes()))
+        );
+    }
+}

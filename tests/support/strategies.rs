@@ -1,0 +1,292 @@
+//! Generators of request bodies: likely right, nearly right, and anything at all.
+
+use massup_model::ApiVersion;
+use proptest::prelude::*;
+use proptest::sample::select;
+use serde_json::{Map, Value, json};
+
+use crate::documented;
+
+/// Counts at and around every limit.
+pub const COUNTS: [usize; 9] = [1, 2, 3, 4, 10, 499, 500, 501, 1001];
+
+/// A body with what it is meant for.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// The module, if it is told.
+    pub module: Option<String>,
+    /// The version.
+    pub version: ApiVersion,
+    /// The request body.
+    pub body: Value,
+}
+
+impl Case {
+    /// A linter that knows what the case knows.
+    pub fn linter(&self) -> massup_rules::Linter {
+        let linter = massup_rules::Linter::new().version(self.version);
+        match &self.module {
+            Some(module) => linter.module(module),
+            None => linter,
+        }
+    }
+}
+
+/// Cases of every kind, most of them nearly right.
+pub fn cases() -> impl Strategy<Value = Case> {
+    let modules = select(vec![None, Some("Deals"), Some("Leads"), Some("Vehicles"), Some("leads")]);
+    let versions = select(ApiVersion::ALL.to_vec());
+    let bodies = prop_oneof![2 => right(), 6 => built(), 3 => mutated(), 1 => json(4)];
+    (modules, versions, bodies).prop_map(|(module, version, body)| Case {
+        module: module.map(str::to_owned),
+        version,
+        body,
+    })
+}
+
+/// Any JSON value.
+pub fn json(depth: u32) -> BoxedStrategy<Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<u64>().prop_map(Value::from),
+        any::<f64>().prop_map(|n| if n.is_finite() { json!(n) } else { json!(0.5) }),
+        ".{0,6}".prop_map(Value::from),
+        key().prop_map(Value::from),
+    ];
+    leaf.prop_recursive(depth, 24, 4, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            prop::collection::vec((key(), inner), 0..4)
+                .prop_map(|members| Value::Object(members.into_iter().collect())),
+        ]
+    })
+    .boxed()
+}
+
+/// Keys that a body has, nearly has, or does not have.
+fn key() -> impl Strategy<Value = String> {
+    prop_oneof![
+        4 => select(vec![
+            "data", "ids", "cvid", "territory", "over_write", "criteria", "id", "include_child",
+            "overwrite", "cv_id", "Data", "trigger", "City", "Stage", "Lead Source", "body", "set",
+        ])
+        .prop_map(str::to_owned),
+        1 => ".{0,4}",
+    ]
+}
+
+/// Ids, right and wrong, as strings and as numbers.
+fn id() -> impl Strategy<Value = Value> {
+    let edges = vec![
+        json!("0"),
+        json!("007"),
+        json!(""),
+        json!(" 1"),
+        json!("1\n"),
+        json!("zcrm_554023000000497007"),
+        json!("9223372036854775807"),
+        json!("9223372036854775808"),
+        json!("09223372036854775807"),
+        json!("5.54E+17"),
+        json!("٣"),
+        json!(0),
+        json!(-1),
+        json!(1.0),
+        json!(1.5),
+        json!(1e30),
+        json!(9_007_199_254_740_993_u64),
+        json!(i64::MAX),
+        json!(u64::MAX),
+        json!(null),
+        json!(true),
+    ];
+    prop_oneof![
+        12 => (1_u64..=i64::MAX as u64).prop_map(|n| json!(n.to_string())),
+        2 => (1_u64..=i64::MAX as u64).prop_map(|n| json!(n)),
+        3 => select(edges),
+    ]
+}
+
+/// Lists of ids, often of a length at a limit.
+fn ids() -> impl Strategy<Value = Value> {
+    let long = (select(COUNTS.to_vec()), 1_u64..1 << 60)
+        .prop_map(|(n, first)| (0..n as u64).map(|i| json!((first + i).to_string())).collect());
+    prop_oneof![
+        4 => long,
+        3 => prop::collection::vec(id(), 0..5).prop_map(Value::from),
+        1 => Just(json!([])),
+        1 => select(vec![json!("1,2"), json!({}), json!(null), json!(7)]),
+    ]
+}
+
+/// Values of fields.
+fn value() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        6 => "[A-Za-z ]{1,12}".prop_map(Value::from),
+        1 => any::<i32>().prop_map(Value::from),
+        1 => any::<bool>().prop_map(Value::from),
+        2 => select(vec![
+            json!(null), json!(""), json!([]), json!(["English"]), json!(["A", 1]), json!({"id": "1"}),
+            json!({"id": true}), json!({}), json!([{"id": "1"}]), json!([[]]), json!({"name": "x"}),
+        ]),
+    ]
+}
+
+/// `data`, with none to five fields.
+fn data() -> impl Strategy<Value = Value> {
+    let names = vec![
+        "City",
+        "Stage",
+        "Pipeline",
+        "Lead_Source",
+        "Fax",
+        "X__s",
+        "Lead Source",
+        "id",
+        "1st",
+        "é",
+        "a\n",
+    ];
+    let fields = prop::collection::vec((select(names), value()), 0..6);
+    let object = fields
+        .prop_map(|fields| {
+            let members = fields.into_iter().map(|(name, value)| (name.to_owned(), value));
+            Value::Object(members.collect::<Map<_, _>>())
+        })
+        .boxed();
+    let single =
+        (select(vec!["City", "Stage"]), value()).prop_map(|(name, value)| json!({ name: value }));
+    prop_oneof![
+        5 => single.prop_map(|object| json!([object])),
+        4 => object.clone().prop_map(|object| json!([object])),
+        1 => object.clone(),
+        1 => (object.clone(), object).prop_map(|(a, b)| json!([a, b])),
+        1 => select(vec![json!([]), json!(null), json!([1]), json!("City")]),
+    ]
+}
+
+fn territory() -> impl Strategy<Value = Value> {
+    let include = select(vec![json!(true), json!(false), json!("true"), json!(1), json!(null)]);
+    prop_oneof![
+        3 => id().prop_map(|id| json!({ "id": id })),
+        3 => (id(), include).prop_map(|(id, include)| json!({ "id": id, "include_child": include })),
+        1 => select(vec![json!({}), json!("5"), json!([]), json!({"id": "1", "child": true})]),
+    ]
+}
+
+/// Bodies that nothing is wrong with.
+fn right() -> impl Strategy<Value = Value> {
+    let selection = prop_oneof![
+        (select(vec![1_u64, 3, 499, 500]), 1_u64..1 << 60).prop_map(|(n, first)| {
+            ("ids", (0..n).map(|i| json!((first + i).to_string())).collect::<Value>())
+        }),
+        (1_u64..=i64::MAX as u64).prop_map(|id| ("cvid", json!(id.to_string()))),
+    ];
+    ("[A-Za-z]{1,12}", selection)
+        .prop_map(|(value, (key, records))| json!({ "data": [{ "City": value }], key: records }))
+}
+
+/// Bodies put together key by key.
+fn built() -> impl Strategy<Value = Value> {
+    let over_write = select(vec![json!(true), json!(false), json!("TRUE"), json!(1)]);
+    let odd = prop::option::weighted(0.15, (key(), json(2)));
+    (
+        prop::option::weighted(0.95, data()),
+        prop::option::weighted(0.7, ids()),
+        prop::option::weighted(0.35, id()),
+        prop::option::weighted(0.25, territory()),
+        prop::option::weighted(0.3, over_write),
+        odd,
+    )
+        .prop_map(|(data, ids, cvid, territory, over_write, odd)| {
+            let mut body = Map::new();
+            let parts = [
+                ("data", data),
+                ("ids", ids),
+                ("cvid", cvid),
+                ("territory", territory),
+                ("over_write", over_write),
+            ];
+            for (key, value) in parts {
+                if let Some(value) = value {
+                    body.insert(key.to_owned(), value);
+                }
+            }
+            if let Some((key, value)) = odd {
+                body.insert(key, value);
+            }
+            Value::Object(body)
+        })
+}
+
+/// The documented examples, one place changed: a new rule brings its own seeds.
+fn mutated() -> impl Strategy<Value = Value> {
+    let seeds: Vec<Value> =
+        documented::all().iter().filter_map(documented::Example::body).collect();
+    (
+        select(seeds),
+        any::<prop::sample::Index>(),
+        prop::option::weighted(0.8, prop_oneof![json(1), id()]),
+    )
+        .prop_map(|(mut body, place, value)| {
+            let mut pointers = Vec::new();
+            collect(&body, String::new(), &mut pointers);
+            let pointer = place.get(&pointers).clone();
+            match (value, body.pointer_mut(&pointer)) {
+                (Some(value), Some(slot)) => *slot = value,
+                (None, Some(slot)) => *slot = Value::Null,
+                (_, None) => {}
+            }
+            body
+        })
+}
+
+/// The pointers to all values, long arrays cut short.
+fn collect(value: &Value, pointer: String, into: &mut Vec<String>) {
+    match value {
+        Value::Array(items) => {
+            for (index, item) in items.iter().take(3).enumerate() {
+                collect(item, format!("{pointer}/{index}"), into);
+            }
+        }
+        Value::Object(members) => {
+            for (key, member) in members {
+                let key = key.replace('~', "~0").replace('/', "~1");
+                collect(member, format!("{pointer}/{key}"), into);
+            }
+        }
+        _ => {}
+    }
+    into.push(pointer);
+}
+
+/// Texts of files: examples with bytes changed, cut or doubled, and anything at all.
+pub fn texts() -> impl Strategy<Value = Vec<u8>> {
+    let seeds: Vec<Vec<u8>> =
+        documented::all().iter().map(|example| example.source.clone().into_bytes()).collect();
+    let edits = prop::collection::vec((any::<prop::sample::Index>(), any::<u8>(), 0..4_u8), 1..6);
+    let changed = (select(seeds), edits).prop_map(|(mut bytes, edits)| {
+        for (at, byte, kind) in edits {
+            if bytes.is_empty() {
+                break;
+            }
+            let at = at.index(bytes.len());
+            match kind {
+                0 => bytes[at] = byte,
+                1 => bytes.insert(at, byte),
+                2 => bytes.truncate(at),
+                _ => bytes.insert(at, b"{}[]\",:\\/*#-&\n"[byte as usize % 14]),
+            }
+        }
+        bytes
+    });
+    prop_oneof![
+        3 => changed,
+        1 => prop::collection::vec(any::<u8>(), 0..64),
+        1 => "[\\[\\]{}\",:0-9a-z \\n/*#\\-&]{0,48}".prop_map(String::into_bytes),
+        1 => (1..1500_usize, select(vec!["[", "{\"a\":", "- ", "[[", "a: "]))
+            .prop_map(|(times, text)| text.repeat(times).into_bytes()),
+    ]
+}
