@@ -10,6 +10,6 @@ use proptest::test_runner::{Config, FileFailurePersistence};
 /// The configuration of all properties: finds are kept in one file beside the tests.
 fn config(cases: u32) -> Config {
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(cases);
-    let persistence = FileFailurePersistence::Direct("tests/properties/regressions.txt");
+    let persistence = FileFailurePersistence::Direct("properties/regressions.txt");
     Config { cases, failure_persistence: Some(Box::new(persistence)), ..Config::default() }
 }
