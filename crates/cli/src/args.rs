@@ -106,9 +106,6 @@ pub(crate) struct Target {
     /// API version, for files that do not name one [default: the newest, v8]
     #[arg(long, value_name = "VERSION")]
     pub(crate) api_version: Option<ApiVersion>,
-    /// Folder of facts about the caller [default: .massup/snapshot, if it is there]
-    #[arg(long, value_name = "FOLDER")]
-    pub(crate) snapshot: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]
@@ -125,6 +122,9 @@ pub(crate) struct LintArgs {
     pub(crate) paths: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) target: Target,
+    /// Folder of facts about the caller [default: .massup/snapshot, if it is there]
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) snapshot: Option<PathBuf>,
     /// Exit with 1 for findings of this level and above
     #[arg(long, value_enum, default_value_t = Level::Error, value_name = "LEVEL")]
     pub(crate) deny: Level,

@@ -67,8 +67,8 @@ const SNAPSHOT: &str = ".massup/snapshot";
 
 fn linter(args: &LintArgs) -> Result<Linter> {
     let mut linter = Linter::new();
-    let named = args.target.snapshot.is_some();
-    let folder = args.target.snapshot.as_deref().unwrap_or(Path::new(SNAPSHOT));
+    let named = args.snapshot.is_some();
+    let folder = args.snapshot.as_deref().unwrap_or(Path::new(SNAPSHOT));
     let user = folder.join("user.json");
     if named && !folder.is_dir() {
         anyhow::bail!("`{}` is no folder; expected one that holds user.json", folder.display());

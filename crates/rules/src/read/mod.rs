@@ -174,10 +174,21 @@ impl Reader<'_> {
             self.add(rule, span, message).help("take the comma out");
         }
         if let Err(error) = serde_json::from_slice::<serde::de::IgnoredAny>(&plain) {
-            let at = offset + byte_offset(text, error.line(), error.column());
+            let mut at = byte_offset(text, error.line(), error.column());
             let message = error.to_string();
             let message = message.split(" at line ").next().unwrap_or_default();
-            self.add(&input::malformed_json::RULE, Span { start: at, end: at + 1 }, message);
+            if message.starts_with("control character") {
+                // The library names the place before it, or the line behind it.
+                at = control_in_string(&plain).unwrap_or(at);
+            }
+            let span = Span { start: offset + at, end: offset + at + 1 };
+            let rule = &input::malformed_json::RULE;
+            if message.starts_with("control character") {
+                self.add(rule, span, "a control character stands in a string")
+                    .help("write `\\n` for a line break and `\\t` for a tab, or close the string before it");
+            } else {
+                self.add(rule, span, message);
+            }
         }
     }
 
@@ -305,6 +316,21 @@ fn shift(node: &mut Node<'_>, offset: usize) {
         }
         _ => {}
     }
+}
+
+/// The first control character inside a string.
+fn control_in_string(text: &[u8]) -> Option<usize> {
+    let (mut in_string, mut escaped) = (false, false);
+    text.iter().position(|byte| {
+        let found = in_string && *byte < 0x20;
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_string => escaped = true,
+            b'"' => in_string = !in_string,
+            _ => {}
+        }
+        found
+    })
 }
 
 /// The byte at a line and a column, both from 1, as the JSON library counts them.
