@@ -21,6 +21,25 @@ fn assert_sorted(report: &FileReport) {
     assert!(report.unchecked.is_sorted());
 }
 
+/// Found by the short cut's law: a control character before the closing quote went unseen.
+#[test]
+fn a_line_break_before_a_closing_quote_is_seen() {
+    let body = b"{\"data\":[{\"Priority\\r\":\"High\"}],\"ids\":[\"1\"]}";
+    let raw: Vec<u8> = String::from_utf8_lossy(body).replace("\\r", "\r").into_bytes();
+    let report = Linter::new().module("Deals").lint("a.json", &raw);
+    let names: Vec<_> = report.diagnostics.iter().map(|d| d.name).collect();
+    assert_eq!(names, ["not-a-field-name", "malformed-json"]);
+}
+
+/// Found by the law on plain JSON: several values in a `.json` file passed without a word.
+#[test]
+fn several_values_in_a_json_file_are_noted() {
+    let report = Linter::new().lint("a.json", b"{\"cvid\":\"1\"}\n{\"cvid\":\"2\"}\n");
+    assert!(report.diagnostics.iter().any(|d| d.name == "not-plain-json" && d.line == Some(2)));
+    let lines = Linter::new().lint("a.jsonl", b"{\"cvid\":\"1\"}\n{\"cvid\":\"2\"}\n");
+    assert!(lines.diagnostics.iter().all(|d| d.name != "not-plain-json"));
+}
+
 proptest! {
     #![proptest_config(config(2_000))]
 

@@ -5,11 +5,13 @@ mod linter;
 mod planner;
 mod schema;
 
-use proptest::test_runner::{Config, FileFailurePersistence};
+use proptest::test_runner::{Config, FailurePersistence, FileFailurePersistence};
 
 /// The configuration of all properties: finds are kept in one file beside the tests.
 fn config(cases: u32) -> Config {
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(cases);
     let persistence = FileFailurePersistence::Direct("properties/regressions.txt");
-    Config { cases, failure_persistence: Some(Box::new(persistence)), ..Config::default() }
+    let max_global_rejects = cases.saturating_mul(4);
+    let failure_persistence: Option<Box<dyn FailurePersistence>> = Some(Box::new(persistence));
+    Config { cases, max_global_rejects, failure_persistence, ..Config::default() }
 }

@@ -138,9 +138,8 @@ impl<'t> Pass<'t> {
     fn string(&mut self) -> Option<&'t [u8]> {
         self.byte(b'"')?;
         let end = self.rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20))?;
-        let text = self.rest.get(..end)?;
-        self.skip(end)?;
-        self.byte(b'"')?;
+        let (text, rest) = self.rest.split_at_checked(end)?;
+        self.rest = rest.strip_prefix(b"\"")?;
         Some(text)
     }
 

@@ -101,7 +101,12 @@ impl Reader<'_> {
             Ok(parsed) => {
                 self.whole(parsed, text, offset, contents);
             }
-            Err(error) if error.several && looks_like_lines(text) => self.lines(text, contents),
+            Err(error) if error.several && looks_like_lines(text) => {
+                let message = "the text holds several values, one a line; the API takes one";
+                self.add(&input::not_plain_json::RULE, shifted(error.span, offset), message)
+                    .help("a file of one value a line is best named `.jsonl`");
+                self.lines(text, contents);
+            }
             Err(error) => self.syntax_error(error, offset),
         }
     }
