@@ -4,6 +4,8 @@ use massup_model::ApiVersion;
 use massup_rules::{Facts, FileReport, Linter, Rule};
 use serde_json::Value;
 
+use crate::current::repository;
+
 /// An example: a fenced block of a rule's documentation.
 #[derive(Clone, Debug)]
 pub struct Example {
@@ -38,6 +40,9 @@ impl Example {
             linter = linter.version(version.parse::<ApiVersion>().expect("a known version"));
         }
         let mut facts = Facts::default();
+        if self.flags.iter().any(|flag| flag == "snapshot") {
+            facts = snapshot();
+        }
         if let Some(scopes) = self.flag("scopes") {
             facts = facts.scopes(scopes.split(','));
         }
@@ -71,6 +76,16 @@ impl Example {
         (self.name() == "example.json" && body.get("body").is_none() && body.get("set").is_none())
             .then_some(body)
     }
+}
+
+/// What the folder of facts among the examples tells: an example with the flag `snapshot` knows it.
+///
+/// # Panics
+///
+/// A file of it cannot be read.
+pub fn snapshot() -> Facts {
+    let folder = repository().join("examples/snapshot");
+    massup_cli::facts::read(&folder).expect("the folder is readable")
 }
 
 /// The headings of a rule's documentation, in order.

@@ -37,6 +37,31 @@ impl Case {
 
 /// Cases of every kind, most of them nearly right.
 pub fn cases() -> impl Strategy<Value = Case> {
+    prop_oneof![3 => uninformed(), 1 => informed()]
+}
+
+/// Cases about the organisation of the example snapshot: documented examples that need it, most of them
+/// with one place changed.
+fn informed() -> impl Strategy<Value = Case> {
+    let facts = documented::snapshot();
+    let seeds: Vec<(String, Value)> = documented::all()
+        .iter()
+        .filter(|example| example.flags.iter().any(|flag| flag == "snapshot"))
+        .filter_map(|example| Some((example.flag("module")?.to_owned(), example.body()?)))
+        .collect();
+    let versions = select(ApiVersion::ALL.to_vec());
+    (select(seeds), versions, prop::option::weighted(0.6, changes())).prop_map(
+        move |((module, body), version, change)| Case {
+            module: Some(module),
+            version,
+            facts: facts.clone(),
+            body: change.iter().fold(body, changed),
+        },
+    )
+}
+
+/// Cases with little or nothing known but the call.
+fn uninformed() -> impl Strategy<Value = Case> {
     let modules = select(vec![None, Some("Deals"), Some("Leads"), Some("Vehicles"), Some("leads")]);
     let versions = select(ApiVersion::ALL.to_vec());
     let bodies = prop_oneof![2 => right(), 6 => built(), 3 => mutated(), 1 => json(4)];
@@ -248,22 +273,25 @@ fn built() -> impl Strategy<Value = Value> {
 fn mutated() -> impl Strategy<Value = Value> {
     let seeds: Vec<Value> =
         documented::all().iter().filter_map(documented::Example::body).collect();
-    (
-        select(seeds),
-        any::<prop::sample::Index>(),
-        prop::option::weighted(0.8, prop_oneof![json(1), id()]),
-    )
-        .prop_map(|(mut body, place, value)| {
-            let mut pointers = Vec::new();
-            collect(&body, String::new(), &mut pointers);
-            let pointer = place.get(&pointers).clone();
-            match (value, body.pointer_mut(&pointer)) {
-                (Some(value), Some(slot)) => *slot = value,
-                (None, Some(slot)) => *slot = Value::Null,
-                (_, None) => {}
-            }
-            body
-        })
+    (select(seeds), changes()).prop_map(|(body, change)| changed(body, &change))
+}
+
+/// A place, and what to put there: a value, or nothing.
+type Change = (prop::sample::Index, Option<Value>);
+
+fn changes() -> impl Strategy<Value = Change> {
+    let value = prop_oneof![json(1), id(), value()];
+    (any::<prop::sample::Index>(), prop::option::weighted(0.8, value))
+}
+
+fn changed(mut body: Value, (place, value): &Change) -> Value {
+    let mut pointers = Vec::new();
+    collect(&body, String::new(), &mut pointers);
+    let pointer: &String = place.get(&pointers);
+    if let Some(slot) = body.pointer_mut(pointer) {
+        *slot = value.clone().unwrap_or(Value::Null);
+    }
+    body
 }
 
 /// The pointers to all values, long arrays cut short.

@@ -4,6 +4,7 @@
 
 mod args;
 mod explain;
+pub mod facts;
 pub mod lint;
 mod lookup;
 mod output;

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use ignore::WalkBuilder;
-use massup_rules::{Facts, FileReport, Linter, Report, Severity, looks_like_a_call};
+use massup_rules::{FileReport, Linter, Report, Severity, looks_like_a_call};
 
 use crate::args::{Format, Global, LintArgs};
-use crate::{Outcome, output, render};
+use crate::{Outcome, facts, output, render};
 
 /// A file that was read, and what was found in it.
 #[derive(Clone, Debug)]
@@ -69,15 +69,11 @@ fn linter(args: &LintArgs) -> Result<Linter> {
     let mut linter = Linter::new();
     let named = args.snapshot.is_some();
     let folder = args.snapshot.as_deref().unwrap_or(Path::new(SNAPSHOT));
-    let user = folder.join("user.json");
     if named && !folder.is_dir() {
-        anyhow::bail!("`{}` is no folder; expected one that holds user.json", folder.display());
+        anyhow::bail!("`{}` is no folder; expected one of facts", folder.display());
     }
-    if user.is_file() {
-        let text = String::from_utf8_lossy(&read(&user)?).into_owned();
-        let facts = Facts::from_user_json(&text)
-            .with_context(|| format!("`{}` is no user.json", user.display()))?;
-        linter = linter.facts(facts);
+    if folder.is_dir() {
+        linter = linter.facts(facts::read(folder)?);
     }
     if let Some(module) = &args.target.module {
         linter = linter.module(module);

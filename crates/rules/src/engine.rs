@@ -103,6 +103,9 @@ impl Linter {
     /// The outline of a body that the quick pass has found nothing wrong with, for the rules that ask
     /// more than the call alone.
     fn proven_clean(&self, name: &str, bytes: &[u8]) -> Option<Draft<'_>> {
+        if !self.facts.ask_only_the_caller() {
+            return None;
+        }
         let (module, text) = (self.module.as_deref()?, str::from_utf8(bytes).ok()?);
         let version = self.version.unwrap_or(ApiVersion::LATEST);
         let records = crate::read::is_json(name).then(|| proof::clean(text, module, version))??;

@@ -1,9 +1,12 @@
 #![doc = include_str!("../README.md")]
 
+pub mod automation;
 pub mod change;
 mod engine;
-mod facts;
+pub mod facts;
+mod format;
 mod input;
+mod known;
 mod lines;
 mod proof;
 mod read;

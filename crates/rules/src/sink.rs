@@ -1,5 +1,7 @@
 //! Where rules put what they find.
 
+use std::borrow::Cow;
+
 use massup_model::json::Span;
 use massup_model::{ApiVersion, Draft};
 
@@ -99,7 +101,11 @@ impl Sink<'_> {
     }
 
     /// Says that the rule could not be decided, for want of a fact.
-    pub(crate) fn unchecked(&mut self, needs: &'static str, supply: &'static str) {
+    pub(crate) fn unchecked(
+        &mut self,
+        needs: impl Into<Cow<'static, str>>,
+        supply: impl Into<Cow<'static, str>>,
+    ) {
         let entry = Unchecked {
             code: self.rule.code,
             name: self.rule.name,

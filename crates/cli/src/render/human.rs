@@ -10,6 +10,9 @@ use crate::output::{count, printable};
 /// Lines up to this many bytes are left to the renderer, which cuts them to the terminal.
 const LONG: usize = 2_000;
 
+/// More names of rules than this are counted, not listed.
+const MANY: usize = 4;
+
 /// What is shown on either side of a place in a longer line.
 const WINDOW: usize = 60;
 
@@ -138,7 +141,11 @@ fn unchecked(files: &[FileReport]) -> String {
         }
     }
     for (needs, supply, rules) in facts {
-        text += &format!("not checked, for want of {}: {}\n", printable(needs), rules.join(", "));
+        let rules = match rules.len() {
+            0..=MANY => rules.join(", "),
+            number => format!("{number} rules (`--format json` names them)"),
+        };
+        text += &format!("not checked, for want of {}: {rules}\n", printable(needs));
         text += &format!("  to supply it: {}\n", printable(supply));
     }
     text

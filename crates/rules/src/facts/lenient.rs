@@ -1,0 +1,30 @@
+//! Reading what a server wrote: a key that is missing, `null` or of another type than expected is
+//! unknown, never an error.
+
+use serde_json::Value;
+
+pub(super) fn text(value: &Value, key: &str) -> Option<String> {
+    value.get(key)?.as_str().map(str::to_owned)
+}
+
+pub(super) fn flag(value: &Value, key: &str) -> Option<bool> {
+    value.get(key)?.as_bool()
+}
+
+/// A whole number that is not negative.
+pub(super) fn number(value: &Value, key: &str) -> Option<u64> {
+    value.get(key)?.as_u64()
+}
+
+/// An id: digits as a string, or as a number.
+pub(super) fn id(value: &Value, key: &str) -> Option<u64> {
+    match value.get(key)? {
+        Value::String(text) => massup_model::id::parse_digits(text).ok(),
+        other => other.as_u64(),
+    }
+}
+
+/// The items of an array; none where it is missing.
+pub(super) fn items<'v>(value: &'v Value, key: &str) -> &'v [Value] {
+    value.get(key).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+}

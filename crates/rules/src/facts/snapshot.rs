@@ -1,0 +1,201 @@
+//! The files of a snapshot folder.
+
+use std::collections::BTreeSet;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::lenient::{flag, items, number, text};
+use super::{Associations, Facts, Field, Territory, View};
+
+/// A file of a snapshot could not be read. What the files before it told is kept.
+#[derive(Debug)]
+pub struct SnapshotError {
+    message: String,
+}
+
+impl std::fmt::Display for SnapshotError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for SnapshotError {}
+
+impl Facts {
+    /// Adds what a file of a snapshot tells; `name` is its path in the folder, with `/`.
+    ///
+    /// | file | what it holds |
+    /// |---|---|
+    /// | `fields/{Module}.json` | the answer of `GET /crm/v8/settings/fields?module={Module}` |
+    /// | `layouts/{Module}.json` | … `/settings/layouts?module={Module}` |
+    /// | `custom_views/{Module}.json` | … `/settings/custom_views?module={Module}` |
+    /// | `custom_views/{Module}/{id}.json` | … `/settings/custom_views/{id}?module={Module}`, which tells the criteria too |
+    /// | `territories.json`, `modules.json` | … `/settings/territories`, `/settings/modules` |
+    /// | `counts.json` | ours: `{"{cvid}": {"count": 1200, "as_of": "2026-11-23T10:00:00Z"}}` |
+    /// | `user.json` | ours: `scopes`, `profile_id`, `edition` |
+    /// | `overrides.toml` | ours, a table a module: `layout_rules`, `validation_rules`, `validation_rules_secondary` |
+    ///
+    /// Answers are read as any version of the API writes them; several pages may follow one another in
+    /// a file, or stand in an array. Keys that are not known are passed over, and files of other names
+    /// as well: then the answer is `Ok(false)`.
+    ///
+    /// # Errors
+    ///
+    /// The text is no JSON (or TOML), or lacks the key that such an answer has, or one of our own files
+    /// holds a value of a wrong type.
+    pub fn add(&mut self, name: &str, content: &str) -> Result<bool, SnapshotError> {
+        let parts: Vec<&str> = name.split('/').collect();
+        let stem = |file: &str| file.strip_suffix(".json").map(str::to_owned);
+        match parts[..] {
+            ["fields", file] => {
+                let Some(module) = stem(file) else { return Ok(false) };
+                let fields = all(content, "fields")?.iter().filter_map(Field::read).collect();
+                self.fields.insert(module, fields);
+            }
+            ["layouts", file] => {
+                let Some(module) = stem(file) else { return Ok(false) };
+                let known = self.associations.entry(module).or_default();
+                // What overrides.toml says comes first, whichever is read first.
+                if known.validation_rules.is_none() {
+                    known.validation_rules = validated(&all(content, "layouts")?);
+                }
+            }
+            ["custom_views", file] => {
+                let Some(module) = stem(file) else { return Ok(false) };
+                self.add_views(module, &all(content, "custom_views")?, true);
+            }
+            ["custom_views", module, file] if stem(file).is_some() => {
+                self.add_views(module.to_owned(), &all(content, "custom_views")?, false);
+            }
+            ["territories.json"] => {
+                let territories = all(content, "territories")?;
+                self.territories = Some(territories.iter().filter_map(Territory::read).collect());
+            }
+            ["modules.json"] => {
+                let modules = all(content, "modules")?;
+                let reached = modules.iter().filter(|m| flag(m, "api_supported") != Some(false));
+                self.modules = Some(reached.filter_map(|m| text(m, "api_name")).collect());
+            }
+            ["counts.json"] => self.add_counts(content)?,
+            ["user.json"] => self.add_user(content)?,
+            ["overrides.toml"] => self.add_overrides(content)?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    /// Views of a list, or a view asked for alone, which says nothing about the others.
+    fn add_views(&mut self, module: String, views: &[Value], complete: bool) {
+        let known = self.views.entry(module).or_default();
+        known.complete |= complete;
+        for view in views.iter().filter_map(View::read) {
+            match known.views.iter_mut().find(|old| old.id == view.id) {
+                Some(old) if view.criteria_fields.is_some() => *old = view,
+                Some(_) => {}
+                None => known.views.push(view),
+            }
+        }
+    }
+
+    fn add_counts(&mut self, content: &str) -> Result<(), SnapshotError> {
+        let Value::Object(counts) = json(content)? else {
+            return Err(error("expected an object of custom view ids"));
+        };
+        for (id, count) in &counts {
+            let Ok(view) = massup_model::id::parse_digits(id) else {
+                return Err(error(format!("key `{id}` is no custom view id")));
+            };
+            let Some(count) = number(count, "count") else {
+                return Err(error(format!("`{id}` has no `count`; expected a whole number")));
+            };
+            self.counts.insert(view, count);
+        }
+        Ok(())
+    }
+
+    fn add_user(&mut self, content: &str) -> Result<(), SnapshotError> {
+        #[derive(Deserialize)]
+        struct User {
+            scopes: Option<Vec<String>>,
+            edition: Option<String>,
+            profile_id: Option<String>,
+        }
+        let user: User = serde_json::from_str(content).map_err(|e| error(e.to_string()))?;
+        self.scopes = user.scopes.or_else(|| self.scopes.take());
+        self.edition = user.edition.or_else(|| self.edition.take());
+        self.profile = user.profile_id.or_else(|| self.profile.take());
+        Ok(())
+    }
+
+    fn add_overrides(&mut self, content: &str) -> Result<(), SnapshotError> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Module {
+            layout_rules: Option<BTreeSet<String>>,
+            validation_rules: Option<BTreeSet<String>>,
+            validation_rules_secondary: Option<BTreeSet<String>>,
+        }
+        let modules: std::collections::BTreeMap<String, Module> =
+            toml::from_str(content).map_err(|e| error(e.to_string().trim().to_owned()))?;
+        for (name, module) in modules {
+            let Associations { layout_rules, validation_rules, validation_rules_secondary } =
+                self.associations.entry(name).or_default();
+            *layout_rules = module.layout_rules.or_else(|| layout_rules.take());
+            *validation_rules = module.validation_rules.or_else(|| validation_rules.take());
+            *validation_rules_secondary =
+                module.validation_rules_secondary.or_else(|| validation_rules_secondary.take());
+        }
+        Ok(())
+    }
+}
+
+fn error(message: impl Into<String>) -> SnapshotError {
+    SnapshotError { message: message.into() }
+}
+
+fn json(content: &str) -> Result<Value, SnapshotError> {
+    serde_json::from_str(content).map_err(|e| error(format!("this is not JSON: {e}")))
+}
+
+/// The items under the root key of an answer, of all its pages.
+fn all(content: &str, key: &str) -> Result<Vec<Value>, SnapshotError> {
+    let mut found = Vec::new();
+    // The server answers 204 without a body where there is nothing.
+    for page in serde_json::Deserializer::from_str(content).into_iter::<Value>() {
+        let page = page.map_err(|e| error(format!("this is not JSON: {e}")))?;
+        let pages = if let Value::Array(pages) = page { pages } else { vec![page] };
+        for mut page in pages {
+            match page.get_mut(key).map(Value::take) {
+                Some(Value::Array(items)) => found.extend(items),
+                // One asked for by its id may come alone.
+                Some(one @ Value::Object(_)) => found.push(one),
+                _ => {
+                    let code = page.get("code").and_then(Value::as_str);
+                    let found =
+                        code.map_or_else(String::new, |code| format!("; found the error `{code}`"));
+                    return Err(error(format!("expected an answer with `{key}`{found}")));
+                }
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// The fields for which a layout names a validation rule; `None` where no layout has the key.
+fn validated(layouts: &[Value]) -> Option<BTreeSet<String>> {
+    let mut known = None;
+    for section in layouts.iter().flat_map(|layout| items(layout, "sections")) {
+        for field in items(section, "fields") {
+            if let (Some(rule), Some(name)) =
+                (field.get("validation_rule"), text(field, "api_name"))
+            {
+                let known = known.get_or_insert_with(BTreeSet::new);
+                if !rule.is_null() {
+                    known.insert(name);
+                }
+            }
+        }
+    }
+    known
+}

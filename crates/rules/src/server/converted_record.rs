@@ -1,0 +1,23 @@
+use massup_model::draft::Kind;
+
+use crate::report::Severity;
+use crate::rule::{Check, declare_rule};
+
+declare_rule! {
+    /// No record may be a converted lead.
+    ///
+    /// ## Why
+    ///
+    /// A lead that was converted is kept, and refuses updates.
+    ///
+    /// ## What to do
+    ///
+    /// Leave it out; update the contact, account or deal that came of it.
+    MU910 "converted-record",
+    severity: |_| Severity::Error,
+    evidence: Documented,
+    answers: [CONVERTED_RECORD],
+    sources: [V8_OPENAPI, SDK],
+    since: "0.1.0",
+    check: Check::Server(|draft| draft.kind != Kind::Status),
+}

@@ -1,0 +1,51 @@
+use massup_model::Draft;
+use massup_model::json::join;
+
+use crate::facts::Facts;
+use crate::known;
+use crate::report::Severity;
+use crate::rule::{Check, declare_rule};
+use crate::sink::Sink;
+
+declare_rule! {
+    /// The caller may read the field, not edit it.
+    ///
+    /// ## Why
+    ///
+    /// `read_only` tells it for the user who took the metadata; where `profile_id` of the caller is known, the
+    /// permission of that profile counts more.
+    ///
+    /// ## Rejected
+    ///
+    /// ```json module=Leads snapshot
+    /// { "data": [{ "Rating": "Active" }], "ids": ["554023000000497007"] }
+    /// ```
+    ///
+    /// ## Accepted
+    ///
+    /// ```json module=Leads snapshot
+    /// { "data": [{ "City": "Chennai" }], "ids": ["554023000000497007"] }
+    /// ```
+    MU214 "field-edit-not-permitted",
+    severity: |_| Severity::Error,
+    evidence: Documented,
+    answers: [FIELD_EDIT_NOT_PERMITTED],
+    sources: [V2_PAGE, V7_PAGE, V7_FIELDS],
+    since: "0.1.0",
+    check: Check::Facts(check),
+}
+
+fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
+    for (member, field) in known::fields(draft, facts, sink) {
+        let read_only = match field.permission(facts.profile.as_deref()) {
+            Some(permission) => permission == "read_only",
+            // What everyone may only read is another rule's finding.
+            None => field.read_only == Some(true) && field.always_read_only != Some(true),
+        };
+        if read_only {
+            let message = format!("the caller may not edit field `{}`", member.key);
+            sink.place(Some(member.key_span), join("/data/0", &member.key), message)
+                .help("have an administrator give the profile the right to edit the field");
+        }
+    }
+}

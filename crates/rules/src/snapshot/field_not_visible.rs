@@ -1,0 +1,46 @@
+use massup_model::Draft;
+use massup_model::json::join;
+
+use crate::facts::Facts;
+use crate::known;
+use crate::report::Severity;
+use crate::rule::{Check, declare_rule};
+use crate::sink::Sink;
+
+declare_rule! {
+    /// The field is hidden from the caller.
+    ///
+    /// ## Why
+    ///
+    /// In v2 the refusal comes under HTTP 200, so a program that looks at the status alone takes it for success.
+    ///
+    /// ## Rejected
+    ///
+    /// ```json module=Leads snapshot
+    /// { "data": [{ "Credit_Score": 700 }], "ids": ["554023000000497007"] }
+    /// ```
+    ///
+    /// ## Accepted
+    ///
+    /// ```json module=Leads snapshot
+    /// { "data": [{ "City": "Chennai" }], "ids": ["554023000000497007"] }
+    /// ```
+    MU213 "field-not-visible",
+    severity: |_| Severity::Error,
+    evidence: Documented,
+    answers: [FIELD_NOT_VISIBLE],
+    sources: [V2_PAGE, V7_PAGE, V7_FIELDS],
+    since: "0.1.0",
+    check: Check::Facts(check),
+}
+
+fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
+    for (member, field) in known::fields(draft, facts, sink) {
+        let hidden = field.permission(facts.profile.as_deref()) == Some("hidden");
+        if hidden || field.visible == Some(false) {
+            let message = format!("field `{}` is not visible to the caller", member.key);
+            sink.place(Some(member.key_span), join("/data/0", &member.key), message)
+                .help("have an administrator show the field to the profile, or send the call as another user");
+        }
+    }
+}

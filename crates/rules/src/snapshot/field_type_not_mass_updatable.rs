@@ -1,0 +1,73 @@
+use massup_model::Draft;
+use massup_model::json::join;
+
+use crate::facts::Facts;
+use crate::known;
+use crate::report::Severity;
+use crate::rule::{Check, declare_rule};
+use crate::sink::Sink;
+
+declare_rule! {
+    /// The field is of a type that the pages exclude from mass updates.
+    ///
+    /// ## Why
+    ///
+    /// The pages exclude email, lookup, layout, multi-line fields and line items. Where the metadata of such a
+    /// field says `mass_update: true`, as the sample of v7 does for the layout, the metadata is believed more
+    /// than the prose, and the finding is a warning.
+    ///
+    /// ## Rejected
+    ///
+    /// ```json module=Leads snapshot
+    /// { "data": [{ "Layout": { "id": "554023000000091055" } }], "ids": ["554023000000497007"] }
+    /// ```
+    ///
+    /// ## Accepted
+    ///
+    /// ```json module=Leads snapshot
+    /// { "data": [{ "City": "Chennai" }], "ids": ["554023000000497007"] }
+    /// ```
+    MU212 "field-type-not-mass-updatable",
+    severity: |_| Severity::Error,
+    evidence: Contradicted,
+    answers: [FIELD_NOT_UPDATABLE],
+    sources: [V2_PAGE, V7_PAGE, V8_OPENAPI, V7_FIELDS],
+    since: "0.1.0",
+    check: Check::Facts(check),
+}
+
+fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
+    for (member, field) in known::fields(draft, facts, sink) {
+        // Where the flag says no, that is another rule's finding.
+        if field.mass_update == Some(false) || !EXCLUDED.contains(&field.data_type()) {
+            continue;
+        }
+        let message = format!(
+            "field `{}` is of type `{}`, which the pages exclude",
+            member.key,
+            field.data_type()
+        );
+        let finding = sink.place(Some(member.key_span), join("/data/0", &member.key), message);
+        if field.mass_update == Some(true) {
+            finding
+                .severity(Severity::Warning)
+                .help("its metadata says `mass_update: true`: try it on one record first");
+        } else {
+            finding.help("set it record by record with the ordinary update call");
+        }
+    }
+}
+
+/// Emails, lookups of every kind, layouts, multi-line fields and line items.
+const EXCLUDED: [&str; 10] = [
+    "email",
+    "lookup",
+    "userlookup",
+    "ownerlookup",
+    "multiselectlookup",
+    "multiuserlookup",
+    "multi_module_lookup",
+    "layout",
+    "textarea",
+    "subform",
+];

@@ -1,0 +1,54 @@
+use massup_model::Draft;
+use massup_model::draft::Kind;
+use massup_model::json::join;
+
+use crate::facts::Facts;
+use crate::known;
+use crate::report::Severity;
+use crate::rule::{Check, declare_rule};
+use crate::sink::Sink;
+
+declare_rule! {
+    /// The field is the primary field of a layout rule.
+    ///
+    /// ## Why
+    ///
+    /// No API tells the rules of layouts, so their primary fields are listed in `overrides.toml`.
+    ///
+    /// ## Rejected
+    ///
+    /// ```json module=Leads snapshot
+    /// { "data": [{ "Lead_Status": "Contacted" }], "ids": ["554023000000497007"] }
+    /// ```
+    ///
+    /// ## Accepted
+    ///
+    /// ```json module=Leads snapshot
+    /// { "data": [{ "City": "Chennai" }], "ids": ["554023000000497007"] }
+    /// ```
+    MU216 "layout-rule-field",
+    severity: |_| Severity::Error,
+    evidence: Documented,
+    answers: [LAYOUT_RULE_FIELD],
+    sources: [V2_PAGE, V7_PAGE],
+    since: "0.1.0",
+    check: Check::Facts(check),
+}
+
+fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
+    if draft.kind == Kind::Status {
+        return;
+    }
+    let Some(module) = known::module(draft, sink) else { return };
+    let listed = facts.associations.get(module).and_then(|known| known.layout_rules.as_ref());
+    let Some(listed) = listed else {
+        return known::lacking_associations(module, sink);
+    };
+    for member in draft.fields() {
+        if listed.contains(member.key.as_ref()) {
+            let message = format!("field `{}` is the primary field of a layout rule", member.key);
+            sink.place(Some(member.key_span), join("/data/0", &member.key), message)
+                .help("deactivate the layout rule for the time of the update, or set the field record by record");
+        }
+    }
+}

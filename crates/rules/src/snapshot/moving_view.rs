@@ -1,0 +1,60 @@
+use massup_model::Draft;
+
+use crate::facts::Facts;
+use crate::known;
+use crate::report::Severity;
+use crate::rule::{Check, declare_rule};
+use crate::sink::Sink;
+
+declare_rule! {
+    /// What the custom view holds depends on the time or on the caller.
+    ///
+    /// ## Why
+    ///
+    /// A mass update modifies records, and so changes views of recently modified ones while the job runs; a view
+    /// of one's own records holds those of whoever the token belongs to.
+    ///
+    /// ## Rejected
+    ///
+    /// ```json module=Leads snapshot
+    /// { "data": [{ "Lead_Source": "Advertisement" }], "cvid": "554023000000091503" }
+    /// ```
+    ///
+    /// ```json module=Leads snapshot
+    /// { "data": [{ "Lead_Source": "Advertisement" }], "cvid": "554023000000091505" }
+    /// ```
+    ///
+    /// ## Accepted
+    ///
+    /// ```json module=Leads snapshot
+    /// { "data": [{ "Lead_Source": "Advertisement" }], "cvid": "554023000000091515" }
+    /// ```
+    MU247 "moving-view",
+    severity: |_| Severity::Warning,
+    evidence: Inferred,
+    answers: [],
+    sources: [V7_CUSTOM_VIEWS],
+    since: "0.1.0",
+    check: Check::Facts(check),
+}
+
+fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
+    let Some(view) = known::view(draft, facts, sink) else { return };
+    let Some(name) = view.system_name.as_deref() else { return };
+    let why = if BY_TIME.contains(&name) {
+        "it changes while the job runs"
+    } else if BY_CALLER.contains(&name) {
+        "it holds the records of whoever sends the call"
+    } else {
+        return;
+    };
+    sink.value("/cvid", format!("custom view `{name}` is no fixed set of records: {why}"))
+        .help("read its ids first and select by `ids`, or make a view with criteria that stay");
+}
+
+/// System views by time.
+const BY_TIME: [&str; 4] = ["RECENTLYCREATED", "RECENTLYMODIFIED", "UNREADVIEWS", "today"];
+
+/// System views by owner or reader.
+const BY_CALLER: [&str; 5] =
+    ["MYVIEWS", "MYCONVERTEDVIEWS", "COOWNERVIEW", "LEADSSHAREDBYME", "LEADSSHAREDTOME"];

@@ -1,0 +1,50 @@
+use massup_model::Draft;
+use massup_model::json::Value;
+use massup_model::json::join;
+
+use crate::facts::Facts;
+use crate::known;
+use crate::report::Severity;
+use crate::rule::{Check, declare_rule};
+use crate::sink::Sink;
+
+declare_rule! {
+    /// A field that must have a value is emptied.
+    ///
+    /// ## Why
+    ///
+    /// `system_mandatory` of the field says that no record may be without it.
+    ///
+    /// ## Rejected
+    ///
+    /// ```json module=Leads snapshot
+    /// { "data": [{ "Company": null }], "ids": ["554023000000497007"] }
+    /// ```
+    ///
+    /// ## Accepted
+    ///
+    /// ```json module=Leads snapshot
+    /// { "data": [{ "Company": "Zylker" }], "ids": ["554023000000497007"] }
+    /// ```
+    MU229 "null-in-mandatory-field",
+    severity: |_| Severity::Error,
+    evidence: Inferred,
+    answers: [VALUE_INVALID],
+    sources: [V7_FIELDS, V7_INSERT],
+    since: "0.1.0",
+    check: Check::Facts(check),
+}
+
+fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
+    for (member, field) in known::fields(draft, facts, sink) {
+        let value = &member.value;
+        let empty = value.value == Value::Null || value.as_str() == Some("");
+        if empty && field.mandatory == Some(true) {
+            sink.value(
+                join("/data/0", &member.key),
+                format!("field `{}` must have a value", member.key),
+            )
+            .help("set it to something, or leave it out");
+        }
+    }
+}

@@ -1,0 +1,54 @@
+use massup_model::Draft;
+use massup_model::json::join;
+
+use crate::facts::Facts;
+use crate::known;
+use crate::report::Severity;
+use crate::rule::{Check, declare_rule};
+use crate::sink::Sink;
+
+declare_rule! {
+    /// The value of the field is made by the system.
+    ///
+    /// ## Why
+    ///
+    /// Formulas, roll-up summaries, auto-numbers and virtual fields have no value to be set, and the API updates
+    /// no field whose `operation_type.api_update` is false.
+    ///
+    /// ## Rejected
+    ///
+    /// ```json module=Leads snapshot
+    /// { "data": [{ "Age_in_Days": 12 }], "ids": ["554023000000497007"] }
+    /// ```
+    ///
+    /// ## Accepted
+    ///
+    /// ```json module=Leads snapshot
+    /// { "data": [{ "City": "Chennai" }], "ids": ["554023000000497007"] }
+    /// ```
+    MU215 "read-only-field",
+    severity: |_| Severity::Error,
+    evidence: Inferred,
+    answers: [FIELD_NOT_UPDATABLE],
+    sources: [V7_FIELDS, V7_INSERT],
+    since: "0.1.0",
+    check: Check::Facts(check),
+}
+
+fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
+    for (member, field) in known::fields(draft, facts, sink) {
+        let made = MADE.contains(&field.data_type());
+        let closed = field.api_update == Some(false)
+            || field.is_virtual == Some(true)
+            || made
+            || (field.always_read_only == Some(true) && field.api_update.is_none());
+        if closed && field.mass_update != Some(false) {
+            let message = format!("field `{}` is written by the system alone", member.key);
+            sink.place(Some(member.key_span), join("/data/0", &member.key), message)
+                .help("set the fields that it is made from");
+        }
+    }
+}
+
+/// Types whose values are computed.
+const MADE: [&str; 3] = ["formula", "rollup_summary", "autonumber"];

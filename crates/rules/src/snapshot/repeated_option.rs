@@ -1,0 +1,57 @@
+use massup_model::Draft;
+use massup_model::json::join;
+
+use crate::facts::Facts;
+use crate::known;
+use crate::report::{Edit, Severity};
+use crate::rule::{Check, declare_rule};
+use crate::sink::Sink;
+
+declare_rule! {
+    /// An option stands twice in the value of a multi-select picklist.
+    ///
+    /// ## Why
+    ///
+    /// A record has an option or has it not. What the server does with a repeated one is not documented.
+    ///
+    /// ## Rejected
+    ///
+    /// ```json module=Leads snapshot
+    /// { "data": [{ "Languages_Known": ["English", "English"] }], "ids": ["554023000000497007"], "over_write": true }
+    /// ```
+    ///
+    /// ## Accepted
+    ///
+    /// ```json module=Leads snapshot
+    /// { "data": [{ "Languages_Known": ["English", "Tamil"] }], "ids": ["554023000000497007"], "over_write": true }
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// The repetition is removed.
+    MU227 "repeated-option",
+    severity: |_| Severity::Warning,
+    evidence: Inferred,
+    answers: [],
+    sources: [V7_INSERT],
+    since: "0.1.0",
+    check: Check::Facts(check),
+}
+
+fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
+    for (member, field) in known::values(draft, facts, sink) {
+        if field.data_type() != "multiselectpicklist" {
+            continue;
+        }
+        let items = member.value.as_array().unwrap_or_default();
+        for (index, item) in items.iter().enumerate() {
+            let Some(text) = item.as_str() else { continue };
+            if items.iter().take(index).any(|earlier| earlier.as_str() == Some(text)) {
+                let path = join(&join("/data/0", &member.key), index);
+                sink.value(path.as_str(), format!("option `{text}` stands twice"))
+                    .help("name each option once")
+                    .fix("remove the repetition", vec![Edit::Remove { path }]);
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+use massup_model::Draft;
+use massup_model::json::join;
+
+use crate::facts::Facts;
+use crate::known;
+use crate::report::Severity;
+use crate::rule::{Check, declare_rule};
+use crate::sink::Sink;
+
+declare_rule! {
+    /// Stage is set without Pipeline, or Pipeline without Stage.
+    ///
+    /// ## Why
+    ///
+    /// A stage belongs to pipelines. Records in a pipeline that lacks the stage refuse it in v8, or keep a pair
+    /// that does not fit. Deals take three fields in one call, so both can be set together. The rule looks at
+    /// organisations whose Deals have a Pipeline.
+    ///
+    /// ## Rejected
+    ///
+    /// ```json module=Deals snapshot
+    /// { "data": [{ "Pipeline": "Renewals" }], "ids": ["554023000000497007"] }
+    /// ```
+    ///
+    /// ## Accepted
+    ///
+    /// ```json module=Deals snapshot
+    /// { "data": [{ "Pipeline": "Renewals", "Stage": "Closed Won" }], "ids": ["554023000000497007"] }
+    /// ```
+    ///
+    /// ```json module=Deals snapshot
+    /// { "data": [{ "Type": "New Business" }], "ids": ["554023000000497007"] }
+    /// ```
+    MU230 "stage-without-pipeline",
+    severity: |_| Severity::Warning,
+    evidence: Documented,
+    answers: [MAPPING_MISMATCH],
+    sources: [V7_INSERT, V8_OPENAPI],
+    since: "0.1.0",
+    check: Check::Facts(check),
+}
+
+fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
+    if draft.module_name() != Some("Deals") {
+        return;
+    }
+    let Some(metadata) = known::metadata(draft, facts, sink) else { return };
+    if !metadata.iter().any(|field| field.api_name == "Pipeline") {
+        return;
+    }
+    for (set, other) in [("Stage", "Pipeline"), ("Pipeline", "Stage")] {
+        let member = draft.fields().iter().find(|member| member.key == set);
+        let together = draft.fields().iter().any(|member| member.key == other);
+        if let Some(member) = member.filter(|_| !together) {
+            let message = format!("`{set}` is set without `{other}`");
+            sink.place(Some(member.key_span), join("/data/0", set), message).help(format!(
+                "set `{other}` in the same call, or make sure that all records have one that fits"
+            ));
+        }
+    }
+}

@@ -1,0 +1,52 @@
+use massup_model::Draft;
+use massup_model::module::Module;
+
+use crate::facts::Facts;
+use crate::known;
+use crate::report::Severity;
+use crate::rule::{Check, declare_rule};
+use crate::sink::Sink;
+
+declare_rule! {
+    /// The module has no territories, or the organisation has none.
+    ///
+    /// ## Why
+    ///
+    /// Territories are kept for Leads, Contacts, Accounts and Deals. An organisation that has none at all has not
+    /// enabled them.
+    ///
+    /// ## Rejected
+    ///
+    /// ```json module=Campaigns snapshot
+    /// { "data": [{ "Status": "Planning" }], "cvid": "554023000000093501",
+    ///   "territory": { "id": "554023000000430411" } }
+    /// ```
+    ///
+    /// ## Accepted
+    ///
+    /// ```json module=Leads snapshot
+    /// { "data": [{ "Lead_Source": "Advertisement" }], "cvid": "554023000000091515",
+    ///   "territory": { "id": "554023000000430411" } }
+    /// ```
+    MU249 "territory-not-supported",
+    severity: |_| Severity::Error,
+    evidence: Documented,
+    answers: [TERRITORY_NOT_SUPPORTED, TERRITORY_NOT_ENABLED],
+    sources: [V7_TERRITORIES, SDK],
+    since: "0.1.0",
+    check: Check::Facts(check),
+}
+
+fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
+    if draft.key("territory").is_none() || !draft.has_view() {
+        return;
+    }
+    let Some(name) = known::module(draft, sink) else { return };
+    if Module::find(name).is_none_or(|module| !module.territories) {
+        sink.key("/territory", format!("module `{name}` has no territories"))
+            .help("select by a custom view alone; only `Leads`, `Contacts`, `Accounts` and `Deals` have territories");
+    } else if known::territories(facts, sink).is_some_and(<[_]>::is_empty) {
+        sink.key("/territory", "the organisation has no territories")
+            .help("select by a custom view alone");
+    }
+}

@@ -1,0 +1,61 @@
+use massup_model::Draft;
+use massup_model::json::Value;
+use massup_model::json::join;
+
+use crate::facts::Facts;
+use crate::format;
+use crate::known;
+use crate::report::Severity;
+use crate::rule::{Check, declare_rule};
+use crate::sink::Sink;
+
+declare_rule! {
+    /// The number has more digits after the point than the field holds.
+    ///
+    /// ## Why
+    ///
+    /// `decimal_place` of the field is the limit; without it amounts and decimals hold 9 digits after the point.
+    /// An integer holds none. Zeros at the end do not count.
+    ///
+    /// ## Rejected
+    ///
+    /// ```json module=Leads snapshot
+    /// { "data": [{ "Annual_Revenue": 10.125 }], "ids": ["554023000000497007"] }
+    /// ```
+    ///
+    /// ```json module=Leads snapshot
+    /// { "data": [{ "No_of_Employees": 1.5 }], "ids": ["554023000000497007"] }
+    /// ```
+    ///
+    /// ## Accepted
+    ///
+    /// ```json module=Deals snapshot
+    /// { "data": [{ "Amount": 10.50 }], "ids": ["554023000000497007"] }
+    /// ```
+    MU224 "too-many-decimals",
+    severity: |_| Severity::Error,
+    evidence: Documented,
+    answers: [VALUE_INVALID],
+    sources: [V7_INSERT, V8_OPENAPI],
+    since: "0.1.0",
+    check: Check::Facts(check),
+}
+
+fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
+    for (member, field) in known::values(draft, facts, sink) {
+        let most = match field.data_type() {
+            "integer" => 0,
+            "currency" | "double" | "percent" => field.decimal_place.unwrap_or(9).min(9),
+            _ => continue,
+        };
+        let Value::Number(text) = &member.value.value else { continue };
+        let (_, decimals) = format::digits(text);
+        if decimals > most {
+            let message = format!(
+                "{text} has {decimals} digits after the point; field `{}` holds {most}",
+                member.key
+            );
+            sink.value(join("/data/0", &member.key), message).help("round it");
+        }
+    }
+}

@@ -1,0 +1,67 @@
+use massup_model::Draft;
+use massup_model::json::join;
+use massup_model::request::is_field_name;
+
+use crate::facts::Facts;
+use crate::known;
+use crate::report::Severity;
+use crate::rule::{Check, declare_rule};
+use crate::sink::Sink;
+use crate::suggest::nearest;
+
+declare_rule! {
+    /// The module has no such field.
+    ///
+    /// ## Why
+    ///
+    /// The server answers for a field that it does not know as for one that no mass update may set. Names are
+    /// API names, compared with case; labels are what people see.
+    ///
+    /// ## Rejected
+    ///
+    /// ```json module=Leads snapshot
+    /// { "data": [{ "Lead_Sorce": "Advertisement" }], "ids": ["554023000000497007"] }
+    /// ```
+    ///
+    /// ```json module=Leads snapshot
+    /// { "data": [{ "No_of_employees": 40 }], "ids": ["554023000000497007"] }
+    /// ```
+    ///
+    /// ## Accepted
+    ///
+    /// ```json module=Leads snapshot
+    /// { "data": [{ "City": "Chennai" }], "ids": ["554023000000497007"] }
+    /// ```
+    MU210 "unknown-field",
+    severity: |_| Severity::Error,
+    evidence: Documented,
+    answers: [FIELD_NOT_UPDATABLE],
+    sources: [V2_PAGE, V7_PAGE, V7_FIELDS],
+    since: "0.1.0",
+    check: Check::Facts(check),
+}
+
+fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
+    let Some(metadata) = known::metadata(draft, facts, sink) else { return };
+    for member in draft.fields() {
+        let key = member.key.as_ref();
+        // What is no API name at all is another rule's finding.
+        if !is_field_name(key) || metadata.iter().any(|field| field.api_name == key) {
+            continue;
+        }
+        let message =
+            format!("module `{}` has no field `{key}`", draft.module_name().unwrap_or_default());
+        let finding = sink.place(Some(member.key_span), join("/data/0", key), message);
+        let labelled = |field: &&crate::facts::Field| field.label.as_deref() == Some(key);
+        let names = metadata.iter().map(|field| field.api_name.as_str());
+        match metadata
+            .iter()
+            .find(labelled)
+            .map(|f| f.api_name.as_str())
+            .or_else(|| nearest(key, names))
+        {
+            Some(meant) => finding.help(format!("did you mean `{meant}`?")),
+            None => finding.help("take the `api_name` from the Fields Metadata API"),
+        };
+    }
+}

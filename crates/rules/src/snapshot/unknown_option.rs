@@ -1,0 +1,112 @@
+use massup_model::Draft;
+use massup_model::json::Node;
+use massup_model::json::join;
+
+use crate::facts::Facts;
+use crate::known;
+use crate::report::{Edit, Severity};
+use crate::rule::{Check, declare_rule};
+use crate::sink::Sink;
+use crate::suggest::nearest;
+
+declare_rule! {
+    /// The value is none of the options of the picklist.
+    ///
+    /// ## Why
+    ///
+    /// The insert page lets a new option be sent, the OpenAPI description of v8 knows a refusal for it: a warning.
+    /// For Stage and Pipeline it is an error, since both must belong together. What the API takes is the
+    /// `actual_value`; people may see another text.
+    ///
+    /// ## Rejected
+    ///
+    /// ```json module=Leads snapshot
+    /// { "data": [{ "Lead_Source": "Advertisment" }], "ids": ["554023000000497007"] }
+    /// ```
+    ///
+    /// ```json module=Leads snapshot
+    /// { "data": [{ "Lead_Source": "Trade Fair" }], "ids": ["554023000000497007"] }
+    /// ```
+    ///
+    /// ```json module=Deals snapshot
+    /// { "data": [{ "Stage": "Closed Wun" }], "ids": ["554023000000497007"] }
+    /// ```
+    ///
+    /// ```json module=Leads snapshot
+    /// { "data": [{ "Languages_Known": ["English", "Spanich"] }], "ids": ["554023000000497007"], "over_write": true }
+    /// ```
+    ///
+    /// ## Accepted
+    ///
+    /// ```json module=Leads snapshot
+    /// { "data": [{ "Lead_Source": "Trade Show" }], "ids": ["554023000000497007"] }
+    /// ```
+    MU225 "unknown-option",
+    severity: |_| Severity::Warning,
+    evidence: Contradicted,
+    answers: [OPTION_NOT_IN_LAYOUT, MAPPING_MISMATCH],
+    sources: [V7_INSERT, V8_OPENAPI],
+    since: "0.1.0",
+    check: Check::Facts(check),
+}
+
+fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
+    for (member, field) in known::values(draft, facts, sink) {
+        let Some(options) = &field.options else {
+            if field.data_type().ends_with("picklist") {
+                sink.unchecked(
+                    format!("the options of `{}`", field.api_name),
+                    "take the fields metadata anew",
+                );
+            }
+            continue;
+        };
+        let pointer = join("/data/0", &member.key);
+        let fixed = matches!(member.key.as_ref(), "Stage" | "Pipeline");
+        for (pointer, text) in texts(&member.value, pointer) {
+            // A pipeline may be named by its id.
+            let by_id = member.key == "Pipeline" && text.bytes().all(|byte| byte.is_ascii_digit());
+            if text.is_empty() || by_id || options.iter().any(|option| option.value == text) {
+                continue;
+            }
+            let message = format!("`{text}` is no option of field `{}`", member.key);
+            let mut finding = sink.value(pointer.as_str(), message);
+            if fixed {
+                finding = finding.severity(Severity::Error);
+            }
+            let shown = options.iter().find(|option| option.shown == text);
+            let values = options.iter().map(|option| option.value.as_str());
+            if let Some(option) = shown {
+                finding
+                    .help(format!("that is what people see; the API takes `{}`", option.value))
+                    .unsafe_fix(
+                        format!("write `{}`", option.value),
+                        replace(pointer, &option.value),
+                    );
+            } else if let Some(meant) = nearest(text, values) {
+                finding
+                    .help(format!("did you mean `{meant}`?"))
+                    .unsafe_fix(format!("write `{meant}`"), replace(pointer, meant));
+            } else {
+                finding.help("take one of the field's `pick_list_values`");
+            }
+        }
+    }
+}
+
+fn replace(path: String, value: &str) -> Vec<Edit> {
+    vec![Edit::Replace { path, value: value.into() }]
+}
+
+/// The texts of a value: its own, or those of its items.
+fn texts<'n>(value: &'n Node<'_>, pointer: String) -> Vec<(String, &'n str)> {
+    match (value.as_str(), value.as_array()) {
+        (Some(text), _) => vec![(pointer, text)],
+        (None, Some(items)) => items
+            .iter()
+            .enumerate()
+            .filter_map(|(index, item)| Some((join(&pointer, index), item.as_str()?)))
+            .collect(),
+        (None, None) => Vec::new(),
+    }
+}

@@ -1,0 +1,59 @@
+use massup_model::Draft;
+use massup_model::draft::Kind;
+use massup_model::json::join;
+
+use crate::facts::Facts;
+use crate::known;
+use crate::report::Severity;
+use crate::rule::{Check, declare_rule};
+use crate::sink::Sink;
+
+declare_rule! {
+    /// A validation rule looks at the field, and a mass update does not run it.
+    ///
+    /// ## Why
+    ///
+    /// Only the primary field of a validation rule is closed to mass updates. Its other fields can be set, and
+    /// the rule is not asked: values that the rule forbids get in.
+    ///
+    /// ## Rejected
+    ///
+    /// ```json module=Leads snapshot
+    /// { "data": [{ "No_of_Employees": 40 }], "ids": ["554023000000497007"] }
+    /// ```
+    ///
+    /// ## Accepted
+    ///
+    /// ```json module=Leads snapshot
+    /// { "data": [{ "City": "Chennai" }], "ids": ["554023000000497007"] }
+    /// ```
+    MU218 "validation-rule-bypassed",
+    severity: |_| Severity::Note,
+    evidence: Documented,
+    answers: [],
+    sources: [HELP_VALIDATION_RULES],
+    since: "0.1.0",
+    check: Check::Facts(check),
+}
+
+fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
+    if draft.kind == Kind::Status {
+        return;
+    }
+    let Some(module) = known::module(draft, sink) else { return };
+    let listed =
+        facts.associations.get(module).and_then(|known| known.validation_rules_secondary.as_ref());
+    let Some(listed) = listed else {
+        return known::lacking_associations(module, sink);
+    };
+    for member in draft.fields() {
+        if listed.contains(member.key.as_ref()) {
+            let message = format!(
+                "field `{}` belongs to a validation rule, which a mass update does not run",
+                member.key
+            );
+            sink.place(Some(member.key_span), join("/data/0", &member.key), message)
+                .help("check the value against the rule yourself");
+        }
+    }
+}

@@ -1,0 +1,56 @@
+use massup_model::Draft;
+use massup_model::draft::Kind;
+use massup_model::json::join;
+
+use crate::facts::Facts;
+use crate::known;
+use crate::report::Severity;
+use crate::rule::{Check, declare_rule};
+use crate::sink::Sink;
+
+declare_rule! {
+    /// The field is the primary field of a validation rule.
+    ///
+    /// ## Why
+    ///
+    /// The list comes from `overrides.toml`; without it, from the `validation_rule` of fields in the metadata of
+    /// layouts.
+    ///
+    /// ## Rejected
+    ///
+    /// ```json module=Leads snapshot
+    /// { "data": [{ "Annual_Revenue": 5000 }], "ids": ["554023000000497007"] }
+    /// ```
+    ///
+    /// ## Accepted
+    ///
+    /// ```json module=Leads snapshot
+    /// { "data": [{ "City": "Chennai" }], "ids": ["554023000000497007"] }
+    /// ```
+    MU217 "validation-rule-field",
+    severity: |_| Severity::Error,
+    evidence: Documented,
+    answers: [VALIDATION_RULE_FIELD],
+    sources: [V2_PAGE, V7_PAGE, V7_LAYOUTS],
+    since: "0.1.0",
+    check: Check::Facts(check),
+}
+
+fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
+    if draft.kind == Kind::Status {
+        return;
+    }
+    let Some(module) = known::module(draft, sink) else { return };
+    let listed = facts.associations.get(module).and_then(|known| known.validation_rules.as_ref());
+    let Some(listed) = listed else {
+        return known::lacking_associations(module, sink);
+    };
+    for member in draft.fields() {
+        if listed.contains(member.key.as_ref()) {
+            let message =
+                format!("field `{}` is the primary field of a validation rule", member.key);
+            sink.place(Some(member.key_span), join("/data/0", &member.key), message)
+                .help("deactivate the validation rule for the time of the update, or set the field record by record");
+        }
+    }
+}

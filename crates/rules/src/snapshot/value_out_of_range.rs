@@ -1,0 +1,53 @@
+use massup_model::Draft;
+use massup_model::json::Value;
+use massup_model::json::join;
+
+use crate::facts::Facts;
+use crate::known;
+use crate::report::Severity;
+use crate::rule::{Check, declare_rule};
+use crate::sink::Sink;
+
+declare_rule! {
+    /// The number is outside the range of the field.
+    ///
+    /// ## Why
+    ///
+    /// `range` of the field gives the least and the greatest value; both are allowed.
+    ///
+    /// ## Rejected
+    ///
+    /// ```json module=Leads snapshot
+    /// { "data": [{ "No_of_Employees": 100001 }], "ids": ["554023000000497007"] }
+    /// ```
+    ///
+    /// ```json module=Leads snapshot
+    /// { "data": [{ "No_of_Employees": -1 }], "ids": ["554023000000497007"] }
+    /// ```
+    ///
+    /// ## Accepted
+    ///
+    /// ```json module=Deals snapshot
+    /// { "data": [{ "Probability": 100 }], "ids": ["554023000000497007"] }
+    /// ```
+    MU223 "value-out-of-range",
+    severity: |_| Severity::Error,
+    evidence: Documented,
+    answers: [VALUE_INVALID],
+    sources: [V8_OPENAPI],
+    since: "0.1.0",
+    check: Check::Facts(check),
+}
+
+fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
+    for (member, field) in known::values(draft, facts, sink) {
+        let (Some((from, to)), Value::Number(text)) = (field.range, &member.value.value) else {
+            continue;
+        };
+        if text.parse::<f64>().is_ok_and(|number| number < from || number > to) {
+            let message = format!("{text} is outside the range of field `{}`", member.key);
+            sink.value(join("/data/0", &member.key), message)
+                .help(format!("expected {from} to {to}"));
+        }
+    }
+}

@@ -1,0 +1,71 @@
+use massup_model::Draft;
+use massup_model::json::Value;
+use massup_model::json::join;
+
+use crate::facts::Facts;
+use crate::format;
+use crate::known;
+use crate::report::Severity;
+use crate::rule::{Check, declare_rule};
+use crate::sink::Sink;
+
+declare_rule! {
+    /// The value has more characters or digits than the field holds.
+    ///
+    /// ## Why
+    ///
+    /// `length` of the field is the limit, in characters for texts and in digits before the point for numbers. A
+    /// text without a `length` holds 255 characters, a phone number 30, a website 450; an integer 9 digits, a
+    /// long integer 18, an amount 16, a percentage 5. Documents do not say what a character is: what is counted
+    /// here are Unicode code points, the most forgiving reading.
+    ///
+    /// ## Rejected
+    ///
+    /// ```json module=Leads snapshot
+    /// { "data": [{ "Mobile": "+91 44 12345678901234567890123456" }], "ids": ["554023000000497007"] }
+    /// ```
+    ///
+    /// ```json module=Leads snapshot
+    /// { "data": [{ "No_of_Employees": 1000000000 }], "ids": ["554023000000497007"] }
+    /// ```
+    ///
+    /// ```json module=Leads snapshot
+    /// { "data": [{ "Serial": "1234567890123456789" }], "ids": ["554023000000497007"] }
+    /// ```
+    ///
+    /// ## Accepted
+    ///
+    /// ```json module=Leads snapshot
+    /// { "data": [{ "Serial": "123456789012345678" }], "ids": ["554023000000497007"] }
+    /// ```
+    MU222 "value-too-long",
+    severity: |_| Severity::Error,
+    evidence: Documented,
+    answers: [VALUE_INVALID],
+    sources: [V7_INSERT, V7_CREATE_FIELD, V8_OPENAPI],
+    since: "0.1.0",
+    check: Check::Facts(check),
+}
+
+fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
+    for (member, field) in known::values(draft, facts, sink) {
+        let Some((usual, unit)) = format::limit(field.data_type()) else { continue };
+        let most = match field.length {
+            // A type's own limit on digits holds whatever the field says.
+            Some(length) if unit == "digits" => length.min(usual),
+            Some(length) => length,
+            None => usual,
+        };
+        let size = match &member.value.value {
+            Value::String(text) => text.chars().count() as u64,
+            Value::Number(number) => format::digits(number).0,
+            _ => continue,
+        };
+        if size > most {
+            let message =
+                format!("the value has {size} {unit}; field `{}` holds {most}", member.key);
+            sink.value(join("/data/0", &member.key), message)
+                .help(format!("shorten it to {most} {unit}, or have the field made longer"));
+        }
+    }
+}
