@@ -132,14 +132,50 @@ fn quoted(message: &str) -> String {
     if message.is_empty() { String::new() } else { format!("“{message}”") }
 }
 
+/// Why no rule foretells an error; the others are each named by a rule.
+fn unforetold(key: &str) -> Option<&'static str> {
+    Some(match key {
+        "internal-error" | "status-internal-error" => "a fault of the server",
+        "invalid-token" | "invalid-oauthtoken" | "authentication-failure" => {
+            "about the token itself, which massup does not see"
+        }
+        "too-many-requests" => "about the calls before it",
+        "malformed-body" => "no document says which code a broken body gets; MU001 finds it",
+        "status-no-permission" | "status-not-authorized" => "a right that no API tells",
+        "status-invalid-module" | "status-module-not-supported" => "MU103, as for the mass update",
+        "status-invalid-url" => "MU102, as for the mass update",
+        "status-scope-mismatch" => "MU201, as for the mass update",
+        "status-wrong-method" => "MU101, as for the mass update",
+        _ => return None,
+    })
+}
+
+/// Every documented error, and what foretells it. A row without a rule or a reason fails.
 fn index_of_errors(page: &mut String) {
-    page.push_str("\n# Errors of the server\n\n| code | message | foretold by |\n|---|---|---|\n");
+    page.push_str(
+        "\n# Errors of the server\n\nEvery error that a document of the two calls lists, with the rule that foretells \
+         it. Rules of 9xx name what\nonly the server knows; the others are shown by their examples above, which the \
+         tests run.\n\n| code | message | versions | foretold by |\n|---|---|---|---|\n",
+    );
     for error in massup_model::catalogue::ALL {
         let foretells =
             |rule: &&&massup_rules::Rule| rule.answers.iter().any(|answer| answer.key == error.key);
-        let names: Vec<_> = rules().iter().filter(foretells).map(|r| r.code).collect();
-        let names =
-            if names.is_empty() { "the server alone knows".to_owned() } else { names.join(", ") };
-        writeln!(page, "| `{}` | {} | {names} |", error.code, error.message).unwrap();
+        let (known, server): (Vec<_>, Vec<_>) = rules()
+            .iter()
+            .filter(foretells)
+            .map(|rule| format!("[{0}](#{1}-{2})", rule.code, rule.code.to_lowercase(), rule.name))
+            .partition(|link| !link.starts_with("[MU9"));
+        let by = match (known.is_empty(), server.is_empty(), unforetold(error.key)) {
+            (true, true, Some(reason)) => reason.to_owned(),
+            (true, true, None) => {
+                panic!("no rule foretells `{}`, and no reason is given", error.key)
+            }
+            (_, _, Some(_)) => panic!("`{}` has a rule and a reason why there is none", error.key),
+            (true, false, None) => format!("the server alone: {}", server.join(", ")),
+            (false, _, None) => [known, server].concat().join(", "),
+        };
+        let (oldest, newest) = error.versions;
+        writeln!(page, "| `{}` | {} | {oldest} to {newest} | {by} |", error.code, error.message)
+            .unwrap();
     }
 }

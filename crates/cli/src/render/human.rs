@@ -10,9 +10,6 @@ use crate::output::{count, printable};
 /// Lines up to this many bytes are left to the renderer, which cuts them to the terminal.
 const LONG: usize = 2_000;
 
-/// More names of rules than this are counted, not listed.
-const MANY: usize = 4;
-
 /// What is shown on either side of a place in a longer line.
 const WINDOW: usize = 60;
 
@@ -140,13 +137,12 @@ fn unchecked(files: &[FileReport]) -> String {
             None => facts.push((&entry.needs, &entry.supply, vec![entry.name])),
         }
     }
+    if !facts.is_empty() {
+        text += "not checked, for want of\n";
+    }
     for (needs, supply, rules) in facts {
-        let rules = match rules.len() {
-            0..=MANY => rules.join(", "),
-            number => format!("{number} rules (`--format json` names them)"),
-        };
-        text += &format!("not checked, for want of {}: {rules}\n", printable(needs));
-        text += &format!("  to supply it: {}\n", printable(supply));
+        let rules = count(rules.len(), "rule");
+        text += &format!("  {} ({rules}): {}\n", printable(needs), printable(supply));
     }
     text
 }

@@ -17,7 +17,7 @@ declare_rule! {
     MU909 "record-locked",
     severity: |_| Severity::Error,
     evidence: Documented,
-    answers: [RECORD_LOCKED, RECORD_UNDER_REVIEW, IMAGE_NOT_APPROVED],
+    answers: [RECORD_LOCKED, RECORD_LOCKED_V8, RECORD_UNDER_REVIEW, IMAGE_NOT_APPROVED],
     sources: [V2_PAGE, V7_PAGE, V8_OPENAPI],
     since: "0.1.0",
     check: Check::Server(|draft| draft.kind != Kind::Status),
