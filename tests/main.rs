@@ -1,8 +1,9 @@
 //! The tests that cross crates, in one binary.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod corpus;
 mod generated;
+mod outputs;
 mod properties;
 mod rules;
 mod sessions;

@@ -73,6 +73,47 @@ pub(crate) enum Format {
     Human,
     /// For programs
     Json,
+    /// Findings of `lint`, one JSON object a line
+    Jsonl,
+    /// Findings of `lint` as SARIF 2.1.0
+    Sarif,
+    /// Findings of `lint` as annotations of GitHub workflows
+    Github,
+    /// Findings of `lint` as a GitLab code quality report
+    Gitlab,
+    /// Findings of `lint` as a Markdown table, for a pull request
+    Markdown,
+}
+
+impl Format {
+    /// Whether only `lint` writes it.
+    pub(crate) fn is_of_findings(self) -> bool {
+        !matches!(self, Self::Human | Self::Json)
+    }
+}
+
+/// A format and the file that takes it.
+#[derive(Clone, Debug)]
+pub(crate) struct Output {
+    pub(crate) format: Format,
+    pub(crate) file: PathBuf,
+}
+
+impl std::str::FromStr for Output {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (format, file) = text.split_once('=').ok_or("expected FORMAT=FILE")?;
+        if file.is_empty() {
+            return Err("expected a file after `=`".to_owned());
+        }
+        let unknown = |_| {
+            let names = Format::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+            let names: Vec<_> = names.map(|name| name.get_name().to_owned()).collect();
+            format!("`{format}` is no format; expected one of {}", names.join(", "))
+        };
+        Ok(Self { format: Format::from_str(format, false).map_err(unknown)?, file: file.into() })
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -114,6 +155,7 @@ Examples:
   massup lint body.json --module Leads
   massup lint --module Deals --api-version v2 requests/
   curl-body | massup lint - --module Leads --format json
+  massup lint changes/ --output sarif=lint.sarif --output markdown=summary.md
 
 A folder is walked, honouring .gitignore; files in it that hold no mass update are passed over.")]
 pub(crate) struct LintArgs {
@@ -125,6 +167,9 @@ pub(crate) struct LintArgs {
     /// Folder of facts about the caller [default: .massup/snapshot, if it is there]
     #[arg(long, value_name = "FOLDER")]
     pub(crate) snapshot: Option<PathBuf>,
+    /// Write the findings to a file as well, such as sarif=lint.sarif; once a file
+    #[arg(long, value_name = "FORMAT=FILE")]
+    pub(crate) output: Vec<Output>,
     /// Exit with 1 for findings of this level and above
     #[arg(long, value_enum, default_value_t = Level::Error, value_name = "LEVEL")]
     pub(crate) deny: Level,

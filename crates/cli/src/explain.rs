@@ -11,7 +11,7 @@ use crate::{Outcome, output};
 
 pub(crate) fn run(args: &ExplainArgs, global: &Global) -> Result<Outcome> {
     let word = args.word.trim();
-    let human = global.format == Format::Human;
+    let human = global.format != Format::Json;
     if let Some(rule) = massup_rules::find(word) {
         let text = if human { rule_text(rule) } else { pretty(&rule_json(rule))? };
         output::print(&text)?;

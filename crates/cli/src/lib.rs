@@ -46,6 +46,10 @@ impl From<Outcome> for ExitCode {
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     cli.global.color.write_global();
+    if cli.global.format.is_of_findings() && !matches!(cli.command, Command::Lint(_)) {
+        output::complain("this format is for `massup lint`; other commands write human or json");
+        return Outcome::Usage.into();
+    }
     let result = match cli.command {
         Command::Lint(args) => lint::run(&args, &cli.global),
         Command::Plan(args) => plan::run(&args, &cli.global),

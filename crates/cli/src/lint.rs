@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use ignore::WalkBuilder;
-use massup_rules::{FileReport, Linter, Report, Severity, looks_like_a_call};
+use massup_rules::{FileReport, Linter, Severity, looks_like_a_call};
 
-use crate::args::{Format, Global, LintArgs};
+use crate::args::{Global, LintArgs, Output};
 use crate::{Outcome, facts, output, render};
 
 /// A file that was read, and what was found in it.
@@ -44,14 +44,14 @@ pub(crate) fn run(args: &LintArgs, global: &Global) -> Result<Outcome> {
         }
     }
     let deny = Severity::from(args.deny);
-    let text = match global.format {
-        Format::Human => render::human::report(&linted, global.quiet.then_some(deny)),
-        Format::Json => {
-            let report = Report::new(linted.iter().map(|file| file.report.clone()).collect());
-            serde_json::to_string_pretty(&report)? + "\n"
-        }
-    };
-    output::print(&text)?;
+    let only = global.quiet.then_some(deny);
+    output::print(&render::findings(global.format, &linted, only)?)?;
+    for Output { format, file } in &args.output {
+        // A file takes no colours.
+        let text =
+            anstream::adapter::strip_str(&render::findings(*format, &linted, None)?).to_string();
+        output::replace(file, &text)?;
+    }
     let worst = linted.iter().filter_map(|file| file.report.worst()).max();
     Ok(if unreadable {
         Outcome::Failed

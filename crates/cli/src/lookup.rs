@@ -12,7 +12,7 @@ pub(crate) fn rules(_: &RulesArgs, global: &Global) -> Result<Outcome> {
     let rules = massup_rules::rules();
     let text = match global.format {
         Format::Json => serde_json::to_string_pretty(&schema::catalogue())? + "\n",
-        Format::Human => {
+        _ => {
             let width = rules.iter().map(|rule| rule.name.len()).max().unwrap_or(0);
             let line = |rule: &&massup_rules::Rule| {
                 let severity = (rule.severity)(ApiVersion::LATEST).as_str();

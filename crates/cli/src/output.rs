@@ -1,8 +1,9 @@
 //! Standard output and standard error.
 
 use std::io::Write as _;
+use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 
 /// Writes a text to standard output; colours are dropped where they are not wanted.
 ///
@@ -13,6 +14,24 @@ pub(crate) fn print(text: &str) -> Result<()> {
     let mut out = anstream::stdout().lock();
     out.write_all(text.as_bytes())?;
     Ok(out.flush()?)
+}
+
+/// Puts a file in the place of the one that may be there, whole or not at all.
+///
+/// # Errors
+///
+/// The folder is not there, or takes no file.
+pub(crate) fn replace(path: &Path, text: &str) -> Result<()> {
+    let cannot = || format!("cannot write `{}`", path.display());
+    let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
+    if !folder.is_dir() {
+        anyhow::bail!("cannot write `{}`: `{}` is no folder", path.display(), folder.display());
+    }
+    let mut temporary = tempfile::NamedTempFile::new_in(folder).with_context(cannot)?;
+    temporary.write_all(text.as_bytes()).with_context(cannot)?;
+    temporary.as_file().sync_all().with_context(cannot)?;
+    temporary.persist(path).with_context(cannot)?;
+    Ok(())
 }
 
 /// Writes a problem to standard error. There is nowhere left to say that this failed.

@@ -49,8 +49,8 @@ pub(crate) fn run(args: &PlanArgs, global: &Global) -> Result<Outcome> {
         Ok(summary) => {
             let text = match global.format {
                 Format::Json => serde_json::to_string_pretty(&summary)? + "\n",
-                Format::Human if global.quiet => String::new(),
-                Format::Human => words(&summary, args.output.as_deref()),
+                _ if global.quiet => String::new(),
+                _ => words(&summary, args.output.as_deref()),
             };
             if args.output.as_deref() == Some(Path::new("-")) {
                 if !global.quiet {

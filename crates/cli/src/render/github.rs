@@ -1,0 +1,37 @@
+//! Annotations of GitHub workflows: commands on standard output.
+//!
+//! See <https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions>.
+
+use massup_rules::Severity;
+
+use super::each;
+use crate::lint::Linted;
+
+/// One command a finding.
+pub(super) fn annotations(files: &[Linted]) -> String {
+    let mut text = String::new();
+    for (path, diagnostic) in each(files) {
+        let command = match diagnostic.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Note => "notice",
+        };
+        text += &format!("::{command} file={}", property(path));
+        if let (Some(line), Some(column)) = (diagnostic.line, diagnostic.column) {
+            text += &format!(",line={line},col={column}");
+        }
+        let title = format!("{} {}", diagnostic.code, diagnostic.name);
+        let help = diagnostic.help.iter().map(|help| format!("\nhelp: {help}"));
+        let message: String = std::iter::once(diagnostic.message.clone()).chain(help).collect();
+        text += &format!(",title={}::{}\n", property(&title), data(&message));
+    }
+    text
+}
+
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}
