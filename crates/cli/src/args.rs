@@ -155,6 +155,7 @@ Examples:
   massup lint body.json --module Leads
   massup lint --module Deals --api-version v2 requests/
   curl-body | massup lint - --module Leads --format json
+  massup lint --fix body.json --module Leads
   massup lint changes/ --output sarif=lint.sarif --output markdown=summary.md
 
 A folder is walked, honouring .gitignore; files in it that hold no mass update are passed over.")]
@@ -170,6 +171,15 @@ pub(crate) struct LintArgs {
     /// Write the findings to a file as well, such as sarif=lint.sarif; once a file
     #[arg(long, value_name = "FORMAT=FILE")]
     pub(crate) output: Vec<Output>,
+    /// Apply the fixes that keep the meaning, in JSON files
+    #[arg(long)]
+    pub(crate) fix: bool,
+    /// With --fix or --diff: also the fixes that may change the meaning
+    #[arg(long = "unsafe")]
+    pub(crate) unsafe_fixes: bool,
+    /// Print what --fix would change, and change nothing
+    #[arg(long)]
+    pub(crate) diff: bool,
     /// Exit with 1 for findings of this level and above
     #[arg(long, value_enum, default_value_t = Level::Error, value_name = "LEVEL")]
     pub(crate) deny: Level,

@@ -5,6 +5,7 @@
 mod args;
 mod explain;
 pub mod facts;
+mod fix;
 pub mod lint;
 mod lookup;
 mod output;

@@ -8,7 +8,7 @@ use ignore::WalkBuilder;
 use massup_rules::{FileReport, Linter, Severity, looks_like_a_call};
 
 use crate::args::{Global, LintArgs, Output};
-use crate::{Outcome, facts, output, render};
+use crate::{Outcome, facts, fix, output, render};
 
 /// A file that was read, and what was found in it.
 #[derive(Clone, Debug)]
@@ -27,14 +27,20 @@ pub(crate) fn run(args: &LintArgs, global: &Global) -> Result<Outcome> {
             return Ok(Outcome::Usage);
         }
     };
+    if args.unsafe_fixes && fix::wanted(args).is_none() {
+        output::complain("`--unsafe` goes with `--fix` or `--diff`");
+        return Ok(Outcome::Usage);
+    }
     let mut linted: Vec<Linted> = Vec::new();
     let mut unreadable = false;
     for path in &args.paths {
         match inputs(path) {
             Ok(inputs) => {
                 for (name, bytes) in inputs {
-                    let report = linter.lint(&name, &bytes);
-                    linted.push(Linted { bytes, report });
+                    linted.push(match fix::wanted(args) {
+                        Some(most) => fix::run(&linter, args, &name, bytes, most)?,
+                        None => Linted { report: linter.lint(&name, &bytes), bytes },
+                    });
                 }
             }
             Err(error) => {
@@ -45,7 +51,12 @@ pub(crate) fn run(args: &LintArgs, global: &Global) -> Result<Outcome> {
     }
     let deny = Severity::from(args.deny);
     let only = global.quiet.then_some(deny);
-    output::print(&render::findings(global.format, &linted, only)?)?;
+    // A difference, or a fixed text on standard output, has the output to itself.
+    let own_output =
+        args.diff || (args.fix && args.paths.iter().any(|path| path == Path::new("-")));
+    if !own_output {
+        output::print(&render::findings(global.format, &linted, only)?)?;
+    }
     for Output { format, file } in &args.output {
         // A file takes no colours.
         let text =

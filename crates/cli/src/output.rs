@@ -30,6 +30,10 @@ pub(crate) fn replace(path: &Path, text: &str) -> Result<()> {
     let mut temporary = tempfile::NamedTempFile::new_in(folder).with_context(cannot)?;
     temporary.write_all(text.as_bytes()).with_context(cannot)?;
     temporary.as_file().sync_all().with_context(cannot)?;
+    // What may read the old file may read the new one.
+    if let Ok(old) = std::fs::metadata(path) {
+        std::fs::set_permissions(temporary.path(), old.permissions()).with_context(cannot)?;
+    }
     temporary.persist(path).with_context(cannot)?;
     Ok(())
 }

@@ -4,6 +4,7 @@ pub mod automation;
 pub mod change;
 mod engine;
 pub mod facts;
+pub mod fix;
 mod format;
 mod input;
 mod known;
