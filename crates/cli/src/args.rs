@@ -92,6 +92,25 @@ impl Format {
     }
 }
 
+/// A rule, by its code or its name.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RuleName(pub(crate) &'static massup_rules::Rule);
+
+impl std::str::FromStr for RuleName {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let unknown = || {
+            let names = massup_rules::rules().iter().map(|rule| rule.name);
+            match massup_rules::nearest(text, names) {
+                Some(meant) => format!("there is no rule `{text}`; did you mean `{meant}`?"),
+                None => format!("there is no rule `{text}`; `massup rules` lists them"),
+            }
+        };
+        massup_rules::find(text).map(Self).ok_or_else(unknown)
+    }
+}
+
 /// A format and the file that takes it.
 #[derive(Clone, Debug)]
 pub(crate) struct Output {
@@ -171,6 +190,12 @@ pub(crate) struct LintArgs {
     /// Write the findings to a file as well, such as sarif=lint.sarif; once a file
     #[arg(long, value_name = "FORMAT=FILE")]
     pub(crate) output: Vec<Output>,
+    /// Leave out the findings of a rule, by code or name; once a rule
+    #[arg(long, value_name = "RULE")]
+    pub(crate) allow: Vec<RuleName>,
+    /// Make the findings of a rule warnings; once a rule
+    #[arg(long, value_name = "RULE")]
+    pub(crate) warn: Vec<RuleName>,
     /// Apply the fixes that keep the meaning, in JSON files
     #[arg(long)]
     pub(crate) fix: bool,

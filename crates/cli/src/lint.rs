@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result};
 use ignore::WalkBuilder;
 use massup_rules::{FileReport, Linter, Severity, looks_like_a_call};
 
-use crate::args::{Global, LintArgs, Output};
+use crate::args::{Global, LintArgs, Output, RuleName};
 use crate::{Outcome, facts, fix, output, render};
 
 /// A file that was read, and what was found in it.
@@ -49,6 +49,9 @@ pub(crate) fn run(args: &LintArgs, global: &Global) -> Result<Outcome> {
             }
         }
     }
+    for file in &mut linted {
+        apply_levels(args, &mut file.report);
+    }
     let deny = Severity::from(args.deny);
     let only = global.quiet.then_some(deny);
     // A difference, or a fixed text on standard output, has the output to itself.
@@ -71,6 +74,19 @@ pub(crate) fn run(args: &LintArgs, global: &Global) -> Result<Outcome> {
     } else {
         Outcome::Clean
     })
+}
+
+/// Leaves out the findings of allowed rules, and makes those of others warnings.
+fn apply_levels(args: &LintArgs, report: &mut FileReport) {
+    let among =
+        |rules: &[RuleName], code: &str| rules.iter().any(|RuleName(rule)| rule.code == code);
+    report.diagnostics.retain(|found| !among(&args.allow, found.code));
+    report.unchecked.retain(|entry| !among(&args.allow, entry.code));
+    for found in &mut report.diagnostics {
+        if among(&args.warn, found.code) {
+            found.severity = Severity::Warning;
+        }
+    }
 }
 
 /// The folder of facts, where none is named.
