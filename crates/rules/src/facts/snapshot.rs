@@ -161,7 +161,10 @@ fn json(content: &str) -> Result<Value, SnapshotError> {
 /// The items under the root key of an answer, of all its pages.
 fn all(content: &str, key: &str) -> Result<Vec<Value>, SnapshotError> {
     let mut found = Vec::new();
-    // The server answers 204 without a body where there is nothing.
+    // A request that failed leaves an empty file: that tells nothing, not that there is nothing.
+    if content.trim().is_empty() {
+        return Err(error(format!("the file is empty; expected an answer with `{key}`")));
+    }
     for page in serde_json::Deserializer::from_str(content).into_iter::<Value>() {
         let page = page.map_err(|e| error(format!("this is not JSON: {e}")))?;
         let pages = if let Value::Array(pages) = page { pages } else { vec![page] };
@@ -198,4 +201,65 @@ fn validated(layouts: &[Value]) -> Option<BTreeSet<String>> {
         }
     }
     known
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_of_any_version_and_several_pages_are_read() {
+        let mut facts = Facts::default();
+        let pages = r#"{"fields": [{"api_name": "City", "id": 5, "mass_update": "yes", "new": {}}]}
+            [{"fields": [{"api_name": "Fax", "unique": {"case_sensitive": false}}, {"id": "7"}]}]"#;
+        assert!(facts.add("fields/Leads.json", pages).unwrap());
+        let fields = &facts.fields["Leads"];
+        assert_eq!(fields.len(), 2, "what has no name is no field");
+        assert_eq!((fields[0].mass_update, fields[0].unique), (None, None), "unknown is not false");
+        assert_eq!(fields[1].unique, Some(true));
+
+        let one = r#"{"custom_views": [{"id": 9, "criteria": {"field": "City", "comparator": "equal"}}]}"#;
+        facts.add("custom_views/Leads/9.json", one).unwrap();
+        let views = &facts.views["Leads"];
+        assert!(!views.complete && views.find(9).is_some());
+        facts
+            .add("custom_views/Leads.json", r#"{"custom_views": [{"id": "9"}, {"id": "8"}]}"#)
+            .unwrap();
+        let views = &facts.views["Leads"];
+        assert!(views.complete && views.find(8).is_some());
+        assert!(views.find(9).unwrap().criteria_fields.is_some(), "what was known is kept");
+    }
+
+    #[test]
+    fn what_is_no_answer_tells_nothing() {
+        for (name, content) in [
+            ("fields/Leads.json", ""),
+            ("fields/Leads.json", "{"),
+            ("fields/Leads.json", r#"{"code": "INVALID_TOKEN"}"#),
+            ("counts.json", r#"{"12": {"count": "many"}}"#),
+            ("counts.json", r#"{"twelve": {"count": 1}}"#),
+            ("user.json", r#"{"scopes": "all"}"#),
+            ("overrides.toml", "[Leads]\nlayout_rule = []"),
+        ] {
+            let mut facts = Facts::default();
+            assert!(facts.add(name, content).is_err(), "{name}: {content}");
+            assert_eq!(facts, Facts::default(), "{name}: {content}");
+        }
+        assert!(!Facts::default().add("notes/Leads.json", "?").unwrap());
+    }
+
+    #[test]
+    fn overrides_come_before_layouts_in_either_order() {
+        let layouts = r#"{"layouts": [{"sections": [{"fields": [
+            {"api_name": "City", "validation_rule": {"id": "1"}}, {"api_name": "Fax", "validation_rule": null}]}]}]}"#;
+        let overrides = "[Leads]\nvalidation_rules = [\"Company\"]\n";
+        let mut facts = Facts::default();
+        facts.add("layouts/Leads.json", layouts).unwrap();
+        let known = |facts: &Facts| facts.associations["Leads"].validation_rules.clone().unwrap();
+        assert_eq!(known(&facts), BTreeSet::from(["City".to_owned()]));
+        facts.add("overrides.toml", overrides).unwrap();
+        assert_eq!(known(&facts), BTreeSet::from(["Company".to_owned()]));
+        facts.add("layouts/Leads.json", layouts).unwrap();
+        assert_eq!(known(&facts), BTreeSet::from(["Company".to_owned()]));
+    }
 }
