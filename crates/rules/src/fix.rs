@@ -1,5 +1,6 @@
 //! Applies fixes to a text: what they change is edited, and all else stays as it is.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use massup_model::Draft;
@@ -54,7 +55,7 @@ impl Linter {
     /// One round: every fix that is in no other's way. `None` when nothing is gained any more.
     fn pass(&self, name: &str, before: &Fixed, most: Applicability) -> Option<Fixed> {
         let drafts = self.drafts(name, &before.text);
-        let mut changes: Vec<Change> = Vec::new();
+        let mut changes: BTreeMap<usize, (usize, String)> = BTreeMap::new();
         let mut applied = before.applied.clone();
         for diagnostic in &before.report.diagnostics {
             let Some(fix) = diagnostic.fix.as_ref().filter(|fix| fix.applicability <= most) else {
@@ -66,24 +67,32 @@ impl Linter {
             let edits: Option<Vec<Vec<Change>>> =
                 fix.patch.iter().map(|edit| changes_of(edit, draft, &before.text)).collect();
             let edits = edits.map(|edits| edits.concat()).unwrap_or_default();
+            // No two changes overlap, so the last that begins before the end of one is the one to look at.
             let clash = |(range, _): &Change| {
-                changes.iter().any(|(other, _)| range.start < other.end && other.start < range.end)
+                changes
+                    .range(..range.end)
+                    .next_back()
+                    .is_some_and(|(_, (end, _))| *end > range.start)
             };
             if !edits.is_empty() && !edits.iter().any(clash) {
-                changes.extend(edits);
+                changes
+                    .extend(edits.into_iter().map(|(range, new)| (range.start, (range.end, new))));
                 applied.push(diagnostic.clone());
             }
         }
-        changes.sort_by_key(|(range, _)| range.start);
-        let mut text = before.text.clone();
-        for (range, new) in changes.iter().rev() {
-            text.get(range.clone())?;
-            text.replace_range(range.clone(), new);
+        let mut text = String::with_capacity(before.text.len());
+        let mut done = 0;
+        for (start, (end, new)) in changes {
+            text += before.text.get(done..start)?;
+            text += &new;
+            done = end;
         }
+        text += before.text.get(done..)?;
         let report = self.lint(name, text.as_bytes());
-        let known = |d: &Diagnostic| before.report.diagnostics.iter().any(|old| old.code == d.code);
+        let known: BTreeSet<_> = before.report.diagnostics.iter().map(|found| found.code).collect();
         let gained = report.diagnostics.len() < before.report.diagnostics.len();
-        (gained && report.diagnostics.iter().all(known)).then_some(Fixed { text, applied, report })
+        (gained && report.diagnostics.iter().all(|found| known.contains(found.code)))
+            .then_some(Fixed { text, applied, report })
     }
 }
 
@@ -107,13 +116,13 @@ fn changes_of(edit: &Edit, draft: &Draft<'_>, text: &str) -> Option<Vec<Change>>
         Edit::Remove { path } => {
             let (parent, _) = path.rsplit_once('/')?;
             let token = tokens(path).last()?;
-            let places = places(body.resolve(parent)?);
-            let at = match body.resolve(parent)?.as_array() {
-                Some(_) => token.parse().ok()?,
-                None => {
-                    let span = body.resolve(parent)?.member(&token)?.key_span;
-                    places.iter().position(|place| place.start == span.start)?
-                }
+            let container = body.resolve(parent)?;
+            let places = places(container);
+            let at = if container.as_array().is_some() {
+                token.parse().ok()?
+            } else {
+                let key = container.member(&token)?.key_span;
+                places.iter().position(|place| place.start == key.start)?
             };
             removal(&places, at, text)
         }
