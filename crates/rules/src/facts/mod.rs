@@ -7,6 +7,8 @@ mod view;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::Deserialize;
+
 pub use field::{Field, PickOption};
 pub use snapshot::SnapshotError;
 pub use view::{Territory, View, Views};
@@ -55,7 +57,8 @@ pub struct Facts {
 }
 
 /// The rules of layouts and of validation that fields of a module belong to: API names.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Associations {
     /// The primary fields of layout rules.
     pub layout_rules: Option<BTreeSet<String>>,

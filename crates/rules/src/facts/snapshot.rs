@@ -1,6 +1,6 @@
 //! The files of a snapshot folder.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -9,18 +9,11 @@ use super::lenient::{flag, items, number, text};
 use super::{Associations, Facts, Field, Territory, View};
 
 /// A file of a snapshot could not be read. What the files before it told is kept.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
 pub struct SnapshotError {
     message: String,
 }
-
-impl std::fmt::Display for SnapshotError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.message)
-    }
-}
-
-impl std::error::Error for SnapshotError {}
 
 impl Facts {
     /// Adds what a file of a snapshot tells; `name` is its path in the folder, with `/`.
@@ -129,14 +122,7 @@ impl Facts {
     }
 
     fn add_overrides(&mut self, content: &str) -> Result<(), SnapshotError> {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Module {
-            layout_rules: Option<BTreeSet<String>>,
-            validation_rules: Option<BTreeSet<String>>,
-            validation_rules_secondary: Option<BTreeSet<String>>,
-        }
-        let modules: std::collections::BTreeMap<String, Module> =
+        let modules: BTreeMap<String, Associations> =
             toml::from_str(content).map_err(|e| error(e.to_string().trim().to_owned()))?;
         for (name, module) in modules {
             let Associations { layout_rules, validation_rules, validation_rules_secondary } =
