@@ -105,6 +105,16 @@ impl<'t> Node<'t> {
         if let Value::Number(text) = &self.value { exact_integer(text) } else { None }
     }
 
+    /// The number of an id, whether its digits are a string or a number.
+    ///
+    /// `None` for what is no id of at most 19 digits, and for numbers below zero.
+    pub fn as_id(&self) -> Option<u64> {
+        match &self.value {
+            Value::String(text) => crate::id::parse_digits(text).ok(),
+            _ => u64::try_from(self.as_integer()?).ok(),
+        }
+    }
+
     /// What an RFC 6901 pointer leads to.
     pub fn resolve(&self, pointer: &str) -> Option<&Self> {
         let mut node = self;

@@ -1,6 +1,6 @@
 //! Change files: what people write and review, and calls are planned from.
 
-use massup_model::json::{Node, Value as Spanned};
+use massup_model::json::Node;
 use massup_model::{ApiVersion, RecordId, TerritoryId, ViewId};
 use serde_json::Value;
 
@@ -93,15 +93,15 @@ impl Linter {
         } else if let Some(view) = draft.key("cvid") {
             let territory = match draft.key("territory") {
                 Some(territory) => {
-                    let id = TerritoryId::from_number(number(territory.field("id")?)?)?;
+                    let id = TerritoryId::from_number(territory.field("id")?.as_id()?)?;
                     let child = territory.field("include_child").and_then(Node::as_bool);
                     Some((id, child.unwrap_or(false)))
                 }
                 None => None,
             };
-            Select::View { view: ViewId::from_number(number(view)?)?, territory }
+            Select::View { view: ViewId::from_number(view.as_id()?)?, territory }
         } else {
-            let id = |node: &Node<'_>| RecordId::from_number(number(node)?);
+            let id = |node: &Node<'_>| RecordId::from_number(node.as_id()?);
             Select::Ids(draft.ids().iter().map(id).collect::<Option<_>>()?)
         };
         Some(Change {
@@ -111,13 +111,5 @@ impl Linter {
             over_write: draft.key("over_write").and_then(Node::as_bool),
             select,
         })
-    }
-}
-
-/// The number of an id, written as a string or as a number.
-fn number(node: &Node<'_>) -> Option<u64> {
-    match &node.value {
-        Spanned::String(text) => massup_model::id::parse_digits(text).ok(),
-        _ => u64::try_from(node.as_integer()?).ok(),
     }
 }

@@ -1,10 +1,12 @@
 //! What a rule asks of the facts about a call; what nobody told is reported as unchecked.
 
+use std::collections::BTreeSet;
+
 use massup_model::Draft;
 use massup_model::draft::Kind;
 use massup_model::json::{Member, Node, Value};
 
-use crate::facts::{Facts, Field, View, Views};
+use crate::facts::{Associations, Facts, Field, Territory, View, Views};
 use crate::sink::Sink;
 
 /// Where the answers of the metadata APIs are kept.
@@ -70,14 +72,6 @@ pub(crate) fn values<'d, 'f>(
     fields
 }
 
-/// The id of a custom view or a territory, however it is written.
-pub(crate) fn id(node: &Node<'_>) -> Option<u64> {
-    match &node.value {
-        Value::String(text) => massup_model::id::parse_digits(text).ok(),
-        _ => u64::try_from(node.as_integer()?).ok(),
-    }
-}
-
 /// The custom views of the module, for a call that names one.
 pub(crate) fn views<'f>(
     draft: &Draft<'_>,
@@ -103,7 +97,7 @@ pub(crate) fn view<'f>(
     sink: &mut Sink<'_>,
 ) -> Option<&'f View> {
     let views = views(draft, facts, sink)?;
-    views.find(id(draft.key("cvid")?)?)
+    views.find(draft.key("cvid")?.as_id()?)
 }
 
 /// How many records the custom view of the call holds.
@@ -111,7 +105,7 @@ pub(crate) fn count(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) -> Op
     if !draft.has_view() {
         return None;
     }
-    let view = draft.key("cvid").and_then(id);
+    let view = draft.key("cvid").and_then(Node::as_id);
     let count = view.and_then(|view| facts.counts.get(&view).copied());
     if count.is_none() {
         sink.unchecked(
@@ -123,25 +117,54 @@ pub(crate) fn count(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) -> Op
 }
 
 /// The territories of the organisation, for a call that names one.
-pub(crate) fn territories<'f>(
-    facts: &'f Facts,
-    sink: &mut Sink<'_>,
-) -> Option<&'f [crate::facts::Territory]> {
+pub(crate) fn territories<'f>(facts: &'f Facts, sink: &mut Sink<'_>) -> Option<&'f [Territory]> {
     if facts.territories.is_none() {
         sink.unchecked("the territories of the organisation", save("territories", None));
     }
     facts.territories.as_deref()
 }
 
-/// Says that the list of modules is missing.
-pub(crate) fn lacking_modules(sink: &mut Sink<'_>) {
-    sink.unchecked("the modules of the organisation", save("modules", None));
+/// The API names of the organisation's modules.
+pub(crate) fn modules<'f>(facts: &'f Facts, sink: &mut Sink<'_>) -> Option<&'f BTreeSet<String>> {
+    if facts.modules.is_none() {
+        sink.unchecked("the modules of the organisation", save("modules", None));
+    }
+    facts.modules.as_ref()
 }
 
-/// Says that nobody told which fields rules of layouts and of validation begin with.
-pub(crate) fn lacking_associations(module: &str, sink: &mut Sink<'_>) {
-    sink.unchecked(
-        format!("the fields of layout and validation rules of {module}"),
-        format!("list them under `[{module}]` in {FOLDER}/overrides.toml"),
-    );
+/// The members of `data[0]` whose fields are in a list of associations.
+pub(crate) fn associated<'d>(
+    draft: &'d Draft<'d>,
+    facts: &Facts,
+    sink: &mut Sink<'_>,
+    list: impl Fn(&Associations) -> Option<&BTreeSet<String>>,
+) -> Vec<&'d Member<'d>> {
+    if draft.kind == Kind::Status {
+        return Vec::new();
+    }
+    let Some(module) = module(draft, sink) else { return Vec::new() };
+    let Some(listed) = facts.associations.get(module).and_then(list) else {
+        sink.unchecked(
+            format!("the fields of layout and validation rules of {module}"),
+            format!("list them under `[{module}]` in {FOLDER}/overrides.toml"),
+        );
+        return Vec::new();
+    };
+    draft.fields().iter().filter(|member| listed.contains(member.key.as_ref())).collect()
+}
+
+/// The API names in the criteria of the custom view of the call.
+pub(crate) fn criteria<'f>(
+    draft: &Draft<'_>,
+    facts: &'f Facts,
+    sink: &mut Sink<'_>,
+) -> Option<&'f BTreeSet<String>> {
+    let View { id, criteria_fields, .. } = view(draft, facts, sink)?;
+    if criteria_fields.is_none() {
+        sink.unchecked(
+            format!("the criteria of custom view {id}"),
+            format!("save the answer of GET /crm/v8/settings/custom_views/{id}?module=MODULE as {FOLDER}/custom_views/MODULE/{id}.json"),
+        );
+    }
+    criteria_fields.as_ref()
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use massup_model::json::Span;
+use massup_model::json::{Member, Span, join};
 use massup_model::{ApiVersion, Draft};
 
 use crate::report::{Answer, Applicability, Diagnostic, Edit, Fix, Severity, Unchecked};
@@ -82,6 +82,11 @@ impl Sink<'_> {
         let member = self.draft.body.as_ref().and_then(|body| body.resolve(parent)?.member(&key));
         let span = member.map(|member| member.key_span);
         self.place(span, pointer, message)
+    }
+
+    /// Reports the field that a member of `data` sets, at its name.
+    pub(crate) fn field(&mut self, member: &Member<'_>, message: impl Into<String>) -> Finding<'_> {
+        self.place(Some(member.key_span), join("/data/0", &member.key), message)
     }
 
     /// Reports the call as a whole: the body, or what stands for it.

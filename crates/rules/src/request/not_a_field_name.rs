@@ -1,5 +1,4 @@
 use massup_model::Draft;
-use massup_model::json::join;
 use massup_model::request::is_field_name;
 
 use crate::report::Severity;
@@ -44,14 +43,12 @@ fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
         if is_field_name(key) {
             continue;
         }
-        let pointer = join("/data/0", key);
         if key == "id" {
             let message = "`id` is not a field: a mass update sets the same values on all records";
-            sink.place(Some(member.key_span), pointer, message)
-                .help("name the records in `ids`, next to `data`");
+            sink.field(member, message).help("name the records in `ids`, next to `data`");
         } else {
             let message = format!("`{key}` is no field API name");
-            let finding = sink.place(Some(member.key_span), pointer, message);
+            let finding = sink.field(member, message);
             let guess = key.trim().replace([' ', '-'], "_");
             if is_field_name(&guess) {
                 finding.help(format!("API names have no spaces: perhaps `{guess}`"));

@@ -1,8 +1,7 @@
 use std::collections::HashMap;
 
 use massup_model::Draft;
-use massup_model::id::parse_digits;
-use massup_model::json::{Node, join};
+use massup_model::json::join;
 
 use crate::report::{Edit, Severity};
 use crate::rule::{Check, declare_rule};
@@ -44,7 +43,7 @@ fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
     let ids = draft.ids();
     let mut first = HashMap::with_capacity(ids.len());
     for (index, node) in ids.iter().enumerate() {
-        let Some(id) = number(node) else { continue };
+        let Some(id) = node.as_id() else { continue };
         let earlier = *first.entry(id).or_insert(index);
         if earlier != index {
             let path = join("/ids", index);
@@ -52,12 +51,5 @@ fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
                 .help("give each record once")
                 .fix("remove the repeated id", vec![Edit::Remove { path }]);
         }
-    }
-}
-
-fn number(node: &Node<'_>) -> Option<u64> {
-    match node.as_str() {
-        Some(text) => parse_digits(text).ok(),
-        None => node.as_integer().and_then(|number| u64::try_from(number).ok()),
     }
 }

@@ -1,5 +1,4 @@
 use massup_model::Draft;
-use massup_model::json::join;
 
 use crate::facts::Facts;
 use crate::known;
@@ -39,7 +38,7 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
     for (member, field) in known::fields(draft, facts, sink) {
         if field.blueprint == Some(true) {
             let message = format!("a blueprint may govern field `{}`", member.key);
-            sink.place(Some(member.key_span), join("/data/0", &member.key), message)
+            sink.field(member, message)
                 .help("records in a blueprint refuse it: select those outside, or move them by its transitions");
         }
     }

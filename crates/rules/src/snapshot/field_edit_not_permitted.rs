@@ -1,5 +1,4 @@
 use massup_model::Draft;
-use massup_model::json::join;
 
 use crate::facts::Facts;
 use crate::known;
@@ -44,7 +43,7 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
         };
         if read_only {
             let message = format!("the caller may not edit field `{}`", member.key);
-            sink.place(Some(member.key_span), join("/data/0", &member.key), message)
+            sink.field(member, message)
                 .help("have an administrator give the profile the right to edit the field");
         }
     }

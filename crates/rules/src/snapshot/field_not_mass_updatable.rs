@@ -1,5 +1,4 @@
 use massup_model::Draft;
-use massup_model::json::join;
 
 use crate::facts::Facts;
 use crate::known;
@@ -47,7 +46,7 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
         let kind =
             field.data_type.as_deref().map_or_else(String::new, |kind| format!(" (`{kind}`)"));
         let message = format!("field `{}`{kind} cannot be mass updated", member.key);
-        sink.place(Some(member.key_span), join("/data/0", &member.key), message)
+        sink.field(member, message)
             .help("set it record by record with the ordinary update call; its metadata has `mass_update: false`");
     }
 }

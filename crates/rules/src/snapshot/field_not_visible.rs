@@ -1,5 +1,4 @@
 use massup_model::Draft;
-use massup_model::json::join;
 
 use crate::facts::Facts;
 use crate::known;
@@ -39,7 +38,7 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
         let hidden = field.permission(facts.profile.as_deref()) == Some("hidden");
         if hidden || field.visible == Some(false) {
             let message = format!("field `{}` is not visible to the caller", member.key);
-            sink.place(Some(member.key_span), join("/data/0", &member.key), message)
+            sink.field(member, message)
                 .help("have an administrator show the field to the profile, or send the call as another user");
         }
     }

@@ -1,5 +1,4 @@
 use massup_model::Draft;
-use massup_model::json::join;
 
 use crate::facts::Facts;
 use crate::known;
@@ -47,7 +46,7 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
             member.key,
             field.data_type()
         );
-        let finding = sink.place(Some(member.key_span), join("/data/0", &member.key), message);
+        let finding = sink.field(member, message);
         if field.mass_update == Some(true) {
             finding
                 .severity(Severity::Warning)

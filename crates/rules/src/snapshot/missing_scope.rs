@@ -3,6 +3,7 @@ use massup_model::draft::Kind;
 use massup_model::module::scope_segment;
 
 use crate::facts::{Facts, USER};
+use crate::known;
 use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
 use crate::sink::Sink;
@@ -55,9 +56,7 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
     if has(&wide) {
         return;
     }
-    let Some(module) = draft.module_name() else {
-        return sink.unchecked("the module of the call", "massup lint --module MODULE");
-    };
+    let Some(module) = known::module(draft, sink) else { return };
     let segment = scope_segment(module);
     let narrow = format!("ZohoCRM.mass_update.{segment}.{operation}");
     if has(&narrow) {

@@ -1,5 +1,4 @@
 use massup_model::Draft;
-use massup_model::json::join;
 
 use crate::facts::Facts;
 use crate::known;
@@ -44,8 +43,7 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
             || (field.always_read_only == Some(true) && field.api_update.is_none());
         if closed && field.mass_update != Some(false) {
             let message = format!("field `{}` is written by the system alone", member.key);
-            sink.place(Some(member.key_span), join("/data/0", &member.key), message)
-                .help("set the fields that it is made from");
+            sink.field(member, message).help("set the fields that it is made from");
         }
     }
 }

@@ -1,5 +1,4 @@
 use massup_model::Draft;
-use massup_model::json::join;
 
 use crate::facts::Facts;
 use crate::known;
@@ -36,18 +35,11 @@ declare_rule! {
 }
 
 fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
-    let Some(view) = known::view(draft, facts, sink) else { return };
-    let Some(criteria) = &view.criteria_fields else {
-        let id = view.id;
-        return sink.unchecked(
-            format!("the criteria of custom view {id}"),
-            format!("save the answer of GET /crm/v8/settings/custom_views/{id}?module=MODULE as .massup/snapshot/custom_views/MODULE/{id}.json"),
-        );
-    };
+    let Some(criteria) = known::criteria(draft, facts, sink) else { return };
     for member in draft.fields() {
         if criteria.contains(member.key.as_ref()) {
             let message = format!("the criteria of the custom view name `{}`", member.key);
-            sink.place(Some(member.key_span), join("/data/0", &member.key), message).help(
+            sink.field(member, message).help(
                 "set such a field last, or read the ids of the view first and select by `ids`",
             );
         }

@@ -1,5 +1,4 @@
 use massup_model::Draft;
-use massup_model::json::join;
 
 use crate::facts::Facts;
 use crate::known;
@@ -53,7 +52,7 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
         let together = draft.fields().iter().any(|member| member.key == other);
         if let Some(member) = member.filter(|_| !together) {
             let message = format!("`{set}` is set without `{other}`");
-            sink.place(Some(member.key_span), join("/data/0", set), message).help(format!(
+            sink.field(member, message).help(format!(
                 "set `{other}` in the same call, or make sure that all records have one that fits"
             ));
         }

@@ -1,5 +1,4 @@
 use massup_model::Draft;
-use massup_model::json::join;
 
 use crate::facts::Facts;
 use crate::known;
@@ -43,7 +42,7 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
                 "field `{}` is unique, and more than one record would get the same value",
                 member.key
             );
-            sink.place(Some(member.key_span), join("/data/0", &member.key), message)
+            sink.field(member, message)
                 .help("set it record by record with the ordinary update call");
         }
     }

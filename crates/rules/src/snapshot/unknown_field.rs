@@ -1,5 +1,4 @@
 use massup_model::Draft;
-use massup_model::json::join;
 use massup_model::request::is_field_name;
 
 use crate::facts::Facts;
@@ -51,7 +50,7 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
         }
         let message =
             format!("module `{}` has no field `{key}`", draft.module_name().unwrap_or_default());
-        let finding = sink.place(Some(member.key_span), join("/data/0", key), message);
+        let finding = sink.field(member, message);
         let labelled = |field: &&crate::facts::Field| field.label.as_deref() == Some(key);
         let names = metadata.iter().map(|field| field.api_name.as_str());
         match metadata

@@ -42,9 +42,7 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
     if Module::find(name).is_some() || Module::meant_by(name).is_some() {
         return;
     }
-    let Some(modules) = &facts.modules else {
-        return known::lacking_modules(sink);
-    };
+    let Some(modules) = known::modules(facts, sink) else { return };
     if modules.contains(name) {
         return;
     }

@@ -40,7 +40,7 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
         return;
     };
     let Some(territories) = known::territories(facts, sink) else { return };
-    let Some(id) = known::id(node) else { return };
+    let Some(id) = node.as_id() else { return };
     if !territories.iter().any(|territory| territory.id == id) {
         sink.value("/territory/id", format!("the organisation has no territory `{id}`"))
             .help("take the `id` from the Territories API");

@@ -1,6 +1,4 @@
 use massup_model::Draft;
-use massup_model::draft::Kind;
-use massup_model::json::join;
 
 use crate::facts::Facts;
 use crate::known;
@@ -37,20 +35,9 @@ declare_rule! {
 }
 
 fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
-    if draft.kind == Kind::Status {
-        return;
-    }
-    let Some(module) = known::module(draft, sink) else { return };
-    let listed = facts.associations.get(module).and_then(|known| known.validation_rules.as_ref());
-    let Some(listed) = listed else {
-        return known::lacking_associations(module, sink);
-    };
-    for member in draft.fields() {
-        if listed.contains(member.key.as_ref()) {
-            let message =
-                format!("field `{}` is the primary field of a validation rule", member.key);
-            sink.place(Some(member.key_span), join("/data/0", &member.key), message)
-                .help("deactivate the validation rule for the time of the update, or set the field record by record");
-        }
+    for member in known::associated(draft, facts, sink, |known| known.validation_rules.as_ref()) {
+        let message = format!("field `{}` is the primary field of a validation rule", member.key);
+        sink.field(member, message)
+            .help("deactivate the validation rule for the time of the update, or set the field record by record");
     }
 }

@@ -1,4 +1,5 @@
 use massup_model::Draft;
+use massup_model::json::Node;
 
 use crate::facts::Facts;
 use crate::known;
@@ -35,7 +36,7 @@ declare_rule! {
 
 fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
     let Some(views) = known::views(draft, facts, sink) else { return };
-    let Some(view) = draft.key("cvid").and_then(known::id) else { return };
+    let Some(view) = draft.key("cvid").and_then(Node::as_id) else { return };
     if views.find(view).is_some() {
         return;
     }
