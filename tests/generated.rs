@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use massup_cli::render::human;
 use massup_model::ApiVersion;
+use massup_rules::rule::Stage;
 use massup_rules::{rules, schema};
 use massup_tests::current::{assert_all_current, assert_current, repository};
 use massup_tests::documented;
@@ -160,19 +161,21 @@ fn index_of_errors(page: &mut String) {
     for error in massup_model::catalogue::ALL {
         let foretells =
             |rule: &&&massup_rules::Rule| rule.answers.iter().any(|answer| answer.key == error.key);
-        let (known, server): (Vec<_>, Vec<_>) = rules()
-            .iter()
-            .filter(foretells)
-            .map(|rule| format!("[{0}](#{1}-{2})", rule.code, rule.code.to_lowercase(), rule.name))
-            .partition(|link| !link.starts_with("[MU9"));
+        let (server, known): (Vec<_>, Vec<_>) =
+            rules().iter().filter(foretells).partition(|rule| rule.stage() == Stage::Server);
+        let links = |rules: Vec<&&massup_rules::Rule>| -> String {
+            let link =
+                |code: &str, name: &str| format!("[{code}](#{}-{name})", code.to_lowercase());
+            rules.iter().map(|rule| link(rule.code, rule.name)).collect::<Vec<_>>().join(", ")
+        };
         let by = match (known.is_empty(), server.is_empty(), unforetold(error.key)) {
             (true, true, Some(reason)) => reason.to_owned(),
             (true, true, None) => {
                 panic!("no rule foretells `{}`, and no reason is given", error.key)
             }
             (_, _, Some(_)) => panic!("`{}` has a rule and a reason why there is none", error.key),
-            (true, false, None) => format!("the server alone: {}", server.join(", ")),
-            (false, _, None) => [known, server].concat().join(", "),
+            (true, false, None) => format!("the server alone: {}", links(server)),
+            (false, _, None) => links([known, server].concat()),
         };
         let (oldest, newest) = error.versions;
         writeln!(page, "| `{}` | {} | {oldest} to {newest} | {by} |", error.code, error.message)

@@ -1,5 +1,7 @@
 //! The examples in the documentation of the rules.
 
+use std::sync::LazyLock;
+
 use massup_model::ApiVersion;
 use massup_rules::{Facts, FileReport, Linter, Rule};
 use serde_json::Value;
@@ -30,6 +32,11 @@ impl Example {
         self.flags.iter().find_map(|flag| flag.strip_prefix(name)?.strip_prefix('='))
     }
 
+    /// Whether it is about the organisation of the example snapshot.
+    pub fn knows_the_snapshot(&self) -> bool {
+        self.flags.iter().any(|flag| flag == "snapshot")
+    }
+
     /// The linter that the flags ask for.
     pub fn linter(&self) -> Linter {
         let mut linter = Linter::new();
@@ -40,8 +47,8 @@ impl Example {
             linter = linter.version(version.parse::<ApiVersion>().expect("a known version"));
         }
         let mut facts = Facts::default();
-        if self.flags.iter().any(|flag| flag == "snapshot") {
-            facts = snapshot();
+        if self.knows_the_snapshot() {
+            facts = snapshot().clone();
         }
         if let Some(scopes) = self.flag("scopes") {
             facts = facts.scopes(scopes.split(','));
@@ -83,9 +90,12 @@ impl Example {
 /// # Panics
 ///
 /// A file of it cannot be read.
-pub fn snapshot() -> Facts {
-    let folder = repository().join("examples/snapshot");
-    massup_cli::facts::read(&folder).expect("the folder is readable")
+pub fn snapshot() -> &'static Facts {
+    static FACTS: LazyLock<Facts> = LazyLock::new(|| {
+        let folder = repository().join("examples/snapshot");
+        massup_cli::facts::read(&folder).expect("the folder is readable")
+    });
+    &FACTS
 }
 
 /// The headings of a rule's documentation, in order.

@@ -43,18 +43,17 @@ pub fn cases() -> impl Strategy<Value = Case> {
 /// Cases about the organisation of the example snapshot: documented examples that need it, most of them
 /// with one place changed.
 fn informed() -> impl Strategy<Value = Case> {
-    let facts = documented::snapshot();
     let seeds: Vec<(String, Value)> = documented::all()
         .iter()
-        .filter(|example| example.flags.iter().any(|flag| flag == "snapshot"))
+        .filter(|example| example.knows_the_snapshot())
         .filter_map(|example| Some((example.flag("module")?.to_owned(), example.body()?)))
         .collect();
     let versions = select(ApiVersion::ALL.to_vec());
     (select(seeds), versions, prop::option::weighted(0.6, changes())).prop_map(
-        move |((module, body), version, change)| Case {
+        |((module, body), version, change)| Case {
             module: Some(module),
             version,
-            facts: facts.clone(),
+            facts: documented::snapshot().clone(),
             body: change.iter().fold(body, changed),
         },
     )
