@@ -122,7 +122,8 @@ fn inputs(path: &Path) -> Result<Vec<(String, Vec<u8>)>> {
         return Ok(vec![(path.display().to_string(), read(path)?)]);
     }
     let mut inputs = Vec::new();
-    for path in walk(path)? {
+    // What git ignores is left out, also where there is no repository.
+    for path in walk(path, WalkBuilder::new(path).require_git(false))? {
         let bytes = read(&path)?;
         let name = path.display().to_string();
         if looks_like_a_call(&name, &bytes) {
@@ -136,10 +137,10 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
     std::fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))
 }
 
-/// The files of a folder in the order of their names, those that git ignores left out.
-fn walk(folder: &Path) -> Result<Vec<PathBuf>> {
+/// The files that a walk through a folder meets, in the order of their names.
+pub(crate) fn walk(folder: &Path, walk: &WalkBuilder) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
-    for entry in WalkBuilder::new(folder).require_git(false).build() {
+    for entry in walk.build() {
         let entry = entry.with_context(|| format!("cannot walk `{}`", folder.display()))?;
         if entry.file_type().is_some_and(|kind| kind.is_file()) {
             files.push(entry.into_path());

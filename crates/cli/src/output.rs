@@ -4,6 +4,7 @@ use std::io::Write as _;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
+use tempfile::NamedTempFile;
 
 /// Writes a text to standard output; colours are dropped where they are not wanted.
 ///
@@ -16,26 +17,46 @@ pub(crate) fn print(text: &str) -> Result<()> {
     Ok(out.flush()?)
 }
 
-/// Puts a file in the place of the one that may be there, whole or not at all.
+/// Puts a text in the place of the file that may be there, whole or not at all.
 ///
 /// # Errors
 ///
 /// The folder is not there, or takes no file.
 pub(crate) fn replace(path: &Path, text: &str) -> Result<()> {
-    let cannot = || format!("cannot write `{}`", path.display());
-    let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
+    let folder = folder_of(path);
     if !folder.is_dir() {
         anyhow::bail!("cannot write `{}`: `{}` is no folder", path.display(), folder.display());
     }
-    let mut temporary = tempfile::NamedTempFile::new_in(folder).with_context(cannot)?;
-    temporary.write_all(text.as_bytes()).with_context(cannot)?;
+    let cannot = || format!("cannot write `{}`", path.display());
+    whole(path, |temporary| {
+        temporary.write_all(text.as_bytes()).with_context(cannot)?;
+        // What may read the old file may read the new one.
+        if let Ok(old) = std::fs::metadata(path) {
+            std::fs::set_permissions(temporary.path(), old.permissions()).with_context(cannot)?;
+        }
+        Ok(())
+    })
+}
+
+/// Makes a file that appears when it is whole. Only its owner may read it, unless `write` says otherwise.
+///
+/// # Errors
+///
+/// The file cannot be written, or what `write` gives.
+pub(crate) fn whole<T>(
+    path: &Path,
+    write: impl FnOnce(&mut NamedTempFile) -> Result<T>,
+) -> Result<T> {
+    let cannot = || format!("cannot write `{}`", path.display());
+    let mut temporary = NamedTempFile::new_in(folder_of(path)).with_context(cannot)?;
+    let written = write(&mut temporary)?;
     temporary.as_file().sync_all().with_context(cannot)?;
-    // What may read the old file may read the new one.
-    if let Ok(old) = std::fs::metadata(path) {
-        std::fs::set_permissions(temporary.path(), old.permissions()).with_context(cannot)?;
-    }
     temporary.persist(path).with_context(cannot)?;
-    Ok(())
+    Ok(written)
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."))
 }
 
 /// Writes a problem to standard error. There is nowhere left to say that this failed.

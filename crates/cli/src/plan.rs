@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
 use massup_model::{ApiVersion, RecordId};
@@ -216,22 +216,10 @@ fn deliver(
         Some(path) if path == Path::new("-") => {
             Ok(file::write(BufWriter::with_capacity(BUFFER, io::stdout().lock()), calls)?)
         }
-        Some(path) => to_file(path, calls),
+        Some(path) => output::whole(path, |file| {
+            Ok(file::write(BufWriter::with_capacity(BUFFER, file), calls)?)
+        }),
     }
-}
-
-/// The file appears when it is whole, and only its owner may read it.
-fn to_file<I>(path: &PathBuf, calls: massup_planner::Calls<'_, I>) -> Result<Summary>
-where
-    I: Iterator<Item = Result<RecordId, Error>>,
-{
-    let cannot = || format!("cannot write `{}`", path.display());
-    let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
-    let mut temporary = tempfile::NamedTempFile::new_in(folder).with_context(cannot)?;
-    let summary = file::write(BufWriter::with_capacity(BUFFER, &mut temporary), calls)?;
-    temporary.as_file().sync_all().with_context(cannot)?;
-    temporary.persist(path).with_context(cannot)?;
-    Ok(summary)
 }
 
 fn open(path: &Path) -> Result<Box<dyn BufRead>> {
