@@ -4,7 +4,7 @@
 
 use massup_rules::Severity;
 
-use super::each;
+use super::{each, with_help};
 use crate::lint::Linted;
 
 /// One command a finding.
@@ -21,9 +21,7 @@ pub(super) fn annotations(files: &[Linted]) -> String {
             text += &format!(",line={line},col={column}");
         }
         let title = format!("{} {}", diagnostic.code, diagnostic.name);
-        let help = diagnostic.help.iter().map(|help| format!("\nhelp: {help}"));
-        let message: String = std::iter::once(diagnostic.message.clone()).chain(help).collect();
-        text += &format!(",title={}::{}\n", property(&title), data(&message));
+        text += &format!(",title={}::{}\n", property(&title), data(&with_help(diagnostic)));
     }
     text
 }

@@ -1,9 +1,10 @@
 //! Findings for people: the line of the source with the place marked, the reason and the cure.
 
 use annotate_snippets::{AnnotationKind, Element, Level, Origin, Renderer, Snippet};
+use massup_rules::Severity;
 use massup_rules::report::{Diagnostic, FileReport, Summary, Unchecked};
-use massup_rules::{Report, Severity};
 
+use super::{counted, whole};
 use crate::lint::Linted;
 use crate::output::{count, printable};
 
@@ -28,11 +29,10 @@ pub fn report(files: &[Linted], only: Option<Severity>) -> String {
         }
     }
     if only.is_none() {
-        let reports: Vec<FileReport> = files.iter().map(|file| file.report.clone()).collect();
-        text += &unchecked(&reports);
-        let mut summary = Report::new(reports.clone()).summary;
-        summary.unchecked = told(&reports).count();
-        text += &self::summary(summary);
+        let mut report = whole(files);
+        text += &unchecked(&report.files);
+        report.summary.unchecked = told(&report.files).count();
+        text += &summary(report.summary);
     }
     text
 }
@@ -148,16 +148,9 @@ fn unchecked(files: &[FileReport]) -> String {
 }
 
 fn summary(summary: Summary) -> String {
-    let Summary { files, errors, warnings, notes, unchecked } = summary;
-    let files = count(files, "file");
-    let mut found = Vec::new();
-    for (number, word) in [(errors, "error"), (warnings, "warning"), (notes, "note")] {
-        if number > 0 {
-            found.push(count(number, word));
-        }
-    }
-    let found = if found.is_empty() { "no findings".to_owned() } else { found.join(", ") };
-    let unchecked = match unchecked {
+    let files = count(summary.files, "file");
+    let found = counted(&summary);
+    let unchecked = match summary.unchecked {
         0 => String::new(),
         number => format!("; {} not checked", count(number, "constraint")),
     };

@@ -1,23 +1,15 @@
 //! A table in Markdown, for the summary of a pull request.
 
-use massup_rules::Report;
-
-use super::each;
+use super::{counted, each, whole};
 use crate::lint::Linted;
 use crate::output::count;
 
 /// The counts, and a row a finding.
 pub(super) fn table(files: &[Linted]) -> String {
-    let summary = Report::new(files.iter().map(|file| file.report.clone()).collect()).summary;
-    let found: Vec<String> =
-        [(summary.errors, "error"), (summary.warnings, "warning"), (summary.notes, "note")]
-            .into_iter()
-            .filter(|(number, _)| *number > 0)
-            .map(|(number, word)| count(number, word))
-            .collect();
-    let found = if found.is_empty() { "no findings".to_owned() } else { found.join(", ") };
+    let summary = whole(files).summary;
     let mut text = format!(
-        "**massup**: {found} in {}; {} not checked\n",
+        "**massup**: {} in {}; {} not checked\n",
+        counted(&summary),
         count(summary.files, "file"),
         count(summary.unchecked, "constraint")
     );

@@ -7,12 +7,13 @@ mod markdown;
 pub mod sarif;
 
 use anyhow::Result;
-use massup_rules::report::Diagnostic;
+use massup_rules::report::{Diagnostic, Summary};
 use massup_rules::{Report, Severity};
 use serde_json::{Value, json};
 
 use crate::args::Format;
 use crate::lint::Linted;
+use crate::output::count;
 
 /// The findings in a format. `only` leaves out, for people, what is below a level.
 ///
@@ -22,16 +23,35 @@ use crate::lint::Linted;
 pub(crate) fn findings(format: Format, files: &[Linted], only: Option<Severity>) -> Result<String> {
     Ok(match format {
         Format::Human => human::report(files, only),
-        Format::Json => {
-            let report = Report::new(files.iter().map(|file| file.report.clone()).collect());
-            pretty(&serde_json::to_value(report)?)
-        }
+        Format::Json => pretty(&serde_json::to_value(whole(files))?),
         Format::Jsonl => lines(files)?,
         Format::Sarif => pretty(&sarif::log(files)),
         Format::Github => github::annotations(files),
         Format::Gitlab => pretty(&gitlab::report(files)),
         Format::Markdown => markdown::table(files),
     })
+}
+
+/// The report on all files.
+fn whole(files: &[Linted]) -> Report {
+    Report::new(files.iter().map(|file| file.report.clone()).collect())
+}
+
+/// `2 errors, 1 note`.
+fn counted(summary: &Summary) -> String {
+    let found: Vec<_> =
+        [(summary.errors, "error"), (summary.warnings, "warning"), (summary.notes, "note")]
+            .into_iter()
+            .filter(|(number, _)| *number > 0)
+            .map(|(number, word)| count(number, word))
+            .collect();
+    if found.is_empty() { "no findings".to_owned() } else { found.join(", ") }
+}
+
+/// The message of a finding, and below it the help.
+fn with_help(diagnostic: &Diagnostic) -> String {
+    let help = diagnostic.help.iter().map(|help| format!("\nhelp: {help}"));
+    std::iter::once(diagnostic.message.clone()).chain(help).collect()
 }
 
 fn pretty(value: &Value) -> String {

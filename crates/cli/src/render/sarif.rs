@@ -2,10 +2,10 @@
 //!
 //! See <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>.
 
-use massup_rules::{Diagnostic, Rule, Severity, rules};
+use massup_rules::{Diagnostic, Rule, rules};
 use serde_json::{Value, json};
 
-use super::{each, fingerprint};
+use super::{each, fingerprint, with_help};
 use crate::lint::Linted;
 
 /// The log of one run.
@@ -26,15 +26,6 @@ pub fn log(files: &[Linted]) -> Value {
     })
 }
 
-fn level(severity: Severity) -> &'static str {
-    // The words are the same; they are SARIF's here.
-    match severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Note => "note",
-    }
-}
-
 fn descriptor(rule: &Rule) -> Value {
     let severity = (rule.severity)(massup_model::ApiVersion::LATEST);
     let mut descriptor = json!({
@@ -43,7 +34,8 @@ fn descriptor(rule: &Rule) -> Value {
         "shortDescription": { "text": rule.summary() },
         "fullDescription": { "text": rule.summary() },
         "help": { "text": rule.documentation.trim(), "markdown": rule.documentation.trim() },
-        "defaultConfiguration": { "level": level(severity) },
+        // Our words for weights are those of SARIF.
+        "defaultConfiguration": { "level": severity.as_str() },
     });
     if let (Some(source), Value::Object(members)) = (rule.sources.first(), &mut descriptor) {
         members.insert("helpUri".to_owned(), json!(source.url));
@@ -53,8 +45,6 @@ fn descriptor(rule: &Rule) -> Value {
 
 fn result(path: &str, found: &Diagnostic) -> Value {
     let index = rules().iter().position(|rule| rule.code == found.code);
-    let help = found.help.iter().map(|help| format!("\nhelp: {help}"));
-    let text: String = std::iter::once(found.message.clone()).chain(help).collect();
     let mut place = json!({ "artifactLocation": { "uri": uri(path) } });
     if let (Some(line), Some(column), Value::Object(members)) =
         (found.line, found.column, &mut place)
@@ -64,8 +54,8 @@ fn result(path: &str, found: &Diagnostic) -> Value {
     json!({
         "ruleId": found.code,
         "ruleIndex": index,
-        "level": level(found.severity),
-        "message": { "text": text },
+        "level": found.severity.as_str(),
+        "message": { "text": with_help(found) },
         "locations": [{ "physicalLocation": place }],
         "partialFingerprints": { "massup/v1": fingerprint(path, found) },
     })
