@@ -184,7 +184,7 @@ pub(crate) struct LintArgs {
     pub(crate) paths: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) target: Target,
-    /// Folder of facts about the caller [default: .massup/snapshot, if it is there]
+    /// Folder of facts about the organisation and the caller [default: .massup/snapshot, if it is there]
     #[arg(long, value_name = "FOLDER")]
     pub(crate) snapshot: Option<PathBuf>,
     /// Write the findings to a file as well, such as sarif=lint.sarif; once a file
