@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use ignore::WalkBuilder;
-use massup_rules::{FileReport, Linter, Severity, looks_like_a_call};
+use massup_rules::{Facts, FileReport, Linter, Severity, looks_like_a_call};
 
 use crate::args::{Global, LintArgs, Output, RuleName};
 use crate::{Outcome, facts, fix, output, render};
@@ -92,15 +92,23 @@ fn apply_levels(args: &LintArgs, report: &mut FileReport) {
 /// The folder of facts, where none is named.
 const SNAPSHOT: &str = ".massup/snapshot";
 
-fn linter(args: &LintArgs) -> Result<Linter> {
-    let mut linter = Linter::new();
-    let named = args.snapshot.is_some();
-    let folder = args.snapshot.as_deref().unwrap_or(Path::new(SNAPSHOT));
-    if named && !folder.is_dir() {
+/// The facts of the folder that is named, or of the usual one, if it is there.
+///
+/// # Errors
+///
+/// The folder that is named is not there, or a file of it cannot be read.
+pub(crate) fn known(snapshot: Option<&Path>) -> Result<Option<Facts>> {
+    let folder = snapshot.unwrap_or(Path::new(SNAPSHOT));
+    if snapshot.is_some() && !folder.is_dir() {
         anyhow::bail!("`{}` is no folder; expected one of facts", folder.display());
     }
-    if folder.is_dir() {
-        linter = linter.facts(facts::read(folder)?);
+    if folder.is_dir() { facts::read(folder).map(Some) } else { Ok(None) }
+}
+
+fn linter(args: &LintArgs) -> Result<Linter> {
+    let mut linter = Linter::new();
+    if let Some(facts) = known(args.snapshot.as_deref())? {
+        linter = linter.facts(facts);
     }
     if let Some(module) = &args.target.module {
         linter = linter.module(module);

@@ -1,6 +1,5 @@
 #![doc = include_str!("../README.md")]
 
-pub mod automation;
 pub mod change;
 mod engine;
 pub mod facts;

@@ -42,6 +42,11 @@ pub fn plain(diagnostic: &Diagnostic, path: &str, source: &str) -> String {
     finding(diagnostic, path, source, &Renderer::plain())
 }
 
+/// One finding that stands in no text.
+pub(crate) fn placeless(diagnostic: &Diagnostic) -> String {
+    finding(diagnostic, "", "", &Renderer::styled())
+}
+
 fn finding(diagnostic: &Diagnostic, path: &str, source: &str, renderer: &Renderer) -> String {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,

@@ -43,15 +43,21 @@ impl Facts {
         match parts[..] {
             ["fields", file] => {
                 let Some(module) = stem(file) else { return Ok(false) };
-                let fields = all(content, "fields")?.iter().filter_map(Field::read).collect();
+                let answer = all(content, "fields")?;
+                self.add_dependents(&module, &answer);
+                let fields = answer.iter().filter_map(Field::read).collect();
                 self.fields.insert(module, fields);
             }
             ["layouts", file] => {
                 let Some(module) = stem(file) else { return Ok(false) };
+                let layouts = all(content, "layouts")?;
+                for section in layouts.iter().flat_map(|layout| items(layout, "sections")) {
+                    self.add_dependents(&module, items(section, "fields"));
+                }
                 let known = self.associations.entry(module).or_default();
                 // What overrides.toml says comes first, whichever is read first.
                 if known.validation_rules.is_none() {
-                    known.validation_rules = validated(&all(content, "layouts")?);
+                    known.validation_rules = validated(&layouts);
                 }
             }
             ["custom_views", file] => {
@@ -78,6 +84,20 @@ impl Facts {
         Ok(true)
     }
 
+    /// The fields that the options of picklists map to.
+    fn add_dependents(&mut self, module: &str, fields: &[Value]) {
+        for field in fields {
+            let Some(parent) = text(field, "api_name") else { continue };
+            let options = items(field, "pick_list_values").iter();
+            for child in options.flat_map(|option| items(option, "maps")) {
+                if let Some(child) = text(child, "api_name") {
+                    let module = self.dependents.entry(module.to_owned()).or_default();
+                    module.entry(parent.clone()).or_default().insert(child);
+                }
+            }
+        }
+    }
+
     /// Views of a list, or a view asked for alone, which says nothing about the others.
     fn add_views(&mut self, module: String, views: &[Value], complete: bool) {
         let known = self.views.entry(module).or_default();
@@ -99,10 +119,12 @@ impl Facts {
             let Ok(view) = massup_model::id::parse_digits(id) else {
                 return Err(error(format!("key `{id}` is no custom view id")));
             };
+            let when = text(count, "as_of");
             let Some(count) = number(count, "count") else {
                 return Err(error(format!("`{id}` has no `count`; expected a whole number")));
             };
             self.counts.insert(view, count);
+            self.counted.extend(when.map(|when| (view, when)));
         }
         Ok(())
     }
@@ -232,6 +254,16 @@ mod tests {
             assert_eq!(facts, Facts::default(), "{name}: {content}");
         }
         assert!(!Facts::default().add("notes/Leads.json", "?").unwrap());
+    }
+
+    #[test]
+    fn picklists_tell_what_depends_on_them() {
+        let mut facts = Facts::default();
+        let layouts = r#"{"layouts": [{"sections": [{"fields": [{"api_name": "Pipeline", "pick_list_values":
+            [{"actual_value": "Standard", "maps": [{"api_name": "Stage", "pick_list_values": []}]}]}]}]}]}"#;
+        facts.add("layouts/Deals.json", layouts).unwrap();
+        let stage = BTreeSet::from(["Stage".to_owned()]);
+        assert_eq!(facts.dependents["Deals"]["Pipeline"], stage);
     }
 
     #[test]

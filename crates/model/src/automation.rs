@@ -1,10 +1,12 @@
 //! Whether a call triggers approvals, blueprints and workflows.
 
-use massup_model::limits::AUTOMATION_THRESHOLD;
+use serde::{Deserialize, Serialize};
+
+use crate::limits::AUTOMATION_THRESHOLD;
 
 /// What becomes of the automations of the records that a call updates.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Automation {
     /// They run.
     Triggered,
@@ -24,7 +26,7 @@ impl Automation {
     /// document tells. `None` is an unknown number of records.
     ///
     /// ```
-    /// use massup_rules::automation::Automation;
+    /// use massup_model::automation::Automation;
     ///
     /// assert_eq!(Automation::of_job(Some(999)), Automation::Triggered);
     /// assert_eq!(Automation::of_job(Some(1_000)), Automation::Undefined);
