@@ -8,6 +8,7 @@ pub mod fix;
 mod format;
 mod input;
 mod known;
+pub mod levels;
 mod lines;
 mod proof;
 mod read;
