@@ -13,7 +13,7 @@ use crate::read::{Contents, Reader};
 use crate::report::{Diagnostic, FileReport};
 use crate::rule::{Check, Rule};
 use crate::sink::{Findings, Sink};
-use crate::{input, proof, request, server, snapshot};
+use crate::{allow, input, proof, request, server, snapshot};
 
 static ALL: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
     let mut all = [input::RULES, request::RULES, snapshot::RULES, server::RULES].concat();
@@ -146,6 +146,7 @@ impl Linter {
         let version = self.version.unwrap_or(ApiVersion::LATEST);
         let contents = Reader { version, findings: &mut findings }.read(name, text);
         self.check_contents(&contents, &mut findings);
+        allow::apply(&contents.comments, text, version, &mut findings);
         self.finish(name, text, findings)
     }
 

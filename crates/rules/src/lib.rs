@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod allow;
 pub mod automation;
 pub mod change;
 mod engine;

@@ -3,6 +3,7 @@
 //! Nothing here fails: what cannot be read is a finding, and what was read before it is kept.
 
 mod change;
+mod comments;
 mod envelope;
 mod json;
 mod toml;
@@ -74,14 +75,20 @@ impl Reader<'_> {
             Syntax::Json => self.json(text, &mut contents),
             Syntax::JsonLines => self.lines(text, &mut contents),
             Syntax::Toml => match toml::parse(text) {
-                Ok(root) => self.document(root, &mut contents),
+                Ok(root) => {
+                    contents.comments = comments::of(text, &root);
+                    self.document(root, &mut contents);
+                }
                 Err((span, message)) => {
                     let message = format!("this is not TOML: {message}");
                     self.add(&input::bad_change_file::RULE, span, message);
                 }
             },
             Syntax::Yaml => match yaml::parse(text) {
-                Ok(root) => self.document(root, &mut contents),
+                Ok(root) => {
+                    contents.comments = comments::of(text, &root);
+                    self.document(root, &mut contents);
+                }
                 Err((span, message)) => {
                     let message = format!("this is not YAML: {message}");
                     self.add(&input::bad_change_file::RULE, span, message);
