@@ -3,9 +3,12 @@
 //! Programs link `massup-rules` and `massup-planner` instead.
 
 mod args;
+mod baseline;
+pub mod config;
 mod explain;
 pub mod facts;
 mod fix;
+mod inputs;
 pub mod lint;
 mod lookup;
 mod output;

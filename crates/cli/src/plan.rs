@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Write as _};
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use massup_model::{ApiVersion, RecordId, Request, Selection, Territory};
@@ -13,9 +14,9 @@ use massup_rules::{Facts, Linter, Severity};
 use serde_json::Value;
 
 use crate::args::{Format, Global, PlanArgs};
-use crate::lint::{self, Linted};
+use crate::lint::Linted;
 use crate::render::plan::Shown;
-use crate::{Outcome, facts, output, policy, render};
+use crate::{Outcome, facts, inputs, output, policy, render};
 
 /// Larger than a line of a plan, so that each is written at once.
 const BUFFER: usize = 1 << 16;
@@ -37,14 +38,14 @@ pub(crate) fn run(args: &PlanArgs, global: &Global) -> Result<Outcome> {
             return Ok(Outcome::Usage);
         }
     };
-    let known = match lint::known(args.snapshot.as_deref()) {
+    let known = match facts::known(args.snapshot.as_deref()) {
         Ok(known) => known,
         Err(error) => {
             output::complain(&format!("{error:#}"));
             return Ok(Outcome::Usage);
         }
     };
-    let plan = match planned(args, &change, known.as_ref()) {
+    let plan = match planned(args, &change, known.as_deref()) {
         Ok(Ok(plan)) => plan,
         Ok(Err(message)) => {
             output::complain(&message);
@@ -214,14 +215,14 @@ fn intent(args: &PlanArgs, global: &Global) -> Result<Result<Change, Refusal>> {
 }
 
 fn change_file(path: &Path, args: &PlanArgs, global: &Global) -> Result<Option<Change>> {
-    let bytes = lint::read(path)?;
+    let bytes = inputs::read(path)?;
     let mut linter = Linter::new();
     if let Some(version) = args.target.api_version {
         linter = linter.version(version);
     }
     match linter.read_change(&path.display().to_string(), &bytes) {
         Ok((mut change, report)) => {
-            tell(Linted { bytes, report }, global)?;
+            tell(Linted::new(bytes, report), global)?;
             // A file of ids stands beside the change file that names it.
             if let Select::File { path: ids, .. } = &mut change.select {
                 let folder = path.parent().unwrap_or(Path::new(""));
@@ -230,7 +231,7 @@ fn change_file(path: &Path, args: &PlanArgs, global: &Global) -> Result<Option<C
             Ok(Some(change))
         }
         Err(report) => {
-            tell(Linted { bytes, report }, global)?;
+            tell(Linted::new(bytes, report), global)?;
             Ok(None)
         }
     }
@@ -253,7 +254,7 @@ const SAID_BY_THE_PLAN: [&str; 4] =
 fn first_calls_are_clean(
     plan: &Plan,
     decision: &Decision,
-    known: Option<Facts>,
+    known: Option<Arc<Facts>>,
     global: &Global,
 ) -> Result<bool> {
     let linter = Linter::new().facts(known.unwrap_or_default());
@@ -263,7 +264,7 @@ fn first_calls_are_clean(
         report.diagnostics.retain(|found| !SAID_BY_THE_PLAN.contains(&found.name));
         clean &= report.worst() != Some(Severity::Error);
         let bytes = request.body().to_string().into_bytes();
-        tell(Linted { bytes, report }, global)?;
+        tell(Linted::new(bytes, report), global)?;
     }
     Ok(clean)
 }

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod allow;
 pub mod change;
 mod engine;
 pub mod facts;
@@ -7,6 +8,7 @@ pub mod fix;
 mod format;
 mod input;
 mod known;
+pub mod levels;
 mod lines;
 mod proof;
 mod read;

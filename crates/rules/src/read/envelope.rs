@@ -10,6 +10,12 @@ use crate::input;
 const CALL_KEYS: [&str; 8] =
     ["method", "path", "module", "api_version", "body", "step", "after", "ids_of"];
 
+/// Whether a document is a change file, which is read by massup alone.
+pub(super) fn is_change(node: &Node<'_>) -> bool {
+    let has = |key: &str| node.member(key).is_some();
+    (has("set") || has("select")) && !has("data")
+}
+
 impl Reader<'_> {
     /// The call that a document stands for; `None` for the lines of a plan that are no mass update: the
     /// first, the last, and one that reads ids.
@@ -18,13 +24,14 @@ impl Reader<'_> {
         if has("massup_plan") || (has("digest") && has("steps")) || (has("step") && has("read")) {
             return None;
         }
-        if has("data")
-            || !(has("set") || has("select") || has("body") || has("path") || has("method"))
-        {
+        if is_change(&node) {
+            return Some(self.change(node));
+        }
+        if has("data") || !(has("body") || has("path") || has("method")) {
             self.duplicate_keys(&node, "");
             return Some(Draft::of_body(node));
         }
-        Some(if has("set") || has("select") { self.change(node) } else { self.call(node) })
+        Some(self.call(node))
     }
 
     fn call<'t>(&mut self, node: Node<'t>) -> Draft<'t> {
