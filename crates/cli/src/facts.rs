@@ -97,6 +97,7 @@ pub fn of_plan(
     for field in facts.fields.get(module).into_iter().flatten() {
         let mut known = FieldFacts::default();
         known.data_type.clone_from(&field.data_type);
+        known.mass_update = field.mass_update;
         known.unique = field.unique;
         known.options = field.options.as_ref().map(|options| options.len() as u64);
         known.children = dependents

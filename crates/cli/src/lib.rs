@@ -4,6 +4,7 @@
 
 mod args;
 mod baseline;
+pub mod check;
 pub mod config;
 mod explain;
 pub mod facts;

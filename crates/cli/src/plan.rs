@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
-use massup_model::{ApiVersion, RecordId, Request, Selection, Territory};
+use massup_model::{RecordId, Request, Selection};
 use massup_planner::ids::Ids;
 use massup_planner::{Decision, Error, ErrorKind, Plan, Summary, file};
 use massup_rules::change::{Change, Select};
@@ -16,7 +16,7 @@ use serde_json::Value;
 use crate::args::{Format, Global, PlanArgs};
 use crate::lint::Linted;
 use crate::render::plan::Shown;
-use crate::{Outcome, facts, inputs, output, policy, render};
+use crate::{Outcome, check, facts, inputs, output, policy, render};
 
 /// Larger than a line of a plan, so that each is written at once.
 const BUFFER: usize = 1 << 16;
@@ -45,12 +45,15 @@ pub(crate) fn run(args: &PlanArgs, global: &Global) -> Result<Outcome> {
             return Ok(Outcome::Usage);
         }
     };
-    let plan = match planned(args, &change, known.as_deref()) {
-        Ok(Ok(plan)) => plan,
-        Ok(Err(message)) => {
+    let policy = match policy::policy(&change.policy, &args.policy) {
+        Ok(policy) => policy,
+        Err(message) => {
             output::complain(&message);
             return Ok(Outcome::Usage);
         }
+    };
+    let plan = match check::plan_of(&change, policy, known.as_deref()) {
+        Ok(plan) => plan,
         Err(error) => return refused(error.into(), None, global),
     };
     let decision = plan.decide(None);
@@ -95,31 +98,6 @@ fn place(written_to: Option<&Path>, summary: &Summary) -> String {
         Some(_) => String::new(),
         None => "nothing is written: -o FILE keeps the plan\n".to_owned(),
     }
-}
-
-/// The plan of a change, or a message for the user about the policy.
-fn planned(
-    args: &PlanArgs,
-    change: &Change,
-    known: Option<&Facts>,
-) -> Result<Result<Plan, String>, Error> {
-    let version = change.version.unwrap_or(ApiVersion::LATEST);
-    let policy = match policy::policy(&change.policy, &args.policy) {
-        Ok(policy) => policy,
-        Err(message) => return Ok(Err(message)),
-    };
-    let mut plan = Plan::new(version, &change.module, change.set.clone(), change.over_write)?
-        .with_policy(policy);
-    let mut selected = None;
-    if let Select::View { view, territory } = change.select {
-        let within = territory.map(|(id, include_child)| Territory { id, include_child });
-        plan = plan.on_view(view, within);
-        selected = Some(view);
-    }
-    if let Some(known) = known {
-        plan = plan.with_facts(facts::of_plan(known, version, &change.module, selected));
-    }
-    Ok(Ok(plan))
 }
 
 fn infeasible(plan: &Plan, decision: &Decision, global: &Global) -> Result<Outcome> {

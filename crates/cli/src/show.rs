@@ -10,7 +10,7 @@ use massup_planner::{Error, ErrorKind};
 
 use crate::args::{Format, Global, ShowArgs};
 use crate::render::plan::Shown;
-use crate::{Outcome, facts, output};
+use crate::{Outcome, check, facts, output};
 
 pub(crate) fn run(args: &ShowArgs, global: &Global) -> Result<Outcome> {
     let reader: Box<dyn BufRead> = if args.plan == Path::new("-") {
@@ -25,14 +25,13 @@ pub(crate) fn run(args: &ShowArgs, global: &Global) -> Result<Outcome> {
         Err(error) if error.kind() == ErrorKind::PlanFile => return Ok(refuse(&error)),
         Err(error) => return Err(error.into()),
     };
-    if let Some(known) = facts::known(args.snapshot.as_deref())? {
-        let view = header.select.map(|select| select.view);
-        let known = facts::of_plan(&known, header.api_version, &header.module, view);
-        if !header.is_current(&known)? && !args.allow_stale {
-            output::complain("the facts have changed since the plan was made");
-            output::remark("plan again, or go on with --allow-stale");
-            return Ok(Outcome::Findings);
-        }
+    if let Some(known) = facts::known(args.snapshot.as_deref())?
+        && !check::is_current(&header, &known)
+        && !args.allow_stale
+    {
+        output::complain("the facts have changed since the plan was made");
+        output::remark("plan again, or go on with --allow-stale");
+        return Ok(Outcome::Findings);
     }
     let plan = header.plan()?;
     let decision = plan.decide(footer.records);

@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use massup_model::limits::MAX_JOB_RECORDS;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::file::hexadecimal;
+use crate::hazard::NEAR;
 
 /// What a plan depends on besides the intent. `None`, or no entry, means that nobody told.
 ///
@@ -66,6 +68,9 @@ pub struct FieldFacts {
     /// `data_type`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data_type: Option<String>,
+    /// Whether a mass update may set it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mass_update: Option<bool>,
     /// Whether two records must not have the same value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unique: Option<bool>,
@@ -96,11 +101,11 @@ impl ViewFacts {
 }
 
 impl Facts {
-    /// What matters to a plan that sets `fields`: these, and where a view is too large for one job the
+    /// What matters to a plan that sets `fields`: these, and where a view is nearly too large for one job the
     /// picklists that it may be divided by.
     pub(crate) fn about(mut self, fields: &[String]) -> Self {
-        let too_large =
-            self.view.records.is_some_and(|n| n > massup_model::limits::MAX_JOB_RECORDS);
+        let nearly = MAX_JOB_RECORDS - MAX_JOB_RECORDS / NEAR;
+        let too_large = self.view.records.is_some_and(|records| records >= nearly);
         let criteria = self.view.criteria.clone().unwrap_or_default();
         self.fields.retain(|name, field| {
             let divides = field.data_type.as_deref() == Some("picklist")

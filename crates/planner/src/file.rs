@@ -4,6 +4,7 @@
 //! stand in the steps alone. The footer holds the totals and the SHA-256 of every byte before its own hexadecimal digits, so
 //! that a plan that is cut off or edited is refused. Writing and reading hold one line at a time.
 
+mod laws;
 mod read;
 mod write;
 
@@ -17,6 +18,7 @@ use crate::policy::{Policy, is_default};
 use crate::route::Route;
 use crate::{Error, Plan, Summary};
 
+pub use laws::{Breach, breaches};
 pub use read::{Reader, verify};
 pub use write::{write, write_steps};
 

@@ -68,7 +68,7 @@ pub const ALL: [&str; 13] = [
 ];
 
 /// How near to a limit a count is uncertain: a twentieth of the limit. Counts lag by up to ten minutes.
-const NEAR: u64 = 20;
+pub(crate) const NEAR: u64 = 20;
 
 /// What collects findings.
 #[derive(Debug, Default)]
@@ -189,8 +189,8 @@ pub(crate) fn division(plan: &Plan) -> String {
     match picklists.first() {
         Some((name, options)) => format!(
             "divide the view by `{name}`, which the plan does not change: one view for each of its \
-             {options} options and one for records without any; they are disjoint and complete, and \
-             each may hold {most} records"
+             {options} options and one for records without any are disjoint and complete; divide again \
+             what holds more than {most} records"
         ),
         None => format!(
             "divide the view by the values of a picklist that the plan does not change, so that each \
@@ -250,13 +250,19 @@ fn scheduled(plan: &Plan, found: &mut Findings) {
             division(plan),
         );
     }
-    let fields: Vec<&str> = plan.fields().iter().map(String::as_str).collect();
-    found.add(
-        JOB_MAY_REFUSE_FIELD,
-        format!("a job may refuse {} though a call by ids takes it: no API tells", quoted(&fields)),
-        "where the server answers `Field cannot be updated in Scheduled Mass Update`, plan with `--route \
-         frozen-ids`",
-    );
+    let known = plan.facts().map(|facts| &facts.fields);
+    let sure = |name: &String| {
+        known.and_then(|fields| fields.get(name)).and_then(|field| field.mass_update) == Some(true)
+    };
+    let unsure: Vec<&str> =
+        plan.fields().iter().filter(|name| !sure(name)).map(String::as_str).collect();
+    if !unsure.is_empty() {
+        found.add(
+            JOB_MAY_REFUSE_FIELD,
+            format!("whether a job may set {} is not known", quoted(&unsure)),
+            "take the metadata of the fields into the snapshot; `--route frozen-ids` does without jobs",
+        );
+    }
     if plan.groups().len() > 1 {
         found.add(
             VIEW_OPEN_BETWEEN_JOBS,

@@ -8,13 +8,14 @@ use massup_model::{ApiVersion, Automation, Selection, Territory, limits};
 use massup_planner::decision::Alternative;
 use massup_planner::policy::{Policy, Wanted};
 use massup_planner::route::{Estimate, Route};
-use massup_planner::{Action, Decision, Finding, Plan, Step, Summary};
+use massup_planner::{Action, Decision, Plan, Step, Summary};
+use massup_rules::Severity;
 use massup_rules::report::Diagnostic;
-use massup_rules::{Severity, find};
 use serde::Serialize;
 
 use super::human;
 use crate::args::Format;
+use crate::check;
 use crate::output::{count, printable};
 
 /// A plan, what was decided about it, and what it amounts to, if there is one.
@@ -71,7 +72,11 @@ impl Shown<'_> {
 
     /// The findings of the plan, with what is documented about them.
     pub(crate) fn diagnostics(&self) -> Vec<Diagnostic> {
-        self.decision.findings.iter().filter_map(|found| diagnostic(self.plan, found)).collect()
+        self.decision
+            .findings
+            .iter()
+            .filter_map(|found| check::diagnostic(self.plan, found))
+            .collect()
     }
 
     fn taken(&self) -> Option<Estimate> {
@@ -338,26 +343,6 @@ fn policy(policy: &Policy) -> String {
         parts.push("credits by a table of its own".to_owned());
     }
     parts.join(", ")
-}
-
-/// A finding of the planner with what is documented about its rule.
-pub(crate) fn diagnostic(plan: &Plan, found: &Finding) -> Option<Diagnostic> {
-    let rule = find(found.code)?;
-    Some(Diagnostic {
-        code: rule.code,
-        name: rule.name,
-        severity: (rule.severity)(plan.version()),
-        call: None,
-        pointer: String::new(),
-        line: None,
-        column: None,
-        message: found.message.clone(),
-        help: found.help.clone(),
-        evidence: rule.evidence,
-        answers: Vec::new(),
-        fix: None,
-        span: None,
-    })
 }
 
 /// The form in JSON.

@@ -103,6 +103,11 @@ impl<R: BufRead> Reader<R> {
         self.footer.as_ref()
     }
 
+    /// The number of the current line, counted from 1.
+    pub(super) fn line(&self) -> u64 {
+        self.number
+    }
+
     fn step(&mut self) -> Result<Option<Step>, Error> {
         self.line.clear();
         if self.input.read_until(b'\n', &mut self.line).map_err(Error::reading)? == 0 {
@@ -232,7 +237,7 @@ impl<R: BufRead> Iterator for Reader<R> {
     }
 }
 
-fn cut_off(line: u64) -> Error {
+pub(super) fn cut_off(line: u64) -> Error {
     Error::plan_file(line, "the plan is cut off: it has no whole footer")
 }
 
