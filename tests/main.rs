@@ -4,6 +4,7 @@
 mod corpus;
 mod generated;
 mod outputs;
+mod pages;
 mod properties;
 mod rules;
 mod sessions;

@@ -1,7 +1,7 @@
 //! Plans pass the lint, as calls and as a file.
 
-use massup_model::{ApiVersion, RecordId};
-use massup_planner::{Plan, file};
+use massup_model::{ApiVersion, RecordId, Territory};
+use massup_planner::{Facts, Plan, file};
 use massup_rules::{Linter, Severity};
 use massup_tests::strategies::COUNTS;
 use proptest::prelude::*;
@@ -54,5 +54,36 @@ proptest! {
         prop_assert!(report.worst() < Some(Severity::Error), "{:?}", report.diagnostics);
         let lines = text.split(|byte| *byte == b'\n').count() as u64;
         prop_assert_eq!(lines, summary.steps + 3);
+    }
+
+    /// The same on views, by whatever route: neither the linter nor the rules on plans find an error.
+    #[test]
+    fn every_step_on_a_view_passes_the_lint(
+        (plan, _) in plans(),
+        within in prop::option::of(any::<bool>()),
+        records in prop::option::of(select(vec![0, 500, 999, 1_000, 1_001, 50_000, 50_001_u64])),
+        criteria in prop::option::of(subsequence(FIELDS.to_vec(), 0..=2)),
+    ) {
+        let mut facts = Facts::default();
+        facts.view.records = records;
+        facts.view.criteria =
+            criteria.map(|names| names.into_iter().map(str::to_owned).collect());
+        // A custom module has no territories, and a change file that names one is refused before.
+        let territory = within
+            .filter(|_| plan.module() != "Vehicles")
+            .map(|include_child| Territory { id: "7".parse().unwrap(), include_child });
+        let plan = plan.on_view("554023000000091515".parse().unwrap(), territory).with_facts(facts);
+        let mut text = Vec::new();
+        let summary = file::write_steps(&mut text, &plan).unwrap();
+        let linter = Linter::new();
+        for step in plan.steps(summary.route).unwrap() {
+            let Some(request) = step.request() else { continue };
+            let report = linter.check(request);
+            prop_assert!(report.worst() < Some(Severity::Error), "{:?}", report.diagnostics);
+        }
+        let report = linter.lint("a.plan.jsonl", &text);
+        prop_assert!(report.worst() < Some(Severity::Error), "{:?}", report.diagnostics);
+        let found = massup_cli::check::of("a.plan.jsonl", &text, None).diagnostics;
+        prop_assert!(found.is_empty(), "{:?}", found);
     }
 }

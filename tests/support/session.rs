@@ -95,6 +95,20 @@ pub fn run(path: &str) -> Vec<String> {
     left
 }
 
+/// What a command prints, on both streams, in a folder of its own with copies of `examples`.
+///
+/// # Panics
+///
+/// The command fails.
+#[track_caller]
+pub fn output(command: &str) -> String {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    copy(&repository().join("examples"), &folder.path().join("examples"));
+    let step = execute(command, folder.path());
+    assert_eq!(step.code, 0, "`{command}`: {}", step.output);
+    step.output
+}
+
 fn expected(said: &str) -> Step {
     let (code, output) = match said.strip_prefix("? ").and_then(|rest| rest.split_once('\n')) {
         Some((code, output)) => (code.parse().expect("an exit code"), output),

@@ -96,7 +96,8 @@ impl ViewFacts {
             SET_BY_EVERY_UPDATE.iter().any(|field| criteria.contains(*field))
         };
         let by_update = self.criteria.as_ref().is_some_and(named).then_some(MovedBy::Time);
-        self.moved_by.or(by_update)
+        // What moves while steps run weighs more than who asks.
+        by_update.or(self.moved_by)
     }
 }
 

@@ -12,7 +12,7 @@ body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto
 h1 { font-size: 1.4rem; } h2 { font-size: 1.1rem; margin-top: 2rem; }
 table { border-collapse: collapse; width: 100%; }
 th, td { border-bottom: 1px solid var(--line); padding: .3rem .6rem; text-align: left; vertical-align: top; }
-td.number { text-align: right; font-variant-numeric: tabular-nums; }
+td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
 tr.taken { background: var(--soft); font-weight: 600; }
 ol.timeline { list-style: none; margin: 0; padding: 0; }
 ol.timeline li { border-left: 3px solid var(--note); margin-left: .5rem; padding: .4rem 1rem; position: relative; }
@@ -36,7 +36,8 @@ pub(super) fn page(shown: &Shown<'_>) -> Result<String> {
          <title>{headline}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<h1>{headline}</h1>\n"
     );
     text += "<table id=\"plan\">\n";
-    for (name, value) in shown.rows() {
+    // The steps have a section of their own.
+    for (name, value) in shown.rows().into_iter().filter(|(name, _)| *name != "steps") {
         let value = escaped(&value).replace('\n', "<br>");
         text += &format!("<tr><th>{name}</th><td>{value}</td></tr>\n");
     }
@@ -98,8 +99,9 @@ fn findings(shown: &Shown<'_>) -> String {
 }
 
 fn alternatives(shown: &Shown<'_>) -> String {
-    let mut text = "<h2>Alternatives</h2>\n<table id=\"alternatives\">\n<tr><th>route</th><th>calls</th>\
-                    <th>reads</th><th>polls</th><th>credits</th><th>automations</th><th>why not</th></tr>\n"
+    let mut text = "<h2>Alternatives</h2>\n<table id=\"alternatives\">\n<tr><th>route</th>\
+                    <th class=\"number\">calls</th><th class=\"number\">reads</th>\
+                    <th class=\"number\">polls</th><th class=\"number\">credits</th><th>automations</th><th>why not</th></tr>\n"
         .to_owned();
     for Alternative { route, estimate, why_not, .. } in &shown.decision.alternatives {
         let Estimate { calls, reads, polls, credits, automations, .. } = *estimate;
@@ -108,7 +110,10 @@ fn alternatives(shown: &Shown<'_>) -> String {
         for value in [calls, reads, polls, credits] {
             text += &format!("<td class=\"number\">{}</td>", number(value));
         }
-        let why: Vec<_> = why_not.iter().map(|why| escaped(why)).collect();
+        let mut why: Vec<_> = why_not.iter().map(|why| escaped(why)).collect();
+        if why.is_empty() && taken.is_empty() {
+            why.push("it could be taken, and costs more".to_owned());
+        }
         text += &format!("<td>{}</td>", automation(*route, automations));
         text += &format!("<td>{}</td></tr>\n", why.join("<br>"));
     }
