@@ -31,3 +31,8 @@ fn lookup() {
 fn control() {
     assert!(session::run("tests/cli/control.md").is_empty());
 }
+
+#[test]
+fn planning() {
+    assert!(session::run("docs/planning.md").is_empty());
+}

@@ -1,5 +1,6 @@
 //! `massup plan`.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Write as _};
 use std::path::Path;
@@ -79,7 +80,7 @@ pub(crate) fn run(args: &PlanArgs, global: &Global) -> Result<Outcome> {
             };
             if args.output.as_deref() == Some(Path::new("-")) {
                 if !global.quiet {
-                    output::remark(text.trim_end());
+                    output::aside(&text);
                 }
             } else {
                 output::print(&text)?;
@@ -103,7 +104,7 @@ fn place(written_to: Option<&Path>, summary: &Summary) -> String {
 fn infeasible(plan: &Plan, decision: &Decision, global: &Global) -> Result<Outcome> {
     let shown = Shown { plan, decision, summary: None };
     match global.format {
-        Format::Human => output::remark(shown.words().trim_end()),
+        Format::Human => output::aside(&shown.words()),
         format => output::print(&shown.written(format)?)?,
     }
     Ok(Outcome::Findings)
@@ -237,9 +238,13 @@ fn first_calls_are_clean(
 ) -> Result<bool> {
     let linter = Linter::new().facts(known.unwrap_or_default());
     let mut clean = true;
+    let mut said = BTreeSet::new();
     for request in sample(plan, decision)? {
         let mut report = linter.check(&request);
-        report.diagnostics.retain(|found| !SAID_BY_THE_PLAN.contains(&found.name));
+        report.diagnostics.retain(|found| {
+            !SAID_BY_THE_PLAN.contains(&found.name)
+                && said.insert((found.code, found.message.clone()))
+        });
         clean &= report.worst() != Some(Severity::Error);
         let bytes = request.body().to_string().into_bytes();
         tell(Linted::new(bytes, report), global)?;

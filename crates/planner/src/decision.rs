@@ -112,7 +112,8 @@ impl Plan {
         if route.is_scheduled() {
             self.why_no_jobs(route, &mut why);
         }
-        if !automation.allows(estimate.automations) {
+        let each_territory = route == Route::Territory && !self.has_territory();
+        if !automation.allows(estimate.automations) && !each_territory {
             why.push(self.why_not_allowed(route, automation, estimate.automations));
         }
         for (needed, limit, what) in
@@ -140,10 +141,11 @@ impl Plan {
         let facts = self.facts().unwrap_or(&nothing);
         if route == Route::Territory && !self.has_territory() {
             why.push(
-                "a record may be in several territories or in none, and no API counts those of a view: \
-                 that each record is updated just once cannot be shown"
+                "a record may be in several territories or in none: that each is updated just once \
+                 cannot be shown"
                     .to_owned(),
             );
+            return;
         }
         if facts.jobs == Some(false) {
             why.push("the edition of the organisation does not mass update by view".to_owned());

@@ -3,7 +3,7 @@
 use massup_model::{ApiVersion, RecordId, Request, Selection, Territory, ViewId};
 use serde_json::Value;
 
-use crate::route::Route;
+use crate::route::{MOST_IN_PAGES, Route};
 use crate::{Error, Plan};
 
 /// One step of a plan.
@@ -61,9 +61,24 @@ impl Step {
 }
 
 impl Read {
-    /// The path below the API domain of the first page: 200 records, of each its id.
+    /// Whether a bulk read takes them: it has no territory, and is for more records than can be read
+    /// page by page.
+    pub fn is_bulk(&self) -> bool {
+        self.territory.is_none() && self.records.is_some_and(|records| records > MOST_IN_PAGES)
+    }
+
+    /// The HTTP method: `GET` for pages, `POST` for a bulk read.
+    pub fn method(&self) -> &'static str {
+        if self.is_bulk() { "POST" } else { "GET" }
+    }
+
+    /// The path below the API domain: of the first page, 200 records and of each its id, or of the bulk
+    /// read, whose query names the module, the view and the field `id`.
     pub fn path(&self, version: ApiVersion, module: &str) -> String {
         let Self { view, territory, .. } = self;
+        if self.is_bulk() {
+            return format!("/crm/bulk/{version}/read");
+        }
         let mut path = format!("/crm/{version}/{module}?cvid={view}&fields=id&per_page=200");
         if let Some(Territory { id, include_child }) = territory {
             path += &format!("&territory_id={id}&include_child={include_child}");

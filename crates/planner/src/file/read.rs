@@ -143,8 +143,8 @@ impl<R: BufRead> Reader<R> {
                 };
                 let territory = select.territory.map(Territory::from);
                 let read = Read { view: select.view, territory, records };
-                let path = read.path(*api_version, module);
-                (Action::Read(read), path, "GET", 0)
+                let (path, method) = (read.path(*api_version, module), read.method());
+                (Action::Read(read), path, method, 0)
             }
             (Some(body), None, ids_of) => {
                 let Body { data: [Fields(fields)], over_write, ids, cvid, territory } = body;

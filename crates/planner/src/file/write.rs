@@ -190,9 +190,12 @@ fn write_step(text: &mut Vec<u8>, plan: &Plan, step: &Step) -> io::Result<()> {
     }
     match &step.action {
         Action::Read(read) => {
-            let path = read.path(plan.version(), plan.module());
+            let (method, path) = (read.method(), read.path(plan.version(), plan.module()));
             let records = read.records.map_or("null".to_owned(), |records| records.to_string());
-            writeln!(text, r#""method":"GET","path":"{path}","read":{{"records":{records}}}}}"#)
+            writeln!(
+                text,
+                r#""method":"{method}","path":"{path}","read":{{"records":{records}}}}}"#
+            )
         }
         Action::Update(request) => {
             write_start(text, request)?;
