@@ -12,8 +12,8 @@ use crate::lines::Lines;
 use crate::read::{Contents, Reader};
 use crate::report::{Diagnostic, FileReport};
 use crate::rule::{Check, Rule};
-use crate::sink::{Findings, Sink};
-use crate::{allow, input, plan, proof, request, server, snapshot};
+use crate::sink::{Fact, Findings, Sink};
+use crate::{allow, automation, input, plan, proof, request, server, snapshot};
 
 static ALL: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
     let mut all =
@@ -185,6 +185,7 @@ impl Linter {
         self.report(FileReport {
             path: String::new(),
             diagnostics: findings.diagnostics,
+            automations: findings.automations,
             unchecked: findings.unchecked,
         })
     }
@@ -216,8 +217,12 @@ impl Linter {
             if draft.module.is_none() {
                 draft.module = self.module.as_deref().map(Spot::outside);
             }
+            let calls = findings.automations.len();
             self.run(&draft, &[rules()], findings);
             if several {
+                for automation in findings.automations.iter_mut().skip(calls) {
+                    automation.call = Some(index + 1);
+                }
                 for diagnostic in findings.diagnostics.iter_mut().skip(before) {
                     diagnostic.call = Some(index + 1);
                 }
@@ -226,13 +231,17 @@ impl Linter {
     }
 
     fn run(&self, draft: &Draft<'_>, stages: &[&[&'static Rule]], findings: &mut Findings) {
+        findings.next_call();
+        findings.automations.extend(automation::of(draft, &self.facts));
         for rule in stages.iter().copied().flatten().copied().filter(|rule| rule.is_stable()) {
             let sink = &mut Sink { rule, draft, findings };
             match rule.check {
                 Check::Call(check) => check(draft, sink),
                 Check::Facts(check) => check(draft, &self.facts, sink),
                 Check::Server(applies) if applies(draft) => {
-                    sink.unchecked("what the server knows", "nothing but the call itself tells");
+                    sink.lacks(Fact::Server, || {
+                        ("what the server knows".into(), "nothing but the call itself tells".into())
+                    });
                 }
                 Check::Server(_) | Check::Reading | Check::Planning => {}
             }
@@ -254,6 +263,7 @@ impl Linter {
         self.report(FileReport {
             path: name.to_owned(),
             diagnostics,
+            automations: findings.automations,
             unchecked: findings.unchecked,
         })
     }

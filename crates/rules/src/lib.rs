@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod allow;
+pub mod automation;
 pub mod change;
 mod engine;
 pub mod facts;

@@ -1,5 +1,6 @@
 //! What is known about the organisation and the caller.
 
+mod dependency;
 mod field;
 mod lenient;
 mod snapshot;
@@ -9,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
+pub use dependency::Dependency;
 pub use field::{Field, PickOption};
 pub use snapshot::SnapshotError;
 pub use view::{MovedBy, Territory, View, Views};
@@ -57,8 +59,8 @@ pub struct Facts {
     pub counts: BTreeMap<u64, u64>,
     /// When they were counted, as `counts.json` writes it, by the id of the view.
     pub counted: BTreeMap<u64, String>,
-    /// The picklists that depend on others: by module, by the field that they depend on.
-    pub dependents: BTreeMap<String, BTreeMap<String, BTreeSet<String>>>,
+    /// The picklists of a module that depend on each other, by its API name.
+    pub dependencies: BTreeMap<String, Vec<Dependency>>,
     /// What no API tells, by module.
     pub associations: BTreeMap<String, Associations>,
 }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::lenient::{flag, items, number, text};
-use super::{Associations, Facts, Field, Territory, View};
+use super::{Associations, Dependency, Facts, Field, Territory, View};
 
 /// A file of a snapshot could not be read. What the files before it told is kept.
 #[derive(Debug, thiserror::Error)]
@@ -24,6 +24,7 @@ impl Facts {
     /// | `layouts/{Module}.json` | … `/settings/layouts?module={Module}` |
     /// | `custom_views/{Module}.json` | … `/settings/custom_views?module={Module}` |
     /// | `custom_views/{Module}/{id}.json` | … `/settings/custom_views/{id}?module={Module}`, which tells the criteria too |
+    /// | `map_dependency/{Module}.json` | … `/settings/layouts/{layout}/map_dependency?module={Module}`, for all layouts |
     /// | `territories.json`, `modules.json` | … `/settings/territories`, `/settings/modules` |
     /// | `counts.json` | ours: `{"{cvid}": {"count": 1200, "as_of": "2026-11-23T10:00:00Z"}}` |
     /// | `user.json` | ours: `scopes`, `profile_id`, `edition` |
@@ -43,22 +44,21 @@ impl Facts {
         match parts[..] {
             ["fields", file] => {
                 let Some(module) = stem(file) else { return Ok(false) };
-                let answer = all(content, "fields")?;
-                self.add_dependents(&module, &answer);
-                let fields = answer.iter().filter_map(Field::read).collect();
+                let fields = all(content, "fields")?.iter().filter_map(Field::read).collect();
                 self.fields.insert(module, fields);
             }
             ["layouts", file] => {
                 let Some(module) = stem(file) else { return Ok(false) };
-                let layouts = all(content, "layouts")?;
-                for section in layouts.iter().flat_map(|layout| items(layout, "sections")) {
-                    self.add_dependents(&module, items(section, "fields"));
-                }
                 let known = self.associations.entry(module).or_default();
                 // What overrides.toml says comes first, whichever is read first.
                 if known.validation_rules.is_none() {
-                    known.validation_rules = validated(&layouts);
+                    known.validation_rules = validated(&all(content, "layouts")?);
                 }
+            }
+            ["map_dependency", file] => {
+                let Some(module) = stem(file) else { return Ok(false) };
+                let dependencies = Dependency::read(&all(content, "map_dependency")?);
+                self.dependencies.insert(module, dependencies);
             }
             ["custom_views", file] => {
                 let Some(module) = stem(file) else { return Ok(false) };
@@ -82,20 +82,6 @@ impl Facts {
             _ => return Ok(false),
         }
         Ok(true)
-    }
-
-    /// The fields that the options of picklists map to.
-    fn add_dependents(&mut self, module: &str, fields: &[Value]) {
-        for field in fields {
-            let Some(parent) = text(field, "api_name") else { continue };
-            let options = items(field, "pick_list_values").iter();
-            for child in options.flat_map(|option| items(option, "maps")) {
-                if let Some(child) = text(child, "api_name") {
-                    let module = self.dependents.entry(module.to_owned()).or_default();
-                    module.entry(parent.clone()).or_default().insert(child);
-                }
-            }
-        }
     }
 
     /// Views of a list, or a view asked for alone, which says nothing about the others.
@@ -257,13 +243,22 @@ mod tests {
     }
 
     #[test]
-    fn picklists_tell_what_depends_on_them() {
+    fn maps_of_all_layouts_are_one_and_inactive_ones_none() {
+        let one = |active: &str, option: &str| {
+            format!(
+                r#"{{"map_dependency": [{{{active} "parent": {{"api_name": "Country"}}, "child": {{"api_name": "State"}},
+                "pick_list_values": [{{"actual_value": "India", "maps": [{{"actual_value": "{option}"}}]}}, {{"actual_value": "Chile"}}]}}]}}"#
+            )
+        };
+        let pages = one("", "Goa")
+            + &one("\"active\": true,", "Kerala")
+            + &one("\"active\": false,", "Assam");
         let mut facts = Facts::default();
-        let layouts = r#"{"layouts": [{"sections": [{"fields": [{"api_name": "Pipeline", "pick_list_values":
-            [{"actual_value": "Standard", "maps": [{"api_name": "Stage", "pick_list_values": []}]}]}]}]}]}"#;
-        facts.add("layouts/Deals.json", layouts).unwrap();
-        let stage = BTreeSet::from(["Stage".to_owned()]);
-        assert_eq!(facts.dependents["Deals"]["Pipeline"], stage);
+        facts.add("map_dependency/Leads.json", &pages).unwrap();
+        let known = &facts.dependencies["Leads"];
+        assert_eq!(known.len(), 1);
+        let states = BTreeSet::from(["Goa".to_owned(), "Kerala".to_owned()]);
+        assert_eq!(known[0].pairs, BTreeMap::from([("India".to_owned(), states)]));
     }
 
     #[test]

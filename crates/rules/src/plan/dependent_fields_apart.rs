@@ -12,8 +12,8 @@ declare_rule! {
     /// ## Rejected
     ///
     /// ```yaml snapshot
-    /// module: Leads
-    /// set: { Rating: Active, Lead_Source: Advertisement }
+    /// module: Contacts
+    /// set: { Branch: Oslo, Region: North }
     /// select: { ids: ["554023000000497007"] }
     /// ```
     ///
