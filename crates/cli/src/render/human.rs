@@ -166,7 +166,7 @@ fn automations(files: &[FileReport]) -> String {
         let outcome = match outcome {
             Automation::Triggered => "triggered by",
             Automation::NotTriggered => "not triggered by",
-            _ => "undefined for",
+            Automation::Undefined => "undefined for",
         };
         format!("automations {outcome} {}: {reason}\n", count(calls, "call"))
     };
