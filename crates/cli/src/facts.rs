@@ -93,17 +93,16 @@ pub fn of_plan(
     let mut plan = planned::Facts::default();
     // Only the documents of v8 say that an edition refuses jobs.
     plan.jobs = facts.edition_schedules().filter(|can| *can || version >= ApiVersion::V8);
+    let dependencies = facts.dependencies.get(module);
     for field in facts.fields.get(module).into_iter().flatten() {
         let mut known = FieldFacts::default();
         known.data_type.clone_from(&field.data_type);
         known.mass_update = field.mass_update;
         known.unique = field.unique;
         known.options = field.options.as_ref().map(|options| options.len() as u64);
+        let below = dependencies.into_iter().flatten().filter(|one| one.parent == field.api_name);
+        known.children = below.map(|one| one.child.clone()).collect();
         plan.fields.insert(field.api_name.clone(), known);
-    }
-    for known in facts.dependencies.get(module).into_iter().flatten() {
-        let parent = plan.fields.entry(known.parent.clone()).or_default();
-        parent.children.insert(known.child.clone());
     }
     if let Some(id) = view.map(ViewId::get) {
         plan.view = view_facts(facts, module, id);

@@ -7,7 +7,7 @@ use crate::limits::AUTOMATION_THRESHOLD;
 /// What becomes of the automations of the records that a call updates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "kebab-case")]
 pub enum Automation {
     /// They run.
     Triggered,

@@ -2,15 +2,13 @@
 
 use std::borrow::Cow;
 
-use massup_model::Draft;
 use massup_model::draft::Kind;
 use massup_model::json::{Node, Value};
 use massup_model::limits::AUTOMATION_THRESHOLD;
+use massup_model::{Automation, Draft};
 use serde::Serialize;
 
 use crate::facts::Facts;
-
-pub use massup_model::Automation;
 
 /// What becomes of the automations of one call, and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -66,7 +64,8 @@ pub(crate) fn of(draft: &Draft<'_>, facts: &Facts) -> Option<CallAutomation> {
 
 #[cfg(test)]
 mod tests {
-    use super::Automation;
+    use massup_model::Automation;
+
     use crate::{Facts, Linter};
 
     #[test]

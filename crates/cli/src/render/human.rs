@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use annotate_snippets::{AnnotationKind, Element, Level, Origin, Renderer, Snippet};
+use massup_model::Automation;
 use massup_rules::Severity;
-use massup_rules::automation::Automation;
 use massup_rules::report::{Diagnostic, FileReport, Summary, Unchecked};
 
 use super::{counted, whole};

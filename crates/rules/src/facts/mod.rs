@@ -57,10 +57,10 @@ pub struct Facts {
     pub territories: Option<Vec<Territory>>,
     /// How many records a custom view holds, by its id.
     pub counts: BTreeMap<u64, u64>,
-    /// When they were counted, as `counts.json` writes it, by the id of the view.
-    pub counted: BTreeMap<u64, String>,
     /// The picklists of a module that depend on each other, by its API name.
     pub dependencies: BTreeMap<String, Vec<Dependency>>,
+    /// When they were counted, as `counts.json` writes it, by the id of the view.
+    pub counted: BTreeMap<u64, String>,
     /// What no API tells, by module.
     pub associations: BTreeMap<String, Associations>,
 }

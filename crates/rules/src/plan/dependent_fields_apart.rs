@@ -12,8 +12,8 @@ declare_rule! {
     /// ## Rejected
     ///
     /// ```yaml snapshot
-    /// module: Contacts
-    /// set: { Branch: Oslo, Region: North }
+    /// module: Leads
+    /// set: { Rating: Active, Lead_Source: Advertisement }
     /// select: { ids: ["554023000000497007"] }
     /// ```
     ///
