@@ -306,10 +306,11 @@ pub(crate) struct PlanArgs {
     /// Set a field, by API name; once a field
     #[arg(long, value_name = "FIELD=VALUE")]
     pub(crate) set: Vec<String>,
-    /// A file of record ids, one a line, or CSV with --column; `-` for standard input
+    /// A file of record ids, one a line, or CSV or JSON Lines with --column; also packed by gzip or zstd;
+    /// `-` for standard input
     #[arg(long, value_name = "FILE")]
     pub(crate) ids: Option<PathBuf>,
-    /// The column of a CSV file that holds the ids
+    /// The column of a CSV file, or the key in JSON Lines, that holds the ids
     #[arg(long, value_name = "NAME", requires = "ids")]
     pub(crate) column: Option<String>,
     /// A custom view whose records are updated

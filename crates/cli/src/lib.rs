@@ -15,6 +15,7 @@ mod lookup;
 mod output;
 mod plan;
 mod policy;
+mod records;
 
 pub mod render;
 mod show;

@@ -1,14 +1,12 @@
 //! `massup plan`.
 
 use std::collections::BTreeSet;
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, BufWriter, Write as _};
+use std::io::{self, BufWriter, Write as _};
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use massup_model::{RecordId, Request, Selection};
-use massup_planner::ids::Ids;
 use massup_planner::{Decision, Error, ErrorKind, Plan, Summary, file};
 use massup_rules::change::{Change, Select};
 use massup_rules::{Facts, Linter, Severity};
@@ -16,6 +14,7 @@ use serde_json::Value;
 
 use crate::args::{Format, Global, PlanArgs};
 use crate::lint::Linted;
+use crate::records::Records;
 use crate::render::plan::Shown;
 use crate::{Outcome, check, facts, inputs, output, policy, render};
 
@@ -264,52 +263,29 @@ fn sample(plan: &Plan, decision: &Decision) -> Result<Vec<Request>> {
 
 /// How many different ids there are; `None` for a view.
 fn counted(plan: &Plan, change: &Change) -> Result<Option<u64>> {
-    fn of(plan: &Plan, ids: impl Iterator<Item = Result<RecordId, Error>>) -> Result<Option<u64>> {
-        let mut calls = plan.calls(ids);
-        calls.by_ref().try_for_each(|call| call.map(drop))?;
-        Ok(calls.summary().records)
-    }
-    match &change.select {
-        Select::Ids(ids) => of(plan, ids.iter().copied().map(Ok)),
-        Select::File { path, column } => {
-            let reader = open(Path::new(path))?;
-            match column {
-                Some(column) => of(plan, Ids::from_column(reader, column)?),
-                None => of(plan, Ids::from_lines(reader)),
-            }
-        }
-        Select::View { .. } => Ok(None),
-    }
+    let Some(ids) = Records::of(&change.select)? else { return Ok(None) };
+    let mut calls = plan.calls(ids);
+    calls.by_ref().try_for_each(|call| call.map(drop))?;
+    Ok(calls.summary().records)
 }
 
 /// Makes the calls, writes them where they are wanted, and counts them.
 fn written(args: &PlanArgs, plan: &Plan, change: &Change) -> Result<Summary> {
-    match &change.select {
-        Select::Ids(ids) => deliver(args, plan, ids.iter().copied().map(Ok)),
-        Select::File { path, column } => {
-            let reader = open(Path::new(path))?;
-            match column {
-                Some(column) => deliver(args, plan, Ids::from_column(reader, column)?),
-                None => deliver(args, plan, Ids::from_lines(reader)),
-            }
+    if let Some(ids) = Records::of(&change.select)? {
+        return deliver(args, plan, ids);
+    }
+    match &args.output {
+        None => Ok(file::write_steps(io::sink(), plan)?),
+        Some(path) if path == Path::new("-") => {
+            Ok(file::write_steps(BufWriter::new(io::stdout().lock()), plan)?)
         }
-        Select::View { .. } => match &args.output {
-            None => Ok(file::write_steps(io::sink(), plan)?),
-            Some(path) if path == Path::new("-") => {
-                Ok(file::write_steps(BufWriter::new(io::stdout().lock()), plan)?)
-            }
-            Some(path) => {
-                output::whole(path, |file| Ok(file::write_steps(BufWriter::new(file), plan)?))
-            }
-        },
+        Some(path) => {
+            output::whole(path, |file| Ok(file::write_steps(BufWriter::new(file), plan)?))
+        }
     }
 }
 
-fn deliver(
-    args: &PlanArgs,
-    plan: &Plan,
-    ids: impl Iterator<Item = Result<RecordId, Error>>,
-) -> Result<Summary> {
+fn deliver(args: &PlanArgs, plan: &Plan, ids: Records<'_>) -> Result<Summary> {
     let calls = plan.calls(ids);
     match &args.output {
         None => Ok(file::write(io::sink(), calls)?),
@@ -320,12 +296,4 @@ fn deliver(
             Ok(file::write(BufWriter::with_capacity(BUFFER, file), calls)?)
         }),
     }
-}
-
-fn open(path: &Path) -> Result<Box<dyn BufRead>> {
-    if path == Path::new("-") {
-        return Ok(Box::new(BufReader::with_capacity(BUFFER, io::stdin().lock())));
-    }
-    let file = File::open(path).with_context(|| format!("cannot read `{}`", path.display()))?;
-    Ok(Box::new(BufReader::with_capacity(BUFFER, file)))
 }

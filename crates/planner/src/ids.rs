@@ -1,6 +1,7 @@
-//! Record ids from text and tables.
+//! Record ids from text, tables and JSON Lines.
 
 mod cell;
+mod json_lines;
 mod table;
 
 use std::fmt;
@@ -11,6 +12,7 @@ use massup_model::id::InvalidId;
 
 use crate::Error;
 use crate::error::Cause;
+use json_lines::{JsonLines, Line};
 use table::{Row, Table};
 
 /// How many lines that are no ids an error keeps; the others are counted.
@@ -43,6 +45,12 @@ pub enum Reason {
         /// The number of cells in the header.
         expected: usize,
     },
+    /// Its line holds an object without the wanted key.
+    #[error("the object has no such key")]
+    NoKey,
+    /// Its line holds no JSON object, or the value is neither a text nor a number.
+    #[error("expected a JSON object whose value is a text or a number")]
+    NotJson,
     /// It is a number in scientific notation.
     #[error("a spreadsheet has rounded it and its last digits are lost; export the column as text")]
     Rounded,
@@ -105,6 +113,7 @@ pub struct Ids<R> {
 
 enum Source<R> {
     Lines { reader: R, line: Vec<u8>, number: u64 },
+    Json(Box<JsonLines<R>>),
     Table(Box<Table<R>>),
 }
 
@@ -149,6 +158,24 @@ impl<R: BufRead> Ids<R> {
         Ok(Self { source: Source::Table(Box::new(table)), done: false })
     }
 
+    /// Reads the values of a key from JSON Lines: an object a line. The key is compared letter for letter;
+    /// a value is a text, or a whole number, of which every digit counts.
+    ///
+    /// ```
+    /// use massup_planner::ids::Ids;
+    ///
+    /// let lines = "{\"id\": \"554023000000497007\"}\n{\"id\": 554023000000497008, \"Last_Name\": \"Boyle\"}\n";
+    /// let ids = Ids::from_json_lines(lines.as_bytes(), "id").collect::<Result<Vec<_>, _>>()?;
+    /// assert_eq!(ids, ["554023000000497007".parse()?, "554023000000497008".parse()?]);
+    ///
+    /// let error = Ids::from_json_lines("{\"ID\": \"7\"}".as_bytes(), "id").next().unwrap().unwrap_err();
+    /// assert!(error.to_string().ends_with("is no record id: the object has no such key"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn from_json_lines(reader: R, key: &str) -> Self {
+        Self { source: Source::Json(Box::new(JsonLines::new(reader, key))), done: false }
+    }
+
     fn entry(&mut self) -> Result<Entry, Error> {
         match &mut self.source {
             Source::Lines { reader, line, number } => loop {
@@ -162,6 +189,11 @@ impl<R: BufRead> Ids<R> {
                     return Ok(Entry::new(text, *number));
                 }
             },
+            Source::Json(lines) => Ok(match lines.next()? {
+                Line::Value(line) => Entry::new(lines.text(), line),
+                Line::Bad(line, reason) => Entry::Bad { line, reason },
+                Line::End => Entry::End,
+            }),
             Source::Table(table) => Ok(match table.next()? {
                 Some(Row { line, cells: (found, expected), .. }) if found != expected => {
                     Entry::Bad { line, reason: Reason::Cells { found, expected } }
@@ -178,6 +210,7 @@ impl<R: BufRead> Ids<R> {
             Source::Lines { line, number, .. } => {
                 cell::without_mark(line, *number == 1).trim_ascii()
             }
+            Source::Json(lines) => lines.text(),
             Source::Table(table) => table.cell().trim_ascii(),
         }
     }

@@ -1,0 +1,159 @@
+//! The ids of a selection: from the change file, or from a file of whatever form it has.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+use flate2::bufread::MultiGzDecoder;
+use massup_model::RecordId;
+use massup_planner::Error;
+use massup_planner::ids::Ids;
+use massup_rules::change::Select;
+use ruzstd::decoding::{FrameDecoder, StreamingDecoder};
+
+/// Larger than most lines, so that few reads are made.
+const BUFFER: usize = 1 << 16;
+
+/// How gzip files begin.
+const GZIP: [u8; 2] = [0x1f, 0x8b];
+
+/// How zstd files begin.
+const ZSTD: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
+
+/// Ids one after another, those that stand there twice included.
+pub(crate) enum Records<'s> {
+    Given(std::slice::Iter<'s, RecordId>),
+    Read(Ids<Box<dyn BufRead>>),
+}
+
+impl<'s> Records<'s> {
+    /// The ids of a selection; `None` for a view.
+    ///
+    /// # Errors
+    ///
+    /// A file cannot be read, or has no such column.
+    pub(crate) fn of(select: &'s Select) -> Result<Option<Self>> {
+        Ok(match select {
+            Select::Ids(ids) => Some(Self::Given(ids.iter())),
+            Select::File { path, column } => {
+                let mut reader = open(Path::new(path))?;
+                let Some(column) = column else {
+                    return Ok(Some(Self::Read(Ids::from_lines(reader))));
+                };
+                let first = reader.fill_buf().with_context(|| format!("cannot read `{path}`"))?;
+                let first = first.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(first);
+                // A table begins with the names of its columns, an object with a brace.
+                Some(Self::Read(if first.trim_ascii_start().starts_with(b"{") {
+                    Ids::from_json_lines(reader, column)
+                } else {
+                    Ids::from_column(reader, column)?
+                }))
+            }
+            Select::View { .. } => None,
+        })
+    }
+}
+
+impl Iterator for Records<'_> {
+    type Item = Result<RecordId, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self {
+            Self::Given(ids) => ids.next().copied().map(Ok),
+            Self::Read(ids) => ids.next(),
+        }
+    }
+}
+
+/// A file, or standard input, unpacked if it is packed: its first bytes tell.
+fn open(path: &Path) -> Result<Box<dyn BufRead>> {
+    let cannot = || format!("cannot read `{}`", path.display());
+    if path == Path::new("-") {
+        let input = BufReader::with_capacity(BUFFER, io::stdin().lock());
+        return unpacked(input).context("cannot read standard input");
+    }
+    let file = File::open(path).with_context(cannot)?;
+    unpacked(BufReader::with_capacity(BUFFER, file)).with_context(cannot)
+}
+
+fn unpacked(mut reader: impl BufRead + 'static) -> io::Result<Box<dyn BufRead>> {
+    let first = reader.fill_buf()?;
+    Ok(if first.starts_with(&GZIP) {
+        Box::new(BufReader::with_capacity(BUFFER, MultiGzDecoder::new(reader)))
+    } else if first.starts_with(&ZSTD) {
+        Box::new(BufReader::with_capacity(BUFFER, Frames { state: State::Between(reader) }))
+    } else {
+        Box::new(reader)
+    })
+}
+
+/// The frames of a zstd file, one after another; each is held against its checksum.
+struct Frames<R: Read> {
+    state: State<R>,
+}
+
+enum State<R: Read> {
+    Between(R),
+    Inside(Box<StreamingDecoder<R, FrameDecoder>>),
+    Ended,
+}
+
+impl<R: BufRead> Read for Frames<R> {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        loop {
+            match std::mem::replace(&mut self.state, State::Ended) {
+                State::Ended => return Ok(0),
+                State::Between(mut reader) => {
+                    if reader.fill_buf()?.is_empty() {
+                        return Ok(0);
+                    }
+                    let frame = StreamingDecoder::new(reader).map_err(io::Error::other)?;
+                    self.state = State::Inside(Box::new(frame));
+                }
+                State::Inside(mut frame) => {
+                    let read = frame.read(bytes)?;
+                    if read > 0 || bytes.is_empty() {
+                        self.state = State::Inside(frame);
+                        return Ok(read);
+                    }
+                    let (reader, frame) = frame.into_parts();
+                    let told = frame.get_checksum_from_data();
+                    if told.is_some() && told != frame.get_calculated_checksum() {
+                        return Err(io::Error::other("the checksum of a zstd frame does not fit"));
+                    }
+                    self.state = State::Between(reader);
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `7` and `8`, a line each, as `zstd --check` packs them, but for the checksum.
+    const PACKED: [u8; 17] =
+        [0x28, 0xb5, 0x2f, 0xfd, 0x24, 4, 0x21, 0, 0, b'7', b'\n', b'8', b'\n', 0, 0, 0, 0];
+
+    fn text(bytes: &[u8]) -> io::Result<String> {
+        let mut text = String::new();
+        unpacked(io::Cursor::new(bytes.to_vec()))?.read_to_string(&mut text)?;
+        Ok(text)
+    }
+
+    #[test]
+    fn frames_that_follow_one_another_are_one_text() {
+        let mut whole = PACKED;
+        whole[13..].copy_from_slice(&[0xb8, 0xb5, 0x89, 0x5e]);
+        assert_eq!(text(&[whole, whole].concat()).unwrap(), "7\n8\n7\n8\n");
+    }
+
+    #[test]
+    fn a_wrong_checksum_and_a_cut_are_seen() {
+        let error = text(&PACKED).unwrap_err();
+        assert!(error.to_string().contains("checksum"), "{error}");
+        assert!(text(&PACKED[..12]).is_err());
+    }
+}
