@@ -298,9 +298,9 @@ Examples:
 
 A value of --set that is JSON is taken as such (true, 5, [\"English\"]); anything else is a string.")]
 pub(crate) struct PlanArgs {
-    /// A change file; flags add to it
+    /// A change file; flags add to it. Several give a plan each, and may not contradict each other
     #[arg(value_name = "CHANGE")]
-    pub(crate) change: Option<PathBuf>,
+    pub(crate) changes: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) target: Target,
     /// Set a field, by API name; once a field
@@ -325,7 +325,7 @@ pub(crate) struct PlanArgs {
     /// Replace the options of multi-select picklists (true) or add to them (false)
     #[arg(long, value_name = "BOOL")]
     pub(crate) over_write: Option<bool>,
-    /// Write the plan to a file; `-` for standard output
+    /// Write the plan to a file, `-` for standard output; those of several change files to a folder
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
     /// Folder of facts about the organisation and the caller [default: .massup/snapshot, if it is there]

@@ -60,7 +60,7 @@ pub fn of(name: &str, bytes: &[u8], known: Option<&Facts>) -> FileReport {
     let Ok(plan) = plan_of(&change, policy, known) else { return report };
     let records = match &change.select {
         Select::Ids(ids) => Some(ids.len() as u64),
-        Select::File { .. } | Select::View { .. } => None,
+        Select::File { .. } | Select::Several(_) | Select::View { .. } => None,
     };
     let findings = plan.decide(records).findings;
     report.diagnostics = findings.iter().filter_map(|found| diagnostic(&plan, found)).collect();

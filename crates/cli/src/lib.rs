@@ -6,6 +6,7 @@ mod args;
 mod baseline;
 pub mod check;
 pub mod config;
+mod conflict;
 mod explain;
 pub mod facts;
 mod fix;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::io::{self, BufWriter, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Result;
@@ -16,7 +16,7 @@ use crate::args::{Format, Global, PlanArgs};
 use crate::lint::Linted;
 use crate::records::Records;
 use crate::render::plan::Shown;
-use crate::{Outcome, check, facts, inputs, output, policy, render};
+use crate::{Outcome, check, conflict, facts, inputs, output, policy, render};
 
 /// Larger than a line of a plan, so that each is written at once.
 const BUFFER: usize = 1 << 16;
@@ -30,14 +30,80 @@ enum Refusal {
 }
 
 pub(crate) fn run(args: &PlanArgs, global: &Global) -> Result<Outcome> {
-    let change = match intent(args, global)? {
-        Ok(change) => change,
-        Err(Refusal::Findings) => return Ok(Outcome::Findings),
-        Err(Refusal::Usage(message)) => {
-            output::complain(&message);
-            return Ok(Outcome::Usage);
+    if args.changes.len() > 1 {
+        return several(args, global);
+    }
+    match intent(args, args.changes.first().map(PathBuf::as_path), global)? {
+        Ok(change) => one(args, &change, args.output.as_deref(), global),
+        Err(refusal) => Ok(refusal.outcome()),
+    }
+}
+
+impl Refusal {
+    fn outcome(self) -> Outcome {
+        match self {
+            Self::Findings => Outcome::Findings,
+            Self::Usage(message) => {
+                output::complain(&message);
+                Outcome::Usage
+            }
         }
+    }
+}
+
+/// Plans several change files, a plan each, after a look at what they do together.
+fn several(args: &PlanArgs, global: &Global) -> Result<Outcome> {
+    let folder = args.output.as_deref();
+    if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+        let message = "is no folder; several change files give a plan each";
+        output::complain(&format!("`{}` {message}", folder.display()));
+        return Ok(Outcome::Usage);
+    }
+    let mut changes = Vec::with_capacity(args.changes.len());
+    for path in &args.changes {
+        match intent(args, Some(path), global)? {
+            Ok(change) => changes.push((path.display().to_string(), change)),
+            Err(refusal) => return Ok(refusal.outcome()),
+        }
+    }
+    let conflicts = match conflict::among(&changes) {
+        Ok(conflicts) => conflicts,
+        Err(error) => return refused(error, None, global),
     };
+    for possible in &conflicts.possible {
+        output::remark(possible);
+    }
+    for certain in &conflicts.certain {
+        output::complain(certain);
+    }
+    if !conflicts.certain.is_empty() {
+        output::remark("no plan was made: what a record gets would depend on which runs last");
+        return Ok(Outcome::Findings);
+    }
+    let mut worst = Outcome::Clean;
+    for (path, (_, change)) in args.changes.iter().zip(&changes) {
+        let output = folder.map(|folder| folder.join(plan_name(path)));
+        let outcome = one(args, change, output.as_deref(), global)?;
+        if outcome != Outcome::Clean {
+            worst = outcome;
+        }
+    }
+    Ok(worst)
+}
+
+/// `a.massup.yaml` becomes `a.plan.jsonl`.
+fn plan_name(change: &Path) -> String {
+    let name = change.file_name().unwrap_or_default().to_string_lossy();
+    let stem = name.rsplit_once('.').map_or(&*name, |(stem, _)| stem);
+    format!("{}.plan.jsonl", stem.strip_suffix(".massup").unwrap_or(stem))
+}
+
+fn one(
+    args: &PlanArgs,
+    change: &Change,
+    output: Option<&Path>,
+    global: &Global,
+) -> Result<Outcome> {
     let known = match facts::known(args.snapshot.as_deref()) {
         Ok(known) => known,
         Err(error) => {
@@ -52,14 +118,14 @@ pub(crate) fn run(args: &PlanArgs, global: &Global) -> Result<Outcome> {
             return Ok(Outcome::Usage);
         }
     };
-    let plan = match check::plan_of(&change, policy, known.as_deref()) {
+    let plan = match check::plan_of(change, policy, known.as_deref()) {
         Ok(plan) => plan,
         Err(error) => return refused(error.into(), None, global),
     };
     let decision = plan.decide(None);
     if decision.route.is_none() {
         // What would make it possible depends on how many records there are.
-        return match counted(&plan, &change) {
+        return match counted(&plan, change) {
             Ok(records) => infeasible(&plan, &plan.decide(records), global),
             Err(error) => refused(error, None, global),
         };
@@ -68,16 +134,16 @@ pub(crate) fn run(args: &PlanArgs, global: &Global) -> Result<Outcome> {
     if !first_calls_are_clean(&plan, &decision, known, global)? {
         return Ok(Outcome::Findings);
     }
-    match written(args, &plan, &change) {
+    match written(output, &plan, change) {
         Ok(summary) => {
             let decision = plan.decide(summary.records);
             let shown = Shown { plan: &plan, decision: &decision, summary: Some(&summary) };
             let text = match global.format {
                 Format::Human if global.quiet => String::new(),
-                Format::Human => shown.words() + &place(args.output.as_deref(), &summary),
+                Format::Human => shown.words() + &place(output, &summary),
                 format => shown.written(format)?,
             };
-            if args.output.as_deref() == Some(Path::new("-")) {
+            if output == Some(Path::new("-")) {
                 if !global.quiet {
                     output::aside(&text);
                 }
@@ -139,8 +205,12 @@ fn refused(error: anyhow::Error, plan: Option<&Plan>, global: &Global) -> Result
 }
 
 /// What is to be done: the change file, and what flags add to it.
-fn intent(args: &PlanArgs, global: &Global) -> Result<Result<Change, Refusal>> {
-    let mut change = match &args.change {
+fn intent(
+    args: &PlanArgs,
+    file: Option<&Path>,
+    global: &Global,
+) -> Result<Result<Change, Refusal>> {
+    let mut change = match file {
         Some(path) => match change_file(path, args, global)? {
             Some(change) => change,
             None => return Ok(Err(Refusal::Findings)),
@@ -165,7 +235,7 @@ fn intent(args: &PlanArgs, global: &Global) -> Result<Result<Change, Refusal>> {
             return Ok(Err(Refusal::Usage(message)));
         };
         let value = serde_json::from_str(value).unwrap_or_else(|_| Value::from(value));
-        change.set.retain(|(name, _)| name != field || args.change.is_none());
+        change.set.retain(|(name, _)| name != field || file.is_none());
         change.set.push((field.to_owned(), value));
     }
     if let Some(ids) = &args.ids {
@@ -188,8 +258,17 @@ fn intent(args: &PlanArgs, global: &Global) -> Result<Result<Change, Refusal>> {
              input"
                 .to_owned(),
         )),
-        Select::Ids(_) | Select::File { .. } | Select::View { .. } => Ok(change),
+        Select::Ids(_) | Select::File { .. } | Select::Several(_) | Select::View { .. } => Ok(change),
     })
+}
+
+/// Names the files of a selection from where the change file stands.
+fn beside(folder: &Path, select: &mut Select) {
+    match select {
+        Select::File { path, .. } => *path = folder.join(&*path).display().to_string(),
+        Select::Several(parts) => parts.iter_mut().for_each(|part| beside(folder, part)),
+        Select::Ids(_) | Select::View { .. } => {}
+    }
 }
 
 fn change_file(path: &Path, args: &PlanArgs, global: &Global) -> Result<Option<Change>> {
@@ -202,10 +281,7 @@ fn change_file(path: &Path, args: &PlanArgs, global: &Global) -> Result<Option<C
         Ok((mut change, report)) => {
             tell(Linted::new(bytes, report), global)?;
             // A file of ids stands beside the change file that names it.
-            if let Select::File { path: ids, .. } = &mut change.select {
-                let folder = path.parent().unwrap_or(Path::new(""));
-                *ids = folder.join(&*ids).display().to_string();
-            }
+            beside(path.parent().unwrap_or(Path::new("")), &mut change.select);
             Ok(Some(change))
         }
         Err(report) => {
@@ -270,11 +346,11 @@ fn counted(plan: &Plan, change: &Change) -> Result<Option<u64>> {
 }
 
 /// Makes the calls, writes them where they are wanted, and counts them.
-fn written(args: &PlanArgs, plan: &Plan, change: &Change) -> Result<Summary> {
+fn written(output: Option<&Path>, plan: &Plan, change: &Change) -> Result<Summary> {
     if let Some(ids) = Records::of(&change.select)? {
-        return deliver(args, plan, ids);
+        return deliver(output, plan, ids);
     }
-    match &args.output {
+    match output {
         None => Ok(file::write_steps(io::sink(), plan)?),
         Some(path) if path == Path::new("-") => {
             Ok(file::write_steps(BufWriter::new(io::stdout().lock()), plan)?)
@@ -285,9 +361,9 @@ fn written(args: &PlanArgs, plan: &Plan, change: &Change) -> Result<Summary> {
     }
 }
 
-fn deliver(args: &PlanArgs, plan: &Plan, ids: Records<'_>) -> Result<Summary> {
+fn deliver(output: Option<&Path>, plan: &Plan, ids: Records<'_>) -> Result<Summary> {
     let calls = plan.calls(ids);
-    match &args.output {
+    match output {
         None => Ok(file::write(io::sink(), calls)?),
         Some(path) if path == Path::new("-") => {
             Ok(file::write(BufWriter::with_capacity(BUFFER, io::stdout().lock()), calls)?)

@@ -25,6 +25,7 @@ const ZSTD: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 pub(crate) enum Records<'s> {
     Given(std::slice::Iter<'s, RecordId>),
     Read(Ids<Box<dyn BufRead>>),
+    Several(Vec<Records<'s>>),
 }
 
 impl<'s> Records<'s> {
@@ -50,6 +51,12 @@ impl<'s> Records<'s> {
                     Ids::from_column(reader, column)?
                 }))
             }
+            Select::Several(parts) => {
+                let parts: Result<Vec<_>> =
+                    parts.iter().rev().map(|part| Ok(Self::of(part)?.into_iter())).collect();
+                // The next one is taken from the end.
+                Some(Self::Several(parts?.into_iter().flatten().collect()))
+            }
             Select::View { .. } => None,
         })
     }
@@ -62,6 +69,12 @@ impl Iterator for Records<'_> {
         match self {
             Self::Given(ids) => ids.next().copied().map(Ok),
             Self::Read(ids) => ids.next(),
+            Self::Several(parts) => loop {
+                match parts.last_mut()?.next() {
+                    Some(id) => return Some(id),
+                    None => parts.pop(),
+                };
+            },
         }
     }
 }

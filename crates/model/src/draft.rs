@@ -25,6 +25,8 @@ pub struct Draft<'t> {
     pub ids_file: Option<Spot<'t>>,
     /// The column of that file, if it is a table.
     pub column: Option<Spot<'t>>,
+    /// Further files of ids with their columns, in a change file with several selections.
+    pub more_files: Vec<(Spot<'t>, Option<Spot<'t>>)>,
     /// What the plan may do, in a change file.
     pub policy: Option<Node<'t>>,
 }

@@ -33,6 +33,23 @@ pub struct IdSet {
 }
 
 impl IdSet {
+    /// Whether an id is in the set.
+    ///
+    /// ```
+    /// use massup_planner::IdSet;
+    ///
+    /// let mut seen = IdSet::default();
+    /// seen.insert("7".parse()?);
+    /// assert!(seen.contains("7".parse()?) && !seen.contains("8".parse()?));
+    /// # Ok::<(), massup_model::id::InvalidId>(())
+    /// ```
+    pub fn contains(&self, id: RecordId) -> bool {
+        let (block, bit) = (id.get() >> BLOCK_BITS, 1_u64 << (id.get() & 63));
+        let word =
+            self.blocks.get(&block).map(|start| start + (id.get() >> 6) as usize % BLOCK_WORDS);
+        word.and_then(|place| self.words.get(place)).is_some_and(|word| word & bit != 0)
+    }
+
     /// Puts an id in and says whether it is new.
     pub fn insert(&mut self, id: RecordId) -> bool {
         let (block, bit) = (id.get() >> BLOCK_BITS, 1_u64 << (id.get() & 63));
@@ -95,6 +112,7 @@ mod tests {
             let (mut ours, mut theirs) = (IdSet::default(), HashSet::new());
             for number in numbers {
                 let id = RecordId::from_number(number).unwrap();
+                prop_assert_eq!(ours.contains(id), theirs.contains(&number));
                 prop_assert_eq!(ours.insert(id), theirs.insert(number));
             }
         }

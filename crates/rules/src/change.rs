@@ -1,5 +1,6 @@
 //! Change files: what people write and review, and calls are planned from.
 
+use massup_model::draft::Spot;
 use massup_model::json::Node;
 use massup_model::{ApiVersion, RecordId, TerritoryId, ViewId};
 use serde_json::Value;
@@ -36,6 +37,8 @@ pub enum Select {
         /// `select.column`, where the file is a table.
         column: Option<String>,
     },
+    /// Several of the two above, from a `select` that is a list.
+    Several(Vec<Select>),
     /// `select.view`, perhaps with `select.territory`.
     View {
         /// The custom view.
@@ -89,10 +92,16 @@ impl Linter {
             return None;
         }
         let set = draft.fields().iter().map(|m| (m.key.to_string(), m.value.to_plain())).collect();
-        let select = if let Some(file) = &draft.ids_file {
-            let column = draft.column.as_ref().map(|column| column.text.to_string());
-            Select::File { path: file.text.to_string(), column }
-        } else if let Some(view) = draft.key("cvid") {
+        let id = |node: &Node<'_>| RecordId::from_number(node.as_id()?);
+        let ids = draft.ids().iter().map(id).collect::<Option<Vec<_>>>()?;
+        let file = |file: &Spot<'_>, column: Option<&Spot<'_>>| Select::File {
+            path: file.text.to_string(),
+            column: column.map(|column| column.text.to_string()),
+        };
+        let first = draft.ids_file.as_ref().map(|spot| file(spot, draft.column.as_ref()));
+        let more = draft.more_files.iter().map(|(spot, column)| file(spot, column.as_ref()));
+        let mut files: Vec<Select> = first.into_iter().chain(more).collect();
+        let select = if let Some(view) = draft.key("cvid") {
             let territory = match draft.key("territory") {
                 Some(territory) => {
                     let id = TerritoryId::from_number(territory.field("id")?.as_id()?)?;
@@ -102,9 +111,13 @@ impl Linter {
                 None => None,
             };
             Select::View { view: ViewId::from_number(view.as_id()?)?, territory }
+        } else if files.is_empty() {
+            Select::Ids(ids)
+        } else if files.len() == 1 && ids.is_empty() {
+            files.pop()?
         } else {
-            let id = |node: &Node<'_>| RecordId::from_number(node.as_id()?);
-            Select::Ids(draft.ids().iter().map(id).collect::<Option<_>>()?)
+            let ids = Some(Select::Ids(ids)).filter(|ids| *ids != Select::Ids(Vec::new()));
+            Select::Several(ids.into_iter().chain(files).collect())
         };
         Some(Change {
             module: draft.module_name()?.to_owned(),

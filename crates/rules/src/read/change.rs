@@ -68,7 +68,57 @@ impl Reader<'_> {
         draft
     }
 
+    /// One selection, or a list of ids and files of ids: all of them together.
     fn select<'t>(&mut self, node: Node<'t>, draft: &mut Draft<'t>, body: &mut Vec<Member<'t>>) {
+        let rule = &input::bad_change_file::RULE;
+        let span = node.span;
+        let items = match node.value {
+            Value::Array(items) if items.len() > 1 => items,
+            Value::Array(items) => {
+                let message = "`select` is a list of fewer than two selections";
+                self.add(rule, span, message).help("write the one selection without a list");
+                items
+            }
+            value => return self.selection(Node { value, span }, draft, body),
+        };
+        let (mut ids, mut views): (Option<Member<'t>>, Vec<Member<'t>>) = (None, Vec::new());
+        for item in items {
+            let (span, mut one, mut members) = (item.span, Draft::default(), Vec::new());
+            self.selection(item, &mut one, &mut members);
+            for member in members {
+                match (member.key.as_ref(), &mut ids) {
+                    ("ids", None) => ids = Some(member),
+                    ("ids", Some(Member { value: Node { value: Value::Array(all), .. }, .. })) => {
+                        if let Value::Array(more) = member.value.value {
+                            all.extend(more);
+                        }
+                    }
+                    ("ids", Some(_)) => {}
+                    _ => {
+                        let message = "a view stands beside other selections; whether they share records is \
+                                       not known";
+                        self.add(rule, span, message)
+                            .help("give the view a change file of its own");
+                        views.push(member);
+                    }
+                }
+            }
+            match one.ids_file {
+                Some(file) if draft.ids_file.is_none() => {
+                    (draft.ids_file, draft.column) = (Some(file), one.column);
+                }
+                Some(file) => draft.more_files.push((file, one.column)),
+                None => {}
+            }
+        }
+        // What was reported once is not missed as well.
+        if ids.is_none() && draft.ids_file.is_none() {
+            body.extend(views.into_iter().next());
+        }
+        body.extend(ids);
+    }
+
+    fn selection<'t>(&mut self, node: Node<'t>, draft: &mut Draft<'t>, body: &mut Vec<Member<'t>>) {
         let rule = &input::bad_change_file::RULE;
         self.own_keys(rule, &node, "`select`", &SELECT_KEYS);
         let (kind, span) = (node.kind(), node.span);
