@@ -112,8 +112,11 @@ impl Plan {
         if route.is_scheduled() {
             self.why_no_jobs(route, &mut why);
         }
-        let each_territory = route == Route::Territory && !self.has_territory();
-        if !automation.allows(estimate.automations) && !each_territory {
+        if route == Route::Territory && !self.has_territory() {
+            // What it would take is not known either, and changes nothing.
+            return why;
+        }
+        if !automation.allows(estimate.automations) {
             why.push(self.why_not_allowed(route, automation, estimate.automations));
         }
         for (needed, limit, what) in

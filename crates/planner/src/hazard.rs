@@ -49,9 +49,11 @@ pub const AUTOMATIONS_EACH_PASS: &str = "MU320";
 pub const JOB_MAY_REFUSE_FIELD: &str = "MU321";
 /// Between jobs, others may change what the view holds.
 pub const VIEW_OPEN_BETWEEN_JOBS: &str = "MU322";
+/// Nobody counts the records of a view within a territory.
+pub const UNCOUNTED_TERRITORY: &str = "MU323";
 
 /// Every code of a finding here.
-pub const ALL: [&str; 13] = [
+pub const ALL: [&str; 14] = [
     CRITERIA_FIELD_LAST,
     FROZEN_VIEW,
     PLAN_ON_MOVING_VIEW,
@@ -65,6 +67,7 @@ pub const ALL: [&str; 13] = [
     AUTOMATIONS_EACH_PASS,
     JOB_MAY_REFUSE_FIELD,
     VIEW_OPEN_BETWEEN_JOBS,
+    UNCOUNTED_TERRITORY,
 ];
 
 /// How near to a limit a count is uncertain: a twentieth of the limit. Counts lag by up to ten minutes.
@@ -248,6 +251,18 @@ fn scheduled(plan: &Plan, found: &mut Findings) {
                  and counts lag by minutes"
             ),
             division(plan),
+        );
+    }
+    if plan.has_territory()
+        && let Some(records) = records.filter(|records| *records >= AUTOMATION_THRESHOLD)
+    {
+        found.add(
+            UNCOUNTED_TERRITORY,
+            format!(
+                "how many of the {records} records of the view are in the territory is not known, and \
+                 with it whether automations run"
+            ),
+            "make a view with the territory among its criteria, and count it",
         );
     }
     let known = plan.facts().map(|facts| &facts.fields);

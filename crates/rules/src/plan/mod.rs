@@ -13,6 +13,7 @@ pub(crate) mod near_job_limit;
 pub(crate) mod one_value_for_unique_field;
 pub(crate) mod plan_on_moving_view;
 pub(crate) mod stale_plan;
+pub(crate) mod uncounted_territory;
 pub(crate) mod uncounted_view;
 pub(crate) mod undated_count;
 pub(crate) mod unsafe_plan;
@@ -35,6 +36,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &one_value_for_unique_field::RULE,
     &plan_on_moving_view::RULE,
     &stale_plan::RULE,
+    &uncounted_territory::RULE,
     &uncounted_view::RULE,
     &undated_count::RULE,
     &unsafe_plan::RULE,
