@@ -83,7 +83,7 @@ proptest! {
         }
         let report = linter.lint("a.plan.jsonl", &text);
         prop_assert!(report.worst() < Some(Severity::Error), "{:?}", report.diagnostics);
-        let found = massup_cli::check::of("a.plan.jsonl", &text, None).diagnostics;
+        let found = massup_cli::check::of("a.plan.jsonl", &text, None, None).diagnostics;
         prop_assert!(found.is_empty(), "{:?}", found);
     }
 }

@@ -77,7 +77,8 @@ impl Example {
     pub fn lint(&self) -> FileReport {
         if self.rule.stage() == Stage::Plan {
             let known = self.knows_the_snapshot().then(snapshot);
-            return massup_cli::check::of(&self.name(), self.text().as_bytes(), known);
+            let now = self.flag("now").map(|now| now.parse().expect("a time"));
+            return massup_cli::check::of(&self.name(), self.text().as_bytes(), known, now);
         }
         self.linter().lint(&self.name(), self.text().as_bytes())
     }

@@ -6,6 +6,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use massup_model::{ApiVersion, TerritoryId, ViewId};
 use massup_rules::Severity;
 
+use crate::policy::PolicyArgs;
+
 /// Lint, plan and run Zoho CRM mass updates, offline first.
 #[derive(Debug, Parser)]
 #[command(
@@ -333,54 +335,6 @@ pub(crate) struct PlanArgs {
     pub(crate) snapshot: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) policy: PolicyArgs,
-}
-
-/// What a plan may do; each comes before what the change file says.
-#[derive(Args, Debug)]
-#[command(next_help_heading = "Policy")]
-pub(crate) struct PolicyArgs {
-    /// Whether workflows, approvals and blueprints must run, must not, or may
-    #[arg(long, value_enum, value_name = "WANTED")]
-    pub(crate) automation: Option<Automation>,
-    /// The most calls that update records
-    #[arg(long, value_name = "N")]
-    pub(crate) max_calls: Option<u64>,
-    /// The most API credits, reading and the status of jobs included
-    #[arg(long, value_name = "N")]
-    pub(crate) max_credits: Option<u64>,
-    /// The most calls at the same time, for whoever runs the plan
-    #[arg(long, value_name = "N")]
-    pub(crate) concurrency: Option<u64>,
-    /// The only route that is wanted
-    #[arg(long, value_enum, value_name = "ROUTE")]
-    pub(crate) route: Option<WantedRoute>,
-    /// What a call costs, such as `read_page=3`; once a name
-    #[arg(long, value_name = "NAME=N")]
-    pub(crate) credit: Vec<String>,
-}
-
-/// What is wanted of automations.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Automation {
-    /// They must run
-    Require,
-    /// They must not run
-    Forbid,
-    /// Either will do
-    Any,
-}
-
-/// A route that can be asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum WantedRoute {
-    /// By the ids that are given
-    Ids,
-    /// A job a group of fields, on the view
-    View,
-    /// The same within a territory
-    Territory,
-    /// Read the ids of the view first
-    FrozenIds,
 }
 
 #[derive(Args, Debug)]

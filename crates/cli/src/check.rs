@@ -1,5 +1,6 @@
 //! What is found in plans: the hazards of one that is made, the faults of one that stands in a file.
 
+use jiff::Timestamp;
 use massup_model::json::Span;
 use massup_model::{ApiVersion, Territory};
 use massup_planner::file::{self, Header, Reader};
@@ -48,8 +49,9 @@ pub(crate) fn diagnostic(plan: &Plan, found: &Finding) -> Option<Diagnostic> {
 }
 
 /// What the planner finds in a text: in a plan file, or in the plan of a change file. A text that is
-/// neither, or cannot be read, gives an empty report: it is for the linter to say why.
-pub fn of(name: &str, bytes: &[u8], known: Option<&Facts>) -> FileReport {
+/// neither, or cannot be read, gives an empty report: it is for the linter to say why. Without a time no
+/// count is old.
+pub fn of(name: &str, bytes: &[u8], known: Option<&Facts>, now: Option<Timestamp>) -> FileReport {
     let path = name.to_owned();
     if is_plan(bytes) {
         return FileReport { path, diagnostics: plan_file(bytes, known), ..FileReport::default() };
@@ -57,7 +59,10 @@ pub fn of(name: &str, bytes: &[u8], known: Option<&Facts>) -> FileReport {
     let mut report = FileReport { path, ..FileReport::default() };
     let Ok((change, _)) = Linter::new().read_change(name, bytes) else { return report };
     let Ok(policy) = policy::written(&change.policy) else { return report };
-    let Ok(plan) = plan_of(&change, policy, known) else { return report };
+    let Ok(mut plan) = plan_of(&change, policy, known) else { return report };
+    if let Some(now) = now {
+        plan = facts::aged(plan, now);
+    }
     let records = match &change.select {
         Select::Ids(ids) => Some(ids.len() as u64),
         Select::File { .. } | Select::Several(_) | Select::View { .. } => None,

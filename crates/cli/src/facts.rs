@@ -7,6 +7,7 @@ use anyhow::{Context as _, Result};
 use ignore::WalkBuilder;
 use jiff::Timestamp;
 use massup_model::{ApiVersion, ViewId};
+use massup_planner::Plan;
 use massup_planner::facts::{self as planned, FieldFacts, ViewFacts};
 use massup_rules::Facts;
 use massup_rules::facts::MovedBy;
@@ -26,7 +27,7 @@ pub struct Snapshot {
 impl Snapshot {
     /// How many whole days ago the facts were taken, if that is known.
     pub(crate) fn days_old(&self) -> Option<i64> {
-        Some(Timestamp::now().duration_since(self.taken_at?).as_hours() / 24)
+        Some(now().duration_since(self.taken_at?).as_hours() / 24)
     }
 }
 
@@ -81,6 +82,20 @@ pub(crate) fn known(named: Option<&Path>) -> Result<Option<Arc<Facts>>> {
         anyhow::bail!("`{}` is no folder; expected one of facts", folder.display());
     }
     Ok(if folder.is_dir() { Some(read(folder)?.facts) } else { None })
+}
+
+/// The time that counts as now: `SOURCE_DATE_EPOCH`, in seconds, makes output reproducible.
+pub(crate) fn now() -> Timestamp {
+    let told = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|seconds| seconds.parse().ok());
+    told.and_then(|seconds| Timestamp::from_second(seconds).ok()).unwrap_or_else(Timestamp::now)
+}
+
+/// The plan with the age of its count.
+pub(crate) fn aged(plan: Plan, now: Timestamp) -> Plan {
+    let counted = plan.facts().and_then(|facts| facts.view.counted.as_deref());
+    let counted = counted.and_then(|counted| counted.parse::<Timestamp>().ok());
+    let hours = counted.map(|counted| now.duration_since(counted).as_hours());
+    plan.counted_before(hours.and_then(|hours| u64::try_from(hours).ok()))
 }
 
 /// What of the facts matters to a plan.

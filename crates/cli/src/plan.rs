@@ -119,7 +119,7 @@ fn one(
         }
     };
     let plan = match check::plan_of(change, policy, known.as_deref()) {
-        Ok(plan) => plan,
+        Ok(plan) => facts::aged(plan, facts::now()),
         Err(error) => return refused(error.into(), None, global),
     };
     let decision = plan.decide(None);

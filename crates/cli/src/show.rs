@@ -33,7 +33,7 @@ pub(crate) fn run(args: &ShowArgs, global: &Global) -> Result<Outcome> {
         output::remark("plan again, or go on with --allow-stale");
         return Ok(Outcome::Findings);
     }
-    let plan = header.plan()?;
+    let plan = facts::aged(header.plan()?, facts::now());
     let decision = plan.decide(footer.records);
     let summary = header.summary(&plan, &footer);
     let shown = Shown { plan: &plan, decision: &decision, summary: Some(&summary) };

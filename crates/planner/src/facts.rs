@@ -48,6 +48,9 @@ pub struct ViewFacts {
     /// When they were counted, as the snapshot writes it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub counted: Option<String>,
+    /// How many hours ago that was, for whoever has a clock. No plan file holds it.
+    #[serde(skip)]
+    pub hours_old: Option<u64>,
 }
 
 /// What the records of a system view depend on.

@@ -51,9 +51,11 @@ pub const JOB_MAY_REFUSE_FIELD: &str = "MU321";
 pub const VIEW_OPEN_BETWEEN_JOBS: &str = "MU322";
 /// Nobody counts the records of a view within a territory.
 pub const UNCOUNTED_TERRITORY: &str = "MU323";
+/// The records were counted long ago.
+pub const OLD_COUNT: &str = "MU324";
 
 /// Every code of a finding here.
-pub const ALL: [&str; 14] = [
+pub const ALL: [&str; 15] = [
     CRITERIA_FIELD_LAST,
     FROZEN_VIEW,
     PLAN_ON_MOVING_VIEW,
@@ -68,7 +70,11 @@ pub const ALL: [&str; 14] = [
     JOB_MAY_REFUSE_FIELD,
     VIEW_OPEN_BETWEEN_JOBS,
     UNCOUNTED_TERRITORY,
+    OLD_COUNT,
 ];
+
+/// From how many hours on a count is called old, where the policy does not say.
+const A_DAY: u64 = 24;
 
 /// How near to a limit a count is uncertain: a twentieth of the limit. Counts lag by up to ten minutes.
 pub(crate) const NEAR: u64 = 20;
@@ -122,6 +128,16 @@ pub(crate) fn of_the_selection(plan: &Plan, records: Option<u64>) -> Vec<Finding
                 UNDATED_COUNT,
                 "when the records of the view were counted is not known".to_owned(),
                 "write `as_of` beside the count into `counts.json` of the snapshot",
+            );
+        }
+        let most = plan.policy().max_count_age_hours.unwrap_or(A_DAY);
+        if let (Some(_), Some(hours)) = (known.view.records, known.view.hours_old)
+            && hours > most
+        {
+            found.add(
+                OLD_COUNT,
+                format!("the records of the view were counted {hours} hours ago"),
+                "count them again, and write the number and `as_of` into `counts.json` of the snapshot",
             );
         }
         match known.view.moves() {

@@ -103,6 +103,15 @@ impl Plan {
         self
     }
 
+    /// Says how many hours ago the records of the view were counted; without facts nothing.
+    #[must_use]
+    pub fn counted_before(mut self, hours: Option<u64>) -> Self {
+        if let Some(facts) = &mut self.facts {
+            facts.view.hours_old = hours;
+        }
+        self
+    }
+
     /// Says what is allowed.
     #[must_use]
     pub fn with_policy(mut self, policy: Policy) -> Self {

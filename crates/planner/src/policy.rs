@@ -22,6 +22,9 @@ pub struct Policy {
     /// The most calls at the same time. Nothing here depends on it: it is for whoever runs the plan.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub concurrency: Option<u64>,
+    /// From how many hours on a count is called old; a day, where it is not said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_count_age_hours: Option<u64>,
     /// The only route that is wanted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub route: Option<Route>,

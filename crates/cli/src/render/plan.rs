@@ -338,6 +338,7 @@ fn policy(policy: &Policy) -> String {
     for (limit, what) in limits {
         parts.extend(limit.map(|limit| format!("at most {limit} {what}")));
     }
+    parts.extend(policy.max_count_age_hours.map(|n| format!("a count is old after {n} hours")));
     parts.extend(policy.route.map(|route| format!("only {}", route.title())));
     if policy.credits != Policy::default().credits {
         parts.push("credits by a table of its own".to_owned());

@@ -10,6 +10,7 @@ pub(crate) mod frozen_view;
 pub(crate) mod job_may_refuse_field;
 pub(crate) mod near_automation_threshold;
 pub(crate) mod near_job_limit;
+pub(crate) mod old_count;
 pub(crate) mod one_value_for_unique_field;
 pub(crate) mod plan_on_moving_view;
 pub(crate) mod stale_plan;
@@ -33,6 +34,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &job_may_refuse_field::RULE,
     &near_automation_threshold::RULE,
     &near_job_limit::RULE,
+    &old_count::RULE,
     &one_value_for_unique_field::RULE,
     &plan_on_moving_view::RULE,
     &stale_plan::RULE,

@@ -11,8 +11,15 @@ use crate::input;
 
 const KEYS: [&str; 6] = ["module", "api_version", "set", "over_write", "select", "policy"];
 const SELECT_KEYS: [&str; 5] = ["ids", "ids_file", "column", "view", "territory"];
-const POLICY_KEYS: [&str; 6] =
-    ["automation", "max_calls", "max_credits", "concurrency", "route", "credits"];
+const POLICY_KEYS: [&str; 7] = [
+    "automation",
+    "max_calls",
+    "max_credits",
+    "concurrency",
+    "max_count_age_hours",
+    "route",
+    "credits",
+];
 const AUTOMATION: [&str; 3] = ["require", "forbid", "any"];
 const ROUTES: [&str; 4] = ["ids", "view", "territory", "frozen-ids"];
 const CREDITS: [&str; 8] = [
@@ -152,7 +159,7 @@ impl Reader<'_> {
                 self.add(rule, value.span, message);
             }
         }
-        self.numbers(node, &POLICY_KEYS[1..4]);
+        self.numbers(node, &POLICY_KEYS[1..5]);
         if let Some(credits) = node.field("credits") {
             self.own_keys(rule, credits, "`credits`", &CREDITS);
             if credits.as_object().is_none() {
