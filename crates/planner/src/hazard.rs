@@ -164,7 +164,8 @@ pub(crate) fn of_the_selection(plan: &Plan, records: Option<u64>) -> Vec<Finding
                 division(plan),
             );
         }
-        if records.is_none_or(|records| records > 1)
+        // With more than one there is no plan.
+        if records.is_none()
             && let Some(field) = plan.unique_field()
         {
             found.add(
@@ -208,8 +209,8 @@ pub(crate) fn division(plan: &Plan) -> String {
     match picklists.first() {
         Some((name, options)) => format!(
             "divide the view by `{name}`, which the plan does not change: one view for each of its \
-             {options} options and one for records without any are disjoint and complete; divide again \
-             what holds more than {most} records"
+             {options} options and one for records without any are disjoint, and complete unless records \
+             hold values that are no options; divide again what holds more than {most} records"
         ),
         None => format!(
             "divide the view by the values of a picklist that the plan does not change, so that each \

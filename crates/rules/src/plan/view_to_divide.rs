@@ -6,9 +6,9 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// The plan reads the ids instead, if the policy lets it. To stay with jobs, divide the view: views of different values of
-    /// one picklist are disjoint, and with one for records without any value they are complete, as long as the plan does not
-    /// set this picklist.
+    /// The plan reads the ids instead, if the policy lets it. To stay with jobs, divide the view: views of different
+    /// options of one picklist are disjoint, and with one for records without any option they are complete, unless
+    /// records hold values that are no options. The plan must not set this picklist.
     ///
     /// ## Rejected
     ///
