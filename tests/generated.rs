@@ -65,6 +65,7 @@ fn schemas_are_current() {
         ("schemas/config.schema.json", pretty(&massup_cli::config::schema())),
         ("schemas/user.schema.json", pretty(&schema::user())),
         ("schemas/overrides.schema.json", pretty(&schema::overrides())),
+        ("schemas/plan.schema.json", pretty(&massup_planner::file::schema())),
         ("schemas/rules.json", pretty(&schema::catalogue())),
     ]);
 }

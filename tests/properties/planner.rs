@@ -1,5 +1,7 @@
 //! Plans pass the lint, as calls and as a file.
 
+use std::sync::LazyLock;
+
 use massup_model::{ApiVersion, RecordId, Territory};
 use massup_planner::{Facts, Plan, file};
 use massup_rules::{Linter, Severity};
@@ -34,6 +36,21 @@ fn plans() -> impl Strategy<Value = (Plan, Vec<RecordId>)> {
         })
 }
 
+/// The JSON Schema of a line of a plan.
+static SCHEMA: LazyLock<jsonschema::Validator> =
+    LazyLock::new(|| jsonschema::validator_for(&file::schema().to_value()).unwrap());
+
+/// Every line of a plan fits the schema, and none with a key that plans do not have.
+fn fits_the_schema(text: &[u8]) -> Result<(), TestCaseError> {
+    for line in text.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
+        let mut line: serde_json::Value = serde_json::from_slice(line).unwrap();
+        prop_assert!(SCHEMA.is_valid(&line), "{}", line);
+        line.as_object_mut().unwrap().insert("unknown".to_owned(), true.into());
+        prop_assert!(!SCHEMA.is_valid(&line), "{}", line);
+    }
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(config(200))]
 
@@ -52,6 +69,7 @@ proptest! {
         let summary = file::write(&mut text, plan.calls(ids.into_iter().map(Ok))).unwrap();
         let report = linter.lint("a.plan.jsonl", &text);
         prop_assert!(report.worst() < Some(Severity::Error), "{:?}", report.diagnostics);
+        fits_the_schema(&text)?;
         let lines = text.split(|byte| *byte == b'\n').count() as u64;
         prop_assert_eq!(lines, summary.steps + 3);
     }
@@ -83,6 +101,7 @@ proptest! {
         }
         let report = linter.lint("a.plan.jsonl", &text);
         prop_assert!(report.worst() < Some(Severity::Error), "{:?}", report.diagnostics);
+        fits_the_schema(&text)?;
         let found = massup_cli::check::of("a.plan.jsonl", &text, None, None).diagnostics;
         prop_assert!(found.is_empty(), "{:?}", found);
     }

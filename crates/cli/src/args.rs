@@ -392,6 +392,8 @@ pub(crate) enum SchemaName {
     JobStatus,
     /// The output of `massup lint --format json`
     Report,
+    /// A line of a plan
+    Plan,
     /// The settings in massup.toml
     Config,
     /// The file user.json of a snapshot

@@ -14,6 +14,7 @@ use crate::hazard::NEAR;
 /// The planner takes no snapshot: whoever calls it says what of one matters here. So a plan holds these
 /// facts whole, and can be judged again without the snapshot.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Facts {
@@ -30,6 +31,7 @@ pub struct Facts {
 
 /// What is known about the selected custom view.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ViewFacts {
@@ -55,6 +57,7 @@ pub struct ViewFacts {
 
 /// What the records of a system view depend on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum MovedBy {
     /// On who asks: the view of one's own records.
@@ -65,6 +68,7 @@ pub enum MovedBy {
 
 /// What is known about a field.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct FieldFacts {

@@ -6,6 +6,8 @@
 
 mod laws;
 mod read;
+#[cfg(feature = "schema")]
+mod schema;
 mod write;
 
 use massup_model::{ApiVersion, Territory, TerritoryId, ViewId};
@@ -20,6 +22,8 @@ use crate::{Error, Plan, Summary};
 
 pub use laws::{Breach, breaches};
 pub use read::{Reader, verify};
+#[cfg(feature = "schema")]
+pub use schema::schema;
 pub use write::{write, write_steps};
 
 /// The format that is written: `massup_plan` of the header.
@@ -27,15 +31,19 @@ pub const FORMAT: u64 = 1;
 
 /// The first line of a plan file: what holds for every step.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Header {
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 1)))]
     massup_plan: u64,
     /// The module's API name.
     pub module: String,
     /// The API version.
+    #[cfg_attr(feature = "schema", schemars(with = "String", extend("enum" = ApiVersion::ALL)))]
     pub api_version: ApiVersion,
     /// The API names of the fields, in the order in which they were given.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
     pub fields: Vec<String>,
     /// Whether values of multi-select picklists replace the present ones, if it is said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -56,10 +64,12 @@ pub struct Header {
 
 /// A custom view, as a change file names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct View {
     /// `cvid`.
+    #[cfg_attr(feature = "schema", schemars(with = "String", extend("pattern" = "^[0-9]{1,19}$")))]
     pub view: ViewId,
     /// The territory that narrows it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -68,10 +78,12 @@ pub struct View {
 
 /// A territory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Within {
     /// `id`.
+    #[cfg_attr(feature = "schema", schemars(with = "String", extend("pattern" = "^[0-9]{1,19}$")))]
     pub id: TerritoryId,
     /// `include_child`.
     #[serde(default)]
@@ -80,10 +92,12 @@ pub struct Within {
 
 /// Facts and their digest.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Known {
     /// [`Facts::digest`].
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = "^sha256:[0-9a-f]{64}$")))]
     pub digest: String,
     /// The facts.
     pub known: Facts,
@@ -152,6 +166,7 @@ impl Header {
 
 /// The last line of a plan file: the totals.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Footer {
@@ -162,6 +177,7 @@ pub struct Footer {
     /// How many ids were given again after their first appearance.
     pub duplicates: u64,
     /// `sha256:` and the 64 hexadecimal digits of the hash of every byte before them.
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = "^sha256:[0-9a-f]{64}$")))]
     pub digest: String,
 }
 

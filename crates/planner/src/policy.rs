@@ -7,6 +7,7 @@ use crate::route::Route;
 
 /// What a plan may do. The default allows everything.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 #[non_exhaustive]
 pub struct Policy {
@@ -35,6 +36,7 @@ pub struct Policy {
 
 /// What is wanted of workflows, approvals and blueprints.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Wanted {
     /// Either will do.
@@ -70,6 +72,7 @@ impl Wanted {
 /// API credits a call. No table of the vendor lists mass updates by name: they cost what “all other
 /// APIs” do, 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 #[non_exhaustive]
 pub struct Credits {
