@@ -25,6 +25,23 @@ pub struct Draft<'t> {
     pub ids_file: Option<Spot<'t>>,
     /// The column of that file, if it is a table.
     pub column: Option<Spot<'t>>,
+    /// Where the call stands in a file of another kind, such as a script; `None` in a file of calls.
+    pub embedded: Option<Embedded>,
+}
+
+/// A call in a file of another kind: in the strings of a collection, in the words of a script.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Embedded {
+    /// The parts of the file that hold the call. What stands beside them may be secret.
+    pub parts: Vec<Span>,
+}
+
+impl Embedded {
+    /// The part in which a place stands; nothing at that place, where it stands in none.
+    pub fn part(&self, at: usize) -> Span {
+        let within = |part: &&Span| part.start <= at && at < part.end;
+        self.parts.iter().find(within).copied().unwrap_or(Span { start: at, end: at })
+    }
 }
 
 /// What a [`Draft`] stands for.

@@ -68,6 +68,7 @@ impl Findings {
             answers: answers.collect(),
             fix: None,
             span,
+            shown: None,
         });
         Finding { diagnostic: self.diagnostics.last_mut() }
     }
@@ -164,6 +165,14 @@ impl Finding<'_> {
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
         if let Some(diagnostic) = &mut self.diagnostic {
             diagnostic.help = Some(help.into());
+        }
+        self
+    }
+
+    /// Says how much of the file around it may be shown.
+    pub(crate) fn shown(mut self, part: Span) -> Self {
+        if let Some(diagnostic) = &mut self.diagnostic {
+            diagnostic.shown = Some(part);
         }
         self
     }
