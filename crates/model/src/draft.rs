@@ -25,6 +25,8 @@ pub struct Draft<'t> {
     pub ids_file: Option<Spot<'t>>,
     /// The column of that file, if it is a table.
     pub column: Option<Spot<'t>>,
+    /// What the plan may do, in a change file.
+    pub policy: Option<Node<'t>>,
     /// Where the call stands in a file of another kind, such as a script; `None` in a file of calls.
     pub embedded: Option<Embedded>,
 }
