@@ -222,16 +222,16 @@ impl<'t> Lexer<'t> {
                 self.at += rest.len() - rest.trim_start_matches('\t').len();
             }
             let rest = self.rest();
-            let line = rest.find('\n').map_or(rest.len(), |at| at + 1);
-            let line = rest.get(..line).unwrap_or_default();
-            let marks: &[char] = if document.literal { &[] } else { &['\\', '$', '`'] };
-            let plain = line.find(marks).unwrap_or(line.len());
+            let marks: &[char] = if document.literal { &['\n'] } else { &['\n', '\\', '$', '`'] };
+            let plain = rest.find(marks).unwrap_or(rest.len());
+            let ends_line = rest.get(plain..).is_some_and(|rest| rest.starts_with('\n'));
+            let plain = plain + usize::from(ends_line);
             if plain > 0 {
-                let same = line.get(..plain).unwrap_or_default();
+                let same = rest.get(..plain).unwrap_or_default();
                 text.push(same, self.at);
                 self.at += plain;
-                line_begins = same.ends_with('\n');
-            } else if line.is_empty() {
+                line_begins = ends_line;
+            } else if rest.is_empty() {
                 break;
             } else {
                 self.mark_in_quotes(&mut text, &['$', '`', '\\']);
