@@ -48,7 +48,7 @@ proptest! {
     #[test]
     fn any_bytes_give_a_report(
         bytes in texts(),
-        name in select(vec!["a.json", "a.jsonl", "a.yaml", "a.toml", "-", "a.massup.yaml"]),
+        name in select(vec!["a.json", "a.jsonl", "a.yaml", "a.toml", "-", "a.massup.yaml", "a.sh", "a.har"]),
     ) {
         let linter = Linter::new();
         let report = linter.lint(name, &bytes);

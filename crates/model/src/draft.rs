@@ -29,6 +29,23 @@ pub struct Draft<'t> {
     pub more_files: Vec<(Spot<'t>, Option<Spot<'t>>)>,
     /// What the plan may do, in a change file.
     pub policy: Option<Node<'t>>,
+    /// Where the call stands in a file of another kind, such as a script; `None` in a file of calls.
+    pub embedded: Option<Embedded>,
+}
+
+/// A call in a file of another kind: in the strings of a collection, in the words of a script.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Embedded {
+    /// The parts of the file that hold the call. What stands beside them may be secret.
+    pub parts: Vec<Span>,
+}
+
+impl Embedded {
+    /// The part in which a place stands; nothing at that place, where it stands in none.
+    pub fn part(&self, at: usize) -> Span {
+        let within = |part: &&Span| part.start <= at && at < part.end;
+        self.parts.iter().find(within).copied().unwrap_or(Span { start: at, end: at })
+    }
 }
 
 /// What a [`Draft`] stands for.

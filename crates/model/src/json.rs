@@ -37,6 +37,8 @@ pub enum Value<'t> {
     Array(Vec<Node<'t>>),
     /// An object: its members in the order of the text, repeated keys included.
     Object(Vec<Member<'t>>),
+    /// A value that a variable fills in later, as it stands: nothing more is known of it.
+    Unknown(Cow<'t, str>),
 }
 
 /// A member of an object.
@@ -65,6 +67,7 @@ impl<'t> Node<'t> {
             Value::String(_) => "a string",
             Value::Array(_) => "an array",
             Value::Object(_) => "an object",
+            Value::Unknown(_) => "a variable",
         }
     }
 
@@ -122,7 +125,11 @@ impl<'t> Node<'t> {
             node = match &node.value {
                 Value::Array(items) => items.get(token.parse::<usize>().ok()?)?,
                 Value::Object(_) => node.field(&token)?,
-                Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => return None,
+                Value::Null
+                | Value::Bool(_)
+                | Value::Number(_)
+                | Value::String(_)
+                | Value::Unknown(_) => return None,
             };
         }
         Some(node)
@@ -136,7 +143,7 @@ impl<'t> Node<'t> {
             // A number beyond the range of a double has no other plain form than its letters.
             Value::Number(text) => serde_json::from_str(text)
                 .unwrap_or_else(|_| Plain::String(text.clone().into_owned())),
-            Value::String(text) => Plain::String(text.clone().into_owned()),
+            Value::String(text) | Value::Unknown(text) => Plain::String(text.clone().into_owned()),
             Value::Array(items) => Plain::Array(items.iter().map(Self::to_plain).collect()),
             Value::Object(members) => Plain::Object(
                 members.iter().map(|m| (m.key.clone().into_owned(), m.value.to_plain())).collect(),

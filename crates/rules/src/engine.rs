@@ -2,14 +2,14 @@
 
 use std::sync::{Arc, LazyLock};
 
-use massup_model::draft::Spot;
+use massup_model::draft::{Embedded, Spot};
 use massup_model::json::{Member, Node, Span, Value};
 use massup_model::{ApiVersion, Draft, Request};
 
 use crate::facts::Facts;
 use crate::levels::Levels;
 use crate::lines::Lines;
-use crate::read::{Contents, Reader};
+use crate::read::{Contents, Reader, unknown};
 use crate::report::{Diagnostic, FileReport};
 use crate::rule::{Check, Rule};
 use crate::sink::{Fact, Findings, Sink};
@@ -219,6 +219,9 @@ impl Linter {
             }
             let calls = findings.automations.len();
             self.run(&draft, &[rules()], findings);
+            if let Some(embedded) = &draft.embedded {
+                settle(&draft, embedded, before, findings);
+            }
             if several {
                 for automation in findings.automations.iter_mut().skip(calls) {
                     automation.call = Some(index + 1);
@@ -283,6 +286,22 @@ impl Linter {
             .add(&input::malformed_json::RULE, version, Some(span), String::new(), message)
             .help("save the file as UTF-8; JSON knows no other encoding");
     }
+}
+
+/// Takes out what was found, from one finding on, in values that nobody knows, and says of the others how
+/// much of the file may be shown.
+fn settle(draft: &Draft<'_>, embedded: &Embedded, before: usize, findings: &mut Findings) {
+    let unknown = draft.body.as_ref().map(unknown).unwrap_or_default();
+    let mut found = findings.diagnostics.split_off(before);
+    found.retain(|found| {
+        found.span.is_none_or(|span| {
+            !unknown.iter().any(|value| value.start <= span.start && span.end <= value.end)
+        })
+    });
+    for found in &mut found {
+        found.shown = found.span.map(|span| embedded.part(span.start));
+    }
+    findings.diagnostics.append(&mut found);
 }
 
 /// Findings by place, then code; what could not be decided by code, each once.

@@ -110,9 +110,9 @@ impl Linter {
             let Some(fix) = diagnostic.fix.as_ref().filter(|fix| fix.applicability <= most) else {
                 continue;
             };
-            let Some(draft) = drafts.get(diagnostic.call.unwrap_or(1).saturating_sub(1)) else {
-                continue;
-            };
+            let draft = drafts.get(diagnostic.call.unwrap_or(1).saturating_sub(1));
+            // In a string, or in the words of a script, a value is written otherwise.
+            let Some(draft) = draft.filter(|draft| draft.embedded.is_none()) else { continue };
             let changes: Option<Vec<_>> =
                 fix.patch.iter().map(|edit| changes_of(edit, draft, name, &before.text)).collect();
             let changes = changes.map(|changes| changes.concat()).unwrap_or_default();

@@ -76,6 +76,10 @@ pub struct Diagnostic {
     /// The bytes of the file that the finding is about.
     #[serde(skip)]
     pub span: Option<Span>,
+    /// The bytes around it that may be shown, where the call stands in a file of another kind: a token
+    /// may stand beside them. Without it, the whole line may be shown.
+    #[serde(skip)]
+    pub shown: Option<Span>,
 }
 
 /// What the server would answer.
@@ -221,6 +225,7 @@ impl Diagnostic {
             answers: answers.collect(),
             fix: None,
             span: None,
+            shown: None,
         }
     }
 }

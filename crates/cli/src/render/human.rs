@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use annotate_snippets::{AnnotationKind, Element, Level, Origin, Renderer, Snippet};
 use massup_model::Automation;
+use massup_model::json::Span;
 use massup_rules::Severity;
 use massup_rules::report::{Diagnostic, FileReport, Summary, Unchecked};
 
@@ -64,7 +65,7 @@ fn finding(diagnostic: &Diagnostic, path: &str, source: &str, renderer: &Rendere
     if let (Some(span), Some(line), Some(column)) =
         (diagnostic.span, diagnostic.line, diagnostic.column)
     {
-        let excerpt = Excerpt::around(source, span.start, span.end);
+        let excerpt = Excerpt::around(source, span, diagnostic.shown);
         let annotation = AnnotationKind::Primary.span(excerpt.mark.clone());
         let snippet =
             Snippet::source(excerpt.text).line_start(line).fold(false).annotation(annotation);
@@ -88,18 +89,18 @@ fn finding(diagnostic: &Diagnostic, path: &str, source: &str, renderer: &Rendere
 }
 
 /// The part of a line that is shown.
-struct Excerpt<'s> {
-    text: &'s str,
+struct Excerpt {
+    text: String,
     mark: std::ops::Range<usize>,
     /// It begins where the line begins.
     whole: bool,
 }
 
-impl<'s> Excerpt<'s> {
-    /// The line of a place, or what stands around the place where the line is very long. A place of
-    /// several lines is marked on its first.
-    fn around(source: &'s str, start: usize, end: usize) -> Self {
-        let start = floor(source, start);
+impl Excerpt {
+    /// The line of a place, or what stands around the place where the line is very long. What must not
+    /// be shown of it is blank. A place of several lines is marked on its first.
+    fn around(source: &str, place: Span, shown: Option<Span>) -> Self {
+        let (start, end) = (floor(source, place.start), place.end);
         let before = source.get(..start).unwrap_or_default();
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
         let rest = source.get(start..).unwrap_or_default();
@@ -111,9 +112,15 @@ impl<'s> Excerpt<'s> {
             let from = floor(source, start.saturating_sub(WINDOW)).max(line_start);
             (from, floor(source, (start + 2 * WINDOW).min(line_end)))
         };
-        let text = source.get(from..to).unwrap_or_default().trim_end_matches('\r');
-        let clip = |at: usize| at.saturating_sub(from).min(text.len());
-        Self { text, mark: clip(start)..clip(end).max(clip(start)), whole }
+        let shown = shown.unwrap_or(Span { start: from, end: to });
+        let first = floor(source, shown.start).clamp(from, start);
+        let last = floor(source, shown.end).clamp(start, to);
+        let hidden = source.get(from..first).unwrap_or_default().chars().count();
+        let mut text = " ".repeat(hidden);
+        text += source.get(first..last).unwrap_or_default().trim_end_matches('\r');
+        let clip = |at: usize| (hidden + at.saturating_sub(first)).min(text.len());
+        let mark = clip(start)..clip(end).max(clip(start));
+        Self { text, mark, whole }
     }
 }
 

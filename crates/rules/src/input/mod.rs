@@ -5,9 +5,11 @@
 pub(crate) mod bad_allow;
 pub(crate) mod bad_call_file;
 pub(crate) mod bad_change_file;
+pub(crate) mod body_elsewhere;
 pub(crate) mod duplicate_key;
 pub(crate) mod malformed_json;
 pub(crate) mod not_plain_json;
+pub(crate) mod unresolved_variable;
 pub(crate) mod unused_allow;
 
 use crate::rule::Rule;
@@ -18,8 +20,10 @@ pub(crate) static RULES: &[&Rule] = &[
     &bad_allow::RULE,
     &bad_call_file::RULE,
     &bad_change_file::RULE,
+    &body_elsewhere::RULE,
     &duplicate_key::RULE,
     &malformed_json::RULE,
     &not_plain_json::RULE,
+    &unresolved_variable::RULE,
     &unused_allow::RULE,
 ];

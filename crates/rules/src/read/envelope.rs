@@ -61,15 +61,7 @@ impl Reader<'_> {
                 _ => {}
             }
         }
-        // A path that is not well formed is the business of a rule; what it names is lost then.
-        let route = draft.path.as_ref().and_then(|path| Route::parse(&path.text).ok());
-        if let Some(route) = route {
-            let version = route.version;
-            let module = route.module.to_owned();
-            let span = draft.path.as_ref().and_then(|path| path.span);
-            draft.version = Some(version);
-            draft.module = draft.module.or(Some(Spot { text: module.into(), span }));
-        }
+        route(&mut draft);
         let get = draft.method.as_ref().is_some_and(|m| m.text.eq_ignore_ascii_case("GET"));
         if get && draft.body.is_none() {
             draft.kind = Kind::Status;
@@ -107,4 +99,14 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+/// Takes module and version from the path. What one that is not well formed names is lost; a rule
+/// reports it.
+pub(super) fn route(draft: &mut Draft<'_>) {
+    let Some(path) = &draft.path else { return };
+    let Ok(Route { version, module, .. }) = Route::parse(&path.text) else { return };
+    let module = Spot { text: module.to_owned().into(), span: path.span };
+    draft.version = Some(version);
+    draft.module = draft.module.take().or(Some(module));
 }

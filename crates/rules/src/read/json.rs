@@ -76,6 +76,11 @@ pub(crate) fn parse(text: &str) -> Result<Parsed<'_>, SyntaxError> {
     Ok(Parsed { root: parsed.value.map(node), comments })
 }
 
+/// Whether a text is JSON as the API takes it.
+pub(crate) fn is_plain(text: &str) -> bool {
+    serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
+}
+
 fn span(range: Range) -> Span {
     Span { start: range.start, end: range.end }
 }

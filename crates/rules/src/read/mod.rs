@@ -4,14 +4,22 @@
 
 mod change;
 mod comments;
+mod curl;
+mod decoded;
+mod embedded;
 mod envelope;
+mod har;
 mod json;
+mod postman;
+mod shell;
+mod strings;
 mod toml;
 mod yaml;
 
 use massup_model::json::{Node, Span, join};
 use massup_model::{ApiVersion, Draft};
 
+pub(crate) use embedded::unknown;
 pub(crate) use json::Comment;
 
 use crate::input;
@@ -24,6 +32,7 @@ use crate::suggest::nearest;
 pub(crate) enum Syntax {
     Json,
     JsonLines,
+    Shell,
     Toml,
     Yaml,
 }
@@ -33,6 +42,7 @@ impl Syntax {
         let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
         match extension.to_ascii_lowercase().as_str() {
             "jsonl" | "ndjson" => Self::JsonLines,
+            "sh" | "bash" => Self::Shell,
             "toml" => Self::Toml,
             "yaml" | "yml" => Self::Yaml,
             _ => Self::Json,
@@ -74,6 +84,7 @@ impl Reader<'_> {
         match Syntax::of(name) {
             Syntax::Json => self.json(text, &mut contents),
             Syntax::JsonLines => self.lines(text, &mut contents),
+            Syntax::Shell => self.shell(text, &mut contents),
             Syntax::Toml => match toml::parse(text) {
                 Ok(root) => {
                     contents.comments = comments::of(text, &root);
@@ -152,8 +163,13 @@ impl Reader<'_> {
         offset: usize,
         contents: &mut Contents<'t>,
     ) {
-        let ours = parsed.root.as_ref().is_some_and(envelope::is_change);
-        if serde_json::from_str::<serde::de::IgnoredAny>(text).is_err() {
+        let never_sent = |root: &Node<'_>| {
+            envelope::is_change(root)
+                || postman::collection(root).is_some()
+                || har::entries(root).is_some()
+        };
+        let ours = parsed.root.as_ref().is_some_and(never_sent);
+        if !json::is_plain(text) {
             self.not_plain(&parsed.comments, text, offset, ours);
         }
         contents.comments.extend(
@@ -167,7 +183,14 @@ impl Reader<'_> {
                 if offset > 0 {
                     shift(&mut root, offset);
                 }
-                self.document(root, contents);
+                let strings = strings::Strings { text, offset };
+                if let Some(collection) = postman::collection(&root) {
+                    self.collection(collection, &strings, &mut contents.drafts);
+                } else if let Some(entries) = har::entries(&root) {
+                    self.archive(entries, &strings, &mut contents.drafts);
+                } else {
+                    self.document(root, contents);
+                }
             }
             None => {
                 let span = Span { start: offset, end: offset };
@@ -177,8 +200,8 @@ impl Reader<'_> {
         }
     }
 
-    /// Says what keeps a text from being plain JSON, though it could be read. In our own files comments
-    /// and commas do no harm.
+    /// Says what keeps a text from being plain JSON, though it could be read. In files that are not sent
+    /// themselves comments and commas do no harm.
     fn not_plain(&mut self, comments: &[Comment<'_>], text: &str, offset: usize, ours: bool) {
         let rule = &input::not_plain_json::RULE;
         if let Some(comment) = comments.first().filter(|_| !ours) {
@@ -293,11 +316,14 @@ pub fn looks_like_a_call(name: &str, bytes: &[u8]) -> bool {
         return true;
     }
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    let text = String::from_utf8_lossy(bytes);
+    let has = |word: &str| text.contains(word);
+    if ["har", "sh", "bash"].contains(&extension) || name.ends_with(".postman_collection.json") {
+        return has("mass_update");
+    }
     if !["json", "jsonc", "jsonl", "ndjson"].contains(&extension) {
         return false;
     }
-    let text = String::from_utf8_lossy(bytes);
-    let has = |word: &str| text.contains(word);
     has("actions/mass_update")
         || (has("\"data\"") && (has("\"ids\"") || has("\"cvid\"") || has("\"over_write\"")))
 }

@@ -99,7 +99,7 @@ fn length(source: &str, value: &str, style: ScalarStyle) -> Option<usize> {
 /// A key is a text; one that reads as a number or a boolean keeps its letters.
 fn name(node: Node<'_>) -> Result<std::borrow::Cow<'_, str>, (Span, String)> {
     match node.value {
-        Value::String(text) | Value::Number(text) => Ok(text),
+        Value::String(text) | Value::Number(text) | Value::Unknown(text) => Ok(text),
         Value::Bool(value) => Ok(value.to_string().into()),
         Value::Null => Ok("null".into()),
         Value::Array(_) | Value::Object(_) => Err((node.span, "a key is not a text".to_owned())),

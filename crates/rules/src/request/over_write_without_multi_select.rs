@@ -1,5 +1,5 @@
 use massup_model::Draft;
-use massup_model::json::Node;
+use massup_model::json::{Node, Value};
 
 use crate::report::{Edit, Severity};
 use crate::rule::{Check, declare_rule};
@@ -42,7 +42,9 @@ declare_rule! {
 fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
     let over_write = draft.key("over_write").and_then(Node::as_bool) == Some(true);
     let fields = draft.fields();
-    let arrays = fields.iter().any(|member| member.value.as_array().is_some());
+    let arrays = fields
+        .iter()
+        .any(|member| matches!(member.value.value, Value::Array(_) | Value::Unknown(_)));
     if over_write && !fields.is_empty() && !arrays {
         sink.key("/over_write", "`over_write` has no effect: no value is an array of options")
             .help("it says whether the options of a multi-select picklist are replaced; drop it")

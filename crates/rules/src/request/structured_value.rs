@@ -64,7 +64,11 @@ fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
                         .help("only a multi-select picklist takes an array: of the options to set");
                 }
             }
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+            Value::Null
+            | Value::Bool(_)
+            | Value::Number(_)
+            | Value::String(_)
+            | Value::Unknown(_) => {}
         }
     }
 }

@@ -1,0 +1,32 @@
+use crate::report::Severity;
+use crate::rule::{Check, declare_rule};
+
+declare_rule! {
+    /// A call in a script or a collection takes its body from somewhere else.
+    ///
+    /// ## Why
+    ///
+    /// Only the method and the URL are checked there. A file with the body is checked when it is given to
+    /// massup itself, or lies in a folder that is.
+    ///
+    /// ## Rejected
+    ///
+    /// ```sh
+    /// curl -X POST https://www.zohoapis.com/crm/v8/Leads/actions/mass_update -d @leads.json
+    /// ```
+    ///
+    /// ## Accepted
+    ///
+    /// ```sh
+    /// curl -X POST https://www.zohoapis.com/crm/v8/Leads/actions/mass_update -d @- <<'END'
+    /// { "data": [{ "City": "Chennai" }], "ids": ["554023000000497007"] }
+    /// END
+    /// ```
+    MU009 "body-elsewhere",
+    severity: |_| Severity::Note,
+    evidence: Documented,
+    answers: [],
+    sources: [MASSUP],
+    since: "0.1.0",
+    check: Check::Reading,
+}
