@@ -1,5 +1,6 @@
 //! The laws, over generated input. `PROPTEST_CASES` raises the number of cases.
 
+mod emulator;
 mod fix;
 mod generators;
 mod linter;
