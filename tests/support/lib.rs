@@ -14,5 +14,6 @@ pub mod documented;
 pub mod foretold;
 pub mod organisation;
 pub mod patch;
+pub mod server;
 pub mod session;
 pub mod strategies;

@@ -1,5 +1,6 @@
 //! The command line.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -147,6 +148,8 @@ pub(crate) enum Command {
     Rules(RulesArgs),
     /// Print a JSON Schema
     Schema(SchemaArgs),
+    /// Serve the API on this machine, as its documentation says it is
+    Emulate(EmulateArgs),
     /// Print completions for a shell
     Completions {
         /// The shell
@@ -271,6 +274,71 @@ Examples:
 pub(crate) struct ExplainArgs {
     /// A rule's code or name, or an error code of the server
     pub(crate) word: String,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  massup emulate
+  massup emulate --demo --port 9000
+  massup emulate --data crm.db --latency 200 --drops-after 1
+  massup emulate --format json --port 0
+
+The organisation that ships with it has every documented module, some 6,500 records and the token 1000.demo.
+Tests steer it at /__emulator/; people look at the page at /.")]
+pub(crate) struct EmulateArgs {
+    /// Port to listen on; 0 for any that is free
+    #[arg(long, default_value_t = 8787)]
+    pub(crate) port: u16,
+    /// Address to listen on; any but the loopback lets other machines in
+    #[arg(long, default_value = "127.0.0.1")]
+    pub(crate) host: IpAddr,
+    /// Keep the organisation in a file; a new file gets the one that ships with massup
+    #[arg(long, value_name = "FILE")]
+    pub(crate) data: Option<PathBuf>,
+    /// Take another organisation, described as JSON, in place of the present one
+    #[arg(long, value_name = "FILE")]
+    pub(crate) import: Option<PathBuf>,
+    /// What the documentation leaves open, and faults, as JSON
+    #[arg(long, value_name = "FILE")]
+    pub(crate) settings: Option<PathBuf>,
+    /// Schedule a few jobs that take their time, to look at on the page
+    #[arg(long)]
+    pub(crate) demo: bool,
+    #[command(flatten, next_help_heading = "Faults")]
+    pub(crate) faults: FaultArgs,
+}
+
+/// Faults that are played on demand.
+#[derive(Args, Debug)]
+pub(crate) struct FaultArgs {
+    /// Wait before each call to the API
+    #[arg(long, value_name = "MILLISECONDS")]
+    pub(crate) latency: Option<u64>,
+    /// Answer the next N calls with HTTP 500, and do nothing
+    #[arg(long, value_name = "N")]
+    pub(crate) errors_before: Option<u32>,
+    /// Do the next N calls, and answer with HTTP 500
+    #[arg(long, value_name = "N")]
+    pub(crate) errors_after: Option<u32>,
+    /// Drop the connections of the next N calls, and do nothing
+    #[arg(long, value_name = "N")]
+    pub(crate) drops_before: Option<u32>,
+    /// Do the next N calls, and drop their connections
+    #[arg(long, value_name = "N")]
+    pub(crate) drops_after: Option<u32>,
+    /// Answer the next N calls with HTTP 429
+    #[arg(long, value_name = "N")]
+    pub(crate) too_many_requests: Option<u32>,
+    /// Answer the next N calls that their token is invalid
+    #[arg(long, value_name = "N")]
+    pub(crate) invalid_tokens: Option<u32>,
+    /// Let jobs stop after N records and stay RUNNING
+    #[arg(long, value_name = "N")]
+    pub(crate) stall_jobs_after: Option<u64>,
+    /// Let jobs end as FAILED after N records
+    #[arg(long, value_name = "N")]
+    pub(crate) fail_jobs_after: Option<u64>,
 }
 
 #[derive(Args, Debug)]

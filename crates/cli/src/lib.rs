@@ -3,6 +3,7 @@
 //! Programs link `massup-rules` and `massup-planner` instead.
 
 mod args;
+mod emulate;
 mod explain;
 pub mod facts;
 mod fix;
@@ -57,6 +58,7 @@ pub fn main() -> ExitCode {
         Command::Explain(args) => explain::run(&args, &cli.global),
         Command::Rules(args) => lookup::rules(&args, &cli.global),
         Command::Schema(args) => lookup::schema(&args),
+        Command::Emulate(args) => emulate::run(&args, &cli.global),
         Command::Completions { shell } => lookup::completions(shell),
         Command::Man => lookup::man(),
     };
