@@ -1,4 +1,4 @@
-//! What the lint writes for other programs, held against their own schemas.
+//! What the lint writes and reads for other programs, held against schemas.
 
 use massup_cli::lint::Linted;
 use massup_cli::render::sarif;
@@ -16,7 +16,7 @@ fn sarif_is_valid_by_the_official_schema() {
     let validator = jsonschema::validator_for(&schema).unwrap();
     let linted: Vec<Linted> = documented::all()
         .iter()
-        .map(|example| Linted { bytes: example.text().into_bytes(), report: example.lint() })
+        .map(|example| Linted::new(example.text().into_bytes(), example.lint()))
         .collect();
     let log = sarif::log(&linted);
     let errors: Vec<_> = validator
@@ -30,4 +30,32 @@ fn sarif_is_valid_by_the_official_schema() {
     let mut broken = log;
     broken["runs"][0]["results"][0]["level"] = Value::from("fatal");
     assert!(!validator.is_valid(&broken), "the schema sees a wrong level");
+}
+
+/// Whether a text that is read as TOML or JSON is what a schema describes.
+fn fits(schema: &str, text: &str) -> bool {
+    let path = repository().join("schemas").join(schema);
+    let schema = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let value = serde_json::from_str(text).or_else(|_| toml::from_str::<Value>(text)).unwrap();
+    jsonschema::validator_for(&schema).unwrap().is_valid(&value)
+}
+
+#[test]
+fn the_files_that_people_write_have_schemas() {
+    let example =
+        |path: &str| std::fs::read_to_string(repository().join("examples").join(path)).unwrap();
+    assert!(fits("config.schema.json", &example("team/massup.toml")));
+    assert!(fits("user.schema.json", &example("snapshot/user.json")));
+    assert!(fits("overrides.schema.json", &example("snapshot/overrides.toml")));
+    for (schema, wrong) in [
+        ("config.schema.json", "denny = 'note'"),
+        ("config.schema.json", "deny = 'all'"),
+        ("config.schema.json", "rules = { MU104 = 'deny' }"),
+        ("config.schema.json", "[[files]]\nmodule = 'Leads'"),
+        ("config.schema.json", "[[files]]\nglob = '*'\napi_version = 'v9'"),
+        ("user.schema.json", "{\"scopes\": \"all\"}"),
+        ("overrides.schema.json", "[Leads]\nlayout_rule = []"),
+    ] {
+        assert!(!fits(schema, wrong), "{schema}: {wrong}");
+    }
 }

@@ -26,3 +26,8 @@ fn plan() {
 fn lookup() {
     assert!(session::run("tests/cli/lookup.md").is_empty());
 }
+
+#[test]
+fn control() {
+    assert!(session::run("tests/cli/control.md").is_empty());
+}

@@ -1,34 +1,80 @@
 //! Fixes edit the text: what is left is right, and all else is as it was.
 
+use std::collections::BTreeMap;
+
 use massup_rules::Linter;
-use massup_rules::report::Applicability;
+use massup_rules::report::{Applicability, Diagnostic, FileReport};
+use massup_tests::patch;
 use massup_tests::strategies::cases;
 use proptest::prelude::*;
+use serde_json::Value;
 
 use super::config;
+
+/// Findings by rule.
+fn counts(report: &FileReport) -> BTreeMap<&'static str, usize> {
+    let mut counts = BTreeMap::new();
+    for found in &report.diagnostics {
+        *counts.entry(found.code).or_default() += 1;
+    }
+    counts
+}
+
+/// Whether the fix of a finding does what it promises, done alone and to the body as a value.
+fn is_good(linter: &Linter, body: &Value, report: &FileReport, found: &Diagnostic) -> bool {
+    let Some(fix) = &found.fix else { return false };
+    let patched = patch::apply(body, fix).to_string();
+    let after = linter.lint("a.json", patched.as_bytes());
+    let (before, after) = (counts(report), counts(&after));
+    let fewer = after.get(found.code) < before.get(found.code);
+    fewer && after.iter().all(|(code, number)| before.get(code).is_some_and(|most| number <= most))
+}
 
 proptest! {
     #![proptest_config(config(1_000))]
 
-    /// Fixing takes findings away, brings in none of another rule, and comes to rest.
+    /// Fixing brings in nothing new, leaves nothing that could be fixed, and comes to rest.
     #[test]
     fn fixing_comes_to_rest(case in cases(), pretty in any::<bool>()) {
         let text = if pretty { format!("{:#}\n", case.body) } else { case.body.to_string() };
         let linter = case.linter();
-        let before = linter.lint("a.json", text.as_bytes());
+        let mut left = counts(&linter.lint("a.json", text.as_bytes()));
         for most in [Applicability::Safe, Applicability::Unsafe] {
             let fixed = linter.fix("a.json", &text, most);
-            let after = &fixed.report.diagnostics;
-            prop_assert!(after.len() <= before.diagnostics.len());
-            for found in after {
-                let known = before.diagnostics.iter().any(|d| d.code == found.code);
-                prop_assert!(known, "{} is new in {}", found.code, fixed.text);
+            // What is allowed to be fixed more leaves no more.
+            for (code, number) in counts(&fixed.report) {
+                let most = left.get(code).copied().unwrap_or(0);
+                prop_assert!(number <= most, "{code} is new in {}", fixed.text);
             }
+            left = counts(&fixed.report);
             prop_assert_eq!(fixed.applied.is_empty(), fixed.text == text);
+            let body: Value = serde_json::from_str(&fixed.text).unwrap();
+            for found in &fixed.report.diagnostics {
+                // In arrays, call files and change files pointers do not begin at the root.
+                let wanted = body.get("data").is_some()
+                    && found.fix.as_ref().is_some_and(|fix| fix.applicability <= most);
+                prop_assert!(
+                    !wanted || !is_good(&linter, &body, &fixed.report, found),
+                    "{} is left in {}", found.code, fixed.text
+                );
+            }
             let again = linter.fix("a.json", &fixed.text, most);
             prop_assert_eq!(&again.text, &fixed.text);
             prop_assert!(again.applied.is_empty());
         }
+    }
+
+    /// The lines of a file are fixed as each would be alone.
+    #[test]
+    fn lines_are_fixed_as_if_alone(many in prop::collection::vec(cases(), 2..5)) {
+        let linter = many[0].linter();
+        let alone: String = many
+            .iter()
+            .map(|case| linter.fix("a.json", &case.body.to_string(), Applicability::Unsafe).text + "\n")
+            .collect();
+        let text: String = many.iter().map(|case| format!("{}\n", case.body)).collect();
+        let fixed = linter.fix("a.jsonl", &text, Applicability::Unsafe);
+        prop_assert_eq!(fixed.text, alone);
     }
 }
 
@@ -64,5 +110,38 @@ fn comments_and_formatting_stay() {
     fixes(
         "{ // all of it\n  \"data\" : [ {\"City\":\"x\"} ], // one, field\n  \"ids\" : [ 5 , \"6\" ], /* , */\n  \"over_write\": true // last\n}\n",
         "{ // all of it\n  \"data\" : [ {\"City\":\"x\"} ], // one, field\n  \"ids\" : [ \"5\" , \"6\" ] /* , */\n  // last\n}\n",
+    );
+}
+
+#[test]
+fn a_fix_that_would_do_harm_stops_no_other() {
+    // As a boolean, `over_write` would be of no use: another rule's finding.
+    fixes(
+        "{\"data\": [{\"City\": \"x\"}], \"ids\": [5], \"over_write\": \"true\"}",
+        "{\"data\": [{\"City\": \"x\"}], \"ids\": [\"5\"], \"over_write\": \"true\"}",
+    );
+}
+
+#[test]
+fn change_files_are_fixed_in_every_syntax() {
+    #[track_caller]
+    fn fixes(name: &str, text: &str, expected: &str) {
+        let fixed = Linter::new().fix(name, text, Applicability::Unsafe);
+        assert_eq!(fixed.text, expected, "{:#?}", fixed.report.diagnostics);
+    }
+    fixes(
+        "a.massup.json",
+        "{\n  \"module\": \"Leads\", // ours\n  \"over_write\": true,\n  \"set\": { \"City\": \"x\" },\n  \"select\": { \"ids\": [\" 5\"] }\n}\n",
+        "{\n  \"module\": \"Leads\", // ours\n  \"set\": { \"City\": \"x\" },\n  \"select\": { \"ids\": [\"5\"] }\n}\n",
+    );
+    fixes(
+        "a.massup.yaml",
+        "module: Leads # ours\nover_write: true\nset:\n  City: x\nselect:\n  ids:\n    - ' 5' # the first\n",
+        "module: Leads # ours\nset:\n  City: x\nselect:\n  ids:\n    - \"5\" # the first\n",
+    );
+    fixes(
+        "a.massup.toml",
+        "module = 'Leads' # ours\nover_write = true\nset.City = 'x'\nselect.ids = [' 5'] # the first\n",
+        "module = 'Leads' # ours\nset.City = 'x'\nselect.ids = [\"5\"] # the first\n",
     );
 }

@@ -82,6 +82,8 @@ pub(crate) enum Format {
     Github,
     /// Findings of `lint` as a GitLab code quality report
     Gitlab,
+    /// Findings of `lint` as JUnit XML
+    Junit,
     /// Findings of `lint` as a Markdown table, for a pull request
     Markdown,
 }
@@ -193,28 +195,68 @@ pub(crate) struct LintArgs {
     /// Write the findings to a file as well, such as sarif=lint.sarif; once a file
     #[arg(long, value_name = "FORMAT=FILE")]
     pub(crate) output: Vec<Output>,
+    /// The settings [default: massup.toml in the folder of each file, or above it]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Leave out the findings that a file of accepted ones lists
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
+    /// Write today's findings into the file of --baseline
+    #[arg(long, requires = "baseline", conflicts_with_all = ["fix", "diff"])]
+    pub(crate) update_baseline: bool,
     /// Leave out the findings of a rule, by code or name; once a rule
     #[arg(long, value_name = "RULE")]
     pub(crate) allow: Vec<RuleName>,
     /// Make the findings of a rule warnings; once a rule
     #[arg(long, value_name = "RULE")]
     pub(crate) warn: Vec<RuleName>,
-    /// Apply the fixes that keep the meaning, in JSON files
+    #[command(flatten)]
+    pub(crate) fixes: Fixes,
+    /// Exit with 1 for findings of a level and above (note, warning, error) [default: error], or make the
+    /// findings of a rule errors; may be given several times
+    #[arg(long, value_name = "LEVEL|RULE")]
+    pub(crate) deny: Vec<Deny>,
+}
+
+/// What becomes of the fixes that findings offer.
+#[derive(Args, Debug)]
+pub(crate) struct Fixes {
+    /// Apply the fixes that keep the meaning
     #[arg(long)]
     pub(crate) fix: bool,
     /// With --fix or --diff: also the fixes that may change the meaning
     #[arg(long = "unsafe")]
-    pub(crate) unsafe_fixes: bool,
+    pub(crate) also_unsafe: bool,
     /// Print what --fix would change, and change nothing
     #[arg(long)]
     pub(crate) diff: bool,
-    /// Exit with 1 for findings of this level and above
-    #[arg(long, value_enum, default_value_t = Level::Error, value_name = "LEVEL")]
-    pub(crate) deny: Level,
+}
+
+/// What `--deny` names.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Deny {
+    Level(Level),
+    Rule(RuleName),
+}
+
+impl std::str::FromStr for Deny {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match Level::from_str(text, false) {
+            Ok(level) => Ok(Self::Level(level)),
+            Err(_) => text.parse().map(Self::Rule).map_err(|error: String| {
+                format!("expected note, warning, error or a rule: {error}")
+            }),
+        }
+    }
 }
 
 /// The level of a finding.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, ValueEnum, serde::Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Level {
     /// Notes and all above
     Note,
@@ -368,4 +410,10 @@ pub(crate) enum SchemaName {
     JobStatus,
     /// The output of `massup lint --format json`
     Report,
+    /// The settings in massup.toml
+    Config,
+    /// The file user.json of a snapshot
+    User,
+    /// The file overrides.toml of a snapshot
+    Overrides,
 }

@@ -3,44 +3,82 @@
 use std::path::Path;
 
 use anyhow::Result;
-use massup_rules::Linter;
+use massup_rules::fix::Fixed;
 use massup_rules::report::Applicability;
+use massup_rules::{Linter, Severity};
 use similar::TextDiff;
 
 use crate::args::LintArgs;
+use crate::inputs::Input;
 use crate::lint::Linted;
 use crate::output;
 
 /// Which fixes are wanted, if any.
 pub(crate) fn wanted(args: &LintArgs) -> Option<Applicability> {
-    let most = if args.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe };
-    (args.fix || args.diff).then_some(most)
+    let most = if args.fixes.also_unsafe { Applicability::Unsafe } else { Applicability::Safe };
+    (args.fixes.fix || args.fixes.diff).then_some(most)
 }
 
-/// Fixes a file, or shows what that would change. What is reported is what is left.
-pub(crate) fn run(
+/// A file that was looked at; nothing is written yet.
+pub(crate) struct Done {
+    input: Input,
+    /// The file as it was.
+    before: Linted,
+    /// What fixes make of it; `None` where they are not wanted, or it is no text.
+    fixed: Option<Fixed>,
+}
+
+/// What fixes would make of a file.
+pub(crate) fn fixed(
     linter: &Linter,
-    args: &LintArgs,
-    name: &str,
+    input: Input,
     bytes: Vec<u8>,
     most: Applicability,
-) -> Result<Linted> {
-    let Ok(text) = str::from_utf8(&bytes) else {
-        return Ok(Linted { report: linter.lint(name, &bytes), bytes });
-    };
-    let fixed = linter.fix(name, text, most);
-    if args.diff {
-        output::print(&difference(name, text, &fixed.text))?;
-        // Nothing has changed yet: what is there counts.
-        return Ok(Linted { report: linter.lint(name, &bytes), bytes });
+    deny: Severity,
+) -> Done {
+    let fixed = str::from_utf8(&bytes).ok().map(|text| linter.fix(&input.name, text, most));
+    let report = linter.lint(&input.name, &bytes);
+    Done { input, before: Linted { bytes, report, deny }, fixed }
+}
+
+impl Done {
+    /// A file that is not to be fixed.
+    pub(crate) fn unchanged(input: Input, before: Linted) -> Self {
+        Self { input, before, fixed: None }
     }
-    if name == "-" {
-        output::print(&fixed.text)?;
-        let left = output::count(fixed.report.diagnostics.len(), "finding");
-        output::remark(&format!("{left} left"));
-    } else if fixed.text != text {
-        output::replace(Path::new(name), &fixed.text)?;
+
+    /// Writes the file, or shows what that would change. What is reported is what is there afterwards.
+    pub(crate) fn finish(self, args: &LintArgs) -> Result<Linted> {
+        let Self { input, before, fixed } = self;
+        let old = String::from_utf8_lossy(&before.bytes);
+        if args.fixes.diff {
+            let new = fixed.as_ref().map_or(&*old, |fixed| &fixed.text);
+            output::print(&difference(&input.name, &old, new))?;
+            return Ok(before);
+        }
+        let Some(path) = &input.path else {
+            // Standard output takes what came in, fixed or not.
+            if args.fixes.fix {
+                output::bytes(fixed.as_ref().map_or(&before.bytes, |f| f.text.as_bytes()))?;
+            }
+            return Ok(told(&input.name, before, fixed));
+        };
+        if let Some(fixed) = fixed.as_ref().filter(|fixed| fixed.text != old) {
+            output::replace(&target(path), &fixed.text)?;
+        }
+        drop(old);
+        Ok(told(&input.name, before, fixed))
     }
+}
+
+/// The file that a path leads to: a link stays one.
+fn target(path: &Path) -> std::path::PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned())
+}
+
+/// Says what was fixed.
+fn told(name: &str, before: Linted, fixed: Option<Fixed>) -> Linted {
+    let Some(fixed) = fixed else { return before };
     for diagnostic in &fixed.applied {
         let title = diagnostic.fix.as_ref().map_or("", |fix| fix.title.as_str());
         let line = diagnostic.line.map_or_else(String::new, |line| format!(":{line}"));
@@ -49,7 +87,7 @@ pub(crate) fn run(
             diagnostic.code, diagnostic.name
         ));
     }
-    Ok(Linted { bytes: fixed.text.into_bytes(), report: fixed.report })
+    Linted { bytes: fixed.text.into_bytes(), report: fixed.report, deny: before.deny }
 }
 
 /// A unified difference; nothing where there is none.

@@ -3,10 +3,13 @@
 //! Programs link `massup-rules` and `massup-planner` instead.
 
 mod args;
+mod baseline;
+pub mod config;
 mod emulate;
 mod explain;
 pub mod facts;
 mod fix;
+mod inputs;
 pub mod lint;
 mod lookup;
 mod output;

@@ -1,14 +1,14 @@
 //! `massup lint`.
 
-use std::io::Read as _;
-use std::path::{Path, PathBuf};
+mod settings;
 
-use anyhow::{Context as _, Result};
-use ignore::WalkBuilder;
-use massup_rules::{FileReport, Linter, Severity, looks_like_a_call};
+use anyhow::Result;
+use massup_rules::{FileReport, Severity};
+use rayon::prelude::*;
 
-use crate::args::{Global, LintArgs, Output, RuleName};
-use crate::{Outcome, facts, fix, output, render};
+use crate::args::{Global, LintArgs, Output};
+use crate::{Outcome, baseline, fix, inputs, output, render};
+use settings::{Job, Planned};
 
 /// A file that was read, and what was found in it.
 #[derive(Clone, Debug)]
@@ -17,135 +17,103 @@ pub struct Linted {
     pub bytes: Vec<u8>,
     /// What was found.
     pub report: FileReport,
+    /// The level from which findings count as a failure.
+    pub deny: Severity,
+}
+
+impl Linted {
+    /// A file whose errors are failures.
+    pub fn new(bytes: Vec<u8>, report: FileReport) -> Self {
+        Self { bytes, report, deny: Severity::Error }
+    }
 }
 
 pub(crate) fn run(args: &LintArgs, global: &Global) -> Result<Outcome> {
-    let linter = match linter(args) {
-        Ok(linter) => linter,
+    if args.fixes.also_unsafe && fix::wanted(args).is_none() {
+        output::complain("`--unsafe` goes with `--fix` or `--diff`");
+        return Ok(Outcome::Usage);
+    }
+    let (inputs, errors) = inputs::of(&args.paths);
+    let Planned { jobs, remarks } = match settings::plan(args, inputs) {
+        Ok(planned) => planned,
         Err(error) => {
             output::complain(&format!("{error:#}"));
             return Ok(Outcome::Usage);
         }
     };
-    if args.unsafe_fixes && fix::wanted(args).is_none() {
-        output::complain("`--unsafe` goes with `--fix` or `--diff`");
-        return Ok(Outcome::Usage);
+    let accepted = match baseline::read(args) {
+        Ok(accepted) => accepted,
+        Err(error) => {
+            output::complain(&format!("{error:#}"));
+            return Ok(Outcome::Usage);
+        }
+    };
+    for remark in &remarks {
+        output::remark(remark);
     }
-    let mut linted: Vec<Linted> = Vec::new();
-    let mut unreadable = false;
-    for path in &args.paths {
-        match inputs(path) {
-            Ok(inputs) => {
-                for (name, bytes) in inputs {
-                    linted.push(match fix::wanted(args) {
-                        Some(most) => fix::run(&linter, args, &name, bytes, most)?,
-                        None => Linted { report: linter.lint(&name, &bytes), bytes },
-                    });
-                }
-            }
-            Err(error) => {
-                output::complain(&format!("{error:#}"));
-                unreadable = true;
-            }
+    let mut failed = !errors.is_empty();
+    let mut complain = |error: &anyhow::Error| {
+        output::complain(&format!("{error:#}"));
+        failed = true;
+    };
+    errors.iter().for_each(&mut complain);
+
+    // Threads change nothing in the order of what comes out.
+    let done: Vec<_> = jobs.into_par_iter().map(|job| look(args, job)).collect();
+    let mut linted = Vec::with_capacity(done.len());
+    for done in done {
+        match done.and_then(|done| done.map(|done| done.finish(args)).transpose()) {
+            Ok(Some(file)) => linted.push(file),
+            Ok(None) => {}
+            Err(error) => complain(&error),
         }
     }
-    for file in &mut linted {
-        apply_levels(args, &mut file.report);
+    if let Some(mut accepted) = accepted {
+        if args.update_baseline {
+            accepted.replace(&linted)?;
+            return Ok(if failed { Outcome::Failed } else { Outcome::Clean });
+        }
+        accepted.take_from(&mut linted);
     }
-    let deny = Severity::from(args.deny);
-    let only = global.quiet.then_some(deny);
-    // A difference, or a fixed text on standard output, has the output to itself.
-    let own_output =
-        args.diff || (args.fix && args.paths.iter().any(|path| path == Path::new("-")));
-    if !own_output {
-        output::print(&render::findings(global.format, &linted, only)?)?;
-    }
-    for Output { format, file } in &args.output {
-        // A file takes no colours.
-        let text =
-            anstream::adapter::strip_str(&render::findings(*format, &linted, None)?).to_string();
-        output::replace(file, &text)?;
-    }
-    let worst = linted.iter().filter_map(|file| file.report.worst()).max();
-    Ok(if unreadable {
+    write(args, global, &linted)?;
+    let denied = |file: &Linted| file.report.worst() >= Some(file.deny);
+    Ok(if failed {
         Outcome::Failed
-    } else if worst >= Some(deny) {
+    } else if linted.iter().any(denied) {
         Outcome::Findings
     } else {
         Outcome::Clean
     })
 }
 
-/// Leaves out the findings of allowed rules, and makes those of others warnings.
-fn apply_levels(args: &LintArgs, report: &mut FileReport) {
-    let among =
-        |rules: &[RuleName], code: &str| rules.iter().any(|RuleName(rule)| rule.code == code);
-    report.diagnostics.retain(|found| !among(&args.allow, found.code));
-    report.unchecked.retain(|entry| !among(&args.allow, entry.code));
-    for found in &mut report.diagnostics {
-        if among(&args.warn, found.code) {
-            found.severity = Severity::Warning;
+/// Reads a file and looks at it; `None` if it holds no call and was not asked for by name.
+fn look(args: &LintArgs, job: Job) -> Result<Option<fix::Done>> {
+    let Job { input, linter, deny } = job;
+    let Some(bytes) = input.read()? else { return Ok(None) };
+    Ok(Some(match fix::wanted(args) {
+        Some(most) => fix::fixed(&linter, input, bytes, most, deny),
+        None => {
+            let report = linter.lint(&input.name, &bytes);
+            fix::Done::unchanged(input, Linted { bytes, report, deny })
         }
-    }
+    }))
 }
 
-/// The folder of facts, where none is named.
-const SNAPSHOT: &str = ".massup/snapshot";
-
-fn linter(args: &LintArgs) -> Result<Linter> {
-    let mut linter = Linter::new();
-    let named = args.snapshot.is_some();
-    let folder = args.snapshot.as_deref().unwrap_or(Path::new(SNAPSHOT));
-    if named && !folder.is_dir() {
-        anyhow::bail!("`{}` is no folder; expected one of facts", folder.display());
+fn write(args: &LintArgs, global: &Global, linted: &[Linted]) -> Result<()> {
+    // What --quiet hides is what makes no file fail.
+    let only = global.quiet.then(|| linted.iter().map(|file| file.deny).min()).flatten();
+    let only = only.or(global.quiet.then_some(Severity::Error));
+    if args.fixes.fix && args.paths.iter().any(|path| path == std::path::Path::new("-")) {
+        // The fixed text has standard output to itself.
+        output::aside(&render::findings(crate::args::Format::Human, linted, only)?);
+    } else if !args.fixes.diff {
+        output::print(&render::findings(global.format, linted, only)?)?;
     }
-    if folder.is_dir() {
-        linter = linter.facts(facts::read(folder)?);
+    for Output { format, file } in &args.output {
+        // A file takes no colours.
+        let text =
+            anstream::adapter::strip_str(&render::findings(*format, linted, None)?).to_string();
+        output::replace(file, &text)?;
     }
-    if let Some(module) = &args.target.module {
-        linter = linter.module(module);
-    }
-    if let Some(version) = args.target.api_version {
-        linter = linter.version(version);
-    }
-    Ok(linter)
-}
-
-/// The files that a path stands for, with their bytes.
-fn inputs(path: &Path) -> Result<Vec<(String, Vec<u8>)>> {
-    if path == Path::new("-") {
-        let mut bytes = Vec::new();
-        std::io::stdin().read_to_end(&mut bytes).context("cannot read standard input")?;
-        return Ok(vec![("-".to_owned(), bytes)]);
-    }
-    if !path.is_dir() {
-        return Ok(vec![(path.display().to_string(), read(path)?)]);
-    }
-    let mut inputs = Vec::new();
-    // What git ignores is left out, also where there is no repository.
-    for path in walk(path, WalkBuilder::new(path).require_git(false))? {
-        let bytes = read(&path)?;
-        let name = path.display().to_string();
-        if looks_like_a_call(&name, &bytes) {
-            inputs.push((name, bytes));
-        }
-    }
-    Ok(inputs)
-}
-
-pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
-    std::fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))
-}
-
-/// The files that a walk through a folder meets, in the order of their names.
-pub(crate) fn walk(folder: &Path, walk: &WalkBuilder) -> Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    for entry in walk.build() {
-        let entry = entry.with_context(|| format!("cannot walk `{}`", folder.display()))?;
-        if entry.file_type().is_some_and(|kind| kind.is_file()) {
-            files.push(entry.into_path());
-        }
-    }
-    files.sort();
-    Ok(files)
+    Ok(())
 }

@@ -43,6 +43,9 @@ pub(crate) fn schema(args: &SchemaArgs) -> Result<Outcome> {
         Some(SchemaName::Response) => massup_model::response::response_schema(),
         Some(SchemaName::JobStatus) => massup_model::response::job_status_schema(),
         Some(SchemaName::Report) => schema::report(),
+        Some(SchemaName::Config) => crate::config::schema(),
+        Some(SchemaName::User) => schema::user(),
+        Some(SchemaName::Overrides) => schema::overrides(),
     };
     output::print(&(serde_json::to_string_pretty(&schema)? + "\n"))?;
     Ok(Outcome::Clean)

@@ -17,6 +17,23 @@ pub(crate) fn print(text: &str) -> Result<()> {
     Ok(out.flush()?)
 }
 
+/// Writes bytes to standard output as they are.
+///
+/// # Errors
+///
+/// Standard output cannot be written.
+pub(crate) fn bytes(bytes: &[u8]) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(bytes)?;
+    Ok(out.flush()?)
+}
+
+/// Writes a text to standard error, where standard output is taken. There is nowhere left to say that
+/// this failed.
+pub(crate) fn aside(text: &str) {
+    let _ = anstream::stderr().lock().write_all(text.as_bytes());
+}
+
 /// Puts a text in the place of the file that may be there, whole or not at all.
 ///
 /// # Errors
@@ -53,6 +70,15 @@ pub(crate) fn whole<T>(
     temporary.as_file().sync_all().with_context(cannot)?;
     temporary.persist(path).with_context(cannot)?;
     Ok(written)
+}
+
+/// A path as people would write it where they are.
+pub(crate) fn shown(path: &Path) -> std::path::Display<'_> {
+    let here = std::env::current_dir().unwrap_or_default();
+    match path.strip_prefix(&here) {
+        Ok(inside) if inside != Path::new("") => inside.display(),
+        _ => path.display(),
+    }
 }
 
 fn folder_of(path: &Path) -> &Path {

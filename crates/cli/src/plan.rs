@@ -13,8 +13,8 @@ use massup_rules::{Linter, Severity};
 use serde_json::Value;
 
 use crate::args::{Format, Global, PlanArgs};
-use crate::lint::{self, Linted};
-use crate::{Outcome, output, render};
+use crate::lint::Linted;
+use crate::{Outcome, inputs, output, render};
 
 /// Larger than a line of a plan, so that each is written at once.
 const BUFFER: usize = 1 << 16;
@@ -144,14 +144,14 @@ fn intent(args: &PlanArgs, global: &Global) -> Result<Result<Change, Refusal>> {
 }
 
 fn change_file(path: &Path, args: &PlanArgs, global: &Global) -> Result<Option<Change>> {
-    let bytes = lint::read(path)?;
+    let bytes = inputs::read(path)?;
     let mut linter = Linter::new();
     if let Some(version) = args.target.api_version {
         linter = linter.version(version);
     }
     match linter.read_change(&path.display().to_string(), &bytes) {
         Ok((mut change, report)) => {
-            tell(Linted { bytes, report }, global)?;
+            tell(Linted::new(bytes, report), global)?;
             // A file of ids stands beside the change file that names it.
             if let Select::File { path: ids, .. } = &mut change.select {
                 let folder = path.parent().unwrap_or(Path::new(""));
@@ -160,7 +160,7 @@ fn change_file(path: &Path, args: &PlanArgs, global: &Global) -> Result<Option<C
             Ok(Some(change))
         }
         Err(report) => {
-            tell(Linted { bytes, report }, global)?;
+            tell(Linted::new(bytes, report), global)?;
             Ok(None)
         }
     }
@@ -185,7 +185,7 @@ fn first_call_is_clean(plan: &Plan, global: &Global) -> Result<bool> {
         let report = linter.check(&request);
         clean &= report.worst() != Some(Severity::Error);
         let bytes = request.body().to_string().into_bytes();
-        tell(Linted { bytes, report }, global)?;
+        tell(Linted::new(bytes, report), global)?;
     }
     Ok(clean)
 }

@@ -1,18 +1,19 @@
 //! Runs the rules.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use massup_model::draft::Spot;
 use massup_model::json::{Member, Node, Span, Value};
 use massup_model::{ApiVersion, Draft, Request};
 
 use crate::facts::Facts;
+use crate::levels::Levels;
 use crate::lines::Lines;
 use crate::read::{Contents, Reader};
 use crate::report::{Diagnostic, FileReport};
 use crate::rule::{Check, Rule};
-use crate::sink::{Findings, Sink};
-use crate::{input, proof, request, server, snapshot};
+use crate::sink::{Fact, Findings, Sink};
+use crate::{allow, automation, input, proof, request, server, snapshot};
 
 static ALL: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
     let mut all = [input::RULES, request::RULES, snapshot::RULES, server::RULES].concat();
@@ -57,7 +58,8 @@ pub fn find(word: &str) -> Option<&'static Rule> {
 pub struct Linter {
     version: Option<ApiVersion>,
     module: Option<String>,
-    facts: Facts,
+    facts: Arc<Facts>,
+    levels: Levels,
 }
 
 impl Linter {
@@ -82,8 +84,15 @@ impl Linter {
 
     /// Adds what is known about the organisation and the caller.
     #[must_use]
-    pub fn facts(mut self, facts: Facts) -> Self {
-        self.facts = facts;
+    pub fn facts(mut self, facts: impl Into<Arc<Facts>>) -> Self {
+        self.facts = facts.into();
+        self
+    }
+
+    /// Sets what becomes of the findings of some rules.
+    #[must_use]
+    pub fn levels(mut self, levels: Levels) -> Self {
+        self.levels = levels;
         self
     }
 
@@ -94,7 +103,7 @@ impl Linter {
             self.run(&draft, &[snapshot::RULES, server::RULES], &mut findings);
             // The outline has no places: whatever is to be reported is found in full.
             if findings.diagnostics.is_empty() {
-                return finish(name, "", findings);
+                return self.finish(name, "", findings);
             }
         }
         self.lint_in_full(name, bytes)
@@ -131,13 +140,14 @@ impl Linter {
                 let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
                 let valid = str::from_utf8(valid).unwrap_or_default();
                 self.not_utf8(valid, bytes.get(valid.len()).copied(), &mut findings);
-                return finish(name, valid, findings);
+                return self.finish(name, valid, findings);
             }
         };
         let version = self.version.unwrap_or(ApiVersion::LATEST);
         let contents = Reader { version, findings: &mut findings }.read(name, text);
         self.check_contents(&contents, &mut findings);
-        finish(name, text, findings)
+        allow::apply(&contents.comments, text, version, &mut findings);
+        self.finish(name, text, findings)
     }
 
     /// Checks a call that can be sent. Its findings have pointers, but no lines.
@@ -156,9 +166,10 @@ impl Linter {
         for diagnostic in &mut findings.diagnostics {
             diagnostic.span = None;
         }
-        sorted(FileReport {
+        self.report(FileReport {
             path: String::new(),
             diagnostics: findings.diagnostics,
+            automations: findings.automations,
             unchecked: findings.unchecked,
         })
     }
@@ -178,7 +189,7 @@ impl Linter {
         findings
             .add(&input::bad_change_file::RULE, version, Some(span), String::new(), message)
             .help("a change file names `module`, `set` and `select`");
-        finish(name, str::from_utf8(bytes).unwrap_or_default(), findings)
+        self.finish(name, str::from_utf8(bytes).unwrap_or_default(), findings)
     }
 
     fn check_contents(&self, contents: &Contents<'_>, findings: &mut Findings) {
@@ -190,8 +201,12 @@ impl Linter {
             if draft.module.is_none() {
                 draft.module = self.module.as_deref().map(Spot::outside);
             }
+            let calls = findings.automations.len();
             self.run(&draft, &[rules()], findings);
             if several {
+                for automation in findings.automations.iter_mut().skip(calls) {
+                    automation.call = Some(index + 1);
+                }
                 for diagnostic in findings.diagnostics.iter_mut().skip(before) {
                     diagnostic.call = Some(index + 1);
                 }
@@ -200,17 +215,46 @@ impl Linter {
     }
 
     fn run(&self, draft: &Draft<'_>, stages: &[&[&'static Rule]], findings: &mut Findings) {
+        findings.next_call();
+        findings.automations.extend(automation::of(draft, &self.facts));
         for rule in stages.iter().copied().flatten().copied().filter(|rule| rule.is_stable()) {
             let sink = &mut Sink { rule, draft, findings };
             match rule.check {
                 Check::Call(check) => check(draft, sink),
                 Check::Facts(check) => check(draft, &self.facts, sink),
                 Check::Server(applies) if applies(draft) => {
-                    sink.unchecked("what the server knows", "nothing but the call itself tells");
+                    sink.lacks(Fact::Server, || {
+                        ("what the server knows".into(), "nothing but the call itself tells".into())
+                    });
                 }
                 Check::Server(_) | Check::Reading => {}
             }
         }
+    }
+
+    fn finish(&self, name: &str, text: &str, findings: Findings) -> FileReport {
+        let mut diagnostics = findings.diagnostics;
+        if !diagnostics.is_empty() {
+            let lines = Lines::new(text);
+            for diagnostic in &mut diagnostics {
+                if let Some(span) = diagnostic.span {
+                    let (line, column) = lines.place(span.start);
+                    diagnostic.line = Some(line);
+                    diagnostic.column = Some(column);
+                }
+            }
+        }
+        self.report(FileReport {
+            path: name.to_owned(),
+            diagnostics,
+            automations: findings.automations,
+            unchecked: findings.unchecked,
+        })
+    }
+
+    fn report(&self, mut report: FileReport) -> FileReport {
+        self.levels.apply(&mut report);
+        sorted(report)
     }
 
     fn not_utf8(&self, valid: &str, byte: Option<u8>, findings: &mut Findings) {
@@ -223,21 +267,6 @@ impl Linter {
             .add(&input::malformed_json::RULE, version, Some(span), String::new(), message)
             .help("save the file as UTF-8; JSON knows no other encoding");
     }
-}
-
-fn finish(name: &str, text: &str, findings: Findings) -> FileReport {
-    let mut diagnostics = findings.diagnostics;
-    if !diagnostics.is_empty() {
-        let lines = Lines::new(text);
-        for diagnostic in &mut diagnostics {
-            if let Some(span) = diagnostic.span {
-                let (line, column) = lines.place(span.start);
-                diagnostic.line = Some(line);
-                diagnostic.column = Some(column);
-            }
-        }
-    }
-    sorted(FileReport { path: name.to_owned(), diagnostics, unchecked: findings.unchecked })
 }
 
 /// Findings by place, then code; what could not be decided by code, each once.

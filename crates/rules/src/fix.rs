@@ -1,14 +1,13 @@
 //! Applies fixes to a text: what they change is edited, and all else stays as it is.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
+mod edit;
 
-use massup_model::Draft;
-use massup_model::draft::Kind;
-use massup_model::json::{Node, tokens};
+use std::collections::BTreeMap;
+
+use edit::{Change, changes_of, edited};
 
 use crate::engine::Linter;
-use crate::report::{Applicability, Diagnostic, Edit, FileReport};
+use crate::report::{Applicability, Diagnostic, FileReport};
 
 /// A text after fixes were applied to it.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,14 +21,25 @@ pub struct Fixed {
     pub report: FileReport,
 }
 
-/// The text that takes the place of a range of bytes.
-type Change = (Range<usize>, String);
+/// A fix as changes to the text, each of which stands alone.
+#[derive(Clone, Debug)]
+struct Offer<'a> {
+    diagnostic: &'a Diagnostic,
+    changes: Vec<Change>,
+}
+
+/// Fixes of one call that are tried together.
+type Batch<'a> = Vec<Offer<'a>>;
+
+/// How often the fixes of a round are tried. A hundred are enough to find ten bad ones among a thousand;
+/// no text can make the search long.
+const TRIES: usize = 100;
 
 impl Linter {
-    /// Applies the fixes of JSON files, up to those that need a look, until there is nothing left to fix.
+    /// Applies the fixes of a file, up to those that need a look, until there is nothing left to fix.
     ///
-    /// A change that would bring in a finding of another rule is not made. In YAML and TOML, and where a
-    /// member of a change file would have to go, findings keep their fixes and the text stays.
+    /// A fix is applied if its finding goes and no rule reports more than before. In YAML and TOML a value
+    /// is written as in JSON, and a member goes only where it has its lines to itself.
     ///
     /// ```
     /// use massup_rules::Linter;
@@ -43,20 +53,59 @@ impl Linter {
     pub fn fix(&self, name: &str, text: &str, most: Applicability) -> Fixed {
         let report = self.lint(name, text.as_bytes());
         let mut fixed = Fixed { text: text.to_owned(), applied: Vec::new(), report };
-        if !crate::read::is_json(name) {
-            return fixed;
-        }
-        while let Some(next) = self.pass(name, &fixed, most) {
-            fixed = next;
+        // The safe ones first: to allow more never leaves more.
+        for most in [Applicability::Safe, most] {
+            while let Some(next) = self.round(name, &fixed, most) {
+                fixed = next;
+            }
         }
         fixed
     }
 
-    /// One round: every fix that is in no other's way. `None` when nothing is gained any more.
-    fn pass(&self, name: &str, before: &Fixed, most: Applicability) -> Option<Fixed> {
+    /// One round: every fix that is in no other's way and does what it promises. `None` when there is
+    /// none.
+    fn round(&self, name: &str, before: &Fixed, most: Applicability) -> Option<Fixed> {
+        let mut accepted: Batch<'_> = Vec::new();
+        let mut waiting: BTreeMap<Option<usize>, Vec<Batch<'_>>> = BTreeMap::new();
+        for offer in self.offers(name, before, most) {
+            let batches = waiting.entry(offer.diagnostic.call).or_default();
+            match batches.first_mut() {
+                Some(batch) => batch.push(offer),
+                None => batches.push(vec![offer]),
+            }
+        }
+        // The calls of a file are independent of each other, so each may try something at a time.
+        for _ in 0..TRIES {
+            let tried: Vec<Batch<'_>> = waiting.values_mut().filter_map(Vec::pop).collect();
+            if tried.is_empty() {
+                break;
+            }
+            let report =
+                self.lint_edited(name, before, accepted.iter().chain(tried.iter().flatten()));
+            for mut batch in tried {
+                let Some(call) = batch.first().map(|offer| offer.diagnostic.call) else { continue };
+                let all =
+                    || accepted.iter().chain(&batch).filter(|offer| offer.diagnostic.call == call);
+                if keeps_its_word(call, all(), &before.report, &report.1) {
+                    accepted.append(&mut batch);
+                } else if batch.len() > 1 {
+                    let second = batch.split_off(batch.len() / 2);
+                    waiting.entry(call).or_default().extend([second, batch]);
+                }
+            }
+        }
+        let (text, report) = self.lint_edited(name, before, accepted.iter());
+        let gained = report.diagnostics.len() < before.report.diagnostics.len();
+        let new = accepted.into_iter().map(|offer| offer.diagnostic.clone());
+        let applied = before.applied.iter().cloned().chain(new).collect();
+        gained.then_some(Fixed { text, applied, report })
+    }
+
+    /// The fixes of a text that do not overlap.
+    fn offers<'a>(&self, name: &str, before: &'a Fixed, most: Applicability) -> Vec<Offer<'a>> {
         let drafts = self.drafts(name, &before.text);
-        let mut changes: BTreeMap<usize, (usize, String)> = BTreeMap::new();
-        let mut applied = before.applied.clone();
+        let mut taken: BTreeMap<usize, usize> = BTreeMap::new();
+        let mut offers = Vec::new();
         for diagnostic in &before.report.diagnostics {
             let Some(fix) = diagnostic.fix.as_ref().filter(|fix| fix.applicability <= most) else {
                 continue;
@@ -64,140 +113,54 @@ impl Linter {
             let Some(draft) = drafts.get(diagnostic.call.unwrap_or(1).saturating_sub(1)) else {
                 continue;
             };
-            let edits: Option<Vec<Vec<Change>>> =
-                fix.patch.iter().map(|edit| changes_of(edit, draft, &before.text)).collect();
-            let edits = edits.map(|edits| edits.concat()).unwrap_or_default();
-            // No two changes overlap, so the last that begins before the end of one is the one to look at.
+            let changes: Option<Vec<_>> =
+                fix.patch.iter().map(|edit| changes_of(edit, draft, name, &before.text)).collect();
+            let changes = changes.map(|changes| changes.concat()).unwrap_or_default();
+            // No two overlap, so the last that begins before the end of one is the one to look at.
             let clash = |(range, _): &Change| {
-                changes
-                    .range(..range.end)
-                    .next_back()
-                    .is_some_and(|(_, (end, _))| *end > range.start)
+                taken.range(..range.end).next_back().is_some_and(|(_, end)| *end > range.start)
             };
-            if !edits.is_empty() && !edits.iter().any(clash) {
-                changes
-                    .extend(edits.into_iter().map(|(range, new)| (range.start, (range.end, new))));
-                applied.push(diagnostic.clone());
+            if !changes.is_empty() && !changes.iter().any(clash) {
+                taken.extend(changes.iter().map(|(range, _)| (range.start, range.end)));
+                offers.push(Offer { diagnostic, changes });
             }
         }
-        let mut text = String::with_capacity(before.text.len());
-        let mut done = 0;
-        for (start, (end, new)) in changes {
-            text += before.text.get(done..start)?;
-            text += &new;
-            done = end;
-        }
-        text += before.text.get(done..)?;
+        offers
+    }
+
+    fn lint_edited<'o>(
+        &self,
+        name: &str,
+        before: &Fixed,
+        offers: impl Iterator<Item = &'o Offer<'o>>,
+    ) -> (String, FileReport) {
+        let text = edited(&before.text, offers.flat_map(|offer| &offer.changes));
         let report = self.lint(name, text.as_bytes());
-        let known: BTreeSet<_> = before.report.diagnostics.iter().map(|found| found.code).collect();
-        let gained = report.diagnostics.len() < before.report.diagnostics.len();
-        (gained && report.diagnostics.iter().all(|found| known.contains(found.code)))
-            .then_some(Fixed { text, applied, report })
+        (text, report)
     }
 }
 
-/// What an edit changes in the text; `None` where that is not certain.
-fn changes_of(edit: &Edit, draft: &Draft<'_>, text: &str) -> Option<Vec<Change>> {
-    let body = draft.body.as_ref()?;
-    match edit {
-        Edit::Replace { path, value } => {
-            let span = body.resolve(path)?.span;
-            (span.start < span.end).then(|| vec![(span.start..span.end, value.to_string())])
+/// Whether the findings of the fixes are gone from a call, and no rule reports more than before.
+fn keeps_its_word<'o>(
+    call: Option<usize>,
+    fixes: impl Iterator<Item = &'o Offer<'o>>,
+    before: &FileReport,
+    after: &FileReport,
+) -> bool {
+    // By rule, with what is reported on no call in particular.
+    let count = |report: &FileReport| {
+        let mut counts: BTreeMap<_, usize> = BTreeMap::new();
+        for found in &report.diagnostics {
+            if found.call == call || found.call.is_none() {
+                *counts.entry((found.call, found.code)).or_default() += 1;
+            }
         }
-        Edit::Move { from, path } => {
-            let (parent, _) = from.rsplit_once('/')?;
-            let (old, new) = (tokens(from).last()?, tokens(path).last()?);
-            let span = body.resolve(parent)?.member(&old)?.key_span;
-            let new = serde_json::Value::from(new.as_ref()).to_string();
-            (span.start < span.end).then(|| vec![(span.start..span.end, new)])
-        }
-        // The body of a change file is put together from parts whose neighbours are others.
-        Edit::Remove { .. } if draft.kind != Kind::Call => None,
-        Edit::Remove { path } => {
-            let (parent, _) = path.rsplit_once('/')?;
-            let token = tokens(path).last()?;
-            let container = body.resolve(parent)?;
-            let places = places(container);
-            let at = if container.as_array().is_some() {
-                token.parse().ok()?
-            } else {
-                let key = container.member(&token)?.key_span;
-                places.iter().position(|place| place.start == key.start)?
-            };
-            removal(&places, at, text)
-        }
-    }
-}
-
-/// Where the parts of a container stand, keys included.
-fn places(container: &Node<'_>) -> Vec<Range<usize>> {
-    let items = container.as_array().unwrap_or_default().iter();
-    let members = container.as_object().unwrap_or_default().iter();
-    items
-        .map(|item| item.span.start..item.span.end)
-        .chain(members.map(|member| member.key_span.start..member.value.span.end))
-        .collect()
-}
-
-/// Takes a part out with one comma, and with its line where nothing else stands on it. Comments stay.
-fn removal(places: &[Range<usize>], at: usize, text: &str) -> Option<Vec<Change>> {
-    let own = places.get(at)?.clone();
-    if own.is_empty() {
-        return None;
-    }
-    let comma = comma_after(text, own.end).or_else(|| {
-        let before = places.get(at.checked_sub(1)?)?;
-        comma_after(text, before.end)
-    });
-    let cut = |range: Range<usize>| (range, String::new());
-    Some(match comma {
-        // Part and comma side by side go as one.
-        Some(comma) if comma == own.end => vec![cut(widened(own.start..comma + 1, text))],
-        // The last part: nothing but blanks between it and the comma before it.
-        Some(comma) if text.get(comma + 1..own.start).is_some_and(|gap| gap.trim().is_empty()) => {
-            vec![cut(comma..own.end)]
-        }
-        Some(comma) => vec![cut(comma..comma + 1), cut(widened(own, text))],
-        None => vec![cut(widened(own, text))],
-    })
-}
-
-/// The comma after a place, blanks and comments between them.
-fn comma_after(text: &str, mut at: usize) -> Option<usize> {
-    loop {
-        let rest = text.get(at..)?;
-        let trimmed = rest.trim_start();
-        at += rest.len() - trimmed.len();
-        if trimmed.starts_with(',') {
-            return Some(at);
-        } else if trimmed.starts_with("//") {
-            at += trimmed.find('\n')?;
-        } else if trimmed.starts_with("/*") {
-            at += trimmed.find("*/")? + 2;
-        } else {
-            return None;
-        }
-    }
-}
-
-/// A range with its whole line, if nothing else stands there; else with the blanks after it.
-fn widened(range: Range<usize>, text: &str) -> Range<usize> {
-    let (Some(before), Some(after)) = (text.get(..range.start), text.get(range.end..)) else {
-        return range;
+        counts
     };
-    let blank = |c: char| c == ' ' || c == '\t';
-    let start = before.trim_end_matches(blank).len();
-    let rest = after.trim_start_matches(blank);
-    let end = range.end + after.len() - rest.len();
-    let line = rest.strip_prefix("\r\n").or_else(|| rest.strip_prefix('\n'));
-    match line {
-        Some(line)
-            if start == 0 || before.get(..start).is_some_and(|before| before.ends_with('\n')) =>
-        {
-            start..text.len() - line.len()
-        }
-        // A comma leaves no blank at the end of its line.
-        Some(_) => range,
-        None => range.start..end,
+    let mut allowed = count(before);
+    for offer in fixes {
+        let left = allowed.entry((call, offer.diagnostic.code)).or_default();
+        *left = left.saturating_sub(1);
     }
+    count(after).iter().all(|(key, found)| allowed.get(key).is_some_and(|most| found <= most))
 }

@@ -7,7 +7,7 @@ use massup_model::draft::Kind;
 use massup_model::json::{Member, Node, Value};
 
 use crate::facts::{Associations, Facts, Field, Territory, View, Views};
-use crate::sink::Sink;
+use crate::sink::{Fact, Sink};
 
 /// Where the answers of the metadata APIs are kept.
 const FOLDER: &str = ".massup/snapshot";
@@ -16,7 +16,9 @@ const FOLDER: &str = ".massup/snapshot";
 pub(crate) fn module<'d>(draft: &'d Draft<'_>, sink: &mut Sink<'_>) -> Option<&'d str> {
     let module = draft.module_name();
     if module.is_none() {
-        sink.unchecked("the module of the call", "massup lint --module MODULE");
+        sink.lacks(Fact::Module, || {
+            ("the module of the call".to_owned(), "massup lint --module MODULE".to_owned())
+        });
     }
     module
 }
@@ -45,7 +47,9 @@ pub(crate) fn metadata<'f>(
     let module = module(draft, sink)?;
     let fields = facts.fields.get(module);
     if fields.is_none() {
-        sink.unchecked(format!("fields metadata of {module}"), save("fields", Some(module)));
+        sink.lacks(Fact::Fields, || {
+            (format!("fields metadata of {module}"), save("fields", Some(module)))
+        });
     }
     fields.map(Vec::as_slice)
 }
@@ -102,8 +106,9 @@ pub(crate) fn views<'f>(
     let module = module(draft, sink)?;
     let views = facts.views.get(module);
     if views.is_none() {
-        let needs = format!("the custom views of {module}");
-        sink.unchecked(needs, save("custom_views", Some(module)));
+        sink.lacks(Fact::Views, || {
+            (format!("the custom views of {module}"), save("custom_views", Some(module)))
+        });
     }
     views
 }
@@ -126,10 +131,10 @@ pub(crate) fn count(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) -> Op
     let view = draft.key("cvid").and_then(Node::as_id);
     let count = view.and_then(|view| facts.counts.get(&view).copied());
     if count.is_none() {
-        sink.unchecked(
-            "the number of records in the custom view",
+        sink.lacks(Fact::Count, || (
+            "the number of records in the custom view".to_owned(),
             format!("write {{\"CVID\": {{\"count\": N}}}} into {FOLDER}/counts.json, from GET /crm/v8/MODULE/actions/count?cvid=CVID"),
-        );
+        ));
     }
     count
 }
@@ -137,7 +142,9 @@ pub(crate) fn count(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) -> Op
 /// The territories of the organisation, for a call that names one.
 pub(crate) fn territories<'f>(facts: &'f Facts, sink: &mut Sink<'_>) -> Option<&'f [Territory]> {
     if facts.territories.is_none() {
-        sink.unchecked("the territories of the organisation", save("territories", None));
+        sink.lacks(Fact::Territories, || {
+            ("the territories of the organisation".to_owned(), save("territories", None))
+        });
     }
     facts.territories.as_deref()
 }
@@ -148,7 +155,9 @@ pub(crate) fn modules<'f>(
     sink: &mut Sink<'_>,
 ) -> Option<&'f BTreeMap<String, Option<String>>> {
     if facts.modules.is_none() {
-        sink.unchecked("the modules of the organisation", save("modules", None));
+        sink.lacks(Fact::Modules, || {
+            ("the modules of the organisation".to_owned(), save("modules", None))
+        });
     }
     facts.modules.as_ref()
 }
@@ -165,10 +174,12 @@ pub(crate) fn associated<'d>(
     }
     let Some(module) = module(draft, sink) else { return Vec::new() };
     let Some(listed) = facts.associations.get(module).and_then(list) else {
-        sink.unchecked(
-            format!("the fields of layout and validation rules of {module}"),
-            format!("list them under `[{module}]` in {FOLDER}/overrides.toml"),
-        );
+        sink.lacks(Fact::Associations, || {
+            (
+                format!("the fields of layout and validation rules of {module}"),
+                format!("list them under `[{module}]` in {FOLDER}/overrides.toml"),
+            )
+        });
         return Vec::new();
     };
     draft.fields().iter().filter(|member| listed.contains(member.key.as_ref())).collect()
@@ -182,10 +193,10 @@ pub(crate) fn criteria<'f>(
 ) -> Option<&'f BTreeSet<String>> {
     let View { id, criteria_fields, .. } = view(draft, facts, sink)?;
     if criteria_fields.is_none() {
-        sink.unchecked(
+        sink.lacks(Fact::Criteria, || (
             format!("the criteria of custom view {id}"),
             format!("save the answer of GET /crm/v8/settings/custom_views/{id}?module=MODULE as {FOLDER}/custom_views/MODULE/{id}.json"),
-        );
+        ));
     }
     criteria_fields.as_ref()
 }

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod allow;
 pub mod automation;
 pub mod change;
 mod engine;
@@ -8,6 +9,7 @@ pub mod fix;
 mod format;
 mod input;
 mod known;
+pub mod levels;
 mod lines;
 mod proof;
 mod read;

@@ -14,9 +14,26 @@ impl<'t> Lines<'t> {
         Self { text, starts }
     }
 
+    /// How many lines there are.
+    pub(crate) fn count(&self) -> usize {
+        self.starts.len()
+    }
+
+    /// The line of a byte, from 1.
+    pub(crate) fn line(&self, byte: usize) -> usize {
+        self.starts.partition_point(|start| *start <= byte)
+    }
+
+    /// A line, counted from 1, with its end.
+    pub(crate) fn text(&self, line: usize) -> Option<&'t str> {
+        let start = *self.starts.get(line.checked_sub(1)?)?;
+        let end = self.starts.get(line).copied().unwrap_or(self.text.len());
+        self.text.get(start..end)
+    }
+
     /// The line and the column of a byte, both from 1; columns count characters.
     pub(crate) fn place(&self, byte: usize) -> (usize, usize) {
-        let line = self.starts.partition_point(|start| *start <= byte);
+        let line = self.line(byte);
         let start = self.starts.get(line.saturating_sub(1)).copied().unwrap_or(0);
         let before = self.text.get(start..byte).unwrap_or_default();
         let before = before.strip_prefix('\u{feff}').unwrap_or(before);

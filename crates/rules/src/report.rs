@@ -1,10 +1,11 @@
 //! What a check found: data, in the form that is also written as JSON.
 
-use std::borrow::Cow;
+use std::sync::Arc;
 
 use massup_model::json::Span;
 use serde::Serialize;
 
+use crate::automation::CallAutomation;
 use crate::rule::Evidence;
 
 /// How much a finding weighs.
@@ -149,10 +150,10 @@ pub struct Unchecked {
     pub name: &'static str,
     /// The fact that is missing.
     #[cfg_attr(feature = "schema", schemars(with = "String"))]
-    pub needs: Cow<'static, str>,
+    pub needs: Arc<str>,
     /// What would supply it: a command, a flag or a file.
     #[cfg_attr(feature = "schema", schemars(with = "String"))]
-    pub supply: Cow<'static, str>,
+    pub supply: Arc<str>,
 }
 
 /// What was found in one file.
@@ -163,6 +164,8 @@ pub struct FileReport {
     pub path: String,
     /// The findings, by place.
     pub diagnostics: Vec<Diagnostic>,
+    /// Whether the calls trigger workflows, approvals and blueprints, in the order of the calls.
+    pub automations: Vec<CallAutomation>,
     /// The rules that could not be decided, by code.
     pub unchecked: Vec<Unchecked>,
 }

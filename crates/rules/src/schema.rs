@@ -13,6 +13,48 @@ use serde_json::{Value, json};
 use crate::engine::rules;
 use crate::report::Report;
 
+/// The file `user.json` of a snapshot: who calls.
+pub fn user() -> Schema {
+    json_schema!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "user.json",
+        "description": "Who calls. What is left out is unknown.",
+        "type": "object",
+        "properties": {
+            "scopes": {
+                "description": "The scopes of the token, such as ZohoCRM.mass_update.UPDATE.",
+                "type": ["array", "null"],
+                "items": { "type": "string" },
+            },
+            "edition": {
+                "description": "The edition of the organisation, such as Enterprise.",
+                "type": ["string", "null"],
+            },
+            "profile_id": { "description": "The id of the user's profile.", "type": ["string", "null"] },
+        },
+    })
+}
+
+/// The file `overrides.toml` of a snapshot, a table a module: what no API tells.
+pub fn overrides() -> Schema {
+    let names = |description: &str| json!({ "description": description, "type": "array", "items": { "type": "string" } });
+    json_schema!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "overrides.toml",
+        "description": "By the API name of a module: API names of fields in its rules. What is left out is unknown.",
+        "type": "object",
+        "additionalProperties": {
+            "type": "object",
+            "additionalProperties": false,
+            "properties": {
+                "layout_rules": names("Primary fields of layout rules."),
+                "validation_rules": names("Primary fields of validation rules."),
+                "validation_rules_secondary": names("Secondary fields of validation rules."),
+            },
+        },
+    })
+}
+
 /// The body of a mass update, for a module and a version if they are given: without a module the
 /// number of fields is that of Deals, without a version the newest counts.
 pub fn request(module: Option<&str>, version: Option<ApiVersion>) -> Schema {

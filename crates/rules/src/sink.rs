@@ -1,10 +1,11 @@
 //! Where rules put what they find.
 
-use std::borrow::Cow;
+use std::sync::Arc;
 
 use massup_model::json::{Member, Span, join};
 use massup_model::{ApiVersion, Draft};
 
+use crate::automation::CallAutomation;
 use crate::report::{Answer, Applicability, Diagnostic, Edit, Fix, Severity, Unchecked};
 use crate::rule::Rule;
 
@@ -13,9 +14,31 @@ use crate::rule::Rule;
 pub(crate) struct Findings {
     pub(crate) diagnostics: Vec<Diagnostic>,
     pub(crate) unchecked: Vec<Unchecked>,
+    pub(crate) automations: Vec<CallAutomation>,
+    /// What the call in hand lacks: many rules lack the same, so the texts are made once.
+    lacks: Vec<(Fact, Arc<str>, Arc<str>)>,
+}
+
+/// A fact that rules ask for, about one call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fact {
+    Associations,
+    Count,
+    Criteria,
+    Fields,
+    Module,
+    Modules,
+    Server,
+    Territories,
+    Views,
 }
 
 impl Findings {
+    /// Begins with another call.
+    pub(crate) fn next_call(&mut self) {
+        self.lacks.clear();
+    }
+
     /// Adds a finding of a rule at a place in the text.
     pub(crate) fn add(
         &mut self,
@@ -105,18 +128,26 @@ impl Sink<'_> {
         self.findings.add(self.rule, version, span, pointer.into(), message.into())
     }
 
-    /// Says that the rule could not be decided, for want of a fact.
-    pub(crate) fn unchecked(
-        &mut self,
-        needs: impl Into<Cow<'static, str>>,
-        supply: impl Into<Cow<'static, str>>,
-    ) {
-        let entry = Unchecked {
-            code: self.rule.code,
-            name: self.rule.name,
-            needs: needs.into(),
-            supply: supply.into(),
+    /// Says that the rule could not be decided, for want of a fact that other rules ask for too: what it
+    /// is, and what would supply it.
+    pub(crate) fn lacks(&mut self, fact: Fact, texts: impl FnOnce() -> (String, String)) {
+        let known = self.findings.lacks.iter().find(|(known, ..)| *known == fact);
+        let (needs, supply) = match known {
+            Some((_, needs, supply)) => (needs.clone(), supply.clone()),
+            None => {
+                let (needs, supply) = texts();
+                let (needs, supply) = (Arc::from(needs), Arc::from(supply));
+                self.findings.lacks.push((fact, Arc::clone(&needs), Arc::clone(&supply)));
+                (needs, supply)
+            }
         };
+        self.unchecked(needs, supply);
+    }
+
+    /// Says that the rule could not be decided, for want of a fact.
+    pub(crate) fn unchecked(&mut self, needs: impl Into<Arc<str>>, supply: impl Into<Arc<str>>) {
+        let Rule { code, name, .. } = *self.rule;
+        let entry = Unchecked { code, name, needs: needs.into(), supply: supply.into() };
         self.findings.unchecked.push(entry);
     }
 }

@@ -16,12 +16,16 @@ pub(super) fn annotations(files: &[Linted]) -> String {
             Severity::Warning => "warning",
             Severity::Note => "notice",
         };
-        text += &format!("::{command} file={}", property(path));
-        if let (Some(line), Some(column)) = (diagnostic.line, diagnostic.column) {
-            text += &format!(",line={line},col={column}");
-        }
         let title = format!("{} {}", diagnostic.code, diagnostic.name);
-        text += &format!(",title={}::{}\n", property(&title), data(&with_help(diagnostic)));
+        text += &format!("::{command} title={}", property(&title));
+        // Standard input is no file that GitHub could show.
+        if path != "-" {
+            text += &format!(",file={}", property(path));
+            if let (Some(line), Some(column)) = (diagnostic.line, diagnostic.column) {
+                text += &format!(",line={line},col={column}");
+            }
+        }
+        text += &format!("::{}\n", data(&with_help(diagnostic)));
     }
     text
 }

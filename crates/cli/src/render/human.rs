@@ -1,7 +1,10 @@
 //! Findings for people: the line of the source with the place marked, the reason and the cure.
 
+use std::collections::BTreeMap;
+
 use annotate_snippets::{AnnotationKind, Element, Level, Origin, Renderer, Snippet};
 use massup_rules::Severity;
+use massup_rules::automation::Automation;
 use massup_rules::report::{Diagnostic, FileReport, Summary, Unchecked};
 
 use super::{counted, whole};
@@ -31,6 +34,7 @@ pub fn report(files: &[Linted], only: Option<Severity>) -> String {
     if only.is_none() {
         let mut report = whole(files);
         text += &unchecked(&report.files);
+        text += &automations(&report.files);
         report.summary.unchecked = told(&report.files).count();
         text += &summary(report.summary);
     }
@@ -130,7 +134,7 @@ fn unchecked(files: &[FileReport]) -> String {
     for entry in told(files) {
         match facts
             .iter_mut()
-            .find(|(needs, supply, _)| (*needs, *supply) == (&entry.needs, &entry.supply))
+            .find(|(needs, supply, _)| (*needs, *supply) == (&*entry.needs, &*entry.supply))
         {
             Some((_, _, rules)) if rules.contains(&entry.name) => {}
             Some((_, _, rules)) => rules.push(entry.name),
@@ -145,6 +149,23 @@ fn unchecked(files: &[FileReport]) -> String {
         text += &format!("  {} ({rules}): {}\n", printable(needs), printable(supply));
     }
     text
+}
+
+/// What becomes of the automations, each outcome with its reasons once.
+fn automations(files: &[FileReport]) -> String {
+    let mut outcomes: BTreeMap<(Automation, &str), usize> = BTreeMap::new();
+    for call in files.iter().flat_map(|file| &file.automations) {
+        *outcomes.entry((call.outcome, &*call.reason)).or_default() += 1;
+    }
+    let line = |((outcome, reason), calls): ((Automation, &str), usize)| {
+        let outcome = match outcome {
+            Automation::Triggered => "triggered by",
+            Automation::NotTriggered => "not triggered by",
+            _ => "undefined for",
+        };
+        format!("automations {outcome} {}: {reason}\n", count(calls, "call"))
+    };
+    outcomes.into_iter().map(line).collect()
 }
 
 fn summary(summary: Summary) -> String {

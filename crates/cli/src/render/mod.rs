@@ -3,6 +3,7 @@
 mod github;
 mod gitlab;
 pub mod human;
+mod junit;
 mod markdown;
 pub mod sarif;
 
@@ -28,6 +29,7 @@ pub(crate) fn findings(format: Format, files: &[Linted], only: Option<Severity>)
         Format::Sarif => pretty(&sarif::log(files)),
         Format::Github => github::annotations(files),
         Format::Gitlab => pretty(&gitlab::report(files)),
+        Format::Junit => junit::report(files)?,
         Format::Markdown => markdown::table(files),
     })
 }
@@ -101,6 +103,7 @@ mod tests {
         let lint = |name: &str, text: &str| Linted {
             bytes: text.as_bytes().to_vec(),
             report: Linter::new().module("Leads").lint(name, text.as_bytes()),
+            deny: Severity::Error,
         };
         vec![
             lint("a,b:c|d%.json", "{ \"data\": [{ \"Ci|ty\\n%\": 1 }], \"ids\": [5] }"),
@@ -116,6 +119,8 @@ mod tests {
         let text = |format| findings(format, &files, None).unwrap();
         let parsed = |format| serde_json::from_str::<Value>(&text(format)).unwrap();
         assert_eq!(text(Format::Jsonl).lines().count(), number);
+        let cases = text(Format::Junit).matches("<testcase ").count();
+        assert_eq!(cases, number + 1, "and one for the file without findings");
         assert_eq!(text(Format::Github).lines().count(), number);
         assert_eq!(parsed(Format::Gitlab).as_array().unwrap().len(), number);
         assert_eq!(parsed(Format::Sarif)["runs"][0]["results"].as_array().unwrap().len(), number);
@@ -159,6 +164,7 @@ mod tests {
         assert_eq!(text(Format::Jsonl), "");
         assert_eq!(text(Format::Github), "");
         assert_eq!(text(Format::Gitlab), "[]\n");
+        assert!(text(Format::Junit).contains("<testsuites"));
         assert!(text(Format::Markdown).contains("no findings"));
     }
 }

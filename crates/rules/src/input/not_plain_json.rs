@@ -8,7 +8,8 @@ declare_rule! {
     ///
     /// massup reads these, and the documentation's own sample inputs have comments; the API takes plain
     /// JSON alone. It does no harm in a file that a program reads and sends on, and it is fatal in one
-    /// that `curl -d @file` sends as it stands.
+    /// that `curl -d @file` sends as it stands. In a change file, which nobody sends, they are no
+    /// finding.
     ///
     /// ## Rejected
     ///

@@ -9,6 +9,12 @@ use crate::input;
 
 const CALL_KEYS: [&str; 6] = ["method", "path", "module", "api_version", "body", "step"];
 
+/// Whether a document is a change file, which is read by massup alone.
+pub(super) fn is_change(node: &Node<'_>) -> bool {
+    let has = |key: &str| node.member(key).is_some();
+    (has("set") || has("select")) && !has("data")
+}
+
 impl Reader<'_> {
     /// The call that a document stands for; `None` for the first and last line of a plan.
     pub(super) fn draft<'t>(&mut self, node: Node<'t>) -> Option<Draft<'t>> {
@@ -16,13 +22,14 @@ impl Reader<'_> {
         if has("massup_plan") || (has("digest") && has("calls")) {
             return None;
         }
-        if has("data")
-            || !(has("set") || has("select") || has("body") || has("path") || has("method"))
-        {
+        if is_change(&node) {
+            return Some(self.change(node));
+        }
+        if has("data") || !(has("body") || has("path") || has("method")) {
             self.duplicate_keys(&node, "");
             return Some(Draft::of_body(node));
         }
-        Some(if has("set") || has("select") { self.change(node) } else { self.call(node) })
+        Some(self.call(node))
     }
 
     fn call<'t>(&mut self, node: Node<'t>) -> Draft<'t> {

@@ -3,6 +3,7 @@
 //! Nothing here fails: what cannot be read is a finding, and what was read before it is kept.
 
 mod change;
+mod comments;
 mod envelope;
 mod json;
 mod toml;
@@ -20,7 +21,7 @@ use crate::suggest::nearest;
 
 /// How a file is written; its name tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Syntax {
+pub(crate) enum Syntax {
     Json,
     JsonLines,
     Toml,
@@ -28,7 +29,7 @@ enum Syntax {
 }
 
 impl Syntax {
-    fn of(name: &str) -> Self {
+    pub(crate) fn of(name: &str) -> Self {
         let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
         match extension.to_ascii_lowercase().as_str() {
             "jsonl" | "ndjson" => Self::JsonLines,
@@ -42,6 +43,11 @@ impl Syntax {
 /// Whether a file of this name is read as one JSON text.
 pub(crate) fn is_json(name: &str) -> bool {
     Syntax::of(name) == Syntax::Json
+}
+
+/// The tree of a JSON text, if it is one.
+pub(crate) fn root(text: &str) -> Option<Node<'_>> {
+    json::parse(text).ok()?.root
 }
 
 /// What a file holds.
@@ -69,14 +75,20 @@ impl Reader<'_> {
             Syntax::Json => self.json(text, &mut contents),
             Syntax::JsonLines => self.lines(text, &mut contents),
             Syntax::Toml => match toml::parse(text) {
-                Ok(root) => self.document(root, &mut contents),
+                Ok(root) => {
+                    contents.comments = comments::of(text, &root);
+                    self.document(root, &mut contents);
+                }
                 Err((span, message)) => {
                     let message = format!("this is not TOML: {message}");
                     self.add(&input::bad_change_file::RULE, span, message);
                 }
             },
             Syntax::Yaml => match yaml::parse(text) {
-                Ok(root) => self.document(root, &mut contents),
+                Ok(root) => {
+                    contents.comments = comments::of(text, &root);
+                    self.document(root, &mut contents);
+                }
                 Err((span, message)) => {
                     let message = format!("this is not YAML: {message}");
                     self.add(&input::bad_change_file::RULE, span, message);
@@ -140,8 +152,9 @@ impl Reader<'_> {
         offset: usize,
         contents: &mut Contents<'t>,
     ) {
+        let ours = parsed.root.as_ref().is_some_and(envelope::is_change);
         if serde_json::from_str::<serde::de::IgnoredAny>(text).is_err() {
-            self.not_plain(&parsed.comments, text, offset);
+            self.not_plain(&parsed.comments, text, offset, ours);
         }
         contents.comments.extend(
             parsed
@@ -164,16 +177,17 @@ impl Reader<'_> {
         }
     }
 
-    /// Says what keeps a text from being plain JSON, though it could be read.
-    fn not_plain(&mut self, comments: &[Comment<'_>], text: &str, offset: usize) {
+    /// Says what keeps a text from being plain JSON, though it could be read. In our own files comments
+    /// and commas do no harm.
+    fn not_plain(&mut self, comments: &[Comment<'_>], text: &str, offset: usize, ours: bool) {
         let rule = &input::not_plain_json::RULE;
-        if let Some(comment) = comments.first() {
+        if let Some(comment) = comments.first().filter(|_| !ours) {
             let message = "a comment stands in the JSON; the API takes plain JSON alone";
             self.add(rule, shifted(comment.span, offset), message)
                 .help("take the comments out before the body is sent");
         }
         let (plain, commas) = json::plain(text, comments);
-        if let Some(comma) = commas.first() {
+        if let Some(comma) = commas.first().filter(|_| !ours) {
             let span = Span { start: offset + comma, end: offset + comma + 1 };
             let message = "a comma stands after the last item; the API takes plain JSON alone";
             self.add(rule, span, message).help("take the comma out");

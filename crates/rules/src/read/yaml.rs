@@ -29,7 +29,12 @@ pub(super) fn parse(text: &str) -> Result<Node<'_>, (Span, String)> {
         let start = places.byte(span.start.index());
         let span = Span { start, end: places.byte(span.end.index()) };
         let node = match event {
-            Event::Scalar(text, style, ..) => Node { value: scalar(text, style), span },
+            Event::Scalar(value, style, ..) => {
+                let source = text.get(start..span.end).unwrap_or_default();
+                let length = length(source, &value, style).unwrap_or(source.len());
+                let span = Span { start, end: start + length };
+                Node { value: scalar(value, style), span }
+            }
             Event::SequenceStart(..) | Event::MappingStart(..) => {
                 if open.len() == MAX_DEPTH {
                     return Err((span, format!("values are nested more than {MAX_DEPTH} deep")));
@@ -66,6 +71,29 @@ pub(super) fn parse(text: &str) -> Result<Node<'_>, (Span, String)> {
         }
     }
     root.ok_or_else(|| (Span::default(), "the text is empty".to_owned()))
+}
+
+/// How many bytes a scalar of one line takes; the library counts in the blanks and the comment after it.
+fn length(source: &str, value: &str, style: ScalarStyle) -> Option<usize> {
+    let quote = match style {
+        ScalarStyle::Plain => return source.starts_with(value).then_some(value.len()),
+        ScalarStyle::SingleQuoted => '\'',
+        ScalarStyle::DoubleQuoted => '"',
+        ScalarStyle::Literal | ScalarStyle::Folded => return None,
+    };
+    let mut letters = source.char_indices().skip(1).peekable();
+    while let Some((at, letter)) = letters.next() {
+        if letter == '\\' && quote == '"' {
+            letters.next();
+        } else if letter == quote {
+            // Within single quotes a quote is written twice.
+            match letters.peek() {
+                Some((_, '\'')) if quote == '\'' => drop(letters.next()),
+                _ => return Some(at + 1),
+            }
+        }
+    }
+    None
 }
 
 /// A key is a text; one that reads as a number or a boolean keeps its letters.
@@ -129,13 +157,17 @@ mod tests {
 
     #[test]
     fn places_are_bytes_and_scalars_keep_their_letters() {
-        let text = "set: { Город: Самара, n: 5540230000004970071 }\nlist:\n  - 0x1f\n  - '5'\n";
+        let text = "set: { Город: Самара , n: 5540230000004970071 }\nlist:\n  - 0x1f # a\n  - 'it''s' # b\n  - \"\\\"\" # c\n";
         let root = parse(text).unwrap();
         let city = root.resolve("/set/Город").unwrap();
         assert_eq!(&text[city.span.start..city.span.end], "Самара");
         assert_eq!(root.resolve("/set/n").unwrap().as_integer(), Some(5_540_230_000_004_970_071));
         assert_eq!(root.resolve("/list/0").unwrap().as_str(), Some("0x1f"));
-        assert_eq!(root.resolve("/list/1").unwrap().as_str(), Some("5"));
+        assert_eq!(root.resolve("/list/1").unwrap().as_str(), Some("it's"));
+        let list = root.resolve("/list").unwrap().as_array().unwrap();
+        let places: Vec<_> =
+            list.iter().map(|item| &text[item.span.start..item.span.end]).collect();
+        assert_eq!(places, ["0x1f", "'it''s'", "\"\\\"\""]);
     }
 
     #[test]

@@ -2,6 +2,7 @@ use massup_model::Draft;
 use massup_model::draft::Kind;
 use massup_model::limits::{MAX_FIELDS, MAX_FIELDS_DEALS, fields_per_call};
 
+use crate::known;
 use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
 use crate::sink::Sink;
@@ -48,7 +49,7 @@ fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
     let (limit, on) = match draft.module_name() {
         Some(module) => (fields_per_call(module), format!("`{module}`")),
         None if fields.len() <= MAX_FIELDS_DEALS => {
-            sink.unchecked("the module of the call", "massup lint --module MODULE");
+            known::module(draft, sink);
             return;
         }
         None => (MAX_FIELDS_DEALS, "any module".to_owned()),

@@ -1,0 +1,131 @@
+//! `massup.toml`: what a team has agreed on.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+use globset::{Glob, GlobMatcher};
+use massup_model::ApiVersion;
+use massup_rules::levels::{Level, Levels};
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer, de};
+
+use crate::args::RuleName;
+use crate::output::shown;
+
+/// The name of the file, looked for in the folder of each file and above.
+pub(crate) const NAME: &str = "massup.toml";
+
+/// The settings of `massup lint` for the files beside and below it.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Config {
+    /// Exit with 1 for findings of this level and above; errors alone where it is not said.
+    pub(crate) deny: Option<crate::args::Level>,
+    /// The folder of facts about the organisation, from here; `.massup/snapshot` where it is not said.
+    pub(crate) snapshot: Option<PathBuf>,
+    /// After how many days the facts are called old; 30 where it is not said.
+    pub(crate) snapshot_max_age_days: Option<u32>,
+    /// Levels by rule, by code or name.
+    #[schemars(with = "BTreeMap<String, Level>")]
+    rules: RuleLevels,
+    /// What holds for some files alone. Where several match, what stands later comes first.
+    files: Vec<Files>,
+}
+
+/// What holds for the files that a glob matches.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Files {
+    /// Which files, from the folder of massup.toml: `requests/**/deals-*.json`.
+    #[schemars(with = "String")]
+    glob: Pattern,
+    /// API name of the module, for files that do not name one.
+    module: Option<String>,
+    /// API version, for files that do not name one.
+    #[schemars(with = "Option<String>", extend("enum" = ApiVersion::ALL))]
+    api_version: Option<ApiVersion>,
+    /// Levels by rule, by code or name.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, Level>")]
+    rules: RuleLevels,
+}
+
+/// What holds for one file.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Settings {
+    pub(crate) module: Option<String>,
+    pub(crate) api_version: Option<ApiVersion>,
+    pub(crate) levels: Levels,
+}
+
+impl Config {
+    /// Reads a file.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be read, is no TOML, or says something that massup does not know: the message names the
+    /// line.
+    pub(crate) fn read(path: &Path) -> Result<Self> {
+        let text = std::fs::read_to_string(path)
+            .with_context(|| format!("cannot read `{}`", shown(path)))?;
+        toml::from_str(&text)
+            .map_err(|error| anyhow::anyhow!("`{}`: {}", shown(path), error.to_string().trim()))
+    }
+
+    /// What holds for a file, named from the folder of massup.toml.
+    pub(crate) fn settings(&self, file: &Path) -> Settings {
+        let mut settings = Settings { levels: self.rules.0.clone(), ..Settings::default() };
+        for files in self.files.iter().filter(|files| files.glob.0.is_match(file)) {
+            settings.module = files.module.clone().or(settings.module);
+            settings.api_version = files.api_version.or(settings.api_version);
+            settings.levels.extend(&files.rules.0);
+        }
+        settings
+    }
+}
+
+/// The JSON Schema of the file.
+pub fn schema() -> schemars::Schema {
+    let mut schema = schemars::schema_for!(Config);
+    schema.insert("title".to_owned(), "massup.toml".into());
+    schema
+}
+
+#[derive(Clone, Debug, Default)]
+struct RuleLevels(Levels);
+
+impl<'de> Deserialize<'de> for RuleLevels {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let named = BTreeMap::<Key, Level>::deserialize(deserializer)?;
+        let mut levels = Levels::default();
+        for (Key(code), level) in named {
+            let rule = massup_rules::find(code).ok_or_else(|| de::Error::custom(code))?;
+            levels.set(rule, level);
+        }
+        Ok(Self(levels))
+    }
+}
+
+/// The code of a rule, which the file may also call by its name.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Key(&'static str);
+
+impl<'de> Deserialize<'de> for Key {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let RuleName(rule) =
+            String::deserialize(deserializer)?.parse().map_err(de::Error::custom)?;
+        Ok(Self(rule.code))
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Pattern(GlobMatcher);
+
+impl<'de> Deserialize<'de> for Pattern {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let glob = Glob::new(&text).map_err(de::Error::custom)?;
+        Ok(Self(glob.compile_matcher()))
+    }
+}

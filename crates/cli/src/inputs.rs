@@ -1,0 +1,105 @@
+//! Which files a command line stands for.
+
+use std::collections::BTreeSet;
+use std::io::Read as _;
+use std::path::{Component, Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+use ignore::WalkBuilder;
+use massup_rules::looks_like_a_call;
+
+/// A file to look at, or standard input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Input {
+    /// How it is called in reports: with `/`, and without what changes nothing, such as `./`. `-` is
+    /// standard input.
+    pub(crate) name: String,
+    /// `None` for standard input.
+    pub(crate) path: Option<PathBuf>,
+    /// It was met in a folder, and is passed over if it holds no call.
+    found: bool,
+}
+
+impl Input {
+    fn new(path: &Path, found: bool) -> Self {
+        let plain: PathBuf = path.components().filter(|part| *part != Component::CurDir).collect();
+        let name = plain.display().to_string().replace(std::path::MAIN_SEPARATOR, "/");
+        Self { name, path: Some(path.to_owned()), found }
+    }
+
+    /// The bytes; `None` if nothing in them asks to be looked at.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read.
+    pub(crate) fn read(&self) -> Result<Option<Vec<u8>>> {
+        let Some(path) = &self.path else {
+            let mut bytes = Vec::new();
+            std::io::stdin().read_to_end(&mut bytes).context("cannot read standard input")?;
+            return Ok(Some(bytes));
+        };
+        let bytes = read(path)?;
+        Ok((!self.found || looks_like_a_call(&self.name, &bytes)).then_some(bytes))
+    }
+}
+
+/// The files that paths stand for, each once, in the order of the paths and of the names in a folder.
+/// What cannot be walked is an error beside the others.
+pub(crate) fn of(paths: &[PathBuf]) -> (Vec<Input>, Vec<anyhow::Error>) {
+    let (mut inputs, mut errors) = (Vec::new(), Vec::new());
+    let mut known = BTreeSet::new();
+    for path in paths {
+        let some = if path == Path::new("-") {
+            Ok(vec![Input { name: "-".to_owned(), path: None, found: false }])
+        } else if path.is_dir() {
+            // What git ignores is left out, also where there is no repository.
+            let files = walk(path, WalkBuilder::new(path).require_git(false));
+            files.map(|files| files.iter().map(|file| Input::new(file, true)).collect())
+        } else {
+            Ok(vec![Input::new(path, false)])
+        };
+        match some {
+            Ok(some) => inputs.extend(some.into_iter().filter(|input| {
+                let path = input.path.as_deref().unwrap_or(Path::new("-"));
+                known.insert(path.canonicalize().unwrap_or_else(|_| path.to_owned()))
+            })),
+            Err(error) => errors.push(error),
+        }
+    }
+    (inputs, errors)
+}
+
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
+    std::fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))
+}
+
+/// The files that a walk through a folder meets, in the order of their names.
+pub(crate) fn walk(folder: &Path, walk: &WalkBuilder) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in walk.build() {
+        let entry = entry.with_context(|| format!("cannot walk `{}`", folder.display()))?;
+        if entry.file_type().is_some_and(|kind| kind.is_file()) {
+            files.push(entry.into_path());
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_has_one_name_and_comes_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a.json");
+        std::fs::write(&file, "{}").unwrap();
+        let dotted = folder.path().join(".").join("a.json");
+        let (inputs, errors) = of(&[dotted, file.clone(), folder.path().to_owned(), "-".into()]);
+        assert!(errors.is_empty());
+        let names: Vec<_> = inputs.iter().map(|input| input.name.as_str()).collect();
+        assert_eq!(names, [&*file.display().to_string().replace('\\', "/"), "-"]);
+        assert_eq!(Input::new(Path::new("./d/./a.json"), true).name, "d/a.json");
+    }
+}

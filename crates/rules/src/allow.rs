@@ -1,0 +1,125 @@
+//! Comments that allow a rule at a place: `// massup: allow(rule) reason`.
+
+use massup_model::ApiVersion;
+
+use crate::input::{bad_allow, unused_allow};
+use crate::lines::Lines;
+use crate::read::Comment;
+use crate::rule::Rule;
+use crate::sink::Findings;
+use crate::{find, nearest, rules};
+
+/// A rule that a comment allows.
+struct Allowed<'c, 't> {
+    rule: &'static Rule,
+    comment: &'c Comment<'t>,
+    /// The line of the comment, and the one that it is about.
+    lines: [usize; 2],
+    used: bool,
+}
+
+/// Takes out what comments allow, and reports comments that say nothing or allow nothing.
+pub(crate) fn apply(
+    comments: &[Comment<'_>],
+    text: &str,
+    version: ApiVersion,
+    findings: &mut Findings,
+) {
+    let ours: Vec<_> = comments
+        .iter()
+        .filter_map(|comment| Some((comment, comment.text.trim().strip_prefix("massup:")?)))
+        .collect();
+    if ours.is_empty() {
+        return;
+    }
+    let lines = Lines::new(text);
+    let mut allowed = Vec::new();
+    for (comment, said) in ours {
+        let own = lines.line(comment.span.start);
+        let covered = [own, covered(&lines, own)];
+        for said in names(said, comment, version, findings) {
+            if let Some(rule) = find(said) {
+                allowed.push(Allowed { rule, comment, lines: covered, used: false });
+            } else {
+                let help = match nearest(said, rules().iter().map(|rule| rule.name)) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => "`massup rules` lists them".to_owned(),
+                };
+                bad(comment, version, format!("there is no rule `{said}`"), &help, findings);
+            }
+        }
+    }
+    findings.diagnostics.retain(|found| {
+        let Some(span) = found.span else { return true };
+        let line = lines.line(span.start);
+        let mut kept = true;
+        for allowed in &mut allowed {
+            if allowed.rule.code == found.code && allowed.lines.contains(&line) {
+                allowed.used = true;
+                kept = false;
+            }
+        }
+        kept
+    });
+    for Allowed { rule, comment, .. } in allowed.iter().filter(|allowed| !allowed.used) {
+        // What could not be checked may be there all the same.
+        if findings.unchecked.iter().all(|entry| entry.code != rule.code) {
+            let message = format!("`{}` finds nothing here", rule.name);
+            findings
+                .add(&unused_allow::RULE, version, Some(comment.span), String::new(), message)
+                .help(
+                    "take the comment out, or put it on the line of the finding or right above it",
+                );
+        }
+    }
+}
+
+/// The rules that a comment names.
+fn names<'s>(
+    said: &'s str,
+    comment: &Comment<'_>,
+    version: ApiVersion,
+    findings: &mut Findings,
+) -> Vec<&'s str> {
+    let list = said.trim_start().strip_prefix("allow").and_then(|rest| {
+        let (names, reason) = rest.trim_start().strip_prefix('(')?.split_once(')')?;
+        let names: Vec<_> = names.split(',').map(str::trim).collect();
+        (!names.contains(&"")).then_some((names, reason))
+    });
+    let help = "write `massup: allow(rule) reason`";
+    match list {
+        None => {
+            bad(comment, version, "this comment allows no rule".to_owned(), help, findings);
+            Vec::new()
+        }
+        Some((names, reason)) => {
+            if reason.trim().is_empty() {
+                let message = "no reason is given for what is allowed".to_owned();
+                bad(comment, version, message, help, findings);
+            }
+            names
+        }
+    }
+}
+
+fn bad(
+    comment: &Comment<'_>,
+    version: ApiVersion,
+    message: String,
+    help: &str,
+    findings: &mut Findings,
+) {
+    findings.add(&bad_allow::RULE, version, Some(comment.span), String::new(), message).help(help);
+}
+
+/// The line that a comment is about: its own if more stands there, else the next one with more than
+/// comments and blanks.
+fn covered(lines: &Lines<'_>, own: usize) -> usize {
+    let says_more = |line: &usize| {
+        lines.text(*line).is_none_or(|text| {
+            let text = text.trim();
+            !(text.is_empty() || ["//", "/*", "#"].iter().any(|mark| text.starts_with(mark)))
+        })
+    };
+    (own..=lines.count()).find(says_more).unwrap_or(own)
+}

@@ -1,0 +1,170 @@
+//! What a fix changes in a text.
+
+use std::ops::Range;
+
+use massup_model::Draft;
+use massup_model::draft::Kind;
+use massup_model::json::{Node, Span, tokens};
+
+use crate::read::{self, Syntax};
+use crate::report::Edit;
+
+/// The text that takes the place of a range of bytes.
+pub(super) type Change = (Range<usize>, String);
+
+/// A text after changes, none of which overlap.
+pub(super) fn edited<'c>(text: &str, changes: impl Iterator<Item = &'c Change>) -> String {
+    let mut changes: Vec<_> = changes.collect();
+    changes.sort_by_key(|(range, _)| range.start);
+    let mut new = String::with_capacity(text.len());
+    let mut done = 0;
+    for (range, with) in changes {
+        new += text.get(done..range.start).unwrap_or_default();
+        new += with;
+        done = range.end;
+    }
+    new + text.get(done..).unwrap_or_default()
+}
+
+/// What an edit changes in the text; `None` where that is not certain.
+pub(super) fn changes_of(
+    edit: &Edit,
+    draft: &Draft<'_>,
+    name: &str,
+    text: &str,
+) -> Option<Vec<Change>> {
+    let body = draft.body.as_ref()?;
+    let replaced = |span: Span, new: String| {
+        // In YAML what goes over several lines may hold comments.
+        let old = text.get(span.start..span.end)?;
+        let certain = Syntax::of(name) != Syntax::Yaml || !old.contains('\n');
+        (certain && !old.is_empty()).then(|| vec![(span.start..span.end, new)])
+    };
+    match edit {
+        Edit::Replace { path, value } => replaced(body.resolve(path)?.span, value.to_string()),
+        Edit::Move { from, path } => {
+            let (parent, _) = from.rsplit_once('/')?;
+            let (old, new) = (tokens(from).last()?, tokens(path).last()?);
+            let span = body.resolve(parent)?.member(&old)?.key_span;
+            replaced(span, serde_json::Value::from(new.as_ref()).to_string())
+        }
+        Edit::Remove { path } => {
+            let (parent, _) = path.rsplit_once('/')?;
+            let token = tokens(path).last()?;
+            let container = body.resolve(parent)?;
+            let own = if container.as_array().is_some() {
+                let item = container.as_array()?.get(token.parse::<usize>().ok()?)?;
+                item.span.start..item.span.end
+            } else {
+                let member = container.member(&token)?;
+                member.key_span.start..member.value.span.end
+            };
+            match Syntax::of(name) {
+                Syntax::Toml | Syntax::Yaml => whole_line(own, text).map(|line| vec![cut(line)]),
+                // The body of a change file is put together from parts that stand elsewhere in it.
+                _ if draft.kind == Kind::Intent => {
+                    let root = read::root(text)?;
+                    removal(&places(around(&root, own.start)?), &own, text)
+                }
+                _ => removal(&places(container), &own, text),
+            }
+        }
+    }
+}
+
+fn cut(range: Range<usize>) -> Change {
+    (range, String::new())
+}
+
+/// The object or array that holds the part which begins at a byte.
+fn around<'n, 't>(node: &'n Node<'t>, start: usize) -> Option<&'n Node<'t>> {
+    if places(node).iter().any(|place| place.start == start) {
+        return Some(node);
+    }
+    let holds = |child: &&Node<'t>| (child.span.start..child.span.end).contains(&start);
+    let items = node.as_array().unwrap_or_default().iter();
+    let members = node.as_object().unwrap_or_default().iter().map(|member| &member.value);
+    around(items.chain(members).find(holds)?, start)
+}
+
+/// Where the parts of a container stand, keys included.
+fn places(container: &Node<'_>) -> Vec<Range<usize>> {
+    let items = container.as_array().unwrap_or_default().iter();
+    let members = container.as_object().unwrap_or_default().iter();
+    items
+        .map(|item| item.span.start..item.span.end)
+        .chain(members.map(|member| member.key_span.start..member.value.span.end))
+        .collect()
+}
+
+/// Takes a part out with one comma, and with its line where nothing else stands on it. Comments stay.
+fn removal(places: &[Range<usize>], own: &Range<usize>, text: &str) -> Option<Vec<Change>> {
+    let at = places.iter().position(|place| place == own)?;
+    if own.is_empty() {
+        return None;
+    }
+    let own = own.clone();
+    let comma = comma_after(text, own.end).or_else(|| {
+        let before = places.get(at.checked_sub(1)?)?;
+        comma_after(text, before.end)
+    });
+    Some(match comma {
+        // Part and comma side by side go as one.
+        Some(comma) if comma == own.end => vec![cut(widened(own.start..comma + 1, text))],
+        // The last part: nothing but blanks between it and the comma before it.
+        Some(comma) if text.get(comma + 1..own.start).is_some_and(|gap| gap.trim().is_empty()) => {
+            vec![cut(comma..own.end)]
+        }
+        Some(comma) => vec![cut(comma..comma + 1), cut(widened(own, text))],
+        None => vec![cut(widened(own, text))],
+    })
+}
+
+/// The line of a part that has it to itself. What goes over several lines may hold comments.
+fn whole_line(own: Range<usize>, text: &str) -> Option<Range<usize>> {
+    let part = text.get(own.clone())?.trim_end();
+    let line = widened(own.start..own.start + part.len(), text);
+    let begins = line.start == 0 || text.get(..line.start)?.ends_with('\n');
+    let ends = line.end == text.len() || text.get(..line.end)?.ends_with('\n');
+    (!part.is_empty() && !part.contains('\n') && begins && ends).then_some(line)
+}
+
+/// The comma after a place, blanks and comments between them.
+fn comma_after(text: &str, mut at: usize) -> Option<usize> {
+    loop {
+        let rest = text.get(at..)?;
+        let trimmed = rest.trim_start();
+        at += rest.len() - trimmed.len();
+        if trimmed.starts_with(',') {
+            return Some(at);
+        } else if trimmed.starts_with("//") {
+            at += trimmed.find('\n')?;
+        } else if trimmed.starts_with("/*") {
+            at += trimmed.find("*/")? + 2;
+        } else {
+            return None;
+        }
+    }
+}
+
+/// A range with its whole line, if nothing else stands there; else with the blanks after it.
+fn widened(range: Range<usize>, text: &str) -> Range<usize> {
+    let (Some(before), Some(after)) = (text.get(..range.start), text.get(range.end..)) else {
+        return range;
+    };
+    let blank = |c: char| c == ' ' || c == '\t';
+    let start = before.trim_end_matches(blank).len();
+    let rest = after.trim_start_matches(blank);
+    let end = range.end + after.len() - rest.len();
+    let line = rest.strip_prefix("\r\n").or_else(|| rest.strip_prefix('\n'));
+    match line {
+        Some(line)
+            if start == 0 || before.get(..start).is_some_and(|before| before.ends_with('\n')) =>
+        {
+            start..text.len() - line.len()
+        }
+        // A comma leaves no blank at the end of its line.
+        Some(_) => range,
+        None => range.start..end,
+    }
+}
