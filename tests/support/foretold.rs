@@ -75,6 +75,9 @@ pub fn foretold(refusal: Refusal) -> Foretold {
         // The insert page lets new options be sent, the OpenAPI description of v8 does not.
         R::OptionUnknown => AtLeast(Severity::Warning, &["MU131", "MU225"]),
 
+        // What a record has already decides as well, so nobody is sure.
+        R::MappingMismatch => AtLeast(Severity::Warning, &["MU225", "MU230", "MU250"]),
+
         R::ViewUnknown => As(&["MU240"]),
         // The list of views leaves out those that are not shown to the user.
         R::ViewNotAccessible => As(&["MU240", "MU241"]),
@@ -106,8 +109,7 @@ pub fn foretold(refusal: Refusal) -> Foretold {
         | R::TokenInvalid
         | R::TokenMissing
         | R::TooManyRequests
-        // What goes with what is told by the layout of each record.
-        | R::MappingMismatch
+        // Which layout a record has is not known.
         | R::OptionNotInLayout
         // Users and layouts are no part of the facts.
         | R::ReferenceUnknown

@@ -111,6 +111,9 @@ fn facts(emulator: &Emulator, token: &str) -> Facts {
         for kind in ["fields", "layouts", "custom_views"] {
             let reply = get(&format!("settings/{kind}?module={name}"));
             add(&format!("{kind}/{name}.json"), kind, &reply);
+            if kind == "layouts" {
+                dependencies(name, &reply, &get, &mut add);
+            }
             if kind != "custom_views" {
                 continue;
             }
@@ -136,6 +139,24 @@ fn facts(emulator: &Emulator, token: &str) -> Facts {
     facts.add("user.json", &user.to_string()).unwrap();
     facts.add("overrides.toml", &overrides(&description)).unwrap();
     facts
+}
+
+/// Adds which options go with which, of all layouts of a module.
+fn dependencies(
+    name: &str,
+    layouts: &Reply,
+    get: &dyn Fn(&str) -> Reply,
+    add: &mut dyn FnMut(&str, &str, &Reply),
+) {
+    let layouts = layouts.to_json();
+    let all = layouts["layouts"].as_array().into_iter().flatten().flat_map(|layout| {
+        let id = layout["id"].as_str().unwrap();
+        let answer = get(&format!("settings/layouts/{id}/map_dependency?module={name}")).to_json();
+        answer["map_dependency"].as_array().cloned().unwrap_or_default()
+    });
+    let mut reply = get("settings/modules");
+    reply.body = json!({ "map_dependency": all.collect::<Value>() }).to_string().into_bytes();
+    add(&format!("map_dependency/{name}.json"), "map_dependency", &reply);
 }
 
 fn overrides(description: &Description) -> String {

@@ -27,6 +27,7 @@ pub(crate) fn settings(core: &Core, words: &[&str], call: &Call<'_>) -> Result<R
             let module = core.organisation.module(name.ok_or_else(missing)?).ok_or_else(unknown)?;
             match kind {
                 "fields" => fields(core, module, id, call),
+                "layouts" if words.len() > 2 => dependencies(module, id),
                 "layouts" => layouts(core, module, id),
                 _ => views(core, module, id, call),
             }
@@ -323,6 +324,37 @@ fn layouts(core: &Core, module: &Module, id: Option<&str>) -> Result<Reply, Deni
         })
     });
     answer("layouts", shown.collect(), id)
+}
+
+/// Which options of a layout's picklists go with which of others.
+fn dependencies(module: &Module, id: Option<&str>) -> Result<Reply, Denial> {
+    let unknown = || Denial::from(Refusal::ResourceUnknown).with("id", id.unwrap_or_default());
+    let layout = module.layouts.iter().find(|layout| Some(layout.id.as_str()) == id);
+    let layout = layout.ok_or_else(unknown)?;
+    let side = |name: &str| {
+        let id = module.field(name).map(|field| field.id.as_str());
+        json!({ "api_name": name, "id": id })
+    };
+    let shown = layout.maps.iter().map(|map| {
+        let options = map.maps.iter().map(|(parent, children)| {
+            let maps = children.iter().map(|c| json!({ "display_value": c, "actual_value": c }));
+            json!({
+                "display_value": parent,
+                "actual_value": parent,
+                "maps": maps.collect::<Vec<_>>(),
+            })
+        });
+        json!({
+            "id": layout.id,
+            "active": true,
+            "source": 1,
+            "category": i32::from(map.parent == "Pipeline"),
+            "parent": side(&map.parent),
+            "child": side(&map.child),
+            "pick_list_values": options.collect::<Vec<_>>(),
+        })
+    });
+    answer("map_dependency", shown.collect(), None)
 }
 
 fn territories(

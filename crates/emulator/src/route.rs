@@ -163,7 +163,8 @@ fn known(words: &[&str]) -> bool {
     plain
         && match words {
             ["settings", kind] | ["settings", kind, _] => metadata_api::KINDS.contains(kind),
-            ["settings", "territories", _, "__child_territories"] => true,
+            ["settings", "territories", _, "__child_territories"]
+            | ["settings", "layouts", _, "map_dependency"] => true,
             ["settings", ..] => false,
             words => !methods(words).is_empty(),
         }

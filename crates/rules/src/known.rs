@@ -6,7 +6,7 @@ use massup_model::Draft;
 use massup_model::draft::Kind;
 use massup_model::json::{Member, Node, Value};
 
-use crate::facts::{Associations, Facts, Field, Territory, View, Views};
+use crate::facts::{Associations, Dependency, Facts, Field, Territory, View, Views};
 use crate::sink::{Fact, Sink};
 
 /// Where the answers of the metadata APIs are kept.
@@ -92,6 +92,23 @@ pub(crate) fn number<'n>(value: &'n Node<'_>) -> Option<&'n str> {
 /// Whether a value is `{"id": …}`, perhaps with a name or a label, as lookups and layouts take it.
 pub(crate) fn is_reference(node: &Node<'_>) -> bool {
     node.field("id").is_some_and(|id| matches!(id.value, Value::String(_) | Value::Number(_)))
+}
+
+/// The picklists of the module that depend on each other.
+pub(crate) fn dependencies<'f>(
+    draft: &Draft<'_>,
+    facts: &'f Facts,
+    sink: &mut Sink<'_>,
+) -> Option<&'f [Dependency]> {
+    let module = module(draft, sink)?;
+    let known = facts.dependencies.get(module);
+    if known.is_none() {
+        sink.lacks(Fact::Dependencies, || (
+            format!("which picklists of {module} depend on each other"),
+            format!("save the answers of GET /crm/v8/settings/layouts/LAYOUT/map_dependency?module={module} as {FOLDER}/map_dependency/{module}.json"),
+        ));
+    }
+    known.map(Vec::as_slice)
 }
 
 /// The custom views of the module, for a call that names one.

@@ -25,6 +25,7 @@ pub(crate) enum Fact {
     Associations,
     Count,
     Criteria,
+    Dependencies,
     Fields,
     Module,
     Modules,

@@ -1,5 +1,6 @@
 //! What is known about the organisation and the caller.
 
+mod dependency;
 mod field;
 mod lenient;
 mod snapshot;
@@ -9,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
+pub use dependency::Dependency;
 pub use field::{Field, PickOption};
 pub use snapshot::SnapshotError;
 pub use view::{Territory, View, Views};
@@ -52,6 +54,8 @@ pub struct Facts {
     pub territories: Option<Vec<Territory>>,
     /// How many records a custom view holds, by its id.
     pub counts: BTreeMap<u64, u64>,
+    /// The picklists of a module that depend on each other, by its API name.
+    pub dependencies: BTreeMap<String, Vec<Dependency>>,
     /// What no API tells, by module.
     pub associations: BTreeMap<String, Associations>,
 }

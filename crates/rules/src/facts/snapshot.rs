@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::lenient::{flag, items, number, text};
-use super::{Associations, Facts, Field, Territory, View};
+use super::{Associations, Dependency, Facts, Field, Territory, View};
 
 /// A file of a snapshot could not be read. What the files before it told is kept.
 #[derive(Debug, thiserror::Error)]
@@ -24,6 +24,7 @@ impl Facts {
     /// | `layouts/{Module}.json` | … `/settings/layouts?module={Module}` |
     /// | `custom_views/{Module}.json` | … `/settings/custom_views?module={Module}` |
     /// | `custom_views/{Module}/{id}.json` | … `/settings/custom_views/{id}?module={Module}`, which tells the criteria too |
+    /// | `map_dependency/{Module}.json` | … `/settings/layouts/{layout}/map_dependency?module={Module}`, for all layouts |
     /// | `territories.json`, `modules.json` | … `/settings/territories`, `/settings/modules` |
     /// | `counts.json` | ours: `{"{cvid}": {"count": 1200, "as_of": "2026-11-23T10:00:00Z"}}` |
     /// | `user.json` | ours: `scopes`, `profile_id`, `edition` |
@@ -53,6 +54,11 @@ impl Facts {
                 if known.validation_rules.is_none() {
                     known.validation_rules = validated(&all(content, "layouts")?);
                 }
+            }
+            ["map_dependency", file] => {
+                let Some(module) = stem(file) else { return Ok(false) };
+                let dependencies = Dependency::read(&all(content, "map_dependency")?);
+                self.dependencies.insert(module, dependencies);
             }
             ["custom_views", file] => {
                 let Some(module) = stem(file) else { return Ok(false) };
@@ -234,6 +240,25 @@ mod tests {
             assert_eq!(facts, Facts::default(), "{name}: {content}");
         }
         assert!(!Facts::default().add("notes/Leads.json", "?").unwrap());
+    }
+
+    #[test]
+    fn maps_of_all_layouts_are_one_and_inactive_ones_none() {
+        let one = |active: &str, option: &str| {
+            format!(
+                r#"{{"map_dependency": [{{{active} "parent": {{"api_name": "Country"}}, "child": {{"api_name": "State"}},
+                "pick_list_values": [{{"actual_value": "India", "maps": [{{"actual_value": "{option}"}}]}}, {{"actual_value": "Chile"}}]}}]}}"#
+            )
+        };
+        let pages = one("", "Goa")
+            + &one("\"active\": true,", "Kerala")
+            + &one("\"active\": false,", "Assam");
+        let mut facts = Facts::default();
+        facts.add("map_dependency/Leads.json", &pages).unwrap();
+        let known = &facts.dependencies["Leads"];
+        assert_eq!(known.len(), 1);
+        let states = BTreeSet::from(["Goa".to_owned(), "Kerala".to_owned()]);
+        assert_eq!(known[0].pairs, BTreeMap::from([("India".to_owned(), states)]));
     }
 
     #[test]

@@ -27,6 +27,7 @@ pub(crate) mod unknown_module;
 pub(crate) mod unknown_option;
 pub(crate) mod unknown_territory;
 pub(crate) mod unknown_view;
+pub(crate) mod unmapped_option;
 pub(crate) mod unused_option;
 pub(crate) mod validation_rule_bypassed;
 pub(crate) mod validation_rule_field;
@@ -66,6 +67,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &unknown_option::RULE,
     &unknown_territory::RULE,
     &unknown_view::RULE,
+    &unmapped_option::RULE,
     &unused_option::RULE,
     &validation_rule_bypassed::RULE,
     &validation_rule_field::RULE,

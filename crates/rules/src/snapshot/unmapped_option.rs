@@ -1,0 +1,88 @@
+use massup_model::Draft;
+
+use crate::facts::{Dependency, Facts};
+use crate::known;
+use crate::report::Severity;
+use crate::rule::{Check, declare_rule};
+use crate::sink::Sink;
+
+declare_rule! {
+    /// An option depends on another field, which the call does not set, or sets to what it does not go with.
+    ///
+    /// ## Why
+    ///
+    /// The options of one picklist can be mapped to those of another: a State to its Country. A call sets the
+    /// same option on all records, so a child set alone is wrong on those with another parent, and a parent
+    /// set alone leaves children behind that do not go with it. v8 refuses such a pair; the older
+    /// versions do not say what they do. Maps belong to layouts: the rule is content if any layout has the
+    /// pair.
+    ///
+    /// ## Rejected
+    ///
+    /// ```json module=Deals snapshot
+    /// { "data": [{ "Region": "North", "Branch": "Chennai" }], "ids": ["554023000000497007"] }
+    /// ```
+    ///
+    /// ```json module=Deals snapshot
+    /// { "data": [{ "Branch": "Oslo" }], "ids": ["554023000000497007"] }
+    /// ```
+    ///
+    /// ## Accepted
+    ///
+    /// ```json module=Deals snapshot
+    /// { "data": [{ "Region": "North", "Branch": "Oslo" }], "ids": ["554023000000497007"] }
+    /// ```
+    ///
+    /// ```json module=Deals snapshot
+    /// { "data": [{ "Pipeline": "Renewals", "Stage": "Closed Lost" }], "ids": ["554023000000497007"] }
+    /// ```
+    MU250 "unmapped-option",
+    severity: |_| Severity::Warning,
+    evidence: Documented,
+    answers: [MAPPING_MISMATCH],
+    sources: [V8_OPENAPI],
+    since: "0.1.0",
+    check: Check::Facts(check),
+}
+
+fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
+    let values = known::values(draft, facts, sink);
+    if !values.iter().any(|(_, field)| field.data_type() == "picklist") {
+        return;
+    }
+    let Some(dependencies) = known::dependencies(draft, facts, sink) else { return };
+    let set = |name: &str| values.iter().find(|(member, _)| member.key == name);
+    for Dependency { parent, child, pairs } in dependencies {
+        let (above, below) = match (set(parent), set(child)) {
+            (Some((above, _)), Some((below, _))) => (above, below),
+            (None, None) => continue,
+            // A stage without its pipeline is the business of a rule of its own.
+            _ if parent == "Pipeline" && (set(parent).is_none() || set(child).is_none()) => {
+                continue;
+            }
+            (above, below) => {
+                let (name, other) = if above.is_some() { (parent, child) } else { (child, parent) };
+                if let Some((member, _)) = above.or(below) {
+                    sink.field(member, format!("`{name}` is set without `{other}`, and the options of `{child}` depend on `{parent}`"))
+                        .help(format!("make sure that all records have a `{other}` that goes with it"));
+                }
+                continue;
+            }
+        };
+        let (Some(parent), Some(option)) = (above.value.as_str(), below.value.as_str()) else {
+            continue;
+        };
+        // A parent that no map names restricts nothing.
+        let Some(options) = pairs.get(parent).filter(|options| !options.contains(option)) else {
+            continue;
+        };
+        let options: Vec<_> = options.iter().map(|option| format!("`{option}`")).collect();
+        let message = format!("`{option}` does not go with `{parent}` of `{}`", above.key);
+        let help = if options.is_empty() {
+            format!("no option of `{child}` goes with `{parent}`")
+        } else {
+            format!("with `{parent}` go {}", options.join(", "))
+        };
+        sink.field(below, message).help(help);
+    }
+}
