@@ -3,6 +3,7 @@
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use massup_tests::current::repository;
 use massup_tests::server::Server;
 use massup_tests::session;
 use serde_json::{Value, json};
@@ -94,4 +95,38 @@ fn what_cannot_be_served_is_said() {
     assert_eq!(output.status.code(), Some(3));
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(said.contains("cannot serve on 127.0.0.1:"), "{said}");
+}
+
+/// The commands of the README's section, one after the other, on another port.
+#[test]
+fn the_commands_of_the_readme_work() {
+    let readme = std::fs::read_to_string(repository().join("README.md")).unwrap();
+    let (_, section) = readme.split_once("\n## Try it without a CRM\n").unwrap();
+    let (section, _) = section.split_once("\n## ").unwrap();
+    let blocks: Vec<&str> = section.split("```sh\n").skip(1).collect();
+    let commands: String = blocks.iter().map(|block| block.split("```").next().unwrap()).collect();
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let start = "massup emulate --data crm.db &\n";
+    assert!(commands.starts_with(start), "{commands}");
+    let wait = "emulator=$!; trap 'kill $emulator' EXIT\n\
+                until curl -s http://127.0.0.1:8787/ > /dev/null; do sleep 0.1; done\n";
+    let started = start.replace("emulate", "emulate --quiet --port 8787");
+    let script =
+        commands.replacen(start, &format!("{started}{wait}"), 1).replace("8787", &port.to_string());
+    let folder = tempfile::tempdir().unwrap();
+    let path = std::env::var_os("PATH").unwrap();
+    let mut folders = vec![session::binary().parent().unwrap().to_owned()];
+    folders.extend(std::env::split_paths(&path));
+    let output = Command::new("bash")
+        .args(["-c", &script])
+        .current_dir(folder.path())
+        .env_clear()
+        .env("PATH", std::env::join_paths(folders).unwrap())
+        .output()
+        .unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(said.contains("record updated"), "{said}");
+    // The last command finds the slip that it is there to show.
+    assert!(said.contains("did you mean `Lead_Source`?"), "{said}");
+    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
 }

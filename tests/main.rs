@@ -6,5 +6,6 @@ mod emulate;
 mod generated;
 mod outputs;
 mod properties;
+mod pull;
 mod rules;
 mod sessions;

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use massup_model::ApiVersion;
 use massup_rules::Severity;
+use massup_transport::{BaseUrl, DataCentre};
 
 /// Lint, plan and run Zoho CRM mass updates, offline first.
 #[derive(Debug, Parser)]
@@ -150,6 +151,8 @@ pub(crate) enum Command {
     Rules(RulesArgs),
     /// Print a JSON Schema
     Schema(SchemaArgs),
+    /// Take a snapshot of what the API tells about modules, for `lint` to hold calls against
+    Pull(PullArgs),
     /// Serve the API on this machine, as its documentation says it is
     Emulate(EmulateArgs),
     /// Print completions for a shell
@@ -316,6 +319,65 @@ Examples:
 pub(crate) struct ExplainArgs {
     /// A rule's code or name, or an error code of the server
     pub(crate) word: String,
+}
+
+/// Where the API is, and what to call it with.
+#[derive(Args, Debug)]
+pub(crate) struct ReachArgs {
+    /// Data centre of the organisation: us, eu, in, cn, au, jp, ca or sa
+    #[arg(long, value_name = "DC", default_value_t)]
+    pub(crate) dc: DataCentre,
+    /// Which copy of the organisation is called
+    #[arg(long, value_enum, default_value_t = CopyOf::Production)]
+    pub(crate) environment: CopyOf,
+    /// Call this address, whatever domain the token is for
+    #[arg(long, value_name = "URL", conflicts_with = "environment")]
+    pub(crate) base_url: Option<BaseUrl>,
+    /// Get tokens from this address [default: that of the data centre, or an emulator's own]
+    #[arg(long, value_name = "URL")]
+    pub(crate) accounts_url: Option<BaseUrl>,
+    /// Read credentials from a JSON file that only its owner may read [default: from the environment]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) credentials: Option<PathBuf>,
+    /// Run a command that prints credentials as JSON, or an access token
+    #[arg(long, value_name = "COMMAND", conflicts_with = "credentials")]
+    pub(crate) credentials_command: Option<String>,
+}
+
+/// A copy of an organisation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CopyOf {
+    /// The organisation itself
+    Production,
+    /// Its sandbox
+    Sandbox,
+    /// A developer edition
+    Developer,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  massup pull --module Leads --module Deals
+  massup pull --module Leads --dc eu --credentials ~/.config/massup.json
+  massup pull --module Leads --base-url http://127.0.0.1:8787
+
+Credentials are MASSUP_CLIENT_ID, MASSUP_CLIENT_SECRET and MASSUP_REFRESH_TOKEN, or MASSUP_ACCESS_TOKEN. They
+are sent to the accounts server and the API, and are written nowhere.
+Scopes: ZohoCRM.settings.READ, ZohoCRM.users.READ, ZohoCRM.org.READ; for counts ZohoCRM.modules.READ and
+ZohoSearch.securesearch.READ. What they do not allow is left unknown, and said.")]
+pub(crate) struct PullArgs {
+    /// API name of a module; once a module
+    #[arg(long, value_name = "MODULE", required = true)]
+    pub(crate) module: Vec<String>,
+    /// API version [default: the newest, v8]
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) api_version: Option<ApiVersion>,
+    /// Folder of the snapshot [default: .massup/snapshot]
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) snapshot: Option<PathBuf>,
+    #[command(flatten, next_help_heading = "Where and with what")]
+    pub(crate) reach: ReachArgs,
 }
 
 #[derive(Args, Debug)]

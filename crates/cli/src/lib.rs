@@ -14,6 +14,8 @@ pub mod lint;
 mod lookup;
 mod output;
 mod plan;
+mod pull;
+mod reach;
 
 pub mod render;
 
@@ -61,6 +63,7 @@ pub fn main() -> ExitCode {
         Command::Explain(args) => explain::run(&args, &cli.global),
         Command::Rules(args) => lookup::rules(&args, &cli.global),
         Command::Schema(args) => lookup::schema(&args),
+        Command::Pull(args) => pull::run(&args, &cli.global),
         Command::Emulate(args) => emulate::run(&args, &cli.global),
         Command::Completions { shell } => lookup::completions(shell),
         Command::Man => lookup::man(),
