@@ -8,4 +8,5 @@ mod outputs;
 mod properties;
 mod pull;
 mod rules;
+mod sdk;
 mod sessions;

@@ -24,7 +24,14 @@ pub(crate) fn settings(core: &Core, words: &[&str], call: &Call<'_>) -> Result<R
             let name = call.query.get("module");
             let missing = || Denial::from(Refusal::ParameterMissing).with("param_name", "module");
             let unknown = || Denial::from(Refusal::ModuleUnknown).with("param_name", "module");
-            let module = core.organisation.module(name.ok_or_else(missing)?).ok_or_else(unknown)?;
+            let name = name.ok_or_else(missing)?;
+            let Some(module) = core.organisation.module(name) else {
+                // The lines of a subform are a module of their own, of which nothing is described.
+                if core.organisation.has_subform(name) {
+                    return Ok(Reply::no_content());
+                }
+                return Err(unknown());
+            };
             match kind {
                 "fields" => fields(core, module, id, call),
                 "layouts" if words.len() > 2 => dependencies(module, id),
@@ -221,6 +228,8 @@ fn field_json(core: &Core, module: &Module, field: &Field, profile: &str) -> Val
         }
         if field.data_type == "subform" {
             members.remove("length");
+            let lines = json!({ "module": field.api_name, "id": field.id });
+            members.insert("subform".to_owned(), lines);
         }
     }
     shown
