@@ -5,6 +5,7 @@ mod corpus;
 mod emulate;
 mod generated;
 mod outputs;
+mod page;
 mod properties;
 mod pull;
 mod rules;
