@@ -11,10 +11,11 @@ use massup_tests::documented;
 use serde::Serialize;
 
 /// The folders of rules, with what their `mod.rs` says.
-const FOLDERS: [(&str, &str); 4] = [
+const FOLDERS: [(&str, &str); 5] = [
     ("input", "Rules on the text of a file: codes 0xx."),
     ("request", "Rules on the call alone: codes 1xx."),
     ("snapshot", "Rules on the call and facts about the organisation: codes 2xx."),
+    ("plan", "Rules on plans: codes 3xx."),
     ("server", "Constraints that only the server knows: codes 9xx."),
 ];
 

@@ -139,6 +139,15 @@ fn codes_are_unique_and_in_the_ledger() {
     }, { insta::assert_snapshot!("ledger", ledger) });
 }
 
+/// The planner names its findings by code alone: each has its rule, and no rule waits for a finding
+/// that nobody makes. Those below 310 are about plan files.
+#[test]
+fn findings_of_the_planner_have_their_rules() {
+    let of_plans = rules().iter().filter(|rule| rule.stage() == Stage::Plan);
+    let codes: Vec<_> = of_plans.map(|rule| rule.code).filter(|code| *code >= "MU310").collect();
+    assert_eq!(codes, massup_planner::hazard::ALL);
+}
+
 #[test]
 fn messages_keep_the_style() {
     for example in documented::all() {

@@ -53,6 +53,6 @@ proptest! {
         let report = linter.lint("a.plan.jsonl", &text);
         prop_assert!(report.worst() < Some(Severity::Error), "{:?}", report.diagnostics);
         let lines = text.split(|byte| *byte == b'\n').count() as u64;
-        prop_assert_eq!(lines, summary.calls + 3);
+        prop_assert_eq!(lines, summary.steps + 3);
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use massup_model::ApiVersion;
+use massup_rules::rule::Stage;
 use massup_rules::{Facts, FileReport, Linter, Rule};
 use serde_json::Value;
 
@@ -72,8 +73,12 @@ impl Example {
         body.to_string()
     }
 
-    /// What the linter finds in it.
+    /// What the linter finds in it; of a rule on plans, what the planner finds.
     pub fn lint(&self) -> FileReport {
+        if self.rule.stage() == Stage::Plan {
+            let known = self.knows_the_snapshot().then(snapshot);
+            return massup_cli::check::of(&self.name(), self.text().as_bytes(), known);
+        }
         self.linter().lint(&self.name(), self.text().as_bytes())
     }
 

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use massup_model::ApiVersion;
+use massup_model::{ApiVersion, TerritoryId, ViewId};
 use massup_rules::Severity;
 use massup_transport::{BaseUrl, DataCentre};
 
@@ -87,12 +87,21 @@ pub(crate) enum Format {
     Junit,
     /// Findings of `lint` as a Markdown table, for a pull request
     Markdown,
+    /// The steps of a plan as a Mermaid graph
+    Mermaid,
+    /// A plan as one page for a browser
+    Html,
 }
 
 impl Format {
     /// Whether only `lint` writes it.
     pub(crate) fn is_of_findings(self) -> bool {
-        !matches!(self, Self::Human | Self::Json)
+        !matches!(self, Self::Human | Self::Json) && !self.is_of_plans()
+    }
+
+    /// Whether only `plan` and `show` write it.
+    pub(crate) fn is_of_plans(self) -> bool {
+        matches!(self, Self::Mermaid | Self::Html)
     }
 }
 
@@ -130,12 +139,16 @@ impl std::str::FromStr for Output {
         if file.is_empty() {
             return Err("expected a file after `=`".to_owned());
         }
-        let unknown = |_| {
-            let names = Format::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+        let unknown = |()| {
+            let formats = Format::value_variants().iter().filter(|format| !format.is_of_plans());
+            let names = formats.filter_map(ValueEnum::to_possible_value);
             let names: Vec<_> = names.map(|name| name.get_name().to_owned()).collect();
             format!("`{format}` is no format; expected one of {}", names.join(", "))
         };
-        Ok(Self { format: Format::from_str(format, false).map_err(unknown)?, file: file.into() })
+        let format = Format::from_str(format, false).map_err(|_| ());
+        let format =
+            format.and_then(|format| if format.is_of_plans() { Err(()) } else { Ok(format) });
+        Ok(Self { format: format.map_err(unknown)?, file: file.into() })
     }
 }
 
@@ -143,8 +156,10 @@ impl std::str::FromStr for Output {
 pub(crate) enum Command {
     /// Check request bodies, call files, change files and plans
     Lint(LintArgs),
-    /// Turn ids and field values into the fewest calls
+    /// Turn records and field values into the cheapest safe list of calls
     Plan(PlanArgs),
+    /// Print a plan again
+    Show(ShowArgs),
     /// Explain a rule, by code or name, or an error of the server
     Explain(ExplainArgs),
     /// List the rules
@@ -283,6 +298,7 @@ impl From<Level> for Severity {
 #[command(after_help = "\
 Examples:
   massup plan lead-source.massup.yaml -o lead-source.plan.jsonl
+  massup plan --module Leads --set City=Chennai --view 554023000000091515 --automation forbid
   massup plan --module Leads --set Lead_Source=Advertisement --ids leads.csv --column 'Record Id'
   seq 1 1000 | sed 's/^/5540230000/' | massup plan --module Leads --set City=Chennai --ids -
 
@@ -302,12 +318,91 @@ pub(crate) struct PlanArgs {
     /// The column of a CSV file that holds the ids
     #[arg(long, value_name = "NAME", requires = "ids")]
     pub(crate) column: Option<String>,
+    /// A custom view whose records are updated
+    #[arg(long, value_name = "CVID", conflicts_with = "ids")]
+    pub(crate) view: Option<ViewId>,
+    /// A territory that narrows the view
+    #[arg(long, value_name = "ID", requires = "view")]
+    pub(crate) territory: Option<TerritoryId>,
+    /// Take the children of the territory too
+    #[arg(long, requires = "territory")]
+    pub(crate) include_child: bool,
     /// Replace the options of multi-select picklists (true) or add to them (false)
     #[arg(long, value_name = "BOOL")]
     pub(crate) over_write: Option<bool>,
     /// Write the plan to a file; `-` for standard output
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+    /// Folder of facts about the organisation and the caller [default: .massup/snapshot, if it is there]
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) snapshot: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) policy: PolicyArgs,
+}
+
+/// What a plan may do; each comes before what the change file says.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Policy")]
+pub(crate) struct PolicyArgs {
+    /// Whether workflows, approvals and blueprints must run, must not, or may
+    #[arg(long, value_enum, value_name = "WANTED")]
+    pub(crate) automation: Option<Automation>,
+    /// The most calls that update records
+    #[arg(long, value_name = "N")]
+    pub(crate) max_calls: Option<u64>,
+    /// The most API credits, reading and the status of jobs included
+    #[arg(long, value_name = "N")]
+    pub(crate) max_credits: Option<u64>,
+    /// The most calls at the same time, for whoever runs the plan
+    #[arg(long, value_name = "N")]
+    pub(crate) concurrency: Option<u64>,
+    /// The only route that is wanted
+    #[arg(long, value_enum, value_name = "ROUTE")]
+    pub(crate) route: Option<WantedRoute>,
+    /// What a call costs, such as `read_page=3`; once a name
+    #[arg(long, value_name = "NAME=N")]
+    pub(crate) credit: Vec<String>,
+}
+
+/// What is wanted of automations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Automation {
+    /// They must run
+    Require,
+    /// They must not run
+    Forbid,
+    /// Either will do
+    Any,
+}
+
+/// A route that can be asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum WantedRoute {
+    /// By the ids that are given
+    Ids,
+    /// A job a group of fields, on the view
+    View,
+    /// The same within a territory
+    Territory,
+    /// Read the ids of the view first
+    FrozenIds,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  massup show lead-source.plan.jsonl
+  massup show lead-source.plan.jsonl --format html > plan.html")]
+pub(crate) struct ShowArgs {
+    /// The plan
+    #[arg(value_name = "PLAN")]
+    pub(crate) plan: PathBuf,
+    /// Folder of facts, held against those of the plan [default: .massup/snapshot, if it is there]
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) snapshot: Option<PathBuf>,
+    /// Go on when the facts have changed since the plan was made
+    #[arg(long)]
+    pub(crate) allow_stale: bool,
 }
 
 #[derive(Args, Debug)]

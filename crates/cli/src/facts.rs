@@ -6,7 +6,10 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result};
 use ignore::WalkBuilder;
 use jiff::Timestamp;
+use massup_model::{ApiVersion, ViewId};
+use massup_planner::facts::{self as planned, FieldFacts, ViewFacts};
 use massup_rules::Facts;
+use massup_rules::facts::MovedBy;
 use serde::Deserialize;
 
 use crate::inputs;
@@ -62,4 +65,62 @@ pub fn read(folder: &Path) -> Result<Snapshot> {
         facts.add(&parts.join("/"), &text).with_context(cannot)?;
     }
     Ok(Snapshot { facts: facts.into(), taken_at })
+}
+
+/// The folder of facts, where none is named.
+pub(crate) const FOLDER: &str = ".massup/snapshot";
+
+/// The facts of the folder that is named, or of the usual one, if it is there.
+///
+/// # Errors
+///
+/// The folder that is named is not there, or a file of it cannot be read.
+pub(crate) fn known(named: Option<&Path>) -> Result<Option<Arc<Facts>>> {
+    let folder = named.unwrap_or(Path::new(FOLDER));
+    if named.is_some() && !folder.is_dir() {
+        anyhow::bail!("`{}` is no folder; expected one of facts", folder.display());
+    }
+    Ok(if folder.is_dir() { Some(read(folder)?.facts) } else { None })
+}
+
+/// What of the facts matters to a plan.
+pub fn of_plan(
+    facts: &Facts,
+    version: ApiVersion,
+    module: &str,
+    view: Option<ViewId>,
+) -> planned::Facts {
+    let mut plan = planned::Facts::default();
+    // Only the documents of v8 say that an edition refuses jobs.
+    plan.jobs = facts.edition_schedules().filter(|can| *can || version >= ApiVersion::V8);
+    let dependencies = facts.dependencies.get(module);
+    for field in facts.fields.get(module).into_iter().flatten() {
+        let mut known = FieldFacts::default();
+        known.data_type.clone_from(&field.data_type);
+        known.mass_update = field.mass_update;
+        known.unique = field.unique;
+        known.options = field.options.as_ref().map(|options| options.len() as u64);
+        let below = dependencies.into_iter().flatten().filter(|one| one.parent == field.api_name);
+        known.children = below.map(|one| one.child.clone()).collect();
+        plan.fields.insert(field.api_name.clone(), known);
+    }
+    if let Some(id) = view.map(ViewId::get) {
+        plan.view = view_facts(facts, module, id);
+    }
+    plan
+}
+
+fn view_facts(facts: &Facts, module: &str, id: u64) -> ViewFacts {
+    let mut known = ViewFacts::default();
+    known.records = facts.counts.get(&id).copied();
+    known.counted = facts.counted.get(&id).cloned();
+    if let Some(view) = facts.views.get(module).and_then(|views| views.find(id)) {
+        known.name.clone_from(&view.name);
+        known.criteria.clone_from(&view.criteria_fields);
+        known.moved_by = view.moved_by().map(|moved| match moved {
+            MovedBy::Caller => planned::MovedBy::Caller,
+            MovedBy::Time => planned::MovedBy::Time,
+        });
+    }
+    known
 }

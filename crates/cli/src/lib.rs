@@ -4,6 +4,7 @@
 
 mod args;
 mod baseline;
+pub mod check;
 pub mod config;
 mod emulate;
 mod explain;
@@ -14,10 +15,12 @@ pub mod lint;
 mod lookup;
 mod output;
 mod plan;
+mod policy;
 mod pull;
 mod reach;
 
 pub mod render;
+mod show;
 
 use std::process::ExitCode;
 
@@ -57,9 +60,16 @@ pub fn main() -> ExitCode {
         output::complain("this format is for `massup lint`; other commands write human or json");
         return Outcome::Usage.into();
     }
+    if cli.global.format.is_of_plans()
+        && !matches!(cli.command, Command::Plan(_) | Command::Show(_))
+    {
+        output::complain("this format is for `massup plan` and `massup show`");
+        return Outcome::Usage.into();
+    }
     let result = match cli.command {
         Command::Lint(args) => lint::run(&args, &cli.global),
         Command::Plan(args) => plan::run(&args, &cli.global),
+        Command::Show(args) => show::run(&args, &cli.global),
         Command::Explain(args) => explain::run(&args, &cli.global),
         Command::Rules(args) => lookup::rules(&args, &cli.global),
         Command::Schema(args) => lookup::schema(&args),

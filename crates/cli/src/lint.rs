@@ -3,11 +3,11 @@
 mod settings;
 
 use anyhow::Result;
-use massup_rules::{FileReport, Severity};
+use massup_rules::{Facts, FileReport, Severity};
 use rayon::prelude::*;
 
 use crate::args::{Global, LintArgs, Output};
-use crate::{Outcome, baseline, fix, inputs, output, render};
+use crate::{Outcome, baseline, check, fix, inputs, output, render};
 use settings::{Job, Planned};
 
 /// A file that was read, and what was found in it.
@@ -93,7 +93,11 @@ fn look(args: &LintArgs, job: Job) -> Result<Option<fix::Done>> {
     Ok(Some(match fix::wanted(args) {
         Some(most) => fix::fixed(&linter, input, bytes, most, deny),
         None => {
-            let report = linter.lint(&input.name, &bytes);
+            let mut report = linter.lint(&input.name, &bytes);
+            if check::is_plan(&bytes) {
+                let known = Some(linter.known()).filter(|known| **known != Facts::default());
+                report = linter.with_findings(report, check::plan_file(&bytes, known));
+            }
             fix::Done::unchanged(input, Linted { bytes, report, deny })
         }
     }))

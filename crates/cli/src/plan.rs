@@ -3,18 +3,20 @@
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Write as _};
 use std::path::Path;
+use std::sync::Arc;
 
-use anyhow::{Context as _, Result, bail};
-use massup_model::{ApiVersion, RecordId};
+use anyhow::{Context as _, Result};
+use massup_model::{RecordId, Request, Selection};
 use massup_planner::ids::Ids;
-use massup_planner::{Error, ErrorKind, Plan, Summary, file};
+use massup_planner::{Decision, Error, ErrorKind, Plan, Summary, file};
 use massup_rules::change::{Change, Select};
-use massup_rules::{Linter, Severity};
+use massup_rules::{Facts, Linter, Severity};
 use serde_json::Value;
 
 use crate::args::{Format, Global, PlanArgs};
 use crate::lint::Linted;
-use crate::{Outcome, inputs, output, render};
+use crate::render::plan::Shown;
+use crate::{Outcome, check, facts, inputs, output, policy, render};
 
 /// Larger than a line of a plan, so that each is written at once.
 const BUFFER: usize = 1 << 16;
@@ -36,21 +38,44 @@ pub(crate) fn run(args: &PlanArgs, global: &Global) -> Result<Outcome> {
             return Ok(Outcome::Usage);
         }
     };
-    let version = change.version.unwrap_or(ApiVersion::LATEST);
-    let plan = match Plan::new(version, &change.module, change.set.clone(), change.over_write) {
-        Ok(plan) => plan,
-        Err(error) => return refused(error.into()),
+    let known = match facts::known(args.snapshot.as_deref()) {
+        Ok(known) => known,
+        Err(error) => {
+            output::complain(&format!("{error:#}"));
+            return Ok(Outcome::Usage);
+        }
     };
+    let policy = match policy::policy(&change.policy, &args.policy) {
+        Ok(policy) => policy,
+        Err(message) => {
+            output::complain(&message);
+            return Ok(Outcome::Usage);
+        }
+    };
+    let plan = match check::plan_of(&change, policy, known.as_deref()) {
+        Ok(plan) => plan,
+        Err(error) => return refused(error.into(), None, global),
+    };
+    let decision = plan.decide(None);
+    if decision.route.is_none() {
+        // What would make it possible depends on how many records there are.
+        return match counted(&plan, &change) {
+            Ok(records) => infeasible(&plan, &plan.decide(records), global),
+            Err(error) => refused(error, None, global),
+        };
+    }
     // What the calls share is checked on one of them; ids are checked as they are read.
-    if !first_call_is_clean(&plan, global)? {
+    if !first_calls_are_clean(&plan, &decision, known, global)? {
         return Ok(Outcome::Findings);
     }
     match written(args, &plan, &change) {
         Ok(summary) => {
+            let decision = plan.decide(summary.records);
+            let shown = Shown { plan: &plan, decision: &decision, summary: Some(&summary) };
             let text = match global.format {
-                Format::Json => serde_json::to_string_pretty(&summary)? + "\n",
-                _ if global.quiet => String::new(),
-                _ => words(&summary, args.output.as_deref()),
+                Format::Human if global.quiet => String::new(),
+                Format::Human => shown.words() + &place(args.output.as_deref(), &summary),
+                format => shown.written(format)?,
             };
             if args.output.as_deref() == Some(Path::new("-")) {
                 if !global.quiet {
@@ -61,14 +86,36 @@ pub(crate) fn run(args: &PlanArgs, global: &Global) -> Result<Outcome> {
             }
             Ok(Outcome::Clean)
         }
-        Err(error) => refused(error),
+        Err(error) => refused(error, Some(&plan), global),
     }
 }
 
+/// Where the plan is to be found.
+fn place(written_to: Option<&Path>, summary: &Summary) -> String {
+    match written_to {
+        None if summary.records == Some(0) => String::new(),
+        Some(path) if path != Path::new("-") => format!("written to {}\n", path.display()),
+        Some(_) => String::new(),
+        None => "nothing is written: -o FILE keeps the plan\n".to_owned(),
+    }
+}
+
+fn infeasible(plan: &Plan, decision: &Decision, global: &Global) -> Result<Outcome> {
+    let shown = Shown { plan, decision, summary: None };
+    match global.format {
+        Format::Human => output::remark(shown.words().trim_end()),
+        format => output::print(&shown.written(format)?)?,
+    }
+    Ok(Outcome::Findings)
+}
+
 /// Ids and intents that cannot be planned are findings; anything else could not run.
-fn refused(error: anyhow::Error) -> Result<Outcome> {
-    let kind = error.downcast_ref::<Error>().map(Error::kind);
-    match kind {
+fn refused(error: anyhow::Error, plan: Option<&Plan>, global: &Global) -> Result<Outcome> {
+    let known = error.downcast_ref::<Error>();
+    if let (Some(plan), Some(decision)) = (plan, known.and_then(Error::decision)) {
+        return infeasible(plan, decision, global);
+    }
+    match known.map(Error::kind) {
         Some(ErrorKind::BadIds) => {
             let bad = error.downcast_ref::<Error>();
             let (first, count) =
@@ -104,6 +151,7 @@ fn intent(args: &PlanArgs, global: &Global) -> Result<Result<Change, Refusal>> {
             set: Vec::new(),
             over_write: None,
             select: Select::Ids(Vec::new()),
+            policy: Value::Null,
         },
     };
     if let Some(module) = &args.target.module {
@@ -124,6 +172,10 @@ fn intent(args: &PlanArgs, global: &Global) -> Result<Result<Change, Refusal>> {
         change.select =
             Select::File { path: ids.display().to_string(), column: args.column.clone() };
     }
+    if let Some(view) = args.view {
+        let territory = args.territory.map(|territory| (territory, args.include_child));
+        change.select = Select::View { view, territory };
+    }
     Ok(match &change.select {
         _ if change.module.is_empty() => {
             Err(Refusal::Usage("no module: name it with --module, or in a change file".to_owned()))
@@ -132,14 +184,11 @@ fn intent(args: &PlanArgs, global: &Global) -> Result<Result<Change, Refusal>> {
             Err(Refusal::Usage("no field is set: use --set FIELD=VALUE, or a change file".to_owned()))
         }
         Select::Ids(ids) if ids.is_empty() => Err(Refusal::Usage(
-            "no records: name a file of ids with --ids, `-` for standard input".to_owned(),
-        )),
-        Select::View { .. } => Err(Refusal::Usage(
-            "plans by custom view cannot be made yet; plan by ids, or send the call of the view as \
-             `massup explain no-selection` shows it"
+            "no records: name a custom view with --view, or a file of ids with --ids, `-` for standard \
+             input"
                 .to_owned(),
         )),
-        Select::Ids(_) | Select::File { .. } => Ok(change),
+        Select::Ids(_) | Select::File { .. } | Select::View { .. } => Ok(change),
     })
 }
 
@@ -176,18 +225,56 @@ fn tell(linted: Linted, global: &Global) -> Result<()> {
     Ok(())
 }
 
-fn first_call_is_clean(plan: &Plan, global: &Global) -> Result<bool> {
-    let any = RecordId::from_number(1).map(Ok);
-    let linter = Linter::new();
+/// What the planner says in its own words about a view.
+const SAID_BY_THE_PLAN: [&str; 4] =
+    ["automations-by-count", "moving-view", "self-changing-view", "view-too-large"];
+
+fn first_calls_are_clean(
+    plan: &Plan,
+    decision: &Decision,
+    known: Option<Arc<Facts>>,
+    global: &Global,
+) -> Result<bool> {
+    let linter = Linter::new().facts(known.unwrap_or_default());
     let mut clean = true;
-    for request in plan.calls(any) {
-        let request = request?;
-        let report = linter.check(&request);
+    for request in sample(plan, decision)? {
+        let mut report = linter.check(&request);
+        report.diagnostics.retain(|found| !SAID_BY_THE_PLAN.contains(&found.name));
         clean &= report.worst() != Some(Severity::Error);
         let bytes = request.body().to_string().into_bytes();
         tell(Linted::new(bytes, report), global)?;
     }
     Ok(clean)
+}
+
+/// A call of each kind that the plan makes.
+fn sample(plan: &Plan, decision: &Decision) -> Result<Vec<Request>> {
+    if matches!(plan.selection(), Selection::Ids(_)) {
+        let any = RecordId::from_number(1).map(Ok);
+        return Ok(plan.calls(any).collect::<Result<_, _>>()?);
+    }
+    let steps = decision.route.map(|route| plan.steps(route)).transpose()?.unwrap_or_default();
+    Ok(steps.iter().filter_map(|step| step.request().cloned()).collect())
+}
+
+/// How many different ids there are; `None` for a view.
+fn counted(plan: &Plan, change: &Change) -> Result<Option<u64>> {
+    fn of(plan: &Plan, ids: impl Iterator<Item = Result<RecordId, Error>>) -> Result<Option<u64>> {
+        let mut calls = plan.calls(ids);
+        calls.by_ref().try_for_each(|call| call.map(drop))?;
+        Ok(calls.summary().records)
+    }
+    match &change.select {
+        Select::Ids(ids) => of(plan, ids.iter().copied().map(Ok)),
+        Select::File { path, column } => {
+            let reader = open(Path::new(path))?;
+            match column {
+                Some(column) => of(plan, Ids::from_column(reader, column)?),
+                None => of(plan, Ids::from_lines(reader)),
+            }
+        }
+        Select::View { .. } => Ok(None),
+    }
 }
 
 /// Makes the calls, writes them where they are wanted, and counts them.
@@ -201,7 +288,15 @@ fn written(args: &PlanArgs, plan: &Plan, change: &Change) -> Result<Summary> {
                 None => deliver(args, plan, Ids::from_lines(reader)),
             }
         }
-        Select::View { .. } => bail!("a view has no ids to plan with"),
+        Select::View { .. } => match &args.output {
+            None => Ok(file::write_steps(io::sink(), plan)?),
+            Some(path) if path == Path::new("-") => {
+                Ok(file::write_steps(BufWriter::new(io::stdout().lock()), plan)?)
+            }
+            Some(path) => {
+                output::whole(path, |file| Ok(file::write_steps(BufWriter::new(file), plan)?))
+            }
+        },
     }
 }
 
@@ -228,40 +323,4 @@ fn open(path: &Path) -> Result<Box<dyn BufRead>> {
     }
     let file = File::open(path).with_context(|| format!("cannot read `{}`", path.display()))?;
     Ok(Box::new(BufReader::with_capacity(BUFFER, file)))
-}
-
-/// The plan in words.
-fn words(summary: &Summary, written_to: Option<&Path>) -> String {
-    let Summary { module, api_version, calls, records, duplicates, .. } = summary;
-    let per_call = massup_model::limits::MAX_IDS;
-    let limit = massup_model::limits::fields_per_call(module);
-    let groups: Vec<_> = summary.field_groups.iter().map(|group| group.join(", ")).collect();
-    let chunks = calls / (groups.len().max(1) as u64);
-    if *records == 0 {
-        return format!(
-            "{module}, {api_version}: no record ids were given, so there is nothing to do\n"
-        );
-    }
-    let mut text = format!("{module}, {api_version}: {calls} calls update {records} records\n");
-    text += &format!("  fields       {}\n", summary.fields.join(", "));
-    text += &format!(
-        "  calls        {chunks} × {per_call} records at most × {} of fields ({limit} on {module}): {}\n",
-        output::count(groups.len(), "group"),
-        groups.join(" | "),
-    );
-    if *duplicates > 0 {
-        text += &format!("  left out     {duplicates} ids that stand there twice\n");
-    }
-    text += "  automations  triggered by every call: workflows, approvals and blueprints always run \
-             for calls by ids";
-    if groups.len() > 1 {
-        text += &format!(", here {} times a record", groups.len());
-    }
-    text += "\n";
-    match written_to {
-        Some(path) if path != Path::new("-") => text += &format!("written to {}\n", path.display()),
-        Some(_) => {}
-        None => text += "nothing is written: -o FILE keeps the plan\n",
-    }
-    text
 }

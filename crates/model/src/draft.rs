@@ -25,6 +25,8 @@ pub struct Draft<'t> {
     pub ids_file: Option<Spot<'t>>,
     /// The column of that file, if it is a table.
     pub column: Option<Spot<'t>>,
+    /// What the plan may do, in a change file.
+    pub policy: Option<Node<'t>>,
 }
 
 /// What a [`Draft`] stands for.

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod automation;
 pub mod catalogue;
 pub mod draft;
 pub mod id;
@@ -13,6 +14,7 @@ pub mod route;
 pub mod source;
 mod version;
 
+pub use automation::Automation;
 pub use catalogue::{Code, DocumentedError};
 pub use draft::Draft;
 pub use id::{JobId, RecordId, TerritoryId, ViewId};

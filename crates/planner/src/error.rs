@@ -4,6 +4,7 @@ use std::io;
 
 use massup_model::RequestError;
 
+use crate::decision::Decision;
 use crate::ids::{BadId, BadIds};
 
 /// Why a plan cannot be made, written or read.
@@ -21,6 +22,8 @@ pub enum ErrorKind {
     BadIds,
     /// A table has no column of the wanted name.
     Column,
+    /// No route does what is wanted: [`Error::decision`] says why, and what would.
+    Infeasible,
     /// No call can set what was asked for: a name is no API name, a field is set twice, or none is.
     Intent,
     /// Reading or writing failed.
@@ -37,6 +40,8 @@ pub(crate) enum Cause {
     BadIds(BadIds),
     #[error("there is no column `{wanted}`; the table has {}", names(.found))]
     Column { wanted: String, found: Vec<String> },
+    #[error("there is no plan: {}", reasons(.0))]
+    Infeasible(Box<Decision>),
     #[error("no call can be made")]
     Intent(#[from] RequestError),
     #[error("{doing} failed")]
@@ -55,6 +60,7 @@ impl Error {
         match &self.0 {
             Cause::BadIds(_) => ErrorKind::BadIds,
             Cause::Column { .. } => ErrorKind::Column,
+            Cause::Infeasible(_) => ErrorKind::Infeasible,
             Cause::Intent(_) => ErrorKind::Intent,
             Cause::Io { .. } => ErrorKind::Io,
             Cause::PlanFile { .. } => ErrorKind::PlanFile,
@@ -72,6 +78,11 @@ impl Error {
         if let Cause::BadIds(bad) = &self.0 { bad.count } else { 0 }
     }
 
+    /// Why no route does what is wanted.
+    pub fn decision(&self) -> Option<&Decision> {
+        if let Cause::Infeasible(decision) = &self.0 { Some(decision) } else { None }
+    }
+
     /// The line of the plan file that is at fault, counted from 1.
     pub fn plan_line(&self) -> Option<u64> {
         if let Cause::PlanFile { line, .. } = &self.0 { Some(*line) } else { None }
@@ -83,6 +94,10 @@ impl Error {
 
     pub(crate) fn writing(source: impl Into<io::Error>) -> Self {
         Self(Cause::Io { doing: "writing", source: source.into() })
+    }
+
+    pub(crate) fn infeasible(decision: Decision) -> Self {
+        Self(Cause::Infeasible(Box::new(decision)))
     }
 
     pub(crate) fn plan_file(line: u64, what: impl Into<String>) -> Self {
@@ -100,6 +115,12 @@ impl From<csv::Error> for Error {
     fn from(error: csv::Error) -> Self {
         Self(error.into())
     }
+}
+
+fn reasons(decision: &Decision) -> String {
+    let planned = decision.alternatives.iter().filter(|other| !other.route.is_comparison());
+    let reasons = planned.filter_map(|other| other.why_not.first()).map(String::as_str);
+    reasons.collect::<Vec<_>>().join("; ")
 }
 
 fn names(found: &[String]) -> String {

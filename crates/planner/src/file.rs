@@ -1,23 +1,32 @@
-//! The plan file, `*.plan.jsonl`: a header line, one line a call, a footer line.
+//! The plan file, `*.plan.jsonl`: a header line, one line a step, a footer line.
 //!
-//! The footer holds the totals and the SHA-256 of every byte before its own hexadecimal digits, so
+//! The header holds what was asked for and what was known, so that a plan can be judged by itself; values
+//! stand in the steps alone. The footer holds the totals and the SHA-256 of every byte before its own hexadecimal digits, so
 //! that a plan that is cut off or edited is refused. Writing and reading hold one line at a time.
 
+mod laws;
 mod read;
 mod write;
 
-use massup_model::{ApiVersion, Request};
+use massup_model::{ApiVersion, Territory, TerritoryId, ViewId};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
+use crate::facts::Facts;
+use crate::policy::{Policy, is_default};
+use crate::route::Route;
+use crate::{Error, Plan, Summary};
+
+pub use laws::{Breach, breaches};
 pub use read::{Reader, verify};
-pub use write::write;
+pub use write::{write, write_steps};
 
 /// The format that is written: `massup_plan` of the header.
 pub const FORMAT: u64 = 1;
 
-/// The first line of a plan file: what holds for every call.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// The first line of a plan file: what holds for every step.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Header {
@@ -31,10 +40,114 @@ pub struct Header {
     /// Whether values of multi-select picklists replace the present ones, if it is said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub over_write: Option<bool>,
-    /// The digest of the facts about the module that the plan was made with; `None` without facts.
-    pub facts: Option<String>,
+    /// The way that is taken.
+    pub route: Route,
+    /// The custom view, unless the records are named by their ids.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub select: Option<View>,
+    /// What was allowed.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub policy: Policy,
+    /// What was known; `None` where nothing was.
+    pub facts: Option<Known>,
     /// The program that wrote the plan, with its version.
     pub created_by: String,
+}
+
+/// A custom view, as a change file names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct View {
+    /// `cvid`.
+    pub view: ViewId,
+    /// The territory that narrows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub territory: Option<Within>,
+}
+
+/// A territory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Within {
+    /// `id`.
+    pub id: TerritoryId,
+    /// `include_child`.
+    #[serde(default)]
+    pub include_child: bool,
+}
+
+/// Facts and their digest.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Known {
+    /// [`Facts::digest`].
+    pub digest: String,
+    /// The facts.
+    pub known: Facts,
+}
+
+impl Header {
+    pub(crate) fn new(plan: &Plan, route: Route) -> Self {
+        use massup_model::Selection;
+        let select = match *plan.selection() {
+            Selection::View { view, territory } if route != Route::Ids => {
+                let within = |Territory { id, include_child }| Within { id, include_child };
+                Some(View { view, territory: territory.map(within) })
+            }
+            _ => None,
+        };
+        let known = |facts: &Facts| Known { digest: facts.digest(), known: facts.clone() };
+        Self {
+            massup_plan: FORMAT,
+            module: plan.module().to_owned(),
+            api_version: plan.version(),
+            fields: plan.fields().to_vec(),
+            over_write: plan.over_write(),
+            route,
+            select,
+            policy: plan.policy().clone(),
+            facts: plan.facts().map(known),
+            created_by: concat!("massup ", env!("CARGO_PKG_VERSION")).to_owned(),
+        }
+    }
+
+    /// The plan, to be decided again. Its values are not in the header: they are `null` here.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Intent`](crate::ErrorKind::Intent): no call can set these fields on this module.
+    pub fn plan(&self) -> Result<Plan, Error> {
+        let fields = self.fields.iter().map(|name| (name.clone(), Value::Null)).collect();
+        let mut plan = Plan::new(self.api_version, &self.module, fields, self.over_write)?
+            .with_policy(self.policy.clone());
+        if let Some(View { view, territory }) = self.select {
+            plan = plan.on_view(view, territory.map(Territory::from));
+        }
+        if let Some(facts) = &self.facts {
+            plan = plan.with_facts(facts.known.clone());
+        }
+        Ok(plan)
+    }
+
+    /// What the plan amounts to, by its footer.
+    pub fn summary(&self, plan: &Plan, footer: &Footer) -> Summary {
+        plan.summary(self.route, footer.steps, footer.records, footer.duplicates)
+    }
+
+    /// Whether other facts lead to the same plan as far as it can be told: those that mattered are the
+    /// same.
+    ///
+    /// # Errors
+    ///
+    /// As [`Header::plan`].
+    pub fn is_current(&self, facts: &Facts) -> Result<bool, Error> {
+        let Some(known) = &self.facts else { return Ok(true) };
+        let now = self.plan()?.with_facts(facts.clone());
+        Ok(now.facts().map(Facts::digest).as_ref() == Some(&known.digest))
+    }
 }
 
 /// The last line of a plan file: the totals.
@@ -42,30 +155,20 @@ pub struct Header {
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Footer {
-    /// The number of calls.
-    pub calls: u64,
-    /// The number of different records.
-    pub records: u64,
+    /// The number of steps.
+    pub steps: u64,
+    /// The number of different records; of a view, as it was counted.
+    pub records: Option<u64>,
     /// How many ids were given again after their first appearance.
     pub duplicates: u64,
     /// `sha256:` and the 64 hexadecimal digits of the hash of every byte before them.
     pub digest: String,
 }
 
-/// One call of a plan file.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Step {
-    /// Its place among the calls, counted from 1.
-    pub number: u64,
-    /// The call.
-    pub request: Request,
-}
-
 /// What ends every plan file, after the digits of the digest.
 const END: &str = "\"}\n";
 
-fn hexadecimal(hash: Sha256) -> String {
+pub(crate) fn hexadecimal(hash: Sha256) -> String {
     const DIGITS: [char; 16] =
         ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
     let digit = |nibble: u8| DIGITS.get(usize::from(nibble)).copied().unwrap_or_default();

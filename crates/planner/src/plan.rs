@@ -1,11 +1,19 @@
-//! From a selection and values to the fewest calls.
+//! What is to be done, and the calls by ids that do it.
 
-use massup_model::{ApiVersion, RecordId, Request, RequestError, Selection, limits};
+use std::collections::BTreeSet;
+
+use massup_model::{
+    ApiVersion, RecordId, Request, RequestError, Selection, Territory, ViewId, limits,
+};
 use serde_json::Value;
 
-use crate::{Automations, Error, IdSet, Summary};
+use crate::facts::Facts;
+use crate::grouping;
+use crate::policy::Policy;
+use crate::route::Route;
+use crate::{Error, IdSet, Summary};
 
-/// What is to be set, on which module.
+/// What is to be set, on which records, with what is known and allowed.
 ///
 /// ```
 /// use massup_model::ApiVersion;
@@ -25,12 +33,18 @@ pub struct Plan {
     version: ApiVersion,
     module: String,
     fields: Vec<String>,
-    groups: Vec<Vec<(String, Value)>>,
     over_write: Option<bool>,
+    selection: Selection,
+    facts: Option<Facts>,
+    policy: Policy,
+    groups: Vec<Vec<(String, Value)>>,
+    /// Fields that should share a call and do not: parent and child.
+    apart: Vec<(String, String)>,
+    criteria_last: bool,
 }
 
 impl Plan {
-    /// A plan that sets `fields`, of any number, each once.
+    /// A plan that sets `fields`, of any number, each once, on records that are named by their ids.
     ///
     /// # Errors
     ///
@@ -48,17 +62,87 @@ impl Plan {
                 return Err(RequestError::RepeatedField(name.clone()).into());
             }
         }
-        let groups = grouped(fields, limits::fields_per_call(module));
-        let plan = Self { version, module: module.to_owned(), fields: names, groups, over_write };
+        let mut plan = Self {
+            version,
+            module: module.to_owned(),
+            fields: names,
+            over_write,
+            selection: Selection::Ids(Vec::new()),
+            facts: None,
+            policy: Policy::default(),
+            groups: Vec::new(),
+            apart: Vec::new(),
+            criteria_last: true,
+        };
         // A call on any record shows whether the names can be sent.
         let any = RecordId::from_number(1);
-        if plan.groups.is_empty() {
+        if fields.is_empty() {
             plan.request(&[], any.as_slice())?;
         }
-        for group in &plan.groups {
-            plan.request(group, any.as_slice())?;
+        for field in &fields {
+            plan.request(std::slice::from_ref(field), any.as_slice())?;
         }
+        plan.divide(fields);
         Ok(plan)
+    }
+
+    /// Selects the records of a custom view, perhaps within a territory, instead of ids.
+    #[must_use]
+    pub fn on_view(mut self, view: ViewId, territory: Option<Territory>) -> Self {
+        self.selection = Selection::View { view, territory };
+        self
+    }
+
+    /// Says what is known; what does not matter to the plan is left out.
+    #[must_use]
+    pub fn with_facts(mut self, facts: Facts) -> Self {
+        self.facts = Some(facts.about(&self.fields));
+        let mut fields = self.groups.concat();
+        fields.sort_by_key(|(field, _)| self.fields.iter().position(|name| name == field));
+        self.divide(fields);
+        self
+    }
+
+    /// Says what is allowed.
+    #[must_use]
+    pub fn with_policy(mut self, policy: Policy) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    fn divide(&mut self, fields: Vec<(String, Value)>) {
+        let place = |name: &str| self.fields.iter().position(|field| field == name);
+        let mut couples = Vec::new();
+        if let (Some(pipeline), Some(stage)) = (place("Pipeline"), place("Stage")) {
+            couples.push((pipeline, stage));
+        }
+        let mut last = BTreeSet::new();
+        if let Some(facts) = &self.facts {
+            for (parent, field) in &facts.fields {
+                for child in &field.children {
+                    if let (Some(parent), Some(child)) = (place(parent), place(child))
+                        && parent != child
+                        && !couples.contains(&(parent, child))
+                    {
+                        couples.push((parent, child));
+                    }
+                }
+            }
+            last = facts.view.criteria.iter().flatten().filter_map(|name| place(name)).collect();
+        }
+        let limit = limits::fields_per_call(&self.module);
+        let found = grouping::groups(fields.len(), limit, &couples, &last);
+        let mut fields: Vec<_> = fields.into_iter().map(Some).collect();
+        let mut take = |at: &usize| fields.get_mut(*at)?.take();
+        let mut groups = Vec::with_capacity(found.calls.len());
+        for call in &found.calls {
+            groups.push(call.iter().filter_map(&mut take).collect());
+        }
+        let name = |at: usize| self.fields.get(at).cloned();
+        let apart = found.apart.iter().filter_map(|(a, b)| Some((name(*a)?, name(*b)?)));
+        self.apart = apart.collect();
+        self.groups = groups;
+        self.criteria_last = found.last_fits;
     }
 
     /// The API version of every call.
@@ -77,8 +161,8 @@ impl Plan {
     }
 
     /// The fields that share a call: at most 3 on Deals, 1 on any other module. Their order is the
-    /// given one, but on Deals `Stage` and `Pipeline` are always together, for a stage belongs to a
-    /// pipeline.
+    /// given one, but parents and their dependent picklists are together, as `Pipeline` and `Stage`
+    /// are, or else come in this order, and what the criteria of the view name comes last.
     pub fn groups(&self) -> &[Vec<(String, Value)>] {
         &self.groups
     }
@@ -86,6 +170,40 @@ impl Plan {
     /// Whether values of multi-select picklists replace the present ones, if it is said.
     pub fn over_write(&self) -> Option<bool> {
         self.over_write
+    }
+
+    /// The records: a view, or ids, which a plan does not hold.
+    pub fn selection(&self) -> &Selection {
+        &self.selection
+    }
+
+    /// What is known, as far as it matters to the plan.
+    pub fn facts(&self) -> Option<&Facts> {
+        self.facts.as_ref()
+    }
+
+    /// What is allowed.
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// Parents and children that should share a call and do not.
+    pub(crate) fn apart(&self) -> &[(String, String)] {
+        &self.apart
+    }
+
+    /// Whether all fields that the criteria of the view name are in the last group.
+    pub(crate) fn criteria_last(&self) -> bool {
+        self.criteria_last
+    }
+
+    pub(crate) fn has_territory(&self) -> bool {
+        matches!(self.selection, Selection::View { territory: Some(_), .. })
+    }
+
+    /// The number of records of the view, whatever the territory, or the number that is given.
+    pub(crate) fn at_most(&self, records: Option<u64>) -> Option<u64> {
+        records.or(self.facts.as_ref()?.view.records)
     }
 
     /// The calls for these records: 500 at a time, and for each such chunk one call a group of
@@ -100,7 +218,7 @@ impl Plan {
     /// let plan = Plan::new(ApiVersion::V8, "Leads", fields, None)?;
     /// let mut calls = plan.calls(Ids::from_lines("7\n8\n7\n".as_bytes()));
     /// assert_eq!(calls.by_ref().count(), 1);
-    /// assert_eq!((calls.summary().records, calls.summary().duplicates), (2, 1));
+    /// assert_eq!((calls.summary().records, calls.summary().duplicates), (Some(2), 1));
     /// # Ok::<(), massup_planner::Error>(())
     /// ```
     pub fn calls<I>(&self, ids: I) -> Calls<'_, I::IntoIter>
@@ -124,9 +242,7 @@ impl Plan {
         group: &[(String, Value)],
         ids: &[RecordId],
     ) -> Result<Request, Error> {
-        let selection = Selection::Ids(ids.to_vec());
-        let request = Request::new(self.version, &self.module, group.to_vec(), selection)?;
-        Ok(request.with_over_write(self.over_write))
+        self.request_on(group, Selection::Ids(ids.to_vec()))
     }
 }
 
@@ -149,7 +265,7 @@ pub struct Calls<'p, I> {
 }
 
 /// One call before it takes a form.
-pub(crate) struct Step<'c> {
+pub(crate) struct Call<'c> {
     pub(crate) group: usize,
     pub(crate) fields: &'c [(String, Value)],
     pub(crate) ids: &'c [RecordId],
@@ -158,20 +274,10 @@ pub(crate) struct Step<'c> {
 impl<I: Iterator<Item = Result<RecordId, Error>>> Calls<'_, I> {
     /// What the calls so far amount to; all of them, once the iterator has ended.
     pub fn summary(&self) -> Summary {
-        let names = |group: &Vec<(String, Value)>| group.iter().map(|(n, _)| n.clone()).collect();
-        Summary {
-            module: self.plan.module.clone(),
-            api_version: self.plan.version,
-            calls: self.made,
-            records: self.records,
-            duplicates: self.duplicates,
-            fields: self.plan.fields.clone(),
-            field_groups: self.plan.groups.iter().map(names).collect(),
-            automations: Automations::Triggered,
-        }
+        self.plan.summary(Route::Ids, self.made, Some(self.records), self.duplicates)
     }
 
-    pub(crate) fn step(&mut self) -> Result<Option<Step<'_>>, Error> {
+    pub(crate) fn call(&mut self) -> Result<Option<Call<'_>>, Error> {
         if self.group == 0 {
             self.fill()?;
             self.records += self.chunk.len() as u64;
@@ -182,7 +288,7 @@ impl<I: Iterator<Item = Result<RecordId, Error>>> Calls<'_, I> {
         };
         self.group = (group + 1) % self.plan.groups.len();
         self.made += 1;
-        Ok(Some(Step { group, fields, ids: &self.chunk }))
+        Ok(Some(Call { group, fields, ids: &self.chunk }))
     }
 
     /// Takes the next ids that are new, as many as a call takes.
@@ -212,34 +318,9 @@ impl<I: Iterator<Item = Result<RecordId, Error>>> Iterator for Calls<'_, I> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let plan = self.plan;
-        let step = self.step().transpose()?;
-        Some(step.and_then(|step| plan.request(step.fields, step.ids)))
+        let call = self.call().transpose()?;
+        Some(call.and_then(|call| plan.request(call.fields, call.ids)))
     }
-}
-
-/// Splits fields into groups of at most `limit`, `Stage` and `Pipeline` together.
-fn grouped(mut fields: Vec<(String, Value)>, limit: usize) -> Vec<Vec<(String, Value)>> {
-    if limit > 1 {
-        let place = |name: &str| fields.iter().position(|(field, _)| field == name);
-        if let (Some(stage), Some(pipeline)) = (place("Stage"), place("Pipeline")) {
-            let (first, second) = (stage.min(pipeline), stage.max(pipeline));
-            let start = first / limit * limit;
-            if second >= start + limit {
-                // The later one changes places with the last other field of the group, which is
-                // full: the number of groups stays the same.
-                let last = start + limit - 1;
-                fields.swap(second, if last == first { last - 1 } else { last });
-            }
-        }
-    }
-    let mut groups: Vec<Vec<_>> = Vec::with_capacity(fields.len().div_ceil(limit));
-    for field in fields {
-        match groups.last_mut() {
-            Some(group) if group.len() < limit => group.push(field),
-            _ => groups.push(vec![field]),
-        }
-    }
-    groups
 }
 
 #[cfg(test)]
@@ -257,11 +338,11 @@ mod tests {
         assert_eq!(groups(&["A", "Stage", "Pipeline"]), [["A", "Stage", "Pipeline"]]);
         assert_eq!(
             groups(&["A", "B", "Stage", "Pipeline"]),
-            [vec!["A", "Pipeline", "Stage"], vec!["B"]]
+            [vec!["A", "Stage", "Pipeline"], vec!["B"]]
         );
         assert_eq!(
             groups(&["Pipeline", "A", "B", "C", "D", "Stage", "E"]),
-            [vec!["Pipeline", "A", "Stage"], vec!["C", "D", "B"], vec!["E"]]
+            [vec!["Pipeline", "A", "Stage"], vec!["B", "C", "D"], vec!["E"]]
         );
     }
 

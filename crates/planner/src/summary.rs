@@ -1,7 +1,10 @@
 //! What a plan amounts to.
 
-use massup_model::ApiVersion;
+use massup_model::{ApiVersion, Automation};
 use serde::Serialize;
+
+use crate::Plan;
+use crate::route::Route;
 
 /// What a plan amounts to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -11,10 +14,15 @@ pub struct Summary {
     pub module: String,
     /// The API version of every call.
     pub api_version: ApiVersion,
-    /// The number of calls: the fewest in which every record gets every field just once.
-    pub calls: u64,
-    /// The number of different records.
-    pub records: u64,
+    /// The way that is taken.
+    pub route: Route,
+    /// The number of steps. A step by the ids that another reads is one, however many calls it takes.
+    pub steps: u64,
+    /// The number of calls that update records: the fewest in which every record gets every field just
+    /// once. Unknown where the ids are still to be read and nobody counted them.
+    pub calls: Option<u64>,
+    /// The number of different records; of a view as far as it is known.
+    pub records: Option<u64>,
     /// How many ids were given again after their first appearance.
     pub duplicates: u64,
     /// The API names of the fields, in the order in which they were given.
@@ -22,14 +30,30 @@ pub struct Summary {
     /// The fields that share a call, in the order in which they are set.
     pub field_groups: Vec<Vec<String>>,
     /// Whether workflows, approvals and blueprints are triggered.
-    pub automations: Automations,
+    pub automations: Automation,
 }
 
-/// Whether calls trigger workflows, approvals and blueprints.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum Automations {
-    /// They are triggered by every call, as always for calls by ids.
-    Triggered,
+impl Plan {
+    pub(crate) fn summary(
+        &self,
+        route: Route,
+        steps: u64,
+        records: Option<u64>,
+        duplicates: u64,
+    ) -> Summary {
+        let estimate = route.estimate(self, records);
+        let names = |group: &Vec<(String, _)>| group.iter().map(|(name, _)| name.clone()).collect();
+        Summary {
+            module: self.module().to_owned(),
+            api_version: self.version(),
+            route,
+            steps,
+            calls: estimate.calls,
+            records,
+            duplicates,
+            fields: self.fields().to_vec(),
+            field_groups: self.groups().iter().map(names).collect(),
+            automations: estimate.automations,
+        }
+    }
 }

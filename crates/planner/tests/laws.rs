@@ -253,12 +253,12 @@ proptest! {
         for (index, step) in reader.by_ref().enumerate() {
             let step = step.unwrap();
             prop_assert_eq!(step.number, index as u64 + 1);
-            calls.push(step.request);
+            calls.push(step.request().unwrap().clone());
         }
         prop_assert_eq!(&calls, &intent.calls());
         let footer = reader.footer().unwrap();
-        prop_assert_eq!(footer.calls, calls.len() as u64);
-        prop_assert_eq!(footer.records, intent.records().len() as u64);
+        prop_assert_eq!(footer.steps, calls.len() as u64);
+        prop_assert_eq!(footer.records, Some(intent.records().len() as u64));
         let duplicates = intent.ids.len() - intent.records().len();
         prop_assert_eq!(footer.duplicates, duplicates as u64);
         let names: Vec<_> = intent.fields.iter().map(|(name, _)| name.clone()).collect();

@@ -36,7 +36,7 @@ fn the_form_of_a_plan_file() {
         lines[0],
         concat!(
             r#"{"massup_plan":1,"module":"Leads","api_version":"v8","fields":["City"],"#,
-            r#""facts":null,"created_by":"massup 0.1.0"}"#
+            r#""route":"ids","facts":null,"created_by":"massup 0.1.0"}"#
         )
     );
     assert_eq!(
@@ -46,14 +46,15 @@ fn the_form_of_a_plan_file() {
             r#""body":{"data":[{"City":"Chennai"}],"ids":["7","8"]}}"#
         )
     );
-    let footer = r#"{"calls":1,"records":2,"duplicates":1,"digest":"sha256:"#;
+    let footer = r#"{"steps":1,"records":2,"duplicates":1,"digest":"sha256:"#;
     assert!(lines[2].starts_with(footer), "{}", lines[2]);
     assert_eq!(lines[2].len(), footer.len() + 64 + 2);
 
     assert_eq!(
         serde_json::to_value(&summary).unwrap(),
         serde_json::json!({
-            "module": "Leads", "api_version": "v8", "calls": 1, "records": 2, "duplicates": 1,
+            "module": "Leads", "api_version": "v8", "route": "ids", "steps": 1, "calls": 1,
+            "records": 2, "duplicates": 1,
             "fields": ["City"], "field_groups": [["City"]], "automations": "triggered",
         })
     );
@@ -76,7 +77,7 @@ fn a_damaged_plan_is_refused_in_words() {
     check(&text.replace("Chennai", "Madurai"), "line 4 of the plan: the digest does not fit");
     check(&text.replace("POST", "GET"), "line 2 of the plan: it is no call of this plan");
     check(&text.replace("\"501\"", ""), "line 3 of the plan: the call cannot be sent");
-    check(&text.replace("\"501\"", "\"5x\""), "line 3 of the plan: it is neither a call nor");
+    check(&text.replace("\"501\"", "\"5x\""), "line 3 of the plan: it is neither a step nor");
     check(&(text.clone() + "\n"), "line 5 of the plan: text follows the footer");
 }
 

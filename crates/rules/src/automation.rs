@@ -2,53 +2,13 @@
 
 use std::borrow::Cow;
 
-use massup_model::Draft;
 use massup_model::draft::Kind;
 use massup_model::json::{Node, Value};
 use massup_model::limits::AUTOMATION_THRESHOLD;
+use massup_model::{Automation, Draft};
 use serde::Serialize;
 
 use crate::facts::Facts;
-
-/// What becomes of the automations of the records that a call updates.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Automation {
-    /// They run.
-    Triggered,
-    /// They do not run.
-    NotTriggered,
-    /// The documents leave it open, or the number of records is not known.
-    Undefined,
-}
-
-impl Automation {
-    /// The outcome of a call by `ids`: they always run.
-    pub const fn of_ids() -> Self {
-        Self::Triggered
-    }
-
-    /// The outcome of a scheduled job: they run below 1,000 records, do not above, and at just 1,000 no
-    /// document tells. `None` is an unknown number of records.
-    ///
-    /// ```
-    /// use massup_rules::automation::Automation;
-    ///
-    /// assert_eq!(Automation::of_job(Some(999)), Automation::Triggered);
-    /// assert_eq!(Automation::of_job(Some(1_000)), Automation::Undefined);
-    /// assert_eq!(Automation::of_job(Some(1_001)), Automation::NotTriggered);
-    /// assert_eq!(Automation::of_job(None), Automation::Undefined);
-    /// ```
-    pub fn of_job(records: Option<u64>) -> Self {
-        match records.map(|records| records.cmp(&AUTOMATION_THRESHOLD)) {
-            Some(std::cmp::Ordering::Less) => Self::Triggered,
-            Some(std::cmp::Ordering::Greater) => Self::NotTriggered,
-            Some(std::cmp::Ordering::Equal) | None => Self::Undefined,
-        }
-    }
-}
 
 /// What becomes of the automations of one call, and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -104,7 +64,8 @@ pub(crate) fn of(draft: &Draft<'_>, facts: &Facts) -> Option<CallAutomation> {
 
 #[cfg(test)]
 mod tests {
-    use super::Automation;
+    use massup_model::Automation;
+
     use crate::{Facts, Linter};
 
     #[test]

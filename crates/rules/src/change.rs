@@ -20,6 +20,8 @@ pub struct Change {
     pub over_write: Option<bool>,
     /// `select`.
     pub select: Select,
+    /// `policy`, an object whose keys and types are known to be right; `null` if there is none.
+    pub policy: Value,
 }
 
 /// The records of a [`Change`].
@@ -110,6 +112,7 @@ impl Linter {
             set,
             over_write: draft.key("over_write").and_then(Node::as_bool),
             select,
+            policy: draft.policy.as_ref().map_or(Value::Null, Node::to_plain),
         })
     }
 }

@@ -13,10 +13,11 @@ use crate::read::{Contents, Reader};
 use crate::report::{Diagnostic, FileReport};
 use crate::rule::{Check, Rule};
 use crate::sink::{Fact, Findings, Sink};
-use crate::{allow, automation, input, proof, request, server, snapshot};
+use crate::{allow, automation, input, plan, proof, request, server, snapshot};
 
 static ALL: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
-    let mut all = [input::RULES, request::RULES, snapshot::RULES, server::RULES].concat();
+    let mut all =
+        [input::RULES, request::RULES, snapshot::RULES, plan::RULES, server::RULES].concat();
     all.sort_by_key(|rule| rule.code);
     all
 });
@@ -150,6 +151,21 @@ impl Linter {
         self.finish(name, text, findings)
     }
 
+    /// What is known about the organisation and the caller.
+    pub fn known(&self) -> &Facts {
+        &self.facts
+    }
+
+    /// Adds what the planner finds in a plan to a report, by the levels that are set.
+    #[must_use]
+    pub fn with_findings(&self, mut report: FileReport, found: Vec<Diagnostic>) -> FileReport {
+        if found.is_empty() {
+            return report;
+        }
+        report.diagnostics.extend(found);
+        self.report(report)
+    }
+
     /// Checks a call that can be sent. Its findings have pointers, but no lines.
     pub fn check(&self, request: &Request) -> FileReport {
         let body = request.body();
@@ -227,7 +243,7 @@ impl Linter {
                         ("what the server knows".into(), "nothing but the call itself tells".into())
                     });
                 }
-                Check::Server(_) | Check::Reading => {}
+                Check::Server(_) | Check::Reading | Check::Planning => {}
             }
         }
     }

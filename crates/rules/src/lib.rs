@@ -11,6 +11,7 @@ mod input;
 mod known;
 pub mod levels;
 mod lines;
+mod plan;
 mod proof;
 mod read;
 pub mod report;

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use massup_model::ApiVersion;
 use massup_model::json::Span;
 use serde::Serialize;
 
 use crate::automation::CallAutomation;
-use crate::rule::Evidence;
+use crate::rule::{Evidence, Rule};
 
 /// How much a finding weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -196,6 +197,32 @@ pub struct Summary {
     pub notes: usize,
     /// Rules that could not be decided.
     pub unchecked: usize,
+}
+
+impl Diagnostic {
+    /// What a rule has to say about a call or a plan of a version, without a place.
+    pub fn new(rule: &'static Rule, version: ApiVersion, message: impl Into<String>) -> Self {
+        let answers = rule.answers.iter().map(|error| Answer {
+            code: error.code,
+            status: error.status(version),
+            message: error.message,
+        });
+        Self {
+            code: rule.code,
+            name: rule.name,
+            severity: (rule.severity)(version),
+            call: None,
+            pointer: String::new(),
+            line: None,
+            column: None,
+            message: message.into(),
+            help: None,
+            evidence: rule.evidence,
+            answers: answers.collect(),
+            fix: None,
+            span: None,
+        }
+    }
 }
 
 impl FileReport {

@@ -76,6 +76,8 @@ pub enum Stage {
     Request,
     /// The call and facts about the organisation: codes 2xx.
     Snapshot,
+    /// A plan, as it is made or as it stands in a file: codes 3xx.
+    Plan,
     /// Only the server knows: codes 9xx. Listed as unchecked where they apply.
     Server,
 }
@@ -89,6 +91,8 @@ pub(crate) enum Check {
     Call(fn(&Draft<'_>, &mut Sink<'_>)),
     /// On each call, with what is known about the organisation.
     Facts(fn(&Draft<'_>, &Facts, &mut Sink<'_>)),
+    /// By the planner, which reports it with the plan.
+    Planning,
     /// Not at all: says to which calls the constraint applies.
     Server(fn(&Draft<'_>) -> bool),
 }
@@ -100,6 +104,7 @@ impl Rule {
             Some(b'0') => Stage::Input,
             Some(b'1') => Stage::Request,
             Some(b'2') => Stage::Snapshot,
+            Some(b'3') => Stage::Plan,
             _ => Stage::Server,
         }
     }

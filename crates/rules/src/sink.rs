@@ -6,7 +6,7 @@ use massup_model::json::{Member, Span, join};
 use massup_model::{ApiVersion, Draft};
 
 use crate::automation::CallAutomation;
-use crate::report::{Answer, Applicability, Diagnostic, Edit, Fix, Severity, Unchecked};
+use crate::report::{Applicability, Diagnostic, Edit, Fix, Severity, Unchecked};
 use crate::rule::Rule;
 
 /// Everything found so far.
@@ -49,25 +49,10 @@ impl Findings {
         pointer: String,
         message: String,
     ) -> Finding<'_> {
-        let answers = rule.answers.iter().map(|error| Answer {
-            code: error.code,
-            status: error.status(version),
-            message: error.message,
-        });
         self.diagnostics.push(Diagnostic {
-            code: rule.code,
-            name: rule.name,
-            severity: (rule.severity)(version),
-            call: None,
             pointer,
-            line: None,
-            column: None,
-            message,
-            help: None,
-            evidence: rule.evidence,
-            answers: answers.collect(),
-            fix: None,
             span,
+            ..Diagnostic::new(rule, version, message)
         });
         Finding { diagnostic: self.diagnostics.last_mut() }
     }

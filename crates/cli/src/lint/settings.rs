@@ -27,9 +27,6 @@ pub(super) struct Planned {
     pub(super) remarks: Vec<String>,
 }
 
-/// The folder of facts, where none is named.
-const SNAPSHOT: &str = ".massup/snapshot";
-
 /// After how many days facts are called old, where nothing is said.
 const MAX_AGE_DAYS: u32 = 30;
 
@@ -132,7 +129,7 @@ impl<'a> Known<'a> {
         let (folder, named) = match (&self.args.snapshot, &config.snapshot) {
             (Some(folder), _) => (folder.clone(), true),
             (None, Some(folder)) => (base.join(folder), true),
-            (None, None) => (base.join(SNAPSHOT), false),
+            (None, None) => (base.join(facts::FOLDER), false),
         };
         if let Some(known) = self.snapshots.get(&folder) {
             return Ok(Some(known.clone()));

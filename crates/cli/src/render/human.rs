@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use annotate_snippets::{AnnotationKind, Element, Level, Origin, Renderer, Snippet};
+use massup_model::Automation;
 use massup_rules::Severity;
-use massup_rules::automation::Automation;
 use massup_rules::report::{Diagnostic, FileReport, Summary, Unchecked};
 
 use super::{counted, whole};
@@ -44,6 +44,11 @@ pub fn report(files: &[Linted], only: Option<Severity>) -> String {
 /// One finding as plain text.
 pub fn plain(diagnostic: &Diagnostic, path: &str, source: &str) -> String {
     finding(diagnostic, path, source, &Renderer::plain())
+}
+
+/// One finding that stands in no text.
+pub(crate) fn placeless(diagnostic: &Diagnostic) -> String {
+    finding(diagnostic, "", "", &Renderer::styled())
 }
 
 fn finding(diagnostic: &Diagnostic, path: &str, source: &str, renderer: &Renderer) -> String {
@@ -161,7 +166,7 @@ fn automations(files: &[FileReport]) -> String {
         let outcome = match outcome {
             Automation::Triggered => "triggered by",
             Automation::NotTriggered => "not triggered by",
-            _ => "undefined for",
+            Automation::Undefined => "undefined for",
         };
         format!("automations {outcome} {}: {reason}\n", count(calls, "call"))
     };

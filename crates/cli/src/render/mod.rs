@@ -5,6 +5,7 @@ mod gitlab;
 pub mod human;
 mod junit;
 mod markdown;
+pub(crate) mod plan;
 pub mod sarif;
 
 use anyhow::Result;
@@ -23,7 +24,8 @@ use crate::output::count;
 /// JSON cannot be written.
 pub(crate) fn findings(format: Format, files: &[Linted], only: Option<Severity>) -> Result<String> {
     Ok(match format {
-        Format::Human => human::report(files, only),
+        // The formats of plans are refused before anything is read.
+        Format::Human | Format::Mermaid | Format::Html => human::report(files, only),
         Format::Json => pretty(&serde_json::to_value(whole(files))?),
         Format::Jsonl => lines(files)?,
         Format::Sarif => pretty(&sarif::log(files)),

@@ -1,16 +1,16 @@
 use std::fmt;
 use std::io::BufRead;
 
-use massup_model::{RecordId, Request, Selection, limits};
+use massup_model::{RecordId, Request, Selection, Territory, ViewId, limits};
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use super::{END, FORMAT, Footer, Header, Step, hexadecimal};
-use crate::Error;
+use super::{END, FORMAT, Footer, Header, Within, hexadecimal};
+use crate::{Action, Error, Read, Route, Step};
 
-/// Reads a plan file, one call after another.
+/// Reads a plan file, one step after another.
 ///
 /// Whether the file is whole and untouched is known only when the iterator has ended without an
 /// error. To know it before the first call is sent, [`verify`] the file, then read it again.
@@ -27,7 +27,7 @@ use crate::Error;
 /// let mut steps = file::Reader::new(text.as_slice())?;
 /// assert_eq!(steps.header().module, "Leads");
 /// assert_eq!(steps.by_ref().collect::<Result<Vec<_>, _>>()?.len(), 1);
-/// assert_eq!(steps.footer().unwrap().records, 2);
+/// assert_eq!(steps.footer().unwrap().records, Some(2));
 ///
 /// text.pop();
 /// assert!(file::verify(text.as_slice()).is_err());
@@ -41,7 +41,7 @@ pub struct Reader<R> {
     number: u64,
     hash: Sha256,
     header: Header,
-    calls: u64,
+    steps: u64,
     /// Ids of all calls, each as often as it stands there.
     ids: u64,
     footer: Option<Footer>,
@@ -65,9 +65,9 @@ pub fn verify<R: BufRead>(reader: R) -> Result<(Header, Footer), Error> {
 impl<R: BufRead> Reader<R> {
     /// Reads the header.
     ///
-    /// The items are calls, or the one error that ends them:
+    /// The items are steps, or the one error that ends them:
     /// [`ErrorKind::PlanFile`](crate::ErrorKind::PlanFile) with the number of the line, when a line is
-    /// neither a call of this plan nor the footer, calls are out of order, the footer is missing or
+    /// neither a step of this plan nor the footer, steps are out of order, the footer is missing or
     /// does not fit, or text follows it; [`ErrorKind::Io`](crate::ErrorKind::Io) when reading fails.
     ///
     /// # Errors
@@ -86,7 +86,7 @@ impl<R: BufRead> Reader<R> {
             number: 1,
             hash,
             header,
-            calls: 0,
+            steps: 0,
             ids: 0,
             footer: None,
             done: false,
@@ -103,6 +103,11 @@ impl<R: BufRead> Reader<R> {
         self.footer.as_ref()
     }
 
+    /// The number of the current line, counted from 1.
+    pub(super) fn line(&self) -> u64 {
+        self.number
+    }
+
     fn step(&mut self) -> Result<Option<Step>, Error> {
         self.line.clear();
         if self.input.read_until(b'\n', &mut self.line).map_err(Error::reading)? == 0 {
@@ -112,65 +117,110 @@ impl<R: BufRead> Reader<R> {
         if !self.line.ends_with(b"\n") {
             return Err(cut_off(self.number));
         }
-        if self.line.starts_with(b"{\"calls\":") {
+        if self.line.starts_with(b"{\"steps\":") {
             self.footer = Some(self.check_footer()?);
             return Ok(None);
         }
         self.hash.update(&self.line);
-        let step = self.check_call()?;
+        let step = self.check_step()?;
         Ok(Some(step))
     }
 
-    fn check_call(&mut self) -> Result<Step, Error> {
+    fn check_step(&mut self) -> Result<Step, Error> {
         let refuse = |what: String| Error::plan_file(self.number, what);
-        let call: CallLine = serde_json::from_slice(&self.line)
-            .map_err(|error| refuse(format!("it is neither a call nor the footer: {error}")))?;
-        let expected = self.calls + 1;
-        if call.step != expected {
-            return Err(refuse(format!("it is step {}; expected step {expected}", call.step)));
+        let line: StepLine = serde_json::from_slice(&self.line)
+            .map_err(|error| refuse(format!("it is neither a step nor the footer: {error}")))?;
+        let number = self.steps + 1;
+        if line.step != number {
+            return Err(refuse(format!("it is step {}; expected step {number}", line.step)));
         }
-        let Body { data: [Fields(fields)], over_write, ids } = call.body;
-        let count = ids.len() as u64;
-        let Header { api_version, module, .. } = &self.header;
-        let request = Request::new(*api_version, module, fields, Selection::Ids(ids))
-            .map_err(|error| refuse(format!("the call cannot be sent: {error}")))?
-            .with_over_write(over_write);
-        if (call.method, call.path) != (request.method(), &request.path()) {
-            return Err(refuse(format!(
-                "it is no call of this plan: a {} of {}",
-                call.method, call.path
-            )));
+        let StepLine { after, method, path, body, read, ids_of, .. } = line;
+        let Header { api_version, module, select, .. } = &self.header;
+        let (action, path_of, method_of, ids) = match (body, read, ids_of) {
+            (None, Some(ReadLine { records }), None) => {
+                let Some(select) = select else {
+                    return Err(refuse("it reads a view, and the plan names none".to_owned()));
+                };
+                let territory = select.territory.map(Territory::from);
+                let read = Read { view: select.view, territory, records };
+                let path = read.path(*api_version, module);
+                (Action::Read(read), path, "GET", 0)
+            }
+            (Some(body), None, ids_of) => {
+                let Body { data: [Fields(fields)], over_write, ids, cvid, territory } = body;
+                let count = ids.as_ref().map_or(0, Vec::len) as u64;
+                let selection = match (ids, cvid, ids_of) {
+                    (Some(ids), None, None) => Selection::Ids(ids),
+                    (None, Some(view), None) => {
+                        Selection::View { view, territory: territory.map(Territory::from) }
+                    }
+                    (None, None, Some(_)) => {
+                        Selection::Ids(RecordId::from_number(1).into_iter().collect())
+                    }
+                    _ => {
+                        let what = "it selects records by more or less than one of `ids`, `cvid`, `ids_of`";
+                        return Err(refuse(what.to_owned()));
+                    }
+                };
+                let request = Request::new(*api_version, module, fields, selection)
+                    .map_err(|error| refuse(format!("the call cannot be sent: {error}")))?
+                    .with_over_write(over_write);
+                let path = request.path();
+                let action = match ids_of {
+                    Some(step) => Action::UpdateRead { step, request },
+                    None => Action::Update(request),
+                };
+                (action, path, "POST", count)
+            }
+            _ => return Err(refuse("it is neither a call nor a read".to_owned())),
+        };
+        if (method, path) != (method_of, &path_of) {
+            return Err(refuse(format!("it is no call of this plan: a {method} of {path}")));
         }
-        self.calls = expected;
-        self.ids += count;
-        Ok(Step { number: expected, request })
+        self.steps = number;
+        self.ids += ids;
+        Ok(Step { number, after, action })
     }
 
     fn check_footer(&mut self) -> Result<Footer, Error> {
         let refuse = |what: String| Error::plan_file(self.number, what);
         let footer: Footer = serde_json::from_slice(&self.line)
             .map_err(|error| refuse(format!("the footer cannot be read: {error}")))?;
-        let groups =
-            self.header.fields.len().div_ceil(limits::fields_per_call(&self.header.module));
-        let ids = footer.records.checked_mul(groups as u64);
-        if (footer.calls, ids) != (self.calls, Some(self.ids)) {
+        if footer.steps != self.steps || !self.records_fit(&footer) {
             return Err(refuse(format!(
-                "the totals do not fit: {} calls and {} ids were read; the plan was edited",
-                self.calls, self.ids
+                "the totals do not fit: {} steps and {} ids were read; the plan was edited",
+                self.steps, self.ids
             )));
         }
         // The digits are the last 64 characters before the end, letter for letter.
         let digits = self.line.len().saturating_sub(64 + END.len());
         let (before, rest) = self.line.split_at(digits);
-        let hash = std::mem::take(&mut self.hash).chain_update(before);
-        if rest != (hexadecimal(hash) + END).as_bytes() {
-            return Err(refuse("the digest does not fit: the plan was edited".to_owned()));
+        let hash = hexadecimal(std::mem::take(&mut self.hash).chain_update(before));
+        if rest != (hash.clone() + END).as_bytes() {
+            return Err(refuse(format!(
+                "the digest does not fit: the plan was edited; that of the text is `sha256:{hash}`"
+            )));
         }
         self.line.clear();
         if self.input.read_until(b'\n', &mut self.line).map_err(Error::reading)? > 0 {
             return Err(Error::plan_file(self.number + 1, "text follows the footer"));
         }
         Ok(footer)
+    }
+
+    /// Whether each record may have got each field just once, by the number of ids.
+    fn records_fit(&self, footer: &Footer) -> bool {
+        let Header { fields, module, route, .. } = &self.header;
+        match (route, footer.records) {
+            (Route::Ids, Some(0)) => self.ids == 0,
+            (Route::Ids, Some(records)) => {
+                let least = fields.len().div_ceil(limits::fields_per_call(module)) as u64;
+                let passes = self.ids / records;
+                self.ids.is_multiple_of(records) && (least..=fields.len() as u64).contains(&passes)
+            }
+            (Route::Ids, None) => false,
+            _ => self.ids == 0,
+        }
     }
 }
 
@@ -187,7 +237,7 @@ impl<R: BufRead> Iterator for Reader<R> {
     }
 }
 
-fn cut_off(line: u64) -> Error {
+pub(super) fn cut_off(line: u64) -> Error {
     Error::plan_file(line, "the plan is cut off: it has no whole footer")
 }
 
@@ -211,11 +261,20 @@ fn header(line: &[u8]) -> Result<Header, Error> {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct CallLine<'l> {
+struct StepLine<'l> {
     step: u64,
+    after: Option<u64>,
+    ids_of: Option<u64>,
     method: &'l str,
     path: &'l str,
-    body: Body,
+    body: Option<Body>,
+    read: Option<ReadLine>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ReadLine {
+    records: Option<u64>,
 }
 
 #[derive(Deserialize)]
@@ -223,7 +282,15 @@ struct CallLine<'l> {
 struct Body {
     data: [Fields; limits::MAX_DATA],
     over_write: Option<bool>,
-    ids: Vec<RecordId>,
+    ids: Option<Vec<RecordId>>,
+    cvid: Option<ViewId>,
+    territory: Option<Within>,
+}
+
+impl From<Within> for Territory {
+    fn from(Within { id, include_child }: Within) -> Self {
+        Self { id, include_child }
+    }
 }
 
 /// The members of an object in the order of the text, repeated ones included.

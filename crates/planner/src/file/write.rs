@@ -1,12 +1,13 @@
 use std::io::{self, Write};
 
-use massup_model::RecordId;
+use massup_model::{RecordId, Request, Selection, Territory};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use super::{END, FORMAT, Header, hexadecimal};
-use crate::plan::Step;
-use crate::{Calls, Error, Plan, Summary};
+use super::{END, Header, hexadecimal};
+use crate::plan::Call;
+use crate::route::Route;
+use crate::{Action, Calls, Error, Plan, Step, Summary};
 
 /// Makes all calls and writes them as a plan file.
 ///
@@ -21,7 +22,7 @@ use crate::{Calls, Error, Plan, Summary};
 /// let plan = Plan::new(ApiVersion::V8, "Leads", vec![("City".into(), "Chennai".into())], None)?;
 /// let mut out = Vec::new();
 /// let summary = file::write(&mut out, plan.calls(Ids::from_lines("7\n8\n".as_bytes())))?;
-/// assert_eq!((summary.calls, summary.records), (1, 2));
+/// assert_eq!((summary.steps, summary.records), (1, Some(2)));
 ///
 /// let bad = plan.calls(Ids::from_lines("Leads\n".as_bytes()));
 /// assert!(file::write(&mut out, bad).is_err());
@@ -32,6 +33,8 @@ use crate::{Calls, Error, Plan, Summary};
 ///
 /// * What reading the ids fails with: [`ErrorKind::BadIds`](crate::ErrorKind::BadIds),
 ///   [`ErrorKind::Table`](crate::ErrorKind::Table), [`ErrorKind::Io`](crate::ErrorKind::Io).
+/// * [`ErrorKind::Infeasible`](crate::ErrorKind::Infeasible): calls by ids are not what the policy
+///   allows, or there are more of them, which is seen once the ids are counted.
 /// * [`ErrorKind::Io`](crate::ErrorKind::Io): `out` cannot be written.
 pub fn write<W, I>(out: W, mut calls: Calls<'_, I>) -> Result<Summary, Error>
 where
@@ -40,12 +43,12 @@ where
 {
     let plan = calls.plan;
     let mut lines = Lines { out, hash: Sha256::new(), line: Vec::new() };
-    lines.header(plan)?;
+    lines.header(plan, Route::Ids)?;
 
     // What every call on a group has between its number and its ids, made once.
     let mut starts: Vec<Vec<u8>> = Vec::with_capacity(plan.groups().len());
     let mut number = 0_u64;
-    while let Some(step) = calls.step()? {
+    while let Some(step) = calls.call()? {
         if starts.len() == step.group {
             starts.push(start(plan, &step)?);
         }
@@ -55,6 +58,42 @@ where
     }
 
     let summary = calls.summary();
+    if matches!(plan.selection(), Selection::Ids(_)) && plan.cheapest(summary.records).is_none() {
+        return Err(Error::infeasible(plan.decide(summary.records)));
+    }
+    lines.footer(&summary)?;
+    Ok(summary)
+}
+
+/// Writes a plan on a view as a plan file, by the route that was decided for it.
+///
+/// ```
+/// use massup_model::ApiVersion;
+/// use massup_planner::{ErrorKind, Plan, file};
+///
+/// let plan = Plan::new(ApiVersion::V8, "Leads", vec![("City".into(), "Chennai".into())], None)?
+///     .on_view("554023000000091515".parse()?, None);
+/// let mut out = Vec::new();
+/// assert_eq!(file::write_steps(&mut out, &plan)?.steps, 1);
+/// assert!(file::verify(out.as_slice()).is_ok());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+///
+/// * [`ErrorKind::Infeasible`](crate::ErrorKind::Infeasible): there is no route.
+/// * [`ErrorKind::Io`](crate::ErrorKind::Io): `out` cannot be written.
+pub fn write_steps<W: Write>(out: W, plan: &Plan) -> Result<Summary, Error> {
+    let Some((route, _)) = plan.cheapest(None) else {
+        return Err(Error::infeasible(plan.decide(None)));
+    };
+    let mut lines = Lines { out, hash: Sha256::new(), line: Vec::new() };
+    lines.header(plan, route)?;
+    let steps = plan.steps(route)?;
+    for step in &steps {
+        lines.step(plan, step)?;
+    }
+    let summary = plan.summary(route, steps.len() as u64, plan.records(), 0);
     lines.footer(&summary)?;
     Ok(summary)
 }
@@ -66,16 +105,8 @@ struct Lines<W> {
 }
 
 impl<W: Write> Lines<W> {
-    fn header(&mut self, plan: &Plan) -> Result<(), Error> {
-        let header = Header {
-            massup_plan: FORMAT,
-            module: plan.module().to_owned(),
-            api_version: plan.version(),
-            fields: plan.fields().to_vec(),
-            over_write: plan.over_write(),
-            facts: None,
-            created_by: concat!("massup ", env!("CARGO_PKG_VERSION")).to_owned(),
-        };
+    fn header(&mut self, plan: &Plan, route: Route) -> Result<(), Error> {
+        let header = Header::new(plan, route);
         serde_json::to_writer(&mut self.line, &header).map_err(Error::writing)?;
         self.line.push(b'\n');
         self.flush()
@@ -94,10 +125,17 @@ impl<W: Write> Lines<W> {
         self.flush()
     }
 
+    fn step(&mut self, plan: &Plan, step: &Step) -> Result<(), Error> {
+        let line = &mut self.line;
+        write_step(line, plan, step).map_err(Error::writing)?;
+        self.flush()
+    }
+
     fn footer(mut self, summary: &Summary) -> Result<(), Error> {
-        let Summary { calls, records, duplicates, .. } = summary;
+        let Summary { steps, records, duplicates, .. } = summary;
+        let records = records.map_or("null".to_owned(), |records| records.to_string());
         let totals = format!(
-            r#"{{"calls":{calls},"records":{records},"duplicates":{duplicates},"digest":"sha256:"#
+            r#"{{"steps":{steps},"records":{records},"duplicates":{duplicates},"digest":"sha256:"#
         );
         self.line.extend_from_slice(totals.as_bytes());
         self.flush()?;
@@ -114,34 +152,67 @@ impl<W: Write> Lines<W> {
 }
 
 /// What stands between the number of a call and the first of its ids.
-fn start(plan: &Plan, step: &Step<'_>) -> Result<Vec<u8>, Error> {
-    let request = plan.request(step.fields, step.ids)?;
-    let mut text = Vec::new();
-    write_start(&mut text, &request.path(), request.method(), step.fields, plan.over_write())
-        .map_err(Error::writing)?;
+fn start(plan: &Plan, call: &Call<'_>) -> Result<Vec<u8>, Error> {
+    let request = plan.request(call.fields, call.ids)?;
+    let mut text = vec![b','];
+    write_start(&mut text, &request).map_err(Error::writing)?;
+    text.extend_from_slice(b",\"ids\":[");
     Ok(text)
 }
 
-fn write_start(
-    text: &mut Vec<u8>,
-    path: &str,
-    method: &str,
-    fields: &[(String, Value)],
-    over_write: Option<bool>,
-) -> io::Result<()> {
-    write!(text, r#","method":"{method}","path":"{path}","body":{{"data":[{{"#)?;
-    for (index, (name, value)) in fields.iter().enumerate() {
+/// The call up to the selection in its body, which is left open.
+fn write_start(text: &mut Vec<u8>, request: &Request) -> io::Result<()> {
+    let (method, path) = (request.method(), request.path());
+    write!(text, r#""method":"{method}","path":"{path}","body":{{"data":[{{"#)?;
+    for (index, (name, value)) in request.fields().iter().enumerate() {
         if index > 0 {
             text.push(b',');
         }
-        serde_json::to_writer(&mut *text, name)?;
-        text.push(b':');
-        serde_json::to_writer(&mut *text, value)?;
+        write_field(text, name, value)?;
     }
     text.extend_from_slice(b"}]");
-    if let Some(over_write) = over_write {
+    if let Some(over_write) = request.over_write() {
         write!(text, r#","over_write":{over_write}"#)?;
     }
-    text.extend_from_slice(b",\"ids\":[");
     Ok(())
+}
+
+fn write_field(text: &mut Vec<u8>, name: &str, value: &Value) -> io::Result<()> {
+    serde_json::to_writer(&mut *text, name)?;
+    text.push(b':');
+    Ok(serde_json::to_writer(text, value)?)
+}
+
+fn write_step(text: &mut Vec<u8>, plan: &Plan, step: &Step) -> io::Result<()> {
+    write!(text, r#"{{"step":{},"#, step.number)?;
+    if let Some(after) = step.after {
+        write!(text, r#""after":{after},"#)?;
+    }
+    match &step.action {
+        Action::Read(read) => {
+            let path = read.path(plan.version(), plan.module());
+            let records = read.records.map_or("null".to_owned(), |records| records.to_string());
+            writeln!(text, r#""method":"GET","path":"{path}","read":{{"records":{records}}}}}"#)
+        }
+        Action::Update(request) => {
+            write_start(text, request)?;
+            if let Selection::View { view, territory } = request.selection() {
+                write!(text, r#","cvid":"{view}""#)?;
+                if let Some(Territory { id, include_child }) = territory {
+                    write!(
+                        text,
+                        r#","territory":{{"id":"{id}","include_child":{include_child}}}"#
+                    )?;
+                }
+            }
+            text.extend_from_slice(b"}}\n");
+            Ok(())
+        }
+        Action::UpdateRead { step, request } => {
+            write!(text, r#""ids_of":{step},"#)?;
+            write_start(text, request)?;
+            text.extend_from_slice(b"}}\n");
+            Ok(())
+        }
+    }
 }

@@ -19,33 +19,58 @@ pub struct Dependency {
 }
 
 impl Dependency {
-    /// The active dependencies of the answers for all layouts of a module, one for each pair of fields.
-    pub(super) fn read(answers: &[Value]) -> Vec<Self> {
-        let mut known: Vec<Self> = Vec::new();
-        for answer in answers.iter().filter(|answer| flag(answer, "active") != Some(false)) {
-            let name = |side: &str| text(answer.get(side)?, "api_name");
-            let (Some(parent), Some(child)) = (name("parent"), name("child")) else { continue };
-            let same = |known: &Self| known.parent == parent && known.child == child;
-            let at = known.iter().position(same).unwrap_or_else(|| {
-                known.push(Self {
-                    parent: parent.clone(),
-                    child: child.clone(),
-                    pairs: BTreeMap::new(),
-                });
-                known.len() - 1
-            });
-            let Some(dependency) = known.get_mut(at) else { continue };
-            for option in items(answer, "pick_list_values") {
-                // A list of maps that is not there is unknown, not empty.
-                if let (Some(above), Some(Value::Array(_))) =
-                    (text(option, "actual_value"), option.get("maps"))
-                {
-                    let below =
-                        items(option, "maps").iter().filter_map(|map| text(map, "actual_value"));
-                    dependency.pairs.entry(above).or_default().extend(below);
-                }
+    /// What an answer of the map dependency API tells; `None` if the map is not active.
+    pub(super) fn read(answer: &Value) -> Option<Self> {
+        if flag(answer, "active") == Some(false) {
+            return None;
+        }
+        let name = |side: &str| text(answer.get(side)?, "api_name");
+        let mut pairs = BTreeMap::new();
+        for option in items(answer, "pick_list_values") {
+            // A list of maps that is not there is unknown, not empty.
+            if let (Some(above), Some(Value::Array(_))) =
+                (text(option, "actual_value"), option.get("maps"))
+            {
+                pairs.insert(above, options(option, "maps"));
             }
         }
-        known
+        Some(Self { parent: name("parent")?, child: name("child")?, pairs })
     }
+
+    /// What a field of a layout tells about those that depend on it.
+    pub(super) fn of_field(field: &Value) -> Vec<Self> {
+        let Some(parent) = text(field, "api_name") else { return Vec::new() };
+        let mut found = Vec::new();
+        for option in items(field, "pick_list_values") {
+            let Some(above) = text(option, "actual_value") else { continue };
+            for map in items(option, "maps") {
+                let Some(child) = text(map, "api_name") else { continue };
+                let pairs = match map.get("pick_list_values") {
+                    Some(Value::Array(_)) => {
+                        BTreeMap::from([(above.clone(), options(map, "pick_list_values"))])
+                    }
+                    _ => BTreeMap::new(),
+                };
+                found.push(Self { parent: parent.clone(), child, pairs });
+            }
+        }
+        found
+    }
+
+    /// Adds what another layout tells to what is known.
+    pub(super) fn add_to(self, known: &mut Vec<Self>) {
+        let same = |known: &&mut Self| known.parent == self.parent && known.child == self.child;
+        match known.iter_mut().find(same) {
+            Some(known) => {
+                for (above, below) in self.pairs {
+                    known.pairs.entry(above).or_default().extend(below);
+                }
+            }
+            None => known.push(self),
+        }
+    }
+}
+
+fn options(value: &Value, key: &str) -> BTreeSet<String> {
+    items(value, key).iter().filter_map(|option| text(option, "actual_value")).collect()
 }

@@ -13,7 +13,10 @@ use serde::Deserialize;
 pub use dependency::Dependency;
 pub use field::{Field, PickOption};
 pub use snapshot::SnapshotError;
-pub use view::{Territory, View, Views};
+pub use view::{MovedBy, Territory, View, Views};
+
+/// The editions that may mass update by custom view, in lower case without spaces.
+const SCHEDULING: [&str; 4] = ["enterprise", "ultimate", "crmplus", "zohooneenterprise"];
 
 /// How to tell massup about the caller.
 pub(crate) const USER: &str = "write `scopes` and `edition` into .massup/snapshot/user.json";
@@ -56,6 +59,8 @@ pub struct Facts {
     pub counts: BTreeMap<u64, u64>,
     /// The picklists of a module that depend on each other, by its API name.
     pub dependencies: BTreeMap<String, Vec<Dependency>>,
+    /// When they were counted, as `counts.json` writes it, by the id of the view.
+    pub counted: BTreeMap<u64, String>,
     /// What no API tells, by module.
     pub associations: BTreeMap<String, Associations>,
 }
@@ -85,6 +90,21 @@ impl Facts {
     pub fn edition(mut self, edition: impl Into<String>) -> Self {
         self.edition = Some(edition.into());
         self
+    }
+
+    /// Whether the edition mass updates by custom view.
+    ///
+    /// ```
+    /// use massup_rules::Facts;
+    ///
+    /// assert_eq!(Facts::default().edition("CRM Plus").edition_schedules(), Some(true));
+    /// assert_eq!(Facts::default().edition("Professional").edition_schedules(), Some(false));
+    /// assert_eq!(Facts::default().edition_schedules(), None);
+    /// ```
+    pub fn edition_schedules(&self) -> Option<bool> {
+        let letters = self.edition.as_ref()?.chars().filter(|c| c.is_alphanumeric());
+        let letters: String = letters.flat_map(char::to_lowercase).collect();
+        Some(SCHEDULING.contains(&letters.as_str()))
     }
 
     /// Whether nothing is known that the values of a body could be held against.

@@ -44,21 +44,30 @@ impl Facts {
         match parts[..] {
             ["fields", file] => {
                 let Some(module) = stem(file) else { return Ok(false) };
-                let fields = all(content, "fields")?.iter().filter_map(Field::read).collect();
+                let answer = all(content, "fields")?;
+                self.add_maps(&module, &answer);
+                let fields = answer.iter().filter_map(Field::read).collect();
                 self.fields.insert(module, fields);
             }
             ["layouts", file] => {
                 let Some(module) = stem(file) else { return Ok(false) };
+                let layouts = all(content, "layouts")?;
+                for section in layouts.iter().flat_map(|layout| items(layout, "sections")) {
+                    self.add_maps(&module, items(section, "fields"));
+                }
                 let known = self.associations.entry(module).or_default();
                 // What overrides.toml says comes first, whichever is read first.
                 if known.validation_rules.is_none() {
-                    known.validation_rules = validated(&all(content, "layouts")?);
+                    known.validation_rules = validated(&layouts);
                 }
             }
             ["map_dependency", file] => {
                 let Some(module) = stem(file) else { return Ok(false) };
-                let dependencies = Dependency::read(&all(content, "map_dependency")?);
-                self.dependencies.insert(module, dependencies);
+                let answers = all(content, "map_dependency")?;
+                let known = self.dependencies.entry(module).or_default();
+                for dependency in answers.iter().filter_map(Dependency::read) {
+                    dependency.add_to(known);
+                }
             }
             ["custom_views", file] => {
                 let Some(module) = stem(file) else { return Ok(false) };
@@ -86,6 +95,13 @@ impl Facts {
         Ok(true)
     }
 
+    /// The maps of picklists, as fields write them. None there does not mean that there is none.
+    fn add_maps(&mut self, module: &str, fields: &[Value]) {
+        for dependency in fields.iter().flat_map(Dependency::of_field) {
+            dependency.add_to(self.dependencies.entry(module.to_owned()).or_default());
+        }
+    }
+
     /// Views of a list, or a view asked for alone, which says nothing about the others.
     fn add_views(&mut self, module: String, views: &[Value], complete: bool) {
         let known = self.views.entry(module).or_default();
@@ -107,10 +123,12 @@ impl Facts {
             let Ok(view) = massup_model::id::parse_digits(id) else {
                 return Err(error(format!("key `{id}` is no custom view id")));
             };
+            let when = text(count, "as_of");
             let Some(count) = number(count, "count") else {
                 return Err(error(format!("`{id}` has no `count`; expected a whole number")));
             };
             self.counts.insert(view, count);
+            self.counted.extend(when.map(|when| (view, when)));
         }
         Ok(())
     }
@@ -259,6 +277,17 @@ mod tests {
         assert_eq!(known.len(), 1);
         let states = BTreeSet::from(["Goa".to_owned(), "Kerala".to_owned()]);
         assert_eq!(known[0].pairs, BTreeMap::from([("India".to_owned(), states)]));
+    }
+
+    #[test]
+    fn picklists_tell_what_depends_on_them() {
+        let mut facts = Facts::default();
+        let layouts = r#"{"layouts": [{"sections": [{"fields": [{"api_name": "Pipeline", "pick_list_values":
+            [{"actual_value": "Standard", "maps": [{"api_name": "Stage", "pick_list_values": []}]}]}]}]}]}"#;
+        facts.add("layouts/Deals.json", layouts).unwrap();
+        let known = &facts.dependencies["Deals"][0];
+        assert_eq!((known.parent.as_str(), known.child.as_str()), ("Pipeline", "Stage"));
+        assert_eq!(known.pairs, BTreeMap::from([("Standard".to_owned(), BTreeSet::new())]));
     }
 
     #[test]

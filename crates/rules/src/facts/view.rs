@@ -47,7 +47,33 @@ pub struct Territory {
     pub name: Option<String>,
 }
 
+/// What the records of a system view depend on besides its criteria.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MovedBy {
+    /// On who asks.
+    Caller,
+    /// On when it is asked.
+    Time,
+}
+
+/// System views by time.
+const BY_TIME: [&str; 4] = ["RECENTLYCREATED", "RECENTLYMODIFIED", "UNREADVIEWS", "today"];
+
+/// System views by owner or reader.
+const BY_CALLER: [&str; 5] =
+    ["MYVIEWS", "MYCONVERTEDVIEWS", "COOWNERVIEW", "LEADSSHAREDBYME", "LEADSSHAREDTOME"];
+
 impl View {
+    /// What a system view depends on, if its name tells.
+    pub fn moved_by(&self) -> Option<MovedBy> {
+        let name = self.system_name.as_deref()?;
+        if BY_TIME.contains(&name) {
+            Some(MovedBy::Time)
+        } else {
+            BY_CALLER.contains(&name).then_some(MovedBy::Caller)
+        }
+    }
+
     pub(super) fn read(view: &Value) -> Option<Self> {
         // A view of its own request has the key, with `null` where it has no criteria.
         let criteria = view.get("criteria").map(|criteria| {

@@ -11,7 +11,20 @@ use crate::input;
 
 const KEYS: [&str; 6] = ["module", "api_version", "set", "over_write", "select", "policy"];
 const SELECT_KEYS: [&str; 5] = ["ids", "ids_file", "column", "view", "territory"];
+const POLICY_KEYS: [&str; 6] =
+    ["automation", "max_calls", "max_credits", "concurrency", "route", "credits"];
 const AUTOMATION: [&str; 3] = ["require", "forbid", "any"];
+const ROUTES: [&str; 4] = ["ids", "view", "territory", "frozen-ids"];
+const CREDITS: [&str; 8] = [
+    "mass_update",
+    "job_status",
+    "polls",
+    "read_page",
+    "bulk_read",
+    "update_ten",
+    "bulk_write",
+    "other",
+];
 
 impl Reader<'_> {
     /// The draft of a change file: a body that asks for everything at once, each part standing where
@@ -38,7 +51,10 @@ impl Reader<'_> {
                 }
                 "over_write" => body.push(member),
                 "select" => self.select(member.value, &mut draft, &mut body),
-                "policy" => self.policy(&member.value),
+                "policy" => {
+                    self.policy(&member.value);
+                    draft.policy = Some(member.value);
+                }
                 _ => {}
             }
         }
@@ -73,16 +89,39 @@ impl Reader<'_> {
 
     fn policy(&mut self, node: &Node<'_>) {
         let rule = &input::bad_change_file::RULE;
-        self.own_keys(rule, node, "`policy`", &["automation"]);
+        self.own_keys(rule, node, "`policy`", &POLICY_KEYS);
         if node.as_object().is_none() {
             let message = format!("`policy` is {}; expected an object", node.kind());
             self.add(rule, node.span, message);
         }
-        if let Some(automation) = node.field("automation")
-            && !automation.as_str().is_some_and(|word| AUTOMATION.contains(&word))
-        {
-            let message = "`automation` is none of `require`, `forbid`, `any`";
-            self.add(rule, automation.span, message);
+        for (key, words) in [("automation", &AUTOMATION[..]), ("route", &ROUTES[..])] {
+            if let Some(value) = node.field(key)
+                && !value.as_str().is_some_and(|word| words.contains(&word))
+            {
+                let message = format!("`{key}` is none of {}", super::quoted(words));
+                self.add(rule, value.span, message);
+            }
+        }
+        self.numbers(node, &POLICY_KEYS[1..4]);
+        if let Some(credits) = node.field("credits") {
+            self.own_keys(rule, credits, "`credits`", &CREDITS);
+            if credits.as_object().is_none() {
+                let message = format!("`credits` is {}; expected an object", credits.kind());
+                self.add(rule, credits.span, message);
+            }
+            self.numbers(credits, &CREDITS);
+        }
+    }
+
+    /// Reports the members that are no whole numbers.
+    fn numbers(&mut self, node: &Node<'_>, keys: &[&str]) {
+        for key in keys {
+            if let Some(value) = node.field(key)
+                && value.to_plain().as_u64().is_none()
+            {
+                let message = format!("`{key}` is {}; expected a whole number", value.kind());
+                self.add(&input::bad_change_file::RULE, value.span, message);
+            }
         }
     }
 }

@@ -7,7 +7,8 @@ use massup_model::{Draft, Route};
 use super::Reader;
 use crate::input;
 
-const CALL_KEYS: [&str; 6] = ["method", "path", "module", "api_version", "body", "step"];
+const CALL_KEYS: [&str; 8] =
+    ["method", "path", "module", "api_version", "body", "step", "after", "ids_of"];
 
 /// Whether a document is a change file, which is read by massup alone.
 pub(super) fn is_change(node: &Node<'_>) -> bool {
@@ -16,10 +17,11 @@ pub(super) fn is_change(node: &Node<'_>) -> bool {
 }
 
 impl Reader<'_> {
-    /// The call that a document stands for; `None` for the first and last line of a plan.
+    /// The call that a document stands for; `None` for the lines of a plan that are no mass update: the
+    /// first, the last, and one that reads ids.
     pub(super) fn draft<'t>(&mut self, node: Node<'t>) -> Option<Draft<'t>> {
         let has = |key: &str| node.member(key).is_some();
-        if has("massup_plan") || (has("digest") && has("calls")) {
+        if has("massup_plan") || (has("digest") && has("steps")) || (has("step") && has("read")) {
             return None;
         }
         if is_change(&node) {
@@ -46,6 +48,11 @@ impl Reader<'_> {
                     if let Some(spot) = self.text(rule, member.value, "api_version") {
                         self.version(rule, &spot, &mut draft);
                     }
+                }
+                // The ids of such a step of a plan are still to be read.
+                "ids_of" => {
+                    draft.ids_file =
+                        Some(Spot { text: "ids_of".into(), span: Some(member.key_span) });
                 }
                 "body" => {
                     self.duplicate_keys(&member.value, "");

@@ -1,7 +1,6 @@
-use massup_model::Draft;
 use massup_model::limits::AUTOMATION_THRESHOLD;
+use massup_model::{Automation, Draft};
 
-use crate::automation::Automation;
 use crate::facts::Facts;
 use crate::known;
 use crate::report::Severity;

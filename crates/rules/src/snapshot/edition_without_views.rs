@@ -5,9 +5,6 @@ use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
 use crate::sink::Sink;
 
-/// The editions that may mass update by custom view, in lower case without spaces.
-const EDITIONS: [&str; 4] = ["enterprise", "ultimate", "crmplus", "zohooneenterprise"];
-
 declare_rule! {
     /// The edition does not mass update by custom view.
     ///
@@ -48,9 +45,7 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
     let Some(edition) = &facts.edition else {
         return sink.unchecked("the edition of the organisation", USER);
     };
-    let letters: String =
-        edition.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
-    if !EDITIONS.contains(&letters.as_str()) {
+    if facts.edition_schedules() == Some(false) {
         sink.key("/cvid", format!("edition `{edition}` does not mass update by custom view"))
             .help("name the records in `ids`, at most 500 a call; `massup plan` makes the calls");
     }

@@ -1,6 +1,6 @@
 use massup_model::Draft;
 
-use crate::facts::Facts;
+use crate::facts::{Facts, MovedBy};
 use crate::known;
 use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
@@ -41,20 +41,11 @@ declare_rule! {
 fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
     let Some(view) = known::view(draft, facts, sink) else { return };
     let Some(name) = view.system_name.as_deref() else { return };
-    let why = if BY_TIME.contains(&name) {
-        "it changes while the job runs"
-    } else if BY_CALLER.contains(&name) {
-        "it holds the records of whoever sends the call"
-    } else {
-        return;
+    let why = match view.moved_by() {
+        Some(MovedBy::Time) => "it changes while the job runs",
+        Some(MovedBy::Caller) => "it holds the records of whoever sends the call",
+        None => return,
     };
     sink.value("/cvid", format!("custom view `{name}` is no fixed set of records: {why}"))
         .help("read its ids first and select by `ids`, or make a view with criteria that stay");
 }
-
-/// System views by time.
-const BY_TIME: [&str; 4] = ["RECENTLYCREATED", "RECENTLYMODIFIED", "UNREADVIEWS", "today"];
-
-/// System views by owner or reader.
-const BY_CALLER: [&str; 5] =
-    ["MYVIEWS", "MYCONVERTEDVIEWS", "COOWNERVIEW", "LEADSSHAREDBYME", "LEADSSHAREDTOME"];

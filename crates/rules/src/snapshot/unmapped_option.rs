@@ -12,10 +12,9 @@ declare_rule! {
     /// ## Why
     ///
     /// The options of one picklist can be mapped to those of another: a State to its Country. A call sets the
-    /// same option on all records, so a child set alone is wrong on those with another parent, and a parent
-    /// set alone leaves children behind that do not go with it. v8 refuses such a pair; the older
-    /// versions do not say what they do. Maps belong to layouts: the rule is content if any layout has the
-    /// pair.
+    /// same option on all records, so a child set alone is wrong on those with another parent. v8 refuses a pair
+    /// that does not go together; the older versions do not say what they do. Maps belong to layouts: the rule
+    /// is content if any layout has the pair.
     ///
     /// ## Rejected
     ///
@@ -53,21 +52,17 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
     let Some(dependencies) = known::dependencies(draft, facts, sink) else { return };
     let set = |name: &str| values.iter().find(|(member, _)| member.key == name);
     for Dependency { parent, child, pairs } in dependencies {
-        let (above, below) = match (set(parent), set(child)) {
-            (Some((above, _)), Some((below, _))) => (above, below),
-            (None, None) => continue,
+        let Some((below, _)) = set(child) else { continue };
+        let Some((above, _)) = set(parent) else {
             // A stage without its pipeline is the business of a rule of its own.
-            _ if parent == "Pipeline" && (set(parent).is_none() || set(child).is_none()) => {
-                continue;
+            if parent != "Pipeline" {
+                let message =
+                    format!("`{child}` is set without `{parent}`, on which its options depend");
+                sink.field(below, message).help(format!(
+                    "make sure that all records have a `{parent}` that goes with it"
+                ));
             }
-            (above, below) => {
-                let (name, other) = if above.is_some() { (parent, child) } else { (child, parent) };
-                if let Some((member, _)) = above.or(below) {
-                    sink.field(member, format!("`{name}` is set without `{other}`, and the options of `{child}` depend on `{parent}`"))
-                        .help(format!("make sure that all records have a `{other}` that goes with it"));
-                }
-                continue;
-            }
+            continue;
         };
         let (Some(parent), Some(option)) = (above.value.as_str(), below.value.as_str()) else {
             continue;

@@ -1,0 +1,46 @@
+//! The steps of a plan as a Mermaid graph.
+
+use anyhow::Result;
+use massup_planner::Action;
+use massup_planner::route::Route;
+
+use super::{Shown, named};
+
+/// The graph: from what is selected through the steps to the end.
+///
+/// # Errors
+///
+/// A step cannot be made.
+pub(super) fn graph(shown: &Shown<'_>) -> Result<String> {
+    let mut text = "flowchart TD\n".to_owned();
+    text += &format!("    plan[\"{}\"]\n", label(&shown.headline()));
+    let Some(summary) = shown.summary else {
+        for (index, near) in shown.decision.nearest.iter().enumerate() {
+            text += &format!("    plan -.-> change{index}[\"{}\"]\n", label(near));
+        }
+        return Ok(text);
+    };
+    if summary.route == Route::Ids {
+        let groups = summary.field_groups.len().max(1) as u64;
+        let chunks = named(summary.steps / groups, "chunk of ids");
+        for (index, group) in summary.field_groups.iter().enumerate() {
+            let fields = group.join(", ");
+            text += &format!("    plan --> group{index}[\"{chunks}: set {}\"]\n", label(&fields));
+        }
+        return Ok(text);
+    }
+    for step in shown.steps()? {
+        let number = step.number;
+        let words = label(&shown.step(&step));
+        let (open, close) =
+            if matches!(step.action, Action::Read(_)) { ("[/", "/]") } else { ("[", "]") };
+        let from = step.after.map_or("plan".to_owned(), |after| format!("step{after}"));
+        text += &format!("    {from} --> step{number}{open}\"{words}\"{close}\n");
+    }
+    Ok(text)
+}
+
+/// A text inside the quotes of a label.
+fn label(text: &str) -> String {
+    text.replace('&', "#amp;").replace('"', "#quot;").replace('<', "#lt;").replace('>', "#gt;")
+}

@@ -1,0 +1,51 @@
+//! `massup show`.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+use massup_planner::file;
+use massup_planner::{Error, ErrorKind};
+
+use crate::args::{Format, Global, ShowArgs};
+use crate::render::plan::Shown;
+use crate::{Outcome, check, facts, output};
+
+pub(crate) fn run(args: &ShowArgs, global: &Global) -> Result<Outcome> {
+    let reader: Box<dyn BufRead> = if args.plan == Path::new("-") {
+        Box::new(BufReader::new(std::io::stdin().lock()))
+    } else {
+        let file = File::open(&args.plan)
+            .with_context(|| format!("cannot read `{}`", args.plan.display()))?;
+        Box::new(BufReader::new(file))
+    };
+    let (header, footer) = match file::verify(reader) {
+        Ok(whole) => whole,
+        Err(error) if error.kind() == ErrorKind::PlanFile => return Ok(refuse(&error)),
+        Err(error) => return Err(error.into()),
+    };
+    if let Some(known) = facts::known(args.snapshot.as_deref())?
+        && !check::is_current(&header, &known)
+        && !args.allow_stale
+    {
+        output::complain("the facts have changed since the plan was made");
+        output::remark("plan again, or go on with --allow-stale");
+        return Ok(Outcome::Findings);
+    }
+    let plan = header.plan()?;
+    let decision = plan.decide(footer.records);
+    let summary = header.summary(&plan, &footer);
+    let shown = Shown { plan: &plan, decision: &decision, summary: Some(&summary) };
+    let text = match global.format {
+        Format::Human if global.quiet => String::new(),
+        format => shown.written(format)?,
+    };
+    output::print(&text)?;
+    Ok(Outcome::Clean)
+}
+
+fn refuse(error: &Error) -> Outcome {
+    output::complain(&error.to_string());
+    Outcome::Findings
+}

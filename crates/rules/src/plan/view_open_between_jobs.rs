@@ -1,0 +1,34 @@
+use crate::report::Severity;
+use crate::rule::{Check, declare_rule};
+
+declare_rule! {
+    /// Several jobs run on the view, one after another, and others may change it in between.
+    ///
+    /// ## Why
+    ///
+    /// A view takes one job at a time, and a job takes its time. What people or workflows move into the view or out of it in
+    /// between gets some of the fields only.
+    ///
+    /// ## Rejected
+    ///
+    /// ```yaml snapshot
+    /// module: Leads
+    /// set: { City: Chennai, Company: Zylker }
+    /// select: { view: "554023000000091525" }
+    /// ```
+    ///
+    /// ## Accepted
+    ///
+    /// ```yaml snapshot
+    /// module: Leads
+    /// set: { Lead_Source: Advertisement }
+    /// select: { view: "554023000000091533" }
+    /// ```
+    MU322 "view-open-between-jobs",
+    severity: |_| Severity::Note,
+    evidence: Inferred,
+    answers: [],
+    sources: [V7_PAGE, V7_STATUS_PAGE],
+    since: "0.1.0",
+    check: Check::Planning,
+}
