@@ -8,7 +8,7 @@ use massup_emulator::{Emulator, Refusal, Reply, Request};
 use massup_rules::{Diagnostic, Facts, FileReport, Linter, Severity};
 use massup_tests::calls::{Call, calls, calls_at_any_settings};
 use massup_tests::foretold::{Foretold, foretold};
-use massup_tests::organisation::TOKENS;
+use massup_tests::organisation::{ORGANISATIONS, TOKENS};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::{TestCaseResult, TestRunner};
@@ -193,4 +193,32 @@ fn a_view_of_too_many_records_is_foretold() {
     let report = linter.lint("a.json", body.to_string().as_bytes());
     assert_eq!(foretold(Refusal::TooManyRecords), Foretold::As(&["MU244"]));
     assert!(has(&report, &["MU244"], Severity::Error));
+}
+
+/// Found while the two were compared: the map of stages knows pipelines by name, a call may know one by id.
+#[test]
+fn a_pipeline_that_is_named_by_its_id_has_its_stages() {
+    let organisation = &ORGANISATIONS[0];
+    let deals =
+        organisation.description.modules.iter().position(|m| m.api_name == "Deals").unwrap();
+    let fields = &organisation.description.modules[deals].fields;
+    let pipeline = fields.iter().find(|field| field.api_name == "Pipeline").unwrap();
+    let option = |name: &str| {
+        pipeline.pick_list_values.iter().find(|option| option.actual_value == name).unwrap()
+    };
+    for (stage, fits) in [("Renewal Due", true), ("Qualification", false)] {
+        let data = json!([{ "Pipeline": option("Renewals").id, "Stage": stage }]);
+        let body = json!({ "data": data, "ids": [organisation.ids[deals][0]] }).to_string();
+        let call = Call {
+            organisation: 0,
+            token: 0,
+            method: "POST",
+            path: "/crm/v8/Deals/actions/mass_update".to_owned(),
+            body: Some(body),
+            settings: massup_emulator::settings::Settings::default(),
+        };
+        let refused = refusals(&tried(&call));
+        assert_eq!(refused.contains(&Refusal::MappingMismatch), !fits, "{refused:?}");
+        assert_eq!(has(&linted(&call), &["MU250"], Severity::Warning), !fits, "{stage}");
+    }
 }

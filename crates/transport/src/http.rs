@@ -270,13 +270,18 @@ fn failure(error: ureq::Error, api: &BaseUrl) -> Failure {
         | ureq::Error::ConnectionFailed
         | ureq::Error::BadUri(_)
         | ureq::Error::Timeout(Timeout::Resolve | Timeout::Connect) => true,
-        ureq::Error::Io(error) => matches!(
-            error.kind(),
-            ErrorKind::ConnectionRefused
-                | ErrorKind::HostUnreachable
-                | ErrorKind::NetworkUnreachable
-                | ErrorKind::AddrNotAvailable
-        ),
+        ureq::Error::Io(error) => {
+            let inner = error.get_ref().and_then(|inner| inner.downcast_ref());
+            // A certificate is looked at before the first byte of a call goes out.
+            matches!(inner, Some(rustls::Error::InvalidCertificate(_)))
+                || matches!(
+                    error.kind(),
+                    ErrorKind::ConnectionRefused
+                        | ErrorKind::HostUnreachable
+                        | ErrorKind::NetworkUnreachable
+                        | ErrorKind::AddrNotAvailable
+                )
+        }
         _ => false,
     };
     let error: Box<ureq::Error> = Box::new(error);
@@ -284,5 +289,40 @@ fn failure(error: ureq::Error, api: &BaseUrl) -> Failure {
         not_sent(NotSent::Unreachable(api.clone(), error))
     } else {
         Failure::InDoubt(error as Box<dyn Error + Send + Sync>)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use rustls::{CertificateError, Error as TlsError};
+
+    use super::*;
+
+    #[test]
+    fn only_what_surely_sent_nothing_is_not_in_doubt() {
+        let api: BaseUrl = "https://www.zohoapis.com".parse().unwrap();
+        let tls = |error| ureq::Error::Io(io::Error::new(ErrorKind::InvalidData, error));
+        let io = |kind: ErrorKind| ureq::Error::Io(kind.into());
+        for error in [
+            ureq::Error::HostNotFound,
+            ureq::Error::ConnectionFailed,
+            ureq::Error::Timeout(Timeout::Connect),
+            io(ErrorKind::ConnectionRefused),
+            tls(TlsError::InvalidCertificate(CertificateError::Expired)),
+        ] {
+            assert!(!failure(error, &api).is_in_doubt());
+        }
+        for error in [
+            ureq::Error::Timeout(Timeout::Global),
+            ureq::Error::Timeout(Timeout::RecvResponse),
+            io(ErrorKind::ConnectionReset),
+            io(ErrorKind::UnexpectedEof),
+            io(ErrorKind::BrokenPipe),
+            tls(TlsError::DecryptError),
+        ] {
+            assert!(failure(error, &api).is_in_doubt());
+        }
     }
 }
