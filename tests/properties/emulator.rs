@@ -122,7 +122,7 @@ fn errors_are_refused(call: &Call, report: &FileReport, reply: &Reply) -> TestCa
 }
 
 proptest! {
-    #![proptest_config(config(1_500))]
+    #![proptest_config(config(4_000))]
 
     /// No error reported: the emulator refuses for no reason that a checkable rule covers. An error
     /// reported: the emulator refuses.
