@@ -2,9 +2,13 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod corpus;
+mod emulate;
 mod generated;
 mod outputs;
+mod page;
 mod pages;
 mod properties;
+mod pull;
 mod rules;
+mod sdk;
 mod sessions;

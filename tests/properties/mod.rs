@@ -1,6 +1,7 @@
 //! The laws, over generated input. `PROPTEST_CASES` raises the number of cases.
 
 mod embedded;
+mod emulator;
 mod fix;
 mod generators;
 mod linter;

@@ -8,8 +8,12 @@
     reason = "a test fails by panicking"
 )]
 
+pub mod calls;
 pub mod current;
 pub mod documented;
+pub mod foretold;
+pub mod organisation;
 pub mod patch;
+pub mod server;
 pub mod session;
 pub mod strategies;

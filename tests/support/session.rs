@@ -31,6 +31,11 @@ static BINARIES: LazyLock<PathBuf> = LazyLock::new(|| {
     binary.parent().expect("a binary stands in a folder").to_owned()
 });
 
+/// The `massup` binary.
+pub fn binary() -> PathBuf {
+    BINARIES.join("massup")
+}
+
 /// A command of a session and what the text says it prints.
 #[derive(Debug, PartialEq, Eq)]
 struct Step {

@@ -113,7 +113,7 @@ pub fn json(depth: u32) -> BoxedStrategy<Value> {
 }
 
 /// Keys that a body has, nearly has, or does not have.
-fn key() -> impl Strategy<Value = String> {
+pub(crate) fn key() -> impl Strategy<Value = String> {
     prop_oneof![
         4 => select(vec![
             "data", "ids", "cvid", "territory", "over_write", "criteria", "id", "include_child",
@@ -125,7 +125,7 @@ fn key() -> impl Strategy<Value = String> {
 }
 
 /// Ids, right and wrong, as strings and as numbers.
-fn id() -> impl Strategy<Value = Value> {
+pub(crate) fn id() -> impl Strategy<Value = Value> {
     let edges = vec![
         json!("0"),
         json!("007"),
@@ -169,7 +169,7 @@ fn ids() -> impl Strategy<Value = Value> {
 }
 
 /// Values of fields.
-fn value() -> impl Strategy<Value = Value> {
+pub(crate) fn value() -> impl Strategy<Value = Value> {
     prop_oneof![
         6 => "[A-Za-z ]{1,12}".prop_map(Value::from),
         1 => any::<i32>().prop_map(Value::from),

@@ -7,6 +7,7 @@ mod baseline;
 pub mod check;
 pub mod config;
 mod conflict;
+mod emulate;
 mod explain;
 pub mod facts;
 mod fix;
@@ -16,6 +17,8 @@ mod lookup;
 mod output;
 mod plan;
 mod policy;
+mod pull;
+mod reach;
 mod records;
 
 pub mod render;
@@ -72,6 +75,8 @@ pub fn main() -> ExitCode {
         Command::Explain(args) => explain::run(&args, &cli.global),
         Command::Rules(args) => lookup::rules(&args, &cli.global),
         Command::Schema(args) => lookup::schema(&args),
+        Command::Pull(args) => pull::run(&args, &cli.global),
+        Command::Emulate(args) => emulate::run(&args, &cli.global),
         Command::Completions { shell } => lookup::completions(shell),
         Command::Man => lookup::man(),
     };

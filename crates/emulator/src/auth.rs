@@ -100,13 +100,18 @@ impl Core {
     }
 }
 
-/// Answers `POST /oauth/v2/token`. Parameters may stand in the query or in a form.
+/// Answers `POST /oauth/v2/token`. Parameters may stand in the query, as the pages show it, or in a form
+/// of either kind: the SDKs for Python send one, those for Node the other.
 pub(crate) fn token(
     core: &Core,
     request: &Request,
     query: &Query,
 ) -> Result<Reply, rusqlite::Error> {
-    let form = Query::of(std::str::from_utf8(&request.body).unwrap_or_default());
+    let body = std::str::from_utf8(&request.body).unwrap_or_default();
+    let form = match boundary(request) {
+        Some(boundary) => Query::of_parts(body, boundary),
+        None => Query::of(body),
+    };
     let parameter = |name: &str| query.get(name).or_else(|| form.get(name)).unwrap_or_default();
     let error = |code: &str| Reply::json(200, &json!({ "error": code }));
     let (id, secret) = (parameter("client_id"), parameter("client_secret"));
@@ -141,4 +146,11 @@ pub(crate) fn token(
         members.insert("refresh_token".to_owned(), grant.refresh_token.into());
     }
     Ok(Reply::json(200, &body))
+}
+
+/// What separates the parts of a `multipart/form-data` body.
+fn boundary(request: &Request) -> Option<&str> {
+    let content = request.header("Content-Type")?;
+    let (_, boundary) = content.split_once("boundary=")?;
+    content.starts_with("multipart/form-data").then(|| boundary.trim_matches('"'))
 }

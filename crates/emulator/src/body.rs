@@ -137,6 +137,9 @@ pub(crate) fn read(
     let (mut data, mut ids, mut cvid) = (None, Value::Null, Value::Null);
     let (mut territory, mut over_write) = (Value::Null, Value::Null);
     for (key, value) in members {
+        if settings.null_keys == Choice::Refuse && matches!(value, Json::Plain(Value::Null)) {
+            null_key(&key)?;
+        }
         match key.as_str() {
             "data" => data = Some(value),
             "ids" => ids = value.into_value(),
@@ -168,6 +171,17 @@ pub(crate) fn read(
 
 fn wrong_type(refusal: Refusal, key: &str, expected: &str) -> Denial {
     Denial::from(refusal).at(key, &format!("$.{key}")).with("expected_data_type", expected)
+}
+
+/// Refuses `null` for a key that has a type.
+fn null_key(key: &str) -> Result<(), Denial> {
+    Err(match key {
+        "ids" => wrong_type(Refusal::IdsMalformed, key, "jsonarray"),
+        "cvid" => wrong_type(Refusal::ViewMalformed, key, "string"),
+        "territory" => wrong_type(Refusal::TerritoryMalformed, key, "jsonobject"),
+        "over_write" => wrong_type(Refusal::OverWriteMalformed, key, "boolean"),
+        _ => return Ok(()),
+    })
 }
 
 /// The members of the one object in `data`.
@@ -283,10 +297,17 @@ fn territory(value: &Value, settings: &Settings) -> Result<Option<(TerritoryId, 
 }
 
 /// The number of an id, given as a string or, where the settings take it, as a number.
-fn digits(value: &Value, settings: &Settings) -> Option<u64> {
+pub(crate) fn digits(value: &Value, settings: &Settings) -> Option<u64> {
     match value {
         Value::String(text) => massup_model::id::parse_digits(text).ok(),
-        Value::Number(number) if settings.number_ids == Choice::Accept => number.as_u64(),
+        Value::Number(number) if settings.number_ids == Choice::Accept => whole(number),
         _ => None,
     }
+}
+
+/// A number that is whole, however it is written: JSON has no difference between `5` and `5.0`.
+fn whole(number: &Number) -> Option<u64> {
+    let float = number.as_f64().filter(|float| float.fract() == 0.0 && *float >= 0.0)?;
+    // The text of a whole number below 2^64 has no other characters than digits.
+    number.as_u64().or_else(|| float.to_string().parse().ok())
 }

@@ -24,9 +24,17 @@ pub(crate) fn settings(core: &Core, words: &[&str], call: &Call<'_>) -> Result<R
             let name = call.query.get("module");
             let missing = || Denial::from(Refusal::ParameterMissing).with("param_name", "module");
             let unknown = || Denial::from(Refusal::ModuleUnknown).with("param_name", "module");
-            let module = core.organisation.module(name.ok_or_else(missing)?).ok_or_else(unknown)?;
+            let name = name.ok_or_else(missing)?;
+            let Some(module) = core.organisation.module(name) else {
+                // The lines of a subform are a module of their own, of which nothing is described.
+                if core.organisation.has_subform(name) {
+                    return Ok(Reply::no_content());
+                }
+                return Err(unknown());
+            };
             match kind {
                 "fields" => fields(core, module, id, call),
+                "layouts" if words.len() > 2 => dependencies(module, id),
                 "layouts" => layouts(core, module, id),
                 _ => views(core, module, id, call),
             }
@@ -220,6 +228,8 @@ fn field_json(core: &Core, module: &Module, field: &Field, profile: &str) -> Val
         }
         if field.data_type == "subform" {
             members.remove("length");
+            let lines = json!({ "module": field.api_name, "id": field.id });
+            members.insert("subform".to_owned(), lines);
         }
     }
     shown
@@ -323,6 +333,37 @@ fn layouts(core: &Core, module: &Module, id: Option<&str>) -> Result<Reply, Deni
         })
     });
     answer("layouts", shown.collect(), id)
+}
+
+/// Which options of a layout's picklists go with which of others.
+fn dependencies(module: &Module, id: Option<&str>) -> Result<Reply, Denial> {
+    let unknown = || Denial::from(Refusal::ResourceUnknown).with("id", id.unwrap_or_default());
+    let layout = module.layouts.iter().find(|layout| Some(layout.id.as_str()) == id);
+    let layout = layout.ok_or_else(unknown)?;
+    let side = |name: &str| {
+        let id = module.field(name).map(|field| field.id.as_str());
+        json!({ "api_name": name, "id": id })
+    };
+    let shown = layout.maps.iter().map(|map| {
+        let options = map.maps.iter().map(|(parent, children)| {
+            let maps = children.iter().map(|c| json!({ "display_value": c, "actual_value": c }));
+            json!({
+                "display_value": parent,
+                "actual_value": parent,
+                "maps": maps.collect::<Vec<_>>(),
+            })
+        });
+        json!({
+            "id": layout.id,
+            "active": true,
+            "source": 1,
+            "category": i32::from(map.parent == "Pipeline"),
+            "parent": side(&map.parent),
+            "child": side(&map.child),
+            "pick_list_values": options.collect::<Vec<_>>(),
+        })
+    });
+    answer("map_dependency", shown.collect(), None)
 }
 
 fn territories(

@@ -16,6 +16,12 @@ impl Description {
         })
     }
 
+    /// Whether a name is that of a subform's lines: of the field that holds them.
+    pub(crate) fn has_subform(&self, name: &str) -> bool {
+        let mut fields = self.modules.iter().flat_map(|module| &module.fields);
+        fields.any(|field| field.data_type == "subform" && field.api_name == name)
+    }
+
     /// The user with an id.
     pub(crate) fn user(&self, id: &str) -> Option<&User> {
         self.users.iter().find(|user| user.id == id)

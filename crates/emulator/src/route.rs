@@ -26,6 +26,18 @@ impl Query {
         )
     }
 
+    /// Reads the parts of a `multipart/form-data` body; those without a name are passed over.
+    pub(crate) fn of_parts(body: &str, boundary: &str) -> Self {
+        let mark = format!("--{boundary}");
+        let parts = body.split(&mark).filter_map(|part| {
+            let (head, value) = part.split_once("\r\n\r\n")?;
+            let (_, name) = head.split_once("name=\"")?;
+            let (name, _) = name.split_once('"')?;
+            Some((name.to_owned(), value.strip_suffix("\r\n").unwrap_or(value).to_owned()))
+        });
+        Self(parts.collect())
+    }
+
     /// The first value of a parameter.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
@@ -163,7 +175,8 @@ fn known(words: &[&str]) -> bool {
     plain
         && match words {
             ["settings", kind] | ["settings", kind, _] => metadata_api::KINDS.contains(kind),
-            ["settings", "territories", _, "__child_territories"] => true,
+            ["settings", "territories", _, "__child_territories"]
+            | ["settings", "layouts", _, "map_dependency"] => true,
             ["settings", ..] => false,
             words => !methods(words).is_empty(),
         }
@@ -221,6 +234,14 @@ mod tests {
         assert_eq!(query.get("x"), Some("%zz"));
         assert_eq!(query.get("y"), Some("é"));
         assert_eq!(query.get("z"), None);
+    }
+
+    #[test]
+    fn parts_of_a_form_are_read() {
+        let body = "--b\r\nContent-Disposition: form-data; name=\"code\"\r\n\r\n1000.x\r\n\
+                    --b\r\nContent-Disposition: form-data\r\n\r\nlost\r\n--b--\r\n";
+        let form = Query::of_parts(body, "b");
+        assert_eq!((form.get("code"), form.get("lost")), (Some("1000.x"), None));
     }
 
     #[test]

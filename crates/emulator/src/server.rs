@@ -1,7 +1,7 @@
 //! The emulator over HTTP.
 
 use std::future::Future;
-use std::io::{self, Write};
+use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -57,8 +57,7 @@ impl Server {
     /// As [`address`](Self::address).
     pub fn greeting(&self) -> io::Result<String> {
         let address = self.address()?;
-        let organisation = self.emulator.organisation();
-        let token = organisation.tokens.first().map_or("TOKEN", |token| token.token.as_str());
+        let token = self.token().unwrap_or_else(|| "TOKEN".to_owned());
         let leads =
             self.emulator.records("Leads").ok().and_then(|records| records.into_iter().next());
         let id = leads.map_or_else(|| "1".to_owned(), |record| record.id.to_string());
@@ -69,6 +68,16 @@ impl Server {
              -H 'Authorization: Zoho-oauthtoken {token}' \
              -d '{{\"data\":[{{\"City\":\"Chennai\"}}],\"ids\":[\"{id}\"]}}'"
         ))
+    }
+
+    /// An access token that calls can be made with; the first of the organisation's own.
+    pub fn token(&self) -> Option<String> {
+        self.emulator.organisation().tokens.into_iter().next().map(|token| token.token)
+    }
+
+    /// A client that may ask for tokens; the first of the organisation's own.
+    pub fn client(&self) -> Option<crate::metadata::Client> {
+        self.emulator.organisation().clients.into_iter().next()
     }
 
     /// Answers calls and does the background work until `stop` is ready.
@@ -95,13 +104,13 @@ impl Server {
     }
 }
 
-/// Serves an emulator until `stop` is ready, and first writes the [greeting](Server::greeting) to `out`.
+/// Serves an emulator until `stop` is ready; `announce` is called once calls are taken.
 ///
 /// This makes its own runtime, for programs that have none.
 ///
 /// # Errors
 ///
-/// When the address cannot be taken, or `out` cannot be written to.
+/// When the address cannot be taken, or `announce` fails.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -109,25 +118,44 @@ impl Server {
 /// use massup_emulator::{Emulator, server};
 ///
 /// let emulator = Arc::new(Emulator::seeded()?);
-/// let mut greeting = Vec::new();
-/// server::serve(emulator, ([127, 0, 0, 1], 0).into(), &mut greeting, async {})?;
-/// assert!(String::from_utf8(greeting)?.contains("curl -X POST http://127.0.0.1:"));
+/// let mut greeting = String::new();
+/// let announce = |server: &server::Server| {
+///     greeting = server.greeting()?;
+///     Ok(())
+/// };
+/// server::serve(emulator, ([127, 0, 0, 1], 0).into(), announce, async {})?;
+/// assert!(greeting.contains("curl -X POST http://127.0.0.1:"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn serve(
     emulator: Arc<Emulator>,
     address: SocketAddr,
-    out: &mut dyn Write,
+    announce: impl FnOnce(&Server) -> io::Result<()>,
     stop: impl Future<Output = ()>,
 ) -> io::Result<()> {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     runtime.block_on(async {
         let server = Server::bind(emulator, address).await?;
-        writeln!(out, "{}", server.greeting()?)?;
-        out.flush()?;
+        announce(&server)?;
         server.run(stop).await
     })
+}
+
+/// Is ready when the process is asked to stop: by Ctrl-C, or on Unix by SIGTERM.
+pub async fn interrupted() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = terminated.recv() => {}
+                _ = tokio::signal::ctrl_c() => {}
+            }
+            return;
+        }
+    }
+    let _ = tokio::signal::ctrl_c().await;
 }
 
 /// Lets jobs go on, step by step, so that calls come in between.

@@ -29,6 +29,11 @@ pub struct Settings {
     pub number_ids: Choice,
     /// `null` as a value. Accepted by default, and empties the field.
     pub null_values: Choice,
+    /// `null` for a key of the body, such as `"cvid": null`. Refused by default: the description of v8
+    /// gives each key a type, and none of them is `null`. Accepted, the key counts as absent.
+    pub null_keys: Choice,
+    /// An option given twice for a multi-select picklist. Accepted by default, and kept once.
+    pub repeated_options: Choice,
     /// Numbers in quotes for number fields. Accepted by default: an official sample sends one.
     pub number_strings: Choice,
     /// Whether a job of exactly 1,000 records triggers automations. Not by default.
@@ -78,6 +83,8 @@ impl Default for Settings {
             duplicate_ids: Choice::Accept,
             number_ids: Choice::Accept,
             null_values: Choice::Accept,
+            null_keys: Choice::Refuse,
+            repeated_options: Choice::Accept,
             number_strings: Choice::Accept,
             automations_at_threshold: false,
             unknown_options: ByVersion::V8,

@@ -161,13 +161,16 @@ fn at(refusal: Refusal, field: &Field) -> Denial {
     Denial::from(refusal).at(&field.api_name, &format!("$.data[0].{}", field.api_name))
 }
 
-/// What is stored for an option that is named by its display value, its stored value or its id.
+/// What is stored for an option that is named by its stored or its display value; a pipeline also by
+/// its id.
 fn stored(field: &Field, text: &str) -> String {
     let options = &field.pick_list_values;
     options
         .iter()
         .find(|option| option.actual_value == text)
-        .or_else(|| options.iter().find(|option| option.display_value == text || option.id == text))
+        .or_else(|| options.iter().find(|option| option.display_value == text))
+        // The description of v8 names a pipeline by its id.
+        .or_else(|| options.iter().find(|o| field.api_name == "Pipeline" && o.id == text))
         .map_or_else(|| text.to_owned(), |option| option.actual_value.clone())
 }
 

@@ -1,6 +1,6 @@
 //! Whether a value fits its field.
 
-use serde_json::{Value, json};
+use serde_json::{Number, Value, json};
 
 use crate::metadata::Field;
 use crate::refusal::{Denial, Refusal};
@@ -74,7 +74,6 @@ impl Check<'_> {
             "email" => Some(100),
             "website" => Some(450),
             "picklist" => Some(120),
-            "textarea" => Some(32_000),
             _ => None,
         };
         let most = self.field.length.or(by_type).unwrap_or(u32::MAX);
@@ -105,11 +104,10 @@ impl Check<'_> {
         let number = match value {
             Value::Number(number) => number.as_f64().map(|float| (float, value.clone())),
             Value::String(text) if self.settings.number_strings == Choice::Accept => {
-                let plain = !text.is_empty()
-                    && text.bytes().all(|b| b.is_ascii_digit() || b"+-.".contains(&b));
-                let whole = text.parse::<i64>().ok().map(|number| json!(number));
-                let float = text.parse::<f64>().ok().filter(|_| plain);
-                float.map(|float| (float, whole.unwrap_or_else(|| json!(float))))
+                // As JSON writes a number, without space around it.
+                let bare = !text.contains(char::is_whitespace);
+                let number = serde_json::from_str::<Number>(text).ok().filter(|_| bare);
+                number.and_then(|number| Some((number.as_f64()?, number.into())))
             }
             _ => None,
         };
@@ -129,7 +127,7 @@ impl Check<'_> {
         let (float, kept) = self.number(value, "integer")?;
         self.of_type(float.fract() == 0.0, "integer")?;
         let most = self.field.length.unwrap_or(9).min(9);
-        if digits_before_point(float) > most {
+        if digits_before_point(float, &kept) > most {
             return Err(self.too_long(most));
         }
         Ok(kept)
@@ -138,7 +136,7 @@ impl Check<'_> {
     fn decimal(&self, value: &Value, digits: u32, decimals: u32) -> Result<Value, Denial> {
         let (float, kept) = self.number(value, "double")?;
         let most = self.field.length.unwrap_or(digits).min(digits);
-        if digits_before_point(float) > most {
+        if digits_before_point(float, &kept) > most {
             return Err(self.too_long(most));
         }
         let most = self.field.decimal_place.unwrap_or(decimals).min(decimals);
@@ -149,22 +147,19 @@ impl Check<'_> {
     }
 
     fn bigint(&self, value: &Value) -> Result<Value, Denial> {
-        let text = match value {
-            Value::String(text) => text.clone(),
-            Value::Number(number) if self.settings.number_strings == Choice::Accept => {
-                self.of_type(number.is_u64(), "bigint")?;
-                number.to_string()
-            }
-            _ => return Err(self.deny(Refusal::ValueType).with("expected_data_type", "bigint")),
-        };
-        if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        let wrong = || self.deny(Refusal::ValueType).with("expected_data_type", "bigint");
+        let text = value.as_str().ok_or_else(wrong)?;
+        if self.field.system_mandatory && text.is_empty() {
+            return Err(self.deny(Refusal::ValueMandatory));
+        }
+        if !text.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(self.deny(Refusal::ValueFormat).with("expected_data_type", "bigint"));
         }
         let most = self.field.length.unwrap_or(18).min(18);
         if text.len() > most as usize {
             return Err(self.too_long(most));
         }
-        Ok(Value::String(text))
+        Ok(value.clone())
     }
 
     /// An array of different strings.
@@ -175,7 +170,10 @@ impl Check<'_> {
         for item in items {
             let text = item.as_str().ok_or_else(wrong)?;
             if known.contains(&text) {
-                return Err(self.deny(Refusal::ValueRepeated));
+                match self.settings.repeated_options {
+                    Choice::Accept => continue,
+                    Choice::Refuse => return Err(self.deny(Refusal::ValueRepeated)),
+                }
             }
             if self.settings.length_unit.count(text) > 120 {
                 return Err(self.too_long(120));
@@ -187,19 +185,27 @@ impl Check<'_> {
         {
             return Err(self.too_long(most));
         }
-        Ok(value.clone())
+        Ok(known.into())
     }
 
     /// An object with an id.
     fn reference(&self, value: &Value) -> Result<Value, Denial> {
-        let id = value.get("id").and_then(Value::as_str);
-        let right = id.is_some_and(|id| massup_model::id::parse_digits(id).is_ok());
-        self.of_type(right, "jsonobject").map(|()| value.clone())
+        let id = value.get("id").and_then(|id| crate::body::digits(id, self.settings));
+        let id = id.and_then(massup_model::RecordId::from_number);
+        self.of_type(id.is_some(), "jsonobject")?;
+        let mut kept = value.clone();
+        if let (Some(members), Some(id)) = (kept.as_object_mut(), id) {
+            members.insert("id".to_owned(), id.to_string().into());
+        }
+        Ok(kept)
     }
 }
 
-fn digits_before_point(number: f64) -> u32 {
-    let text = number.abs().trunc().to_string();
+/// The digits of a number before the point; those of a whole one as they were written, which a double
+/// may round.
+fn digits_before_point(float: f64, number: &Value) -> u32 {
+    let whole = number.as_i64().map(i64::unsigned_abs).or(number.as_u64());
+    let text = whole.map_or_else(|| float.abs().trunc().to_string(), |whole| whole.to_string());
     u32::try_from(text.len()).unwrap_or(u32::MAX)
 }
 
@@ -245,7 +251,7 @@ mod tests {
 
     #[test]
     fn each_type_takes_its_form_and_refuses_others() {
-        use Refusal::{ValueDecimals, ValueFormat, ValueRepeated, ValueTooLong, ValueType};
+        use Refusal::{ValueDecimals, ValueFormat, ValueTooLong, ValueType};
         for (data_type, length, value, expected) in [
             ("text", Some(3), json!("abc"), None),
             ("text", Some(3), json!("abcd"), Some(ValueTooLong)),
@@ -276,7 +282,7 @@ mod tests {
             ("email", None, json!("a@b.example"), None),
             ("email", None, json!("a@b"), Some(ValueFormat)),
             ("multiselectpicklist", None, json!(["a", "b"]), None),
-            ("multiselectpicklist", None, json!(["a", "a"]), Some(ValueRepeated)),
+            ("multiselectpicklist", None, json!(["a", "a"]), None),
             ("multiselectpicklist", None, json!("a"), Some(ValueType)),
             ("layout", None, json!({ "id": "1" }), None),
             ("layout", None, json!("1"), Some(ValueType)),

@@ -10,6 +10,7 @@ pub(crate) fn breach(data_type: &str, text: &str) -> Option<&'static str> {
         ),
         "bigint" => (text.bytes().all(|byte| byte.is_ascii_digit()), "digits alone"),
         "website" => (is_website(text), "an address that begins with `https://` or `www.`"),
+        "email" => (is_email(text), "an address such as `name@example.com`"),
         "phone" => (is_phone(text), "letters, digits and ` + - . ( ) , ; # /`"),
         _ => return None,
     };
@@ -21,6 +22,8 @@ pub(crate) fn limit(data_type: &str) -> Option<(u64, &'static str)> {
     Some(match data_type {
         "text" => (255, "characters"),
         "phone" => (30, "characters"),
+        "email" => (100, "characters"),
+        "picklist" => (120, "characters"),
         "website" => (450, "characters"),
         "integer" => (9, "digits"),
         "bigint" => (18, "digits"),
@@ -88,7 +91,7 @@ fn is_datetime(text: &str) -> bool {
     let Some((date, rest)) = text.split_once('T') else { return false };
     let Some(at) = rest.find(['+', '-', 'Z']) else { return false };
     let (time, offset) = rest.split_at(at);
-    let offset_fits = offset == "Z" || offset.get(1..).is_some_and(|rest| is_time(rest, &[14, 59]));
+    let offset_fits = offset == "Z" || offset.get(1..).is_some_and(|rest| is_time(rest, &[23, 59]));
     is_date(date) && is_time(time, &[23, 59, 59]) && offset_fits
 }
 
@@ -96,6 +99,12 @@ fn is_website(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
     let rest = ["https://", "http://", "ftp://", "www."].iter().find_map(|s| lower.strip_prefix(s));
     rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(char::is_whitespace))
+}
+
+fn is_email(text: &str) -> bool {
+    let Some((name, host)) = text.split_once('@') else { return false };
+    let dots = host.contains('.') && !host.starts_with('.') && !host.ends_with('.');
+    !name.is_empty() && dots && !host.contains('@') && !text.contains(char::is_whitespace)
 }
 
 fn is_phone(text: &str) -> bool {
@@ -147,8 +156,11 @@ mod tests {
             ("datetime", "2026-12-31T10:60:00+05:30", false),
             ("datetime", "2026-12-31T10:00+05:30", false),
             ("datetime", "2026-12-31T10:00:00", false),
-            ("datetime", "2026-12-31T10:00:00+15:00", false),
+            ("datetime", "2026-12-31T10:00:00+24:00", false),
             ("datetime", "2026-12-31 10:00:00+05:30", false),
+            ("email", "a@b.example", true),
+            ("email", "a@b", false),
+            ("email", "a b@c.example", false),
             ("website", "WWW.zylker.example", true),
             ("website", "https://", false),
             ("website", "https://a b", false),

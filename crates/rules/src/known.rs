@@ -1,6 +1,6 @@
 //! What a rule asks of the facts about a call; what nobody told is reported as unchecked.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use massup_model::Draft;
 use massup_model::draft::Kind;
@@ -76,6 +76,24 @@ pub(crate) fn values<'d, 'f>(
     fields
 }
 
+/// The text of a number, also of one in quotes, which the server may read as a number.
+pub(crate) fn number<'n>(value: &'n Node<'_>) -> Option<&'n str> {
+    match &value.value {
+        Value::Number(text) => Some(text),
+        Value::String(text) => {
+            let bare = !text.contains(char::is_whitespace);
+            let number = serde_json::from_str::<serde_json::Number>(text);
+            (bare && number.is_ok()).then_some(text.as_ref())
+        }
+        _ => None,
+    }
+}
+
+/// Whether a value is `{"id": …}`, perhaps with a name or a label, as lookups and layouts take it.
+pub(crate) fn is_reference(node: &Node<'_>) -> bool {
+    node.field("id").is_some_and(|id| matches!(id.value, Value::String(_) | Value::Number(_)))
+}
+
 /// The picklists of the module that depend on each other.
 pub(crate) fn dependencies<'f>(
     draft: &Draft<'_>,
@@ -148,8 +166,11 @@ pub(crate) fn territories<'f>(facts: &'f Facts, sink: &mut Sink<'_>) -> Option<&
     facts.territories.as_deref()
 }
 
-/// The API names of the organisation's modules.
-pub(crate) fn modules<'f>(facts: &'f Facts, sink: &mut Sink<'_>) -> Option<&'f BTreeSet<String>> {
+/// The organisation's modules: API names, and kinds where they are told.
+pub(crate) fn modules<'f>(
+    facts: &'f Facts,
+    sink: &mut Sink<'_>,
+) -> Option<&'f BTreeMap<String, Option<String>>> {
     if facts.modules.is_none() {
         sink.lacks(Fact::Modules, || {
             ("the modules of the organisation".to_owned(), save("modules", None))

@@ -73,6 +73,36 @@ impl Call {
         })
     }
 
+    /// A call that reads something else of the API: its path, and the parameters of its query.
+    ///
+    /// ```
+    /// use massup_transport::Call;
+    ///
+    /// let call = Call::read("/crm/v8/settings/fields", &[("module", "Leads"), ("type", "all")])?;
+    /// assert_eq!(call.query(), Some("module=Leads&type=all"));
+    ///
+    /// assert!(Call::read("/crm/v8/../../oauth", &[]).is_err());
+    /// # Ok::<(), massup_transport::InvalidPath>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidPath`] when the path does not begin with `/crm/`, or has a part that is empty or holds
+    /// anything but letters, digits, `_` and `.` after its first character.
+    pub fn read(path: &str, query: &[(&str, &str)]) -> Result<Self, InvalidPath> {
+        let part = |part: &str| {
+            part.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
+                && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.".contains(&b))
+        };
+        let parts = path.strip_prefix('/').filter(|path| path.starts_with("crm/"));
+        if !parts.is_some_and(|path| path.split('/').all(part)) {
+            return Err(InvalidPath(path.to_owned()));
+        }
+        let pairs = query.iter().map(|(name, value)| format!("{name}={}", escaped(value)));
+        let query = (!query.is_empty()).then(|| pairs.collect::<Vec<_>>().join("&"));
+        Ok(Self { method: Method::Get, path: path.to_owned(), query, body: None })
+    }
+
     /// The HTTP method.
     pub fn method(&self) -> Method {
         self.method
@@ -92,6 +122,22 @@ impl Call {
     pub fn body(&self) -> Option<&str> {
         self.body.as_deref()
     }
+}
+
+/// A path that is none of the API.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no path below `/crm/`")]
+pub struct InvalidPath(String);
+
+/// A text as it stands in a query.
+fn escaped(text: &str) -> String {
+    let byte = |byte: u8| match byte {
+        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+            char::from(byte).to_string()
+        }
+        _ => format!("%{byte:02X}"),
+    };
+    text.bytes().map(byte).collect()
 }
 
 impl From<&Request> for Call {

@@ -1,13 +1,21 @@
 #![doc = include_str!("../README.md")]
 
 mod call;
+mod credentials;
+mod decide;
+#[cfg(feature = "http")]
+pub mod http;
 mod in_memory;
+mod place;
 
 use std::error::Error;
 use std::time::Duration;
 
-pub use call::{Call, Method};
+pub use call::{Call, InvalidPath, Method};
+pub use credentials::{Credentials, CredentialsError, Refresh, Secret};
+pub use decide::{Backoff, Decision, Purpose};
 pub use in_memory::InMemory;
+pub use place::{BaseUrl, DataCentre, Environment, InvalidUrl, UnknownDataCentre};
 
 /// Something that sends a call and waits for its answer.
 ///

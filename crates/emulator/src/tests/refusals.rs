@@ -96,7 +96,10 @@ fn provoke(refusal: Refusal, version: ApiVersion) -> Reply {
         R::ValueRange => {
             post(v, "Deals", &json!({ "data": [{ "Probability": 101 }], "ids": ["1"] }))
         }
-        R::ValueRepeated => by_ids(&json!({ "Languages_Known": ["English", "English"] })),
+        R::ValueRepeated => {
+            let twice = by_ids(&json!({ "Languages_Known": ["English", "English"] }));
+            return with(&|e| e.configure(|s| s.repeated_options = Choice::Refuse), twice);
+        }
         R::ViewMalformed => by_view(&json!("all")),
         R::ViewUnknown => by_view(&json!("1")),
         R::ViewNotAccessible => by_view(&json!(view(&emulator, "Deals", "All Deals"))),

@@ -48,6 +48,8 @@ pub struct Field {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PickOption {
+    /// `id`: what the API takes for a pipeline as well.
+    pub id: Option<String>,
     /// `actual_value`: what the API takes.
     pub value: String,
     /// `display_value`: what people see.
@@ -112,6 +114,11 @@ impl PickOption {
     fn read(option: &Value) -> Option<Self> {
         let value = text(option, "actual_value").or_else(|| text(option, "display_value"))?;
         let shown = text(option, "display_value").unwrap_or_else(|| value.clone());
-        Some(Self { value, shown, used: text(option, "type").as_deref() != Some("unused") })
+        Some(Self {
+            id: text(option, "id"),
+            value,
+            shown,
+            used: text(option, "type").as_deref() != Some("unused"),
+        })
     }
 }

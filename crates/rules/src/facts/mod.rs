@@ -47,8 +47,8 @@ pub struct Facts {
     pub edition: Option<String>,
     /// The id of the caller's profile.
     pub profile: Option<String>,
-    /// The API names of all modules that the API reaches.
-    pub modules: Option<BTreeSet<String>>,
+    /// The API names of all modules that the API reaches, with their `generated_type` where it is told.
+    pub modules: Option<BTreeMap<String, Option<String>>>,
     /// The fields of a module, by its API name.
     pub fields: BTreeMap<String, Vec<Field>>,
     /// The custom views of a module, by its API name.

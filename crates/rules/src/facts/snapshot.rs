@@ -83,7 +83,9 @@ impl Facts {
             ["modules.json"] => {
                 let modules = all(content, "modules")?;
                 let reached = modules.iter().filter(|m| flag(m, "api_supported") != Some(false));
-                self.modules = Some(reached.filter_map(|m| text(m, "api_name")).collect());
+                let kind = |module| text(module, "generated_type");
+                self.modules =
+                    Some(reached.filter_map(|m| Some((text(m, "api_name")?, kind(m)))).collect());
             }
             ["counts.json"] => self.add_counts(content)?,
             ["user.json"] => self.add_user(content)?,

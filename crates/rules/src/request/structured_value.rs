@@ -1,6 +1,7 @@
 use massup_model::Draft;
-use massup_model::json::{Node, Value, join};
+use massup_model::json::{Value, join};
 
+use crate::known::is_reference;
 use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
 use crate::sink::Sink;
@@ -71,9 +72,4 @@ fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
             | Value::Unknown(_) => {}
         }
     }
-}
-
-/// `{"id": …}`, perhaps with a name or a label.
-fn is_reference(node: &Node<'_>) -> bool {
-    node.field("id").is_some_and(|id| matches!(id.value, Value::String(_) | Value::Number(_)))
 }

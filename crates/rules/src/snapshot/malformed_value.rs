@@ -1,5 +1,5 @@
 use massup_model::Draft;
-use massup_model::json::join;
+use massup_model::json::{Node, join};
 
 use crate::facts::Facts;
 use crate::format;
@@ -75,6 +75,13 @@ declare_rule! {
 
 fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
     for (member, field) in known::values(draft, facts, sink) {
+        let reference = known::is_reference(&member.value).then(|| member.value.field("id"));
+        if let Some(id) = reference.flatten().filter(|id| !is_id(id)) {
+            let message = format!("{} in field `{}` is no id", id.kind(), member.key);
+            sink.value(join(&join("/data/0", &member.key), "id"), message)
+                .help("an id is a string of 1 to 19 digits, as the API lists it");
+            continue;
+        }
         let Some(text) = member.value.as_str().filter(|text| !text.is_empty()) else { continue };
         if let Some(expected) = format::breach(field.data_type(), text) {
             let message = format!(
@@ -85,4 +92,8 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
             sink.value(join("/data/0", &member.key), message).help(format!("write {expected}"));
         }
     }
+}
+
+fn is_id(node: &Node<'_>) -> bool {
+    node.as_id().is_some_and(|id| i64::try_from(id).is_ok())
 }

@@ -1,5 +1,4 @@
 use massup_model::Draft;
-use massup_model::json::Value;
 use massup_model::json::join;
 
 use crate::facts::Facts;
@@ -48,7 +47,7 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
             "currency" | "double" | "percent" => field.decimal_place.unwrap_or(9).min(9),
             _ => continue,
         };
-        let Value::Number(text) = &member.value.value else { continue };
+        let Some(text) = known::number(&member.value) else { continue };
         let (_, decimals) = format::digits(text);
         if decimals > most {
             let message = format!(

@@ -1,4 +1,7 @@
+use std::collections::BTreeSet;
+
 use massup_model::Draft;
+use massup_model::json::Node;
 
 use crate::facts::Facts;
 use crate::known;
@@ -36,8 +39,8 @@ declare_rule! {
 
 fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
     for (member, field) in known::values(draft, facts, sink) {
-        let several = draft.has_view() || draft.ids().len() > 1 || draft.ids_file.is_some();
-        if field.unique == Some(true) && several && field.mass_update != Some(false) {
+        let matters = field.unique == Some(true) && field.mass_update != Some(false);
+        if matters && reaches_several(draft, facts) {
             let message = format!(
                 "field `{}` is unique, and more than one record would get the same value",
                 member.key
@@ -46,4 +49,14 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
                 .help("set it record by record with the ordinary update call");
         }
     }
+}
+
+/// Whether more than one record may be reached: a view is taken to hold several until it is counted.
+fn reaches_several(draft: &Draft<'_>, facts: &Facts) -> bool {
+    let view = draft.key("cvid").and_then(Node::as_id);
+    let count = view.and_then(|view| facts.counts.get(&view)).copied();
+    let ids: BTreeSet<u64> = draft.ids().iter().filter_map(Node::as_id).collect();
+    draft.has_view() && count.is_none_or(|count| count > 1)
+        || ids.len() > 1
+        || draft.ids_file.is_some()
 }

@@ -1,5 +1,5 @@
 use massup_model::Draft;
-use massup_model::module::Module;
+use massup_model::module::{Module, NOT_SUPPORTED};
 
 use crate::facts::Facts;
 use crate::known;
@@ -22,6 +22,10 @@ declare_rule! {
     /// { "data": [{ "Color": "Red" }], "ids": ["554023000000497007"] }
     /// ```
     ///
+    /// ```json module=Leads_X_Vehicles snapshot
+    /// { "data": [{ "Remark": "none" }], "ids": ["554023000000497007"] }
+    /// ```
+    ///
     /// ## Accepted
     ///
     /// ```json module=Vehicles snapshot
@@ -38,18 +42,34 @@ declare_rule! {
 
 fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
     let Some(name) = draft.module_name() else { return };
-    // What the documents name, another rule looks at.
-    if Module::find(name).is_some() || Module::meant_by(name).is_some() {
+    let documented = Module::find(name).is_some();
+    let misspelt = !documented && Module::meant_by(name).is_some();
+    // A name that no document has is another rule's finding, and so are those below.
+    if misspelt || NOT_SUPPORTED.contains(&name) || UNLISTED.contains(&name) {
+        return;
+    }
+    // A documented module is hardly ever missing: nobody is asked for the list because of it.
+    if documented && facts.modules.is_none() {
         return;
     }
     let Some(modules) = known::modules(facts, sink) else { return };
-    if modules.contains(name) {
+    let span = draft.module.as_ref().and_then(|module| module.span);
+    if let Some(kind) = modules.get(name) {
+        let kind = kind.as_deref().unwrap_or("custom");
+        if !documented && kind != "custom" {
+            let message =
+                format!("module `{name}` is of kind `{kind}`, which takes no mass update");
+            sink.place(span, "", message)
+                .help("update its records one by one, with the ordinary update call");
+        }
         return;
     }
-    let span = draft.module.as_ref().and_then(|module| module.span);
     let finding = sink.place(span, "", format!("the organisation has no module `{name}`"));
-    match nearest(name, modules.iter().map(String::as_str)) {
+    match nearest(name, modules.keys().map(String::as_str)) {
         Some(meant) => finding.help(format!("did you mean `{meant}`?")),
         None => finding.help("take the `api_name` from the Modules API"),
     };
 }
+
+/// Names that the documents give to modules which the Modules API lists under others.
+const UNLISTED: [&str; 2] = ["Activities", "Meetings"];

@@ -2,7 +2,7 @@ use massup_model::Draft;
 use massup_model::json::Node;
 use massup_model::json::join;
 
-use crate::facts::Facts;
+use crate::facts::{Facts, PickOption};
 use crate::known;
 use crate::report::{Edit, Severity};
 use crate::rule::{Check, declare_rule};
@@ -64,14 +64,18 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
         let pointer = join("/data/0", &member.key);
         let fixed = matches!(member.key.as_ref(), "Stage" | "Pipeline");
         for (pointer, text) in texts(&member.value, pointer) {
-            // A pipeline may be named by its id.
-            let by_id = member.key == "Pipeline" && text.bytes().all(|byte| byte.is_ascii_digit());
-            if text.is_empty() || by_id || options.iter().any(|option| option.value == text) {
+            let pipeline = member.key == "Pipeline";
+            let is = |option: &PickOption| {
+                option.value == text || (pipeline && option.id.as_deref() == Some(text))
+            };
+            if text.is_empty() || options.iter().any(is) {
                 continue;
             }
+            // A pipeline may be named by its id, and that of an option need not be it.
+            let by_id = pipeline && text.bytes().all(|byte| byte.is_ascii_digit());
             let message = format!("`{text}` is no option of field `{}`", member.key);
             let mut finding = sink.value(pointer.as_str(), message);
-            if fixed {
+            if fixed && !by_id {
                 finding = finding.severity(Severity::Error);
             }
             let shown = options.iter().find(|option| option.shown == text);

@@ -1,6 +1,7 @@
 use massup_model::Draft;
+use massup_model::json::Member;
 
-use crate::facts::{Dependency, Facts};
+use crate::facts::{Dependency, Facts, Field};
 use crate::known;
 use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
@@ -53,7 +54,7 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
     let set = |name: &str| values.iter().find(|(member, _)| member.key == name);
     for Dependency { parent, child, pairs } in dependencies {
         let Some((below, _)) = set(child) else { continue };
-        let Some((above, _)) = set(parent) else {
+        let Some((above, field)) = set(parent) else {
             // A stage without its pipeline is the business of a rule of its own.
             if parent != "Pipeline" {
                 let message =
@@ -64,7 +65,7 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
             }
             continue;
         };
-        let (Some(parent), Some(option)) = (above.value.as_str(), below.value.as_str()) else {
+        let (Some(parent), Some(option)) = (named(above, field), below.value.as_str()) else {
             continue;
         };
         // A parent that no map names restricts nothing.
@@ -80,4 +81,12 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
         };
         sink.field(below, message).help(help);
     }
+}
+
+/// The option that a value stands for: a pipeline may be named by its id.
+fn named<'v>(member: &'v Member<'_>, field: &'v Field) -> Option<&'v str> {
+    let text = member.value.as_str()?;
+    let options = field.options.as_deref().unwrap_or_default();
+    let by_id = options.iter().find(|option| option.id.as_deref() == Some(text));
+    Some(by_id.map_or(text, |option| &option.value))
 }

@@ -1,5 +1,4 @@
 use massup_model::Draft;
-use massup_model::json::Value;
 use massup_model::json::join;
 
 use crate::facts::Facts;
@@ -41,7 +40,7 @@ declare_rule! {
 
 fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
     for (member, field) in known::values(draft, facts, sink) {
-        let (Some((from, to)), Value::Number(text)) = (field.range, &member.value.value) else {
+        let (Some((from, to)), Some(text)) = (field.range, known::number(&member.value)) else {
             continue;
         };
         if text.parse::<f64>().is_ok_and(|number| number < from || number > to) {

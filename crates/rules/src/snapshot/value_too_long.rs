@@ -1,8 +1,7 @@
 use massup_model::Draft;
-use massup_model::json::Value;
-use massup_model::json::join;
+use massup_model::json::{Member, Node, Value, join};
 
-use crate::facts::Facts;
+use crate::facts::{Facts, Field};
 use crate::format;
 use crate::known;
 use crate::report::Severity;
@@ -49,6 +48,10 @@ declare_rule! {
 
 fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
     for (member, field) in known::values(draft, facts, sink) {
+        if let Some(options) = member.value.as_array() {
+            options_too_long(member, options, field, sink);
+            continue;
+        }
         let Some((usual, unit)) = format::limit(field.data_type()) else { continue };
         let most = match field.length {
             // A type's own limit on digits holds whatever the field says.
@@ -56,10 +59,13 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
             Some(length) => length,
             None => usual,
         };
-        let size = match &member.value.value {
-            Value::String(text) => text.chars().count() as u64,
-            Value::Number(number) => format::digits(number).0,
-            _ => continue,
+        let size = match (&member.value.value, field.data_type()) {
+            (Value::String(text), "bigint") => text.chars().count() as u64,
+            (Value::String(text), _) if unit != "digits" => text.chars().count() as u64,
+            _ => match known::number(&member.value) {
+                Some(number) => format::digits(number).0,
+                None => continue,
+            },
         };
         if size > most {
             let message =
@@ -67,5 +73,29 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
             sink.value(join("/data/0", &member.key), message)
                 .help(format!("shorten it to {most} {unit}, or have the field made longer"));
         }
+    }
+}
+
+/// Options are as long as those of a picklist at most, and no more than the field holds.
+fn options_too_long(member: &Member<'_>, options: &[Node<'_>], field: &Field, sink: &mut Sink<'_>) {
+    if field.data_type() != "multiselectpicklist" {
+        return;
+    }
+    let Some((most, unit)) = format::limit("picklist") else { return };
+    let pointer = join("/data/0", &member.key);
+    for (index, option) in options.iter().enumerate() {
+        let size = option.as_str().map_or(0, |text| text.chars().count() as u64);
+        if size > most {
+            let message = format!("the option has {size} {unit}; an option has at most {most}");
+            sink.value(join(&pointer, index), message).help("take one of the field's options");
+        }
+    }
+    let mut different: Vec<&str> = options.iter().filter_map(Node::as_str).collect();
+    different.sort_unstable();
+    different.dedup();
+    if let Some(most) = field.length.filter(|most| different.len() as u64 > *most) {
+        let message =
+            format!("{} options are given; field `{}` holds {most}", different.len(), member.key);
+        sink.value(pointer, message).help("name fewer options");
     }
 }

@@ -15,8 +15,9 @@ declare_rule! {
     /// ## Why
     ///
     /// Texts, dates, picklists and long integers are strings; numbers, amounts and percentages are numbers;
-    /// a checkbox is a boolean; a multi-select picklist is an array of strings. A number written as a string is
-    /// a warning, since a sample of the OpenAPI description does it.
+    /// a checkbox is a boolean; a multi-select picklist is an array of strings; where a lookup or a layout can
+    /// be set at all, it is an object with an `id`. A number written as a string is a warning, since a sample
+    /// of the OpenAPI description does it.
     ///
     /// ## Rejected
     ///
@@ -62,8 +63,9 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
     for (member, field) in known::values(draft, facts, sink) {
         let Some(expected) = shape(field.data_type()) else { continue };
         let value = &member.value;
-        // Objects, and arrays of anything but strings, are another rule's finding.
-        if value.kind() == expected || value.as_object().is_some() {
+        // An object without an `id` is another rule's finding.
+        let odd = value.as_object().is_some() && !known::is_reference(value);
+        if value.kind() == expected || odd {
             continue;
         }
         let pointer = join("/data/0", &member.key);
@@ -99,13 +101,14 @@ fn shape(data_type: &str) -> Option<&'static str> {
         "integer" | "double" | "currency" | "percent" => "a number",
         "boolean" => "a boolean",
         "multiselectpicklist" => "an array",
+        "layout" | "lookup" | "ownerlookup" | "userlookup" => "an object",
         _ => return None,
     })
 }
 
 /// The number that a string holds.
 fn numeric(value: &Node<'_>) -> Option<Value> {
-    serde_json::from_str(value.as_str()?).ok().filter(Value::is_number)
+    serde_json::from_str(known::number(value)?).ok()
 }
 
 /// The value that was meant, in the right type.

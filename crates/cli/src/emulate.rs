@@ -1,0 +1,139 @@
+//! `massup emulate`.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result};
+use massup_emulator::metadata::Description;
+use massup_emulator::server::{self, Server};
+use massup_emulator::settings::Settings;
+use massup_emulator::{Clock, Emulator, Request};
+use serde_json::{Value, json};
+
+use crate::Outcome;
+use crate::args::{EmulateArgs, FaultArgs, Format, Global};
+use crate::output;
+
+/// Serves the emulator until the process is asked to stop.
+///
+/// # Errors
+///
+/// A file cannot be read or is not what it should be, or the address cannot be taken.
+pub(crate) fn run(args: &EmulateArgs, global: &Global) -> Result<Outcome> {
+    let emulator = Arc::new(open(args)?);
+    if args.demo {
+        demonstrate(&emulator);
+    }
+    let address = (args.host, args.port).into();
+    let announce = |server: &Server| {
+        let text = match (global.format, global.quiet) {
+            (_, true) => return Ok(()),
+            (Format::Json, _) => described(server)?,
+            _ => greeting(server, args)?,
+        };
+        let mut out = anstream::stdout().lock();
+        out.write_all(text.as_bytes())?;
+        out.flush()
+    };
+    server::serve(emulator, address, announce, server::interrupted())
+        .with_context(|| format!("cannot serve on {address}"))?;
+    if !global.quiet {
+        output::remark("stopped");
+    }
+    Ok(Outcome::Clean)
+}
+
+/// The emulator with its organisation, settings and faults.
+fn open(args: &EmulateArgs) -> Result<Emulator> {
+    let emulator = match &args.data {
+        Some(file) => Emulator::open(file)
+            .with_context(|| format!("cannot keep the organisation in `{}`", file.display()))?,
+        None => Emulator::seeded()?,
+    };
+    emulator.set_clock(Clock::System { ahead: 0 });
+    if let Some(file) = &args.import {
+        let description: Description = read(file)?;
+        emulator
+            .import(&description)
+            .with_context(|| format!("cannot import `{}`", file.display()))?;
+    }
+    let mut settings: Settings = match &args.settings {
+        Some(file) => read(file)?,
+        None => Settings::default(),
+    };
+    faults(&args.faults, &mut settings);
+    emulator.configure(|current| *current = settings);
+    Ok(emulator)
+}
+
+fn read<T: serde::de::DeserializeOwned>(file: &Path) -> Result<T> {
+    let text = std::fs::read_to_string(file)
+        .with_context(|| format!("cannot read `{}`", file.display()))?;
+    serde_json::from_str(&text)
+        .with_context(|| format!("`{}` is not what was expected", file.display()))
+}
+
+/// Puts the faults of the flags over those of the settings.
+fn faults(args: &FaultArgs, settings: &mut Settings) {
+    let faults = &mut settings.faults;
+    for (flag, fault) in [
+        (args.errors_before, &mut faults.errors_before),
+        (args.errors_after, &mut faults.errors_after),
+        (args.drops_before, &mut faults.drops_before),
+        (args.drops_after, &mut faults.drops_after),
+        (args.too_many_requests, &mut faults.too_many_requests),
+        (args.invalid_tokens, &mut faults.invalid_tokens),
+    ] {
+        *fault = flag.unwrap_or(*fault);
+    }
+    faults.latency_ms = args.latency.unwrap_or(faults.latency_ms);
+    faults.stall_jobs_after = args.stall_jobs_after.or(faults.stall_jobs_after);
+    faults.fail_jobs_after = args.fail_jobs_after.or(faults.fail_jobs_after);
+}
+
+fn greeting(server: &Server, args: &EmulateArgs) -> std::io::Result<String> {
+    let mut text = server.greeting()?;
+    let kept = match &args.data {
+        Some(file) => format!("kept in {}", output::printable(&file.display().to_string())),
+        None => "kept in memory; --data FILE keeps it".to_owned(),
+    };
+    let _ = write!(text, "\npage: http://{}/\ndata: {kept}\nend with Ctrl-C\n", server.address()?);
+    Ok(text)
+}
+
+/// What a program wants to know: where to call, and with what.
+fn described(server: &Server) -> std::io::Result<String> {
+    let url = format!("http://{}", server.address()?);
+    let token = server.token();
+    let client = server.client().map(|client| {
+        json!({
+            "client_id": client.client_id,
+            "client_secret": client.client_secret,
+            "refresh_token": client.refresh_token,
+        })
+    });
+    Ok(format!("{}\n", json!({ "url": url, "access_token": token, "client": client })))
+}
+
+/// Makes something to look at: a few jobs that take their time.
+fn demonstrate(emulator: &Emulator) {
+    emulator.configure(|settings| settings.job_batch = settings.job_batch.min(2));
+    let organisation = emulator.organisation();
+    let token = organisation.tokens.first().map(|token| token.token.clone()).unwrap_or_default();
+    for (module, name, field, value) in [
+        ("Vehicles", "First 1001", "Fuel", json!("Electric")),
+        ("Leads", "Not Contacted", "City", json!("Chennai")),
+        ("Deals", "Big Deals", "Type", json!("Existing Business")),
+    ] {
+        let views = organisation.modules.iter().filter(|known| known.api_name == module);
+        let Some(view) = views.flat_map(|module| &module.views).find(|view| view.name == name)
+        else {
+            continue;
+        };
+        let body: Value = json!({ "data": [{ field: value }], "cvid": view.id });
+        let path = format!("/crm/v8/{module}/actions/mass_update");
+        emulator.handle(&Request::new("POST", &path).with_token(&token).with_json(&body));
+    }
+}

@@ -1,0 +1,274 @@
+//! Tokens and secrets, and where they come from.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde::Deserialize;
+
+/// A text that is never shown: not by `Debug`, not in an error.
+///
+/// ```
+/// use massup_transport::Secret;
+///
+/// let secret = Secret::new("1000.abc");
+/// assert_eq!(format!("{secret:?}"), "Secret(…)");
+/// assert_eq!(secret.reveal(), "1000.abc");
+/// ```
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Takes a text as a secret.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text, to be sent to the server and nowhere else.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+/// What a client is known by: an access token, or what one is got with, or both.
+///
+/// A file, and the output of a command, hold them as one JSON object:
+///
+/// ```
+/// use massup_transport::Credentials;
+///
+/// let text = r#"{ "client_id": "1000.id", "client_secret": "s", "refresh_token": "1000.r" }"#;
+/// let credentials = Credentials::parse(text)?;
+/// assert!(credentials.refresh.is_some());
+/// assert!(!format!("{credentials:?}").contains("1000.r"));
+///
+/// assert!(Credentials::parse(r#"{ "client_id": "1000.id" }"#).is_err());
+/// # Ok::<(), massup_transport::CredentialsError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Credentials {
+    /// An access token, good for an hour at most.
+    pub access_token: Option<Secret>,
+    /// What new access tokens are got with.
+    pub refresh: Option<Refresh>,
+}
+
+/// What access tokens are got with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refresh {
+    /// `client_id`.
+    pub client_id: Secret,
+    /// `client_secret`.
+    pub client_secret: Secret,
+    /// `refresh_token`.
+    pub refresh_token: Secret,
+}
+
+/// Why credentials cannot be had. No variant holds any of them.
+#[derive(Debug, thiserror::Error)]
+pub enum CredentialsError {
+    /// There is neither an access token nor all that one is got with.
+    #[error(
+        "`{0}` is missing: expected an access token, or client id, client secret and refresh token"
+    )]
+    Missing(&'static str),
+    /// The text is no JSON object of the known keys.
+    #[error(
+        "expected a JSON object with `access_token`, or with `client_id`, `client_secret` and `refresh_token`"
+    )]
+    Shape,
+    /// The file cannot be read.
+    #[error("cannot read `{}`", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// Others than the owner may read the file.
+    #[error("others may read `{}`: let only its owner, with `chmod 600`", .0.display())]
+    Open(PathBuf),
+    /// The command cannot be run.
+    #[error("the command for credentials cannot be run")]
+    Command(#[source] std::io::Error),
+    /// The command ended with an error.
+    #[error("the command for credentials failed with {0}")]
+    Failed(std::process::ExitStatus),
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Parts {
+    access_token: Option<Secret>,
+    client_id: Option<Secret>,
+    client_secret: Option<Secret>,
+    refresh_token: Option<Secret>,
+}
+
+impl Parts {
+    fn whole(self) -> Result<Credentials, CredentialsError> {
+        let refresh = match (self.client_id, self.client_secret, self.refresh_token) {
+            (Some(client_id), Some(client_secret), Some(refresh_token)) => {
+                Some(Refresh { client_id, client_secret, refresh_token })
+            }
+            (None, None, None) if self.access_token.is_some() => None,
+            (None, None, None) => return Err(CredentialsError::Missing("access_token")),
+            (None, ..) => return Err(CredentialsError::Missing("client_id")),
+            (_, None, _) => return Err(CredentialsError::Missing("client_secret")),
+            (.., None) => return Err(CredentialsError::Missing("refresh_token")),
+        };
+        Ok(Credentials { access_token: self.access_token, refresh })
+    }
+}
+
+impl Credentials {
+    /// An access token alone.
+    pub fn of_token(token: impl Into<String>) -> Self {
+        Self { access_token: Some(Secret::new(token)), refresh: None }
+    }
+
+    /// Reads a JSON object.
+    ///
+    /// # Errors
+    ///
+    /// * [`CredentialsError::Shape`]: it is none, or has another key.
+    /// * [`CredentialsError::Missing`]: one of the parts is not there.
+    pub fn parse(text: &str) -> Result<Self, CredentialsError> {
+        // The error of the reader would quote the text.
+        let parts: Parts = serde_json::from_str(text).map_err(|_| CredentialsError::Shape)?;
+        parts.whole()
+    }
+
+    /// Reads `MASSUP_ACCESS_TOKEN`, `MASSUP_CLIENT_ID`, `MASSUP_CLIENT_SECRET` and
+    /// `MASSUP_REFRESH_TOKEN`; `None` where none of them is set.
+    ///
+    /// # Errors
+    ///
+    /// [`CredentialsError::Missing`]: some are set, and others that belong to them are not.
+    pub fn of_environment(
+        variable: impl Fn(&str) -> Option<String>,
+    ) -> Result<Option<Self>, CredentialsError> {
+        let get = |name: &str| {
+            let value = variable(&format!("MASSUP_{name}"));
+            value.filter(|value| !value.is_empty()).map(Secret)
+        };
+        let parts = Parts {
+            access_token: get("ACCESS_TOKEN"),
+            client_id: get("CLIENT_ID"),
+            client_secret: get("CLIENT_SECRET"),
+            refresh_token: get("REFRESH_TOKEN"),
+        };
+        let all =
+            [&parts.access_token, &parts.client_id, &parts.client_secret, &parts.refresh_token];
+        if all.iter().all(|part| part.is_none()) {
+            return Ok(None);
+        }
+        parts.whole().map(Some)
+    }
+
+    /// Reads a file that only its owner may read; other systems than Unix do not tell.
+    ///
+    /// # Errors
+    ///
+    /// * [`CredentialsError::Read`]: the file cannot be read.
+    /// * [`CredentialsError::Open`]: its group or others may read it.
+    /// * As [`Credentials::parse`].
+    pub fn of_file(path: &Path) -> Result<Self, CredentialsError> {
+        let cannot = |source| CredentialsError::Read { path: path.to_owned(), source };
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let mode = std::fs::metadata(path).map_err(cannot)?.permissions().mode();
+            if mode & 0o077 != 0 {
+                return Err(CredentialsError::Open(path.to_owned()));
+            }
+        }
+        Self::parse(&std::fs::read_to_string(path).map_err(cannot)?)
+    }
+
+    /// Runs a command of the shell; what it writes is the JSON object, or an access token alone.
+    ///
+    /// # Errors
+    ///
+    /// * [`CredentialsError::Command`], [`CredentialsError::Failed`]: it cannot be run, or fails.
+    /// * As [`Credentials::parse`].
+    pub fn of_command(command: &str) -> Result<Self, CredentialsError> {
+        let (shell, flag) = if cfg!(windows) { ("cmd", "/C") } else { ("sh", "-c") };
+        let output = Command::new(shell)
+            .args([flag, command])
+            .stderr(std::process::Stdio::inherit())
+            .output()
+            .map_err(CredentialsError::Command)?;
+        if !output.status.success() {
+            return Err(CredentialsError::Failed(output.status));
+        }
+        let text = String::from_utf8(output.stdout).map_err(|_| CredentialsError::Shape)?;
+        let bare = text.trim();
+        let token = !bare.is_empty() && bare.chars().all(|c| c.is_ascii_alphanumeric() || c == '.');
+        if token { Ok(Self::of_token(bare)) } else { Self::parse(bare) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_environment_gives_all_or_nothing() {
+        let of = |set: &[&str]| {
+            Credentials::of_environment(|name| set.contains(&name).then(|| "x".to_owned()))
+        };
+        assert!(of(&[]).unwrap().is_none());
+        assert!(of(&["MASSUP_ACCESS_TOKEN"]).unwrap().unwrap().refresh.is_none());
+        let refresh = ["MASSUP_CLIENT_ID", "MASSUP_CLIENT_SECRET", "MASSUP_REFRESH_TOKEN"];
+        assert!(of(&refresh).unwrap().unwrap().refresh.is_some());
+        for left_out in 0..3 {
+            let some: Vec<_> = refresh
+                .iter()
+                .enumerate()
+                .filter(|(at, _)| *at != left_out)
+                .map(|(_, n)| *n)
+                .collect();
+            assert!(matches!(of(&some), Err(CredentialsError::Missing(_))), "{some:?}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_that_others_may_read_is_refused() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("credentials.json");
+        std::fs::write(&path, r#"{ "access_token": "1000.x" }"#).unwrap();
+        for (mode, right) in [(0o600, true), (0o400, true), (0o640, false), (0o604, false)] {
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
+            let read = Credentials::of_file(&path);
+            assert_eq!(read.is_ok(), right, "{mode:o}: {read:?}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_command_writes_a_token_or_an_object() {
+        let token = Credentials::of_command("echo 1000.abc.def").unwrap();
+        assert_eq!(token, Credentials::of_token("1000.abc.def"));
+        let object = Credentials::of_command(r#"echo '{ "access_token": "1000.x" }'"#).unwrap();
+        assert_eq!(object, Credentials::of_token("1000.x"));
+        assert!(matches!(Credentials::of_command("exit 3"), Err(CredentialsError::Failed(_))));
+    }
+
+    #[test]
+    fn no_error_quotes_a_secret() {
+        for text in [r#"{ "access_token": 7, "hush": 1 }"#, r#"{ "hush": "hush" }"#, "hush"] {
+            let error = Credentials::parse(text).unwrap_err();
+            assert!(!format!("{error} {error:?}").contains("hush"), "{error:?}");
+        }
+    }
+}

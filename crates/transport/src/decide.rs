@@ -1,0 +1,377 @@
+//! What to do after a call: done, failed, again, or in doubt. Pure: time and chance come from outside.
+
+use std::time::Duration;
+
+use massup_model::ApiVersion;
+use massup_model::catalogue::{self, Code, Endpoint, Retry};
+use massup_model::response::{self, Outcome};
+
+use crate::{Answer, Failure};
+
+/// What a call is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// It updates records: doing it twice fires automations twice.
+    Update,
+    /// It asks how far a job is.
+    Status,
+    /// It reads something else.
+    Read,
+}
+
+impl Purpose {
+    /// Whether the call changes nothing, and can be sent as often as one likes.
+    pub fn is_harmless(self) -> bool {
+        self != Self::Update
+    }
+}
+
+/// What to do after a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// There is an answer. That of an update by ids may hold errors of single records.
+    Done,
+    /// The server refused the call; the same call will be refused again.
+    Failed,
+    /// The call surely did nothing, or is harmless: send it again after this time.
+    RetryAfter(Duration),
+    /// The call may or may not have been carried out. Sending it again may do it twice.
+    InDoubt,
+}
+
+/// How long to wait before a call is sent again: twice as long each time, and not all clients at once.
+///
+/// ```
+/// use std::time::Duration;
+/// use massup_transport::Backoff;
+///
+/// let backoff = Backoff { first: Duration::from_secs(1), most: Duration::from_secs(60), calls: 5 };
+/// assert_eq!(backoff.wait(1, 0.0), Duration::from_millis(500));
+/// assert_eq!(backoff.wait(3, 1.0), Duration::from_secs(4));
+/// assert_eq!(backoff.wait(30, 1.0), Duration::from_secs(60));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Backoff {
+    /// The wait after the first call, at most.
+    pub first: Duration,
+    /// The longest wait.
+    pub most: Duration,
+    /// How often a call is sent, the first time included.
+    pub calls: u32,
+}
+
+impl Default for Backoff {
+    /// One second, doubled up to a minute; six calls.
+    fn default() -> Self {
+        Self { first: Duration::from_secs(1), most: Duration::from_mins(1), calls: 6 }
+    }
+}
+
+impl Backoff {
+    /// The wait after a call, counted from 1. `chance`, between 0 and 1, picks a time between half the
+    /// wait and all of it.
+    pub fn wait(&self, call: u32, chance: f64) -> Duration {
+        let doubled = 2_u32.saturating_pow(call.saturating_sub(1).min(31));
+        let whole = self.first.saturating_mul(doubled).min(self.most);
+        whole.mul_f64(0.5 + chance.clamp(0.0, 1.0) / 2.0)
+    }
+
+    /// What to do after the `call`th sending of a call, counted from 1.
+    ///
+    /// The body of the answer decides; its HTTP status counts only where no body can be read. What the
+    /// server asks for in `Retry-After` is waited for at least.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use massup_model::ApiVersion;
+    /// use massup_transport::{Answer, Backoff, Decision, Failure, Purpose};
+    ///
+    /// let backoff = Backoff::default();
+    /// let decide = |purpose, outcome: &_| backoff.decide(purpose, ApiVersion::V8, outcome, 1, 0.5);
+    ///
+    /// // An error under HTTP 202.
+    /// let scheduled = Ok(Answer::new(202, r#"{"code":"ALREADY_SCHEDULED","status":"error"}"#));
+    /// assert!(matches!(decide(Purpose::Update, &scheduled), Decision::RetryAfter(_)));
+    ///
+    /// let lost = Err(Failure::InDoubt("the connection was closed".into()));
+    /// assert_eq!(decide(Purpose::Update, &lost), Decision::InDoubt);
+    /// assert!(matches!(decide(Purpose::Status, &lost), Decision::RetryAfter(_)));
+    /// ```
+    pub fn decide(
+        &self,
+        purpose: Purpose,
+        version: ApiVersion,
+        outcome: &Result<Answer, Failure>,
+        call: u32,
+        chance: f64,
+    ) -> Decision {
+        let verdict = match outcome {
+            Ok(answer) => of_answer(purpose, version, answer),
+            Err(Failure::NotSent(_)) => Verdict::Again,
+            Err(Failure::InDoubt(_)) if purpose.is_harmless() => Verdict::Again,
+            Err(Failure::InDoubt(_)) => Verdict::InDoubt,
+        };
+        let asked = outcome.as_ref().ok().and_then(|answer| answer.retry_after);
+        let wait = self.wait(call, chance).max(asked.unwrap_or_default());
+        let more = call < self.calls;
+        match verdict {
+            Verdict::Done => Decision::Done,
+            Verdict::InDoubt => Decision::InDoubt,
+            Verdict::Again if more => Decision::RetryAfter(wait),
+            // A fresh job may not be known yet; a token that is refreshed and refused again is no good.
+            Verdict::Once if call == 1 && more => Decision::RetryAfter(wait),
+            Verdict::Again | Verdict::Once | Verdict::Failed => Decision::Failed,
+        }
+    }
+}
+
+/// A decision before its time is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Verdict {
+    Done,
+    Failed,
+    /// As often as calls may be sent.
+    Again,
+    /// One more time.
+    Once,
+    InDoubt,
+}
+
+fn of_answer(purpose: Purpose, version: ApiVersion, answer: &Answer) -> Verdict {
+    use response::Answer as Read;
+    let endpoint = match purpose {
+        Purpose::Update => Endpoint::MassUpdate,
+        Purpose::Status => Endpoint::Status,
+        Purpose::Read => Endpoint::Any,
+    };
+    let read = Read::read(endpoint, &answer.body);
+    if let Some(error) = read.refusal() {
+        // An entry about the one record of a call refuses that record, not the call.
+        return of_error(purpose, version, error, answer.status);
+    }
+    match (read, purpose) {
+        (Read::Scheduled { .. } | Read::Records(_), Purpose::Update)
+        | (Read::Status(_), Purpose::Status) => Verdict::Done,
+        (_, Purpose::Read) if is_readable(answer) => Verdict::Done,
+        // An answer of another kind than the call has is as good as none.
+        _ => of_status(purpose, answer.status),
+    }
+}
+
+/// Whether an answer to a call that reads is what was asked for: JSON, or nothing where there is nothing.
+fn is_readable(answer: &Answer) -> bool {
+    let json = serde_json::from_slice::<serde::de::IgnoredAny>(&answer.body).is_ok();
+    answer.status == 204 || ((200..300).contains(&answer.status) && json)
+}
+
+/// An answer that says nothing: a gateway's, most likely.
+fn of_status(purpose: Purpose, status: u16) -> Verdict {
+    match status {
+        // A timeout of the gateway, which may have sent the call on.
+        408 if !purpose.is_harmless() => Verdict::InDoubt,
+        408 | 429 => Verdict::Again,
+        400..=499 => Verdict::Failed,
+        _ if purpose.is_harmless() => Verdict::Again,
+        _ => Verdict::InDoubt,
+    }
+}
+
+fn of_error(purpose: Purpose, version: ApiVersion, error: &Outcome, status: u16) -> Verdict {
+    match &error.code {
+        Code::Success => Verdict::Done,
+        Code::TooManyRequests | Code::LimitReached | Code::AlreadyScheduled => Verdict::Again,
+        Code::InvalidToken | Code::InvalidOauthtoken | Code::AuthenticationFailure => Verdict::Once,
+        // The server may have failed half-way.
+        Code::InternalError | Code::InternalServerError => {
+            if purpose.is_harmless() {
+                Verdict::Again
+            } else {
+                Verdict::InDoubt
+            }
+        }
+        Code::NotFound if purpose == Purpose::Status => Verdict::Once,
+        // Where a code stands for several errors, the catalogue knows whether waiting helps.
+        Code::InvalidData
+        | Code::CannotProcess
+        | Code::RecordInBlueprint
+        | Code::NotApproved
+        | Code::RecordLocked => {
+            let endpoint =
+                if purpose == Purpose::Status { Endpoint::Status } else { Endpoint::MassUpdate };
+            let row = catalogue::recognise(endpoint, error.code.as_str(), &error.message, version);
+            match row.map(|row| row.retry) {
+                Some(Retry::Later) => Verdict::Again,
+                Some(Retry::AfterRefresh) => Verdict::Once,
+                Some(Retry::Never | Retry::AfterFix) | None => Verdict::Failed,
+            }
+        }
+        // A word that no document has: an error of the server's own is told by its status alone.
+        Code::Unknown(_) if status >= 500 => of_status(purpose, status),
+        Code::AlreadyUsed
+        | Code::AuthorizationFailed
+        | Code::BadRequest
+        | Code::CannotPerformAction
+        | Code::ConvertedRecord
+        | Code::DependentFieldMissing
+        | Code::DuplicateData
+        | Code::ExpectedFieldMissing
+        | Code::FeatureNotSupported
+        | Code::InvalidModule
+        | Code::InvalidRequestMethod
+        | Code::InvalidUrlPattern
+        | Code::LimitExceeded
+        | Code::MandatoryNotFound
+        | Code::MappingMismatch
+        | Code::NoContent
+        | Code::NoPermission
+        | Code::NoRecordsFound
+        | Code::NotAllowed
+        | Code::NotFound
+        | Code::NotSupported
+        | Code::OauthScopeMismatch
+        | Code::StorageSpaceExceeded
+        | Code::TerritoryNotEnabled
+        | Code::UnableToParseDataType
+        | Code::Unknown(_) => Verdict::Failed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use massup_model::catalogue::Reach;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    fn decide(purpose: Purpose, outcome: &Result<Answer, Failure>) -> Decision {
+        Backoff::default().decide(purpose, ApiVersion::V8, outcome, 1, 0.5)
+    }
+
+    fn error(code: &str, message: &str) -> Vec<u8> {
+        let error = json!({ "code": code, "details": {}, "message": message, "status": "error" });
+        error.to_string().into_bytes()
+    }
+
+    const PURPOSES: [Purpose; 3] = [Purpose::Update, Purpose::Status, Purpose::Read];
+
+    /// Every documented error of a whole call, in every place and under every status it may have.
+    #[test]
+    fn every_documented_error_leads_where_its_row_says() {
+        for row in catalogue::ALL.iter().filter(|row| row.reach == Reach::WholeCall) {
+            let purpose = match row.endpoint {
+                Endpoint::Status => Purpose::Status,
+                Endpoint::MassUpdate | Endpoint::Any => Purpose::Update,
+            };
+            for status in [200, 202, 400, 500] {
+                let answer = Ok(Answer::new(status, error(row.code, row.message)));
+                let decision = decide(purpose, &answer);
+                let again = matches!(decision, Decision::RetryAfter(_));
+                let fault = row.code.starts_with("INTERNAL") && purpose == Purpose::Update;
+                let fresh = row.code == "NOT_FOUND";
+                // An empty view fills when it fills: that is no matter of minutes.
+                let empty = row.code == "NO_RECORDS_FOUND";
+                let expected = match row.retry {
+                    _ if fault => decision == Decision::InDoubt,
+                    _ if empty => decision == Decision::Failed,
+                    Retry::Later | Retry::AfterRefresh => again,
+                    Retry::Never | Retry::AfterFix if fresh => again,
+                    Retry::Never | Retry::AfterFix => decision == Decision::Failed,
+                };
+                assert!(expected, "{} under {status}: {decision:?}", row.key);
+            }
+        }
+    }
+
+    #[test]
+    fn every_way_to_have_no_answer_is_decided() {
+        for purpose in PURPOSES {
+            let not_sent = Err(Failure::NotSent("no route".into()));
+            assert!(matches!(decide(purpose, &not_sent), Decision::RetryAfter(_)));
+            let lost = decide(purpose, &Err(Failure::InDoubt("reset".into())));
+            assert_eq!(matches!(lost, Decision::RetryAfter(_)), purpose.is_harmless());
+            assert_eq!(lost == Decision::InDoubt, !purpose.is_harmless());
+        }
+        for (status, update, status_of_job) in [
+            (200, Decision::InDoubt, true),
+            (204, Decision::InDoubt, true),
+            (400, Decision::Failed, false),
+            (404, Decision::Failed, false),
+            (408, Decision::InDoubt, true),
+            (500, Decision::InDoubt, true),
+            (502, Decision::InDoubt, true),
+            (503, Decision::InDoubt, true),
+        ] {
+            let answer = Ok(Answer::new(status, "<html>"));
+            assert_eq!(decide(Purpose::Update, &answer), update, "{status}");
+            let again = matches!(decide(Purpose::Status, &answer), Decision::RetryAfter(_));
+            assert_eq!(again, status_of_job, "{status}");
+        }
+        let nothing = Ok(Answer::new(204, ""));
+        assert_eq!(decide(Purpose::Read, &nothing), Decision::Done);
+        let busy = Ok(Answer::new(429, "<html>"));
+        assert!(matches!(decide(Purpose::Update, &busy), Decision::RetryAfter(_)));
+    }
+
+    #[test]
+    fn answers_are_done_whatever_their_status() {
+        let job = json!({ "data": [{ "code": "SUCCESS", "details": { "job_id": "7" }, "message": "", "status": "success" }] });
+        let one = json!({ "data": [{ "code": "INVALID_DATA", "details": { "id": "7" }, "message": "the id given seems to be invalid", "status": "error" }] });
+        let status = json!({ "data": [{ "Status": "RUNNING", "Total_Count": 1, "Updated_Count": 0, "Not_Updated_Count": 1, "Failed_Count": 0 }] });
+        for (purpose, body) in
+            [(Purpose::Update, &job), (Purpose::Update, &one), (Purpose::Status, &status)]
+        {
+            for http in [200, 207, 400, 500] {
+                let answer = Ok(Answer::new(http, body.to_string()));
+                assert_eq!(decide(purpose, &answer), Decision::Done, "{body}");
+            }
+        }
+        // What answers another call is no answer.
+        let crossed = Ok(Answer::new(200, status.to_string()));
+        assert_eq!(decide(Purpose::Update, &crossed), Decision::InDoubt);
+    }
+
+    #[test]
+    fn what_the_server_asks_for_is_waited_for() {
+        let mut answer = Answer::new(429, error("TOO_MANY_REQUESTS", ""));
+        answer.retry_after = Some(Duration::from_mins(5));
+        let decision = decide(Purpose::Update, &Ok(answer));
+        assert_eq!(decision, Decision::RetryAfter(Duration::from_mins(5)));
+    }
+
+    #[test]
+    fn tokens_and_fresh_jobs_get_a_second_call_and_no_third() {
+        let backoff = Backoff::default();
+        for (purpose, code) in [(Purpose::Update, "INVALID_TOKEN"), (Purpose::Status, "NOT_FOUND")]
+        {
+            let answer = Ok(Answer::new(400, error(code, "")));
+            let decide = |call| backoff.decide(purpose, ApiVersion::V7, &answer, call, 0.0);
+            assert!(matches!(decide(1), Decision::RetryAfter(_)), "{code}");
+            assert_eq!(decide(2), Decision::Failed, "{code}");
+        }
+    }
+
+    proptest! {
+        /// No bytes make an update be sent twice unless an error says that it was not done.
+        #[test]
+        fn an_update_is_repeated_only_on_an_error_that_says_so(status in 100_u16..600, body in any::<Vec<u8>>()) {
+            let again = matches!(
+                decide(Purpose::Update, &Ok(Answer::new(status, body))),
+                Decision::RetryAfter(_)
+            );
+            prop_assert_eq!(again, status == 429);
+        }
+
+        #[test]
+        fn waits_grow_to_their_bound(call in 1_u32..100, chance in 0.0..=1.0_f64) {
+            let backoff = Backoff::default();
+            let wait = backoff.wait(call, chance);
+            prop_assert!(wait <= backoff.most && wait >= backoff.first / 2);
+            prop_assert!(backoff.wait(call + 1, chance) >= wait);
+            let last = backoff.decide(
+                Purpose::Read, ApiVersion::V8, &Err(Failure::NotSent("".into())), backoff.calls, chance,
+            );
+            prop_assert_eq!(last, Decision::Failed);
+        }
+    }
+}

@@ -1,0 +1,244 @@
+//! Where calls go: data centres, environments, addresses.
+
+use std::fmt;
+use std::str::FromStr;
+
+macro_rules! data_centres {
+    ($($(#[$doc:meta])* $name:ident $word:literal $domain:literal $accounts:literal,)+) => {
+        /// A data centre. The list follows the official client SDKs of v8; it is not closed: other hosts
+        /// are reached by a [`BaseUrl`].
+        ///
+        /// ```
+        /// use massup_transport::{DataCentre, Environment};
+        ///
+        /// let centre: DataCentre = "eu".parse()?;
+        /// assert_eq!(centre.api(Environment::Sandbox).as_str(), "https://sandbox.zohoapis.eu");
+        /// assert_eq!(centre.accounts().as_str(), "https://accounts.zoho.eu");
+        /// assert!("mars".parse::<DataCentre>().is_err());
+        /// # Ok::<(), massup_transport::UnknownDataCentre>(())
+        /// ```
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+        pub enum DataCentre { $($(#[$doc])* $name,)+ }
+
+        impl DataCentre {
+            /// Every data centre.
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+
+            /// Its word: `us`, `eu`, …
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $word),+ }
+            }
+
+            const fn domain(self) -> &'static str {
+                match self { $(Self::$name => $domain),+ }
+            }
+
+            /// Where tokens are got.
+            pub fn accounts(self) -> BaseUrl {
+                BaseUrl(match self { $(Self::$name => concat!("https://accounts.", $accounts).to_owned()),+ })
+            }
+        }
+    };
+}
+
+data_centres! {
+    /// The United States.
+    #[default]
+    Us "us" "zohoapis.com" "zoho.com",
+    /// Europe.
+    Eu "eu" "zohoapis.eu" "zoho.eu",
+    /// India.
+    In "in" "zohoapis.in" "zoho.in",
+    /// China.
+    Cn "cn" "zohoapis.com.cn" "zoho.com.cn",
+    /// Australia.
+    Au "au" "zohoapis.com.au" "zoho.com.au",
+    /// Japan.
+    Jp "jp" "zohoapis.jp" "zoho.jp",
+    /// Canada, whose accounts have another brand.
+    Ca "ca" "zohoapis.ca" "zohocloud.ca",
+    /// Saudi Arabia.
+    Sa "sa" "zohoapis.sa" "zoho.sa",
+}
+
+impl DataCentre {
+    /// Where calls of an environment go.
+    pub fn api(self, environment: Environment) -> BaseUrl {
+        BaseUrl(format!("https://{}.{}", environment.host(), self.domain()))
+    }
+}
+
+impl fmt::Display for DataCentre {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A word that names no data centre.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no data centre: one of us, eu, in, cn, au, jp, ca, sa")]
+pub struct UnknownDataCentre(String);
+
+impl FromStr for DataCentre {
+    type Err = UnknownDataCentre;
+
+    /// Reads the word of a data centre, in any letter case.
+    ///
+    /// # Errors
+    ///
+    /// [`UnknownDataCentre`] for any other word.
+    fn from_str(text: &str) -> Result<Self, UnknownDataCentre> {
+        let known = Self::ALL.iter().find(|known| known.as_str().eq_ignore_ascii_case(text));
+        known.copied().ok_or_else(|| UnknownDataCentre(text.to_owned()))
+    }
+}
+
+/// Which of an organisation's copies is called.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Environment {
+    /// The organisation itself.
+    #[default]
+    Production,
+    /// Its sandbox.
+    Sandbox,
+    /// A developer edition.
+    Developer,
+}
+
+impl Environment {
+    const fn host(self) -> &'static str {
+        match self {
+            Self::Production => "www",
+            Self::Sandbox => "sandbox",
+            Self::Developer => "developer",
+        }
+    }
+}
+
+/// Scheme, host and port of an address. Tokens go there, so it is HTTPS, or else this machine.
+///
+/// ```
+/// use massup_transport::BaseUrl;
+///
+/// let url: BaseUrl = "https://zylker.zohoplatform.com/".parse()?;
+/// assert_eq!(url.as_str(), "https://zylker.zohoplatform.com");
+/// assert!("http://127.0.0.1:8787".parse::<BaseUrl>().is_ok());
+/// assert!("http://zylker.example".parse::<BaseUrl>().is_err());
+/// # Ok::<(), massup_transport::InvalidUrl>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BaseUrl(String);
+
+/// Why a text is no [`BaseUrl`].
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidUrl {
+    /// The text does not begin with `https://` or `http://`.
+    #[error("`{0}` does not begin with `https://`")]
+    Scheme(String),
+    /// The text has no host, or more than a host and a port.
+    #[error("`{0}` is no scheme with a host: expected something like `https://www.zohoapis.com`")]
+    Host(String),
+    /// A token would be sent in the clear to another machine.
+    #[error(
+        "`{0}` is another machine, and HTTP would show it the token in the clear; use `https://`"
+    )]
+    Clear(String),
+}
+
+impl BaseUrl {
+    /// The address, without a slash at its end.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The host and port.
+    pub fn host(&self) -> &str {
+        self.0.split_once("://").map_or("", |(_, host)| host)
+    }
+}
+
+impl fmt::Display for BaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl FromStr for BaseUrl {
+    type Err = InvalidUrl;
+
+    /// Reads an address.
+    ///
+    /// # Errors
+    ///
+    /// * [`InvalidUrl::Scheme`]: it begins with neither `https://` nor `http://`.
+    /// * [`InvalidUrl::Host`]: there is no host, or user names, a path, a query or odd characters.
+    /// * [`InvalidUrl::Clear`]: it is HTTP to another machine.
+    fn from_str(text: &str) -> Result<Self, InvalidUrl> {
+        let lower = text.trim().trim_end_matches('/').to_ascii_lowercase();
+        let (scheme, host) = lower
+            .split_once("://")
+            .filter(|(scheme, _)| ["https", "http"].contains(scheme))
+            .ok_or_else(|| InvalidUrl::Scheme(text.to_owned()))?;
+        let (name, port) = match host.rsplit_once(':') {
+            Some((name, port)) if !port.contains(']') => (name, port),
+            _ => (host, "443"),
+        };
+        let letters = |c: char| c.is_ascii_alphanumeric() || "-.".contains(c);
+        let in_brackets = name.strip_prefix('[').and_then(|name| name.strip_suffix(']'));
+        let right = match in_brackets {
+            Some(name) => name.parse::<std::net::Ipv6Addr>().is_ok(),
+            None => !name.is_empty() && name.chars().all(letters),
+        };
+        if !right || port.parse::<u16>().is_err() {
+            return Err(InvalidUrl::Host(text.to_owned()));
+        }
+        let address = in_brackets.unwrap_or(name).parse::<std::net::IpAddr>();
+        let here = name == "localhost" || address.is_ok_and(|address| address.is_loopback());
+        if scheme == "http" && !here {
+            return Err(InvalidUrl::Clear(text.to_owned()));
+        }
+        Ok(Self(lower))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_place_is_a_valid_address() {
+        for centre in DataCentre::ALL {
+            assert_eq!(centre.as_str().to_uppercase().parse(), Ok(*centre));
+            let environments =
+                [Environment::Production, Environment::Sandbox, Environment::Developer];
+            for url in environments.map(|e| centre.api(e)).into_iter().chain([centre.accounts()]) {
+                assert_eq!(url.as_str().parse(), Ok(url));
+            }
+        }
+        assert_eq!(DataCentre::Cn.accounts().as_str(), "https://accounts.zoho.com.cn");
+        assert_eq!(DataCentre::Ca.accounts().as_str(), "https://accounts.zohocloud.ca");
+    }
+
+    #[test]
+    fn what_would_leak_a_token_is_no_address() {
+        for text in [
+            "",
+            "www.zohoapis.com",
+            "ftp://www.zohoapis.com",
+            "https://",
+            "https://user@www.zohoapis.com",
+            "https://www.zohoapis.com/crm",
+            "https://www.zohoapis.com?x",
+            "https://www.zohoapis.com:port",
+            "http://www.zohoapis.com",
+            "http://127.0.0.1.evil.example",
+            "http://10.0.0.1",
+            "https://[::1",
+        ] {
+            assert!(text.parse::<BaseUrl>().is_err(), "{text}");
+        }
+        for text in ["http://localhost:1", "http://[::1]:8787", "https://10.0.0.1:8443"] {
+            assert!(text.parse::<BaseUrl>().is_ok(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,239 @@
+//! The transport over HTTP against the emulator.
+#![cfg(feature = "http")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::sync::mpsc::channel;
+use std::thread;
+use std::time::Duration;
+
+use massup_emulator::{Clock, Emulator, seed, server};
+use massup_model::{ApiVersion, Request, Selection};
+use massup_transport::http::{Http, NotSent, Settings};
+use massup_transport::{Answer, BaseUrl, Call, Credentials, Failure, Transport as _};
+use serde_json::{Value, json};
+
+struct Running {
+    emulator: Arc<Emulator>,
+    url: BaseUrl,
+}
+
+/// An emulator that serves until the tests end.
+fn running() -> Running {
+    let mut organisation = seed::organisation();
+    for module in &mut organisation.modules {
+        module.records.truncate(5);
+    }
+    let emulator = Arc::new(Emulator::of(&organisation).unwrap());
+    emulator.set_clock(Clock::System { ahead: 0 });
+    let (tell, told) = channel();
+    let shared = Arc::clone(&emulator);
+    thread::spawn(move || {
+        let announce = |server: &server::Server| {
+            tell.send(server.address()?).unwrap();
+            Ok(())
+        };
+        server::serve(shared, ([127, 0, 0, 1], 0).into(), announce, std::future::pending())
+            .unwrap();
+    });
+    let url = address(told.recv().unwrap());
+    Running { emulator, url }
+}
+
+fn address(address: SocketAddr) -> BaseUrl {
+    format!("http://{address}").parse().unwrap()
+}
+
+/// An address where nobody listens.
+fn nowhere() -> BaseUrl {
+    address(TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap())
+}
+
+fn credentials() -> Credentials {
+    let (client_id, client_secret) = seed::DEMO_CLIENT;
+    let text = json!({
+        "client_id": client_id, "client_secret": client_secret, "refresh_token": seed::DEMO_REFRESH_TOKEN,
+    });
+    Credentials::parse(&text.to_string()).unwrap()
+}
+
+impl Running {
+    fn settings(&self) -> Settings {
+        Settings::new(self.url.clone(), self.url.clone())
+    }
+
+    fn http(&self, credentials: Credentials) -> Http {
+        Http::new(self.settings(), credentials)
+    }
+
+    /// How many tokens were asked for.
+    fn tokens(&self) -> usize {
+        let calls =
+            self.emulator.handle(&massup_emulator::Request::new("GET", "/__emulator/calls"));
+        let is_token = |call: &&Value| call["path"] == "/oauth/v2/token";
+        calls.to_json()["calls"].as_array().unwrap().iter().filter(is_token).count()
+    }
+
+    fn expire(&self) {
+        let path = "/__emulator/tokens/expire";
+        assert_eq!(self.emulator.handle(&massup_emulator::Request::new("POST", path)).status, 200);
+    }
+}
+
+fn modules() -> Call {
+    Call::read("/crm/v8/settings/modules", &[]).unwrap()
+}
+
+fn update() -> Call {
+    let ids = vec!["5725767000001000001".parse().unwrap()];
+    let fields = vec![("City".to_owned(), json!("Chennai"))];
+    Call::from(&Request::new(ApiVersion::V8, "Leads", fields, Selection::Ids(ids)).unwrap())
+}
+
+fn body(answer: &Answer) -> Value {
+    serde_json::from_slice(&answer.body).unwrap()
+}
+
+#[test]
+fn one_token_serves_all_calls_and_one_refresh_all_that_wait() {
+    let running = running();
+    let http = running.http(credentials());
+    assert!(body(&http.send(&modules()).unwrap())["modules"].is_array());
+    assert_eq!(body(&http.send(&update()).unwrap())["data"][0]["code"], "SUCCESS");
+    assert_eq!(running.tokens(), 1);
+    assert!(http.scopes().unwrap().contains(&"ZohoCRM.mass_update.UPDATE".to_owned()));
+    running.expire();
+    thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| assert_eq!(http.send(&modules()).unwrap().status, 200));
+        }
+    });
+    assert_eq!(running.tokens(), 2);
+}
+
+#[test]
+fn a_token_is_refreshed_before_it_runs_out() {
+    let running = running();
+    running.emulator.configure(|settings| settings.token_lifetime = 2);
+    let http = running.http(credentials());
+    http.send(&modules()).unwrap();
+    thread::sleep(Duration::from_millis(1_100));
+    http.send(&modules()).unwrap();
+    assert_eq!(running.tokens(), 2);
+    let calls = running.emulator.handle(&massup_emulator::Request::new("GET", "/__emulator/calls"));
+    assert!(!calls.to_json().to_string().contains("TokenInvalid"), "none was refused");
+}
+
+#[test]
+fn a_token_alone_is_used_as_long_as_it_is_good() {
+    let running = running();
+    let http = running.http(Credentials::of_token(seed::DEMO_TOKEN));
+    assert_eq!(http.send(&modules()).unwrap().status, 200);
+    let answer = running.http(Credentials::of_token("1000.wrong")).send(&modules()).unwrap();
+    assert_eq!((answer.status, body(&answer)["code"].as_str()), (401, Some("INVALID_TOKEN")));
+}
+
+#[test]
+fn a_refused_refresh_sends_nothing() {
+    let running = running();
+    let text = r#"{ "client_id": "a", "client_secret": "b", "refresh_token": "c" }"#;
+    let failure = running.http(Credentials::parse(text).unwrap()).send(&update()).unwrap_err();
+    let Failure::NotSent(why) = failure else { unreachable!("{failure:?}") };
+    assert_eq!(why.to_string(), "no token was given: invalid_code");
+}
+
+#[test]
+fn the_domain_of_the_token_answer_wins_unless_the_place_is_fixed() {
+    let running = running();
+    let settings = Settings::new(nowhere(), running.url.clone());
+    let http = Http::new(settings.clone(), credentials());
+    assert_eq!(http.send(&modules()).unwrap().status, 200);
+    assert_eq!(http.api(), running.url);
+    let http = Http::new(Settings { fixed: true, ..settings }, credentials());
+    let failure = http.send(&modules()).unwrap_err();
+    assert!(!failure.is_in_doubt(), "{failure:?}");
+}
+
+#[test]
+fn a_connection_that_ends_is_in_doubt_and_one_that_was_not_made_is_not() {
+    let running = running();
+    let http = running.http(Credentials::of_token(seed::DEMO_TOKEN));
+    running.emulator.configure(|settings| settings.faults.drops_after = 1);
+    assert!(http.send(&update()).unwrap_err().is_in_doubt());
+    running.emulator.configure(|settings| settings.faults.drops_before = 1);
+    assert!(http.send(&update()).unwrap_err().is_in_doubt());
+    let settings = Settings::new(nowhere(), running.url.clone());
+    let http = Http::new(settings, Credentials::of_token(seed::DEMO_TOKEN));
+    assert!(!http.send(&update()).unwrap_err().is_in_doubt());
+
+    // What takes too long is in doubt as well.
+    running.emulator.configure(|settings| settings.faults.answer_latency_ms = 2_000);
+    let settings = Settings { whole: Duration::from_millis(300), ..running.settings() };
+    let http = Http::new(settings, Credentials::of_token(seed::DEMO_TOKEN));
+    assert!(http.send(&update()).unwrap_err().is_in_doubt());
+}
+
+/// Answers each connection with a text, and gives what it was sent.
+fn answering(text: String) -> (BaseUrl, std::sync::mpsc::Receiver<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = address(listener.local_addr().unwrap());
+    let (tell, told) = channel();
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut said = vec![0; 64 << 10];
+            let length = stream.read(&mut said).unwrap();
+            let _ = tell.send(String::from_utf8_lossy(&said[..length]).into_owned());
+            stream.write_all(text.as_bytes()).unwrap();
+        }
+    });
+    (url, told)
+}
+
+#[test]
+fn no_redirect_carries_the_token_elsewhere() {
+    let (other, seen) = answering("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}".to_owned());
+    let moved = format!(
+        "HTTP/1.1 307 Temporary Redirect\r\nLocation: {other}/crm/v8/settings/modules\r\nContent-Length: 0\r\n\r\n"
+    );
+    let (url, _) = answering(moved);
+    let http = Http::new(Settings::new(url.clone(), url), Credentials::of_token("1000.x"));
+    for call in [modules(), update()] {
+        let Failure::NotSent(why) = http.send(&call).unwrap_err() else { unreachable!() };
+        let why = why.downcast::<NotSent>().unwrap();
+        assert!(matches!(*why, NotSent::Redirect(ref host) if host == other.host()), "{why}");
+    }
+    assert!(seen.try_recv().is_err(), "nothing reached the other host");
+}
+
+#[test]
+fn headers_of_interest_are_read_and_a_body_cut_short_is_in_doubt() {
+    let head =
+        "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 7\r\nX-API-CREDITS-REMAINING: 12\r\n";
+    let (url, seen) =
+        answering(format!("{head}Content-Length: 2\r\nConnection: close\r\n\r\n{{}}"));
+    let http = Http::new(Settings::new(url.clone(), url), Credentials::of_token("1000.x"));
+    let answer = http.send(&update()).unwrap();
+    assert_eq!(answer.retry_after, Some(Duration::from_secs(7)));
+    assert_eq!(answer.credits_remaining, Some(12));
+    let said = seen.recv().unwrap().to_lowercase();
+    assert!(said.contains("authorization: zoho-oauthtoken 1000.x"), "{said}");
+    assert!(said.contains("content-type: application/json"), "{said}");
+
+    let (url, _) = answering("HTTP/1.1 200 OK\r\nContent-Length: 90\r\n\r\n{\"data\":".to_owned());
+    let http = Http::new(Settings::new(url.clone(), url), Credentials::of_token("1000.x"));
+    assert!(http.send(&update()).unwrap_err().is_in_doubt());
+}
+
+#[test]
+fn no_secret_is_shown() {
+    let running = running();
+    let http = running.http(credentials());
+    http.send(&modules()).unwrap();
+    let shown = format!("{http:?}");
+    for secret in [seed::DEMO_CLIENT.0, seed::DEMO_REFRESH_TOKEN, "\"secret\"", "1000."] {
+        assert!(!shown.contains(secret), "{shown}");
+    }
+}
