@@ -13,3 +13,5 @@ mod pull;
 mod rules;
 mod sdk;
 mod sessions;
+#[cfg(unix)]
+mod steps;

@@ -9,9 +9,6 @@ use massup_model::json::{Member, Node, Value};
 use crate::facts::{Associations, Dependency, Facts, Field, Territory, View, Views};
 use crate::sink::{Fact, Sink};
 
-/// Where the answers of the metadata APIs are kept.
-const FOLDER: &str = ".massup/snapshot";
-
 /// The module of the call.
 pub(crate) fn module<'d>(draft: &'d Draft<'_>, sink: &mut Sink<'_>) -> Option<&'d str> {
     let module = draft.module_name();
@@ -23,16 +20,9 @@ pub(crate) fn module<'d>(draft: &'d Draft<'_>, sink: &mut Sink<'_>) -> Option<&'
     module
 }
 
-/// The answer that a fact is read from, and where to keep it.
-fn save(resource: &str, module: Option<&str>) -> String {
-    match module {
-        Some(module) => format!(
-            "save the answer of GET /crm/v8/settings/{resource}?module={module} as {FOLDER}/{resource}/{module}.json"
-        ),
-        None => format!(
-            "save the answer of GET /crm/v8/settings/{resource} as {FOLDER}/{resource}.json"
-        ),
-    }
+/// How to get what the metadata APIs tell of the module of the call.
+fn pull(draft: &Draft<'_>) -> String {
+    format!("massup pull --module {}", draft.module_name().unwrap_or("MODULE"))
 }
 
 /// The metadata of all fields of the module.
@@ -47,9 +37,7 @@ pub(crate) fn metadata<'f>(
     let module = module(draft, sink)?;
     let fields = facts.fields.get(module);
     if fields.is_none() {
-        sink.lacks(Fact::Fields, || {
-            (format!("fields metadata of {module}"), save("fields", Some(module)))
-        });
+        sink.lacks(Fact::Fields, || (format!("fields metadata of {module}"), pull(draft)));
     }
     fields.map(Vec::as_slice)
 }
@@ -103,10 +91,9 @@ pub(crate) fn dependencies<'f>(
     let module = module(draft, sink)?;
     let known = facts.dependencies.get(module);
     if known.is_none() {
-        sink.lacks(Fact::Dependencies, || (
-            format!("which picklists of {module} depend on each other"),
-            format!("save the answers of GET /crm/v8/settings/layouts/LAYOUT/map_dependency?module={module} as {FOLDER}/map_dependency/{module}.json"),
-        ));
+        sink.lacks(Fact::Dependencies, || {
+            (format!("which picklists of {module} depend on each other"), pull(draft))
+        });
     }
     known.map(Vec::as_slice)
 }
@@ -123,9 +110,7 @@ pub(crate) fn views<'f>(
     let module = module(draft, sink)?;
     let views = facts.views.get(module);
     if views.is_none() {
-        sink.lacks(Fact::Views, || {
-            (format!("the custom views of {module}"), save("custom_views", Some(module)))
-        });
+        sink.lacks(Fact::Views, || (format!("the custom views of {module}"), pull(draft)));
     }
     views
 }
@@ -148,19 +133,22 @@ pub(crate) fn count(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) -> Op
     let view = draft.key("cvid").and_then(Node::as_id);
     let count = view.and_then(|view| facts.counts.get(&view).copied());
     if count.is_none() {
-        sink.lacks(Fact::Count, || (
-            "the number of records in the custom view".to_owned(),
-            format!("write {{\"CVID\": {{\"count\": N}}}} into {FOLDER}/counts.json, from GET /crm/v8/MODULE/actions/count?cvid=CVID"),
-        ));
+        sink.lacks(Fact::Count, || {
+            ("the number of records in the custom view".to_owned(), pull(draft))
+        });
     }
     count
 }
 
 /// The territories of the organisation, for a call that names one.
-pub(crate) fn territories<'f>(facts: &'f Facts, sink: &mut Sink<'_>) -> Option<&'f [Territory]> {
+pub(crate) fn territories<'f>(
+    draft: &Draft<'_>,
+    facts: &'f Facts,
+    sink: &mut Sink<'_>,
+) -> Option<&'f [Territory]> {
     if facts.territories.is_none() {
         sink.lacks(Fact::Territories, || {
-            ("the territories of the organisation".to_owned(), save("territories", None))
+            ("the territories of the organisation".to_owned(), pull(draft))
         });
     }
     facts.territories.as_deref()
@@ -168,13 +156,12 @@ pub(crate) fn territories<'f>(facts: &'f Facts, sink: &mut Sink<'_>) -> Option<&
 
 /// The organisation's modules: API names, and kinds where they are told.
 pub(crate) fn modules<'f>(
+    draft: &Draft<'_>,
     facts: &'f Facts,
     sink: &mut Sink<'_>,
 ) -> Option<&'f BTreeMap<String, Option<String>>> {
     if facts.modules.is_none() {
-        sink.lacks(Fact::Modules, || {
-            ("the modules of the organisation".to_owned(), save("modules", None))
-        });
+        sink.lacks(Fact::Modules, || ("the modules of the organisation".to_owned(), pull(draft)));
     }
     facts.modules.as_ref()
 }
@@ -194,7 +181,7 @@ pub(crate) fn associated<'d>(
         sink.lacks(Fact::Associations, || {
             (
                 format!("the fields of layout and validation rules of {module}"),
-                format!("list them under `[{module}]` in {FOLDER}/overrides.toml"),
+                format!("list them under `[{module}]` in .massup/snapshot/overrides.toml"),
             )
         });
         return Vec::new();
@@ -210,10 +197,7 @@ pub(crate) fn criteria<'f>(
 ) -> Option<&'f BTreeSet<String>> {
     let View { id, criteria_fields, .. } = view(draft, facts, sink)?;
     if criteria_fields.is_none() {
-        sink.lacks(Fact::Criteria, || (
-            format!("the criteria of custom view {id}"),
-            format!("save the answer of GET /crm/v8/settings/custom_views/{id}?module=MODULE as {FOLDER}/custom_views/MODULE/{id}.json"),
-        ));
+        sink.lacks(Fact::Criteria, || (format!("the criteria of custom view {id}"), pull(draft)));
     }
     criteria_fields.as_ref()
 }

@@ -19,7 +19,8 @@ pub use view::{MovedBy, Territory, View, Views};
 const SCHEDULING: [&str; 4] = ["enterprise", "ultimate", "crmplus", "zohooneenterprise"];
 
 /// How to tell massup about the caller.
-pub(crate) const USER: &str = "write `scopes` and `edition` into .massup/snapshot/user.json";
+pub(crate) const USER: &str =
+    "massup pull, or write `scopes` and `edition` into .massup/snapshot/user.json";
 
 /// Facts that a call alone does not tell. Each may be unknown: `None`, or no entry for a module, means
 /// that nobody told; an empty list that there is none.

@@ -45,7 +45,7 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
     if Module::find(name).is_none_or(|module| !module.territories) {
         sink.key("/territory", format!("module `{name}` has no territories"))
             .help("select by a custom view alone; only `Leads`, `Contacts`, `Accounts` and `Deals` have territories");
-    } else if known::territories(facts, sink).is_some_and(<[_]>::is_empty) {
+    } else if known::territories(draft, facts, sink).is_some_and(<[_]>::is_empty) {
         sink.key("/territory", "the organisation has no territories")
             .help("select by a custom view alone");
     }

@@ -52,7 +52,7 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
     if documented && facts.modules.is_none() {
         return;
     }
-    let Some(modules) = known::modules(facts, sink) else { return };
+    let Some(modules) = known::modules(draft, facts, sink) else { return };
     let span = draft.module.as_ref().and_then(|module| module.span);
     if let Some(kind) = modules.get(name) {
         let kind = kind.as_deref().unwrap_or("custom");

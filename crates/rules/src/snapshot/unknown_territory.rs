@@ -39,7 +39,7 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
     let Some(node) = draft.key("territory").and_then(|territory| territory.field("id")) else {
         return;
     };
-    let Some(territories) = known::territories(facts, sink) else { return };
+    let Some(territories) = known::territories(draft, facts, sink) else { return };
     let Some(id) = node.as_id() else { return };
     if !territories.iter().any(|territory| territory.id == id) {
         sink.value("/territory/id", format!("the organisation has no territory `{id}`"))
