@@ -4,8 +4,9 @@ use std::fmt::Write as _;
 
 use massup_cli::render::human;
 use massup_model::ApiVersion;
+use massup_rules::report::Answer;
 use massup_rules::rule::Stage;
-use massup_rules::{rules, schema};
+use massup_rules::{Rule, rules, schema};
 use massup_tests::current::{assert_all_current, assert_current, repository};
 use massup_tests::documented;
 use serde::Serialize;
@@ -89,7 +90,7 @@ fn the_reference_is_current() {
     assert_current("docs/rules.md", &page);
 }
 
-fn severity(rule: &massup_rules::Rule) -> String {
+fn severity(rule: &Rule) -> String {
     let [oldest, .., newest] = ApiVersion::ALL.map(|version| (rule.severity)(version));
     if oldest == newest {
         newest.as_str().to_owned()
@@ -98,7 +99,7 @@ fn severity(rule: &massup_rules::Rule) -> String {
     }
 }
 
-fn section(page: &mut String, rule: &'static massup_rules::Rule) {
+fn section(page: &mut String, rule: &'static Rule) {
     writeln!(page, "\n## {} {}\n", rule.code, rule.name).unwrap();
     let mut rejected = documented::examples(rule).into_iter().filter(|e| e.section == "Rejected");
     let mut heading = "";
@@ -160,18 +161,37 @@ fn unforetold(key: &str) -> Option<&'static str> {
 fn index_of_errors(page: &mut String) {
     page.push_str(
         "\n# Errors of the server\n\nEvery error that a document of the two calls lists, with the rule that foretells \
-         it. Rules of 9xx name what\nonly the server knows; the others are shown by their examples above, which the \
-         tests run.\n\n| code | message | versions | foretold by |\n|---|---|---|---|\n",
+         it. Rules of 9xx name what\nonly the server knows; for the others stands a rule above whose rejected examples, \
+         run by the tests, get the answer.\n\n| code | message | versions | foretold by | shown by |\n|---|---|---|---|---|\n",
     );
+    let examples = documented::all();
+    let reports: Vec<_> = examples.iter().map(|example| (example.rule, example.lint())).collect();
     for error in massup_model::catalogue::ALL {
-        let foretells =
-            |rule: &&&massup_rules::Rule| rule.answers.iter().any(|answer| answer.key == error.key);
-        let (server, known): (Vec<_>, Vec<_>) =
-            rules().iter().filter(foretells).partition(|rule| rule.stage() == Stage::Server);
-        let links = |rules: Vec<&&massup_rules::Rule>| -> String {
-            let link =
-                |code: &str, name: &str| format!("[{code}](#{}-{name})", code.to_lowercase());
-            rules.iter().map(|rule| link(rule.code, rule.name)).collect::<Vec<_>>().join(", ")
+        let foretells = |rule: &&Rule| rule.answers.iter().any(|answer| answer.key == error.key);
+        let (server, known): (Vec<&Rule>, Vec<&Rule>) = rules()
+            .iter()
+            .copied()
+            .filter(foretells)
+            .partition(|rule| rule.stage() == Stage::Server);
+        let link =
+            |rule: &Rule| format!("[{}](#{}-{})", rule.code, rule.code.to_lowercase(), rule.name);
+        let links = |rules: &[&Rule]| -> String {
+            rules.iter().map(|rule| link(rule)).collect::<Vec<_>>().join(", ")
+        };
+        // An example that gets this answer, of one of the rules that foretell it.
+        let shown = reports.iter().find(|(of, report)| {
+            known.iter().any(|rule| rule.code == of.code)
+                && report.diagnostics.iter().any(|found| {
+                    let predicts = |answer: &Answer| {
+                        (answer.code, answer.message) == (error.code, error.message)
+                    };
+                    found.code == of.code && found.answers.iter().any(predicts)
+                })
+        });
+        let shown = match shown {
+            Some((rule, _)) => link(rule),
+            None if known.is_empty() => String::new(),
+            None => panic!("no example of {} shows `{}`", links(&known), error.key),
         };
         let by = match (known.is_empty(), server.is_empty(), unforetold(error.key)) {
             (true, true, Some(reason)) => reason.to_owned(),
@@ -179,11 +199,13 @@ fn index_of_errors(page: &mut String) {
                 panic!("no rule foretells `{}`, and no reason is given", error.key)
             }
             (_, _, Some(_)) => panic!("`{}` has a rule and a reason why there is none", error.key),
-            (true, false, None) => format!("the server alone: {}", links(server)),
-            (false, _, None) => links([known, server].concat()),
+            (true, false, None) => format!("the server alone: {}", links(&server)),
+            (false, _, None) => links(&[known, server].concat()),
         };
         let (oldest, newest) = error.versions;
-        writeln!(page, "| `{}` | {} | {oldest} to {newest} | {by} |", error.code, error.message)
+        let versions =
+            if oldest == newest { oldest.to_string() } else { format!("{oldest} to {newest}") };
+        writeln!(page, "| `{}` | {} | {versions} | {by} | {shown} |", error.code, error.message)
             .unwrap();
     }
 }
