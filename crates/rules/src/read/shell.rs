@@ -136,6 +136,20 @@ mod tests {
     }
 
     #[test]
+    fn every_letter_is_read_once() {
+        // A form feed and its like are letters of a word to a shell.
+        assert_eq!(words("a \u{c}b\u{b}\u{85} {"), [["a", "\u{c}b\u{b}\u{85}", "{"]]);
+        assert_eq!(words("a `(b ` c"), [vec!["a", "$(...)", "c"], vec!["b"]]);
+        let marks =
+            ['a', ' ', '\n', '\u{c}', '\'', '"', '\\', '$', '`', '(', ')', '{', '<', '|', '#'];
+        for number in 0..marks.len().pow(4) {
+            let letter = |place: u32| marks[number / marks.len().pow(place) % marks.len()];
+            let text: String = (0..4).map(letter).collect();
+            assert!(read(&text).commands.len() <= 1 + text.len(), "{text:?}");
+        }
+    }
+
+    #[test]
     fn what_is_not_closed_ends_with_the_text() {
         for text in [
             "'a",

@@ -9,6 +9,9 @@ use super::{Command, Input, Script};
 /// Deeper than any script nests its commands, and shallow enough for every stack.
 const MAX_DEPTH: usize = 64;
 
+/// What separates words: all that does, or a word without letters would be read without end.
+pub(super) const BLANKS: [char; 3] = [' ', '\t', '\r'];
+
 /// Reads a script from left to right.
 pub(super) struct Lexer<'t> {
     text: &'t str,
@@ -63,7 +66,8 @@ impl<'t> Lexer<'t> {
                     current = self.begin(None);
                 }
                 '#' => self.comment(),
-                _ if Some(first) == until && open == 0 => {
+                // A backtick closes whatever is open within.
+                _ if Some(first) == until && (open == 0 || first == '`') => {
                     self.at += length;
                     return;
                 }
@@ -114,7 +118,7 @@ impl<'t> Lexer<'t> {
     fn blanks(&mut self) {
         loop {
             let rest = self.rest();
-            let blank = rest.len() - rest.trim_start_matches([' ', '\t', '\r']).len();
+            let blank = rest.len() - rest.trim_start_matches(BLANKS).len();
             let line = ["\\\n", "\\\r\n"].iter().find(|mark| rest.starts_with(**mark));
             match (blank, line) {
                 (0, None) => return,

@@ -3,7 +3,7 @@
 use massup_model::json::Span;
 
 use super::super::decoded::Decoded;
-use super::lexer::Lexer;
+use super::lexer::{BLANKS, Lexer};
 use super::{Input, Word};
 
 /// What stands for what is not shown: it may hold a secret.
@@ -15,7 +15,7 @@ impl Lexer<'_> {
         let start = self.at;
         let mut text = Decoded::default();
         text.open(start);
-        let ends = |c: char| c.is_ascii_whitespace() || ";&|<>()".contains(c) || Some(c) == until;
+        let ends = |c: char| BLANKS.contains(&c) || "\n;&|<>()".contains(c) || Some(c) == until;
         let special = |c: char| ends(c) || "'\"\\$`".contains(c);
         while let Some(first) = self.rest().chars().next() {
             if ends(first) {
