@@ -2,6 +2,7 @@
 
 use massup_cli::lint::Linted;
 use massup_cli::render::sarif;
+use massup_rules::Linter;
 use massup_tests::current::repository;
 use massup_tests::documented;
 use serde_json::Value;
@@ -26,6 +27,18 @@ fn sarif_is_valid_by_the_official_schema() {
         .collect();
     assert!(errors.is_empty(), "{errors:#?}");
     assert!(log["runs"][0]["results"].as_array().unwrap().len() > 60);
+
+    // The module comes from the caller here, so its finding has no place in the file.
+    let body = br#"{"data": [{"City": "Chennai"}], "ids": ["554023000000497007"]}"#;
+    let report = Linter::new().module("leads").lint("a.json", body);
+    let placeless = sarif::log(&[Linted::new(body.to_vec(), report)]);
+    assert_eq!(placeless["runs"][0]["results"][0]["ruleId"], "MU103");
+    let place = &placeless["runs"][0]["results"][0]["locations"][0]["physicalLocation"];
+    assert_eq!(place, &serde_json::json!({ "artifactLocation": { "uri": "a.json" } }));
+    assert!(validator.is_valid(&placeless));
+
+    let empty = sarif::log(&[]);
+    assert!(validator.is_valid(&empty) && empty["runs"][0]["results"] == serde_json::json!([]));
 
     let mut broken = log;
     broken["runs"][0]["results"][0]["level"] = Value::from("fatal");

@@ -27,6 +27,11 @@ impl Input {
         Self { name, path: Some(path.to_owned()), found }
     }
 
+    /// A file that is asked for by name.
+    pub(crate) fn named(path: &Path) -> Self {
+        Self::new(path, false)
+    }
+
     /// The bytes; `None` if nothing in them asks to be looked at.
     ///
     /// # Errors
@@ -56,7 +61,7 @@ pub(crate) fn of(paths: &[PathBuf]) -> (Vec<Input>, Vec<anyhow::Error>) {
             let files = walk(path, WalkBuilder::new(path).require_git(false));
             files.map(|files| files.iter().map(|file| Input::new(file, true)).collect())
         } else {
-            Ok(vec![Input::new(path, false)])
+            Ok(vec![Input::named(path)])
         };
         match some {
             Ok(some) => inputs.extend(some.into_iter().filter(|input| {

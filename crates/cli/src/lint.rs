@@ -1,5 +1,6 @@
 //! `massup lint`.
 
+mod bodies;
 mod settings;
 
 use anyhow::Result;
@@ -67,6 +68,12 @@ pub(crate) fn run(args: &LintArgs, global: &Global) -> Result<Outcome> {
             Ok(None) => {}
             Err(error) => complain(&error),
         }
+    }
+    if fix::wanted(args).is_none()
+        && let Err(error) = bodies::follow(args, &mut linted)
+    {
+        output::complain(&format!("{error:#}"));
+        failed = true;
     }
     if let Some(mut accepted) = accepted {
         if args.update_baseline {

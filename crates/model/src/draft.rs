@@ -21,6 +21,8 @@ pub struct Draft<'t> {
     pub version: Option<ApiVersion>,
     /// The request body. A call for the status of a job has none.
     pub body: Option<Node<'t>>,
+    /// A file that holds the body, in a script or a collection that only names it.
+    pub body_file: Option<Spot<'t>>,
     /// A file that holds the ids, in a change file.
     pub ids_file: Option<Spot<'t>>,
     /// The column of that file, if it is a table.

@@ -123,3 +123,38 @@ fn covered(lines: &Lines<'_>, own: usize) -> usize {
     };
     (own..=lines.count()).find(says_more).unwrap_or(own)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::Linter;
+
+    fn found(text: &str) -> Vec<(&'static str, Option<usize>)> {
+        let report = Linter::new().module("Leads").lint("a.json", text.as_bytes());
+        let found = report.diagnostics.iter().filter(|found| found.name != "not-plain-json");
+        found.map(|found| (found.name, found.line)).collect()
+    }
+
+    #[test]
+    fn a_comment_allows_its_rule_on_its_line_and_nothing_else() {
+        let call = |comment: &str, more: &str| {
+            format!("{{\"data\":[{{\"City\":\"a\"}}],\n\"ids\":[\n{comment}\n7,{more}\n8]}}")
+        };
+        let both = [("id-as-number", Some(4)), ("id-as-number", Some(5))];
+        assert_eq!(found(&call("", "")), both);
+        assert_eq!(found(&call("// massup: allow(id-as-number) old", "")), both[1..]);
+        assert_eq!(
+            found(&call("", " // massup: allow(MU122, MU120) old")),
+            [("unused-allow", Some(4)), both[1],]
+        );
+        let other = call("// massup: allow(repeated-id) old", "");
+        assert_eq!(found(&other), [("unused-allow", Some(3)), both[0], both[1]]);
+        assert_eq!(
+            found(&call("// massup: allow(id-as-number)", "")),
+            [("bad-allow", Some(3)), both[1],]
+        );
+        for comment in ["allow() why", "allow why", "allow(a b) why", "deny(MU122) why"] {
+            let found = found(&call(&format!("// massup: {comment}"), ""));
+            assert_eq!(found, [("bad-allow", Some(3)), both[0], both[1]], "{comment}");
+        }
+    }
+}

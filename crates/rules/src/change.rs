@@ -129,3 +129,6 @@ impl Linter {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

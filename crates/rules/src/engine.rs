@@ -63,6 +63,20 @@ pub struct Linter {
     levels: Levels,
 }
 
+/// A file that a call takes its body from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct BodyFile {
+    /// As it is named, from the folder in which the call runs.
+    pub path: String,
+    /// The module of the call, if it is known.
+    pub module: Option<String>,
+    /// The API version of the call, if it is known.
+    pub version: Option<ApiVersion>,
+    /// The line that names the file, counted from 1.
+    pub line: usize,
+}
+
 impl Linter {
     /// A linter that knows nothing but the documentation.
     pub fn new() -> Self {
@@ -149,6 +163,33 @@ impl Linter {
         self.check_contents(&contents, &mut findings);
         allow::apply(&contents.comments, text, version, &mut findings);
         self.finish(name, text, findings)
+    }
+
+    /// The bodies that the calls of a script or a collection take from files: `curl -d @leads.json`. Nothing
+    /// is opened; whoever does reads the file for the module and the version of the call.
+    ///
+    /// ```
+    /// use massup_model::ApiVersion;
+    /// use massup_rules::Linter;
+    ///
+    /// let script = "curl https://www.zohoapis.com/crm/v8/Leads/actions/mass_update -d @leads.json\n";
+    /// let bodies = Linter::new().body_files("update.sh", script);
+    /// assert_eq!((&*bodies[0].path, bodies[0].line), ("leads.json", 1));
+    /// assert_eq!(bodies[0].module.as_deref(), Some("Leads"));
+    /// assert_eq!(bodies[0].version, Some(ApiVersion::V8));
+    /// ```
+    pub fn body_files(&self, name: &str, text: &str) -> Vec<BodyFile> {
+        let lines = Lines::new(text);
+        let file = |draft: &Draft<'_>| {
+            let spot = draft.body_file.as_ref()?;
+            Some(BodyFile {
+                path: spot.text.to_string(),
+                module: draft.module_name().map(str::to_owned),
+                version: draft.version,
+                line: lines.line(spot.span?.start),
+            })
+        };
+        self.drafts(name, text).iter().filter_map(file).collect()
     }
 
     /// What is known about the organisation and the caller.
@@ -314,3 +355,6 @@ fn sorted(mut report: FileReport) -> FileReport {
     report.unchecked.dedup();
     report
 }
+
+#[cfg(test)]
+mod tests;

@@ -164,3 +164,6 @@ fn keeps_its_word<'o>(
     }
     count(after).iter().all(|(key, found)| allowed.get(key).is_some_and(|most| found <= most))
 }
+
+#[cfg(test)]
+mod tests;

@@ -24,7 +24,7 @@ mod sink;
 mod snapshot;
 mod suggest;
 
-pub use engine::{Linter, find, rules};
+pub use engine::{BodyFile, Linter, find, rules};
 pub use facts::Facts;
 pub use read::looks_like_a_call;
 pub use report::{Diagnostic, FileReport, Report, Severity};

@@ -174,3 +174,98 @@ impl<'t> Pass<'t> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn leads(text: &str) -> Option<&'static str> {
+        clean(text, "Leads", ApiVersion::V8)
+    }
+
+    fn with_ids(ids: impl IntoIterator<Item = String>) -> String {
+        let ids: Vec<_> = ids.into_iter().map(|id| format!("\"{id}\"")).collect();
+        format!(r#"{{"data":[{{"City":"a"}}],"ids":[{}]}}"#, ids.join(","))
+    }
+
+    /// What is not shown to be clean is checked by the rules and so costs only time: no law can see it.
+    #[test]
+    fn plain_bodies_are_shown_to_be_clean() {
+        for body in [
+            r#"{"data":[{"City":"a"}],"ids":["7"]}"#,
+            r#"{"ids":["7","8"],"data":[{"City":"a"}]}"#,
+            r#"{"data":[{"No_1":true}],"ids":["8","7"]}"#,
+            r#"{"data":[{"A":false}],"ids":["0000000000000000007"]}"#,
+            r#"{"data":[{"A":10}],"ids":["9223372036854775807"]}"#,
+            r#"{"data":[{"A":"  b"}],"ids":["7"]}"#,
+            " {\n\t\"data\" : [ { \"A\" :\r\n1 } ] , \"ids\" : [ \"7\" , \"8\" ] } \n",
+        ] {
+            assert_eq!(leads(body), Some("ids"), "{body}");
+        }
+        assert_eq!(leads(r#"{"data":[{"City":"a"}],"cvid":"7"}"#), Some("cvid"));
+        let three = r#"{"data":[{"A":1,"B":2,"C":3}],"ids":["7"]}"#;
+        assert_eq!(clean(three, "Deals", ApiVersion::V8), Some("ids"));
+        let numbers = || (1..).map(|number: u32| number.to_string());
+        assert_eq!(leads(&with_ids(numbers().take(500))), Some("ids"));
+        assert_eq!(leads(&with_ids(numbers().take(501))), None);
+        assert_eq!(leads(&with_ids(numbers().take(499).chain(["1".to_owned()]))), None);
+        assert_eq!(leads(&with_ids(["7", "8", "8"].map(String::from))), None);
+    }
+
+    #[test]
+    fn nothing_else_is() {
+        for body in [
+            "",
+            "{}",
+            r#"{"data":[{"City":"a"}]}"#,
+            r#"{"ids":["7"]}"#,
+            r#"{"data":[{"City":"a"}],"ids":["7"]"#,
+            r#"{"data":[{"City":"a"}],"ids":["7"]}}"#,
+            r#"{"data":[{"City":"a"}],"ids":["7"],}"#,
+            r#"{"data":[{"City":"a"}],"ids":["7"],"cvid":"8"}"#,
+            r#"{"data":[{"City":"a"}],"ids":["7"],"ids":["8"]}"#,
+            r#"{"data":[{"City":"a"}],"data":[{"City":"a"}],"ids":["7"]}"#,
+            r#"{"data":[{"City":"a"}],"ids":["7"],"over_write":true}"#,
+            r#"{"data":[{"City":"a","Fax":"b"}],"ids":["7"]}"#,
+            r#"{"data":[{"id":"a"}],"ids":["7"]}"#,
+            r#"{"data":[{"1st":"a"}],"ids":["7"]}"#,
+            r#"{"data":[{"_A":"a"}],"ids":["7"]}"#,
+            r#"{"data":[{"A-b":"a"}],"ids":["7"]}"#,
+            r#"{"data":[{"":"a"}],"ids":["7"]}"#,
+            r#"{"data":[{}],"ids":["7"]}"#,
+            r#"{"data":[{"City":""}],"ids":["7"]}"#,
+            r#"{"data":[{"City":"  "}],"ids":["7"]}"#,
+            r#"{"data":[{"City":"\u0041"}],"ids":["7"]}"#,
+            "{\"data\":[{\"City\":\"a\tb\"}],\"ids\":[\"7\"]}",
+            r#"{"data":[{"City":null}],"ids":["7"]}"#,
+            r#"{"data":[{"City":tru}],"ids":["7"]}"#,
+            r#"{"data":[{"City":0}],"ids":["7"]}"#,
+            r#"{"data":[{"City":1.5}],"ids":["7"]}"#,
+            r#"{"data":[{"City":-1}],"ids":["7"]}"#,
+            r#"{"data":[{"City":["a"]}],"ids":["7"]}"#,
+            r#"{"data":[{"City":"a"},{"City":"b"}],"ids":["7"]}"#,
+            r#"{"data":{"City":"a"},"ids":["7"]}"#,
+            r#"{"data":[{"City":"a"}],"ids":[]}"#,
+            r#"{"data":[{"City":"a"}],"ids":[""]}"#,
+            r#"{"data":[{"City":"a"}],"ids":["7"8"]}"#,
+            r#"{"data":[{"City":"a"}],"ids":["7a"]}"#,
+            r#"{"data":[{"City":"a"}],"ids":[7]}"#,
+            r#"{"data":[{"City":"a"}],"ids":["9223372036854775808"]}"#,
+            // Beyond 64 bits by one and six: what is left of them would pass.
+            r#"{"data":[{"City":"a"}],"ids":["18446744073709551617"]}"#,
+            r#"{"data":[{"City":"a"}],"ids":["00000000000000000007"]}"#,
+        ] {
+            assert_eq!(leads(body), None, "{body}");
+        }
+        let four = r#"{"data":[{"A":1,"B":2,"C":3,"D":4}],"ids":["7"]}"#;
+        assert_eq!(clean(four, "Deals", ApiVersion::V8), None);
+        let twice = r#"{"data":[{"A":1,"A":2}],"ids":["7"]}"#;
+        assert_eq!(clean(twice, "Deals", ApiVersion::V8), None);
+        let body = r#"{"data":[{"City":"a"}],"ids":["7"]}"#;
+        for (module, version) in
+            [("leads", ApiVersion::V8), ("Cases", ApiVersion::V8), ("Meetings", ApiVersion::V2)]
+        {
+            assert_eq!(clean(body, module, version), None, "{module}");
+        }
+    }
+}

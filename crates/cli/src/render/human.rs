@@ -6,9 +6,9 @@ use annotate_snippets::{AnnotationKind, Element, Level, Origin, Renderer, Snippe
 use massup_model::Automation;
 use massup_model::json::Span;
 use massup_rules::Severity;
-use massup_rules::report::{Diagnostic, FileReport, Summary, Unchecked};
+use massup_rules::report::{Diagnostic, FileReport, Summary};
 
-use super::{counted, whole};
+use super::{Missing, counted, missing, told, whole};
 use crate::lint::Linted;
 use crate::output::{count, printable};
 
@@ -76,10 +76,15 @@ fn finding(diagnostic: &Diagnostic, path: &str, source: &str, renderer: &Rendere
             elements.push(Origin::path(path).line(line).char_column(column).into());
             elements.push(snippet.into());
         }
+    } else if !path.is_empty() {
+        elements.push(Origin::path(path).into());
     }
     if let Some(answer) = diagnostic.answers.first() {
         let status = answer.status.map_or_else(String::new, |status| format!("{status} "));
-        let message = format!("the server answers {status}{} `{}`", answer.code, answer.message);
+        // Of some codes no document shows the message.
+        let words = answer.message;
+        let words = if words.is_empty() { String::new() } else { format!(" `{words}`") };
+        let message = format!("the server answers {status}{}{words}", answer.code);
         elements.push(Level::NOTE.message(message).into());
     }
     if let Some(help) = &diagnostic.help {
@@ -133,30 +138,13 @@ fn floor(text: &str, at: usize) -> usize {
     at
 }
 
-/// What could not be checked. What only the server knows is the same for every call, and left to
-/// `--format json`.
-fn told(files: &[FileReport]) -> impl Iterator<Item = &Unchecked> {
-    files.iter().flat_map(|file| &file.unchecked).filter(|entry| !entry.code.starts_with("MU9"))
-}
-
 /// What could not be checked, each fact once.
 fn unchecked(files: &[FileReport]) -> String {
     let mut text = String::new();
-    let mut facts: Vec<(&str, &str, Vec<&str>)> = Vec::new();
-    for entry in told(files) {
-        match facts
-            .iter_mut()
-            .find(|(needs, supply, _)| (*needs, *supply) == (&*entry.needs, &*entry.supply))
-        {
-            Some((_, _, rules)) if rules.contains(&entry.name) => {}
-            Some((_, _, rules)) => rules.push(entry.name),
-            None => facts.push((&entry.needs, &entry.supply, vec![entry.name])),
+    for Missing { needs, supply, rules } in missing(files) {
+        if text.is_empty() {
+            text += "not checked, for want of\n";
         }
-    }
-    if !facts.is_empty() {
-        text += "not checked, for want of\n";
-    }
-    for (needs, supply, rules) in facts {
         let rules = count(rules.len(), "rule");
         text += &format!("  {} ({rules}): {}\n", printable(needs), printable(supply));
     }

@@ -1,17 +1,17 @@
 //! A table in Markdown, for the summary of a pull request.
 
-use super::{counted, each, whole};
+use super::{Missing, counted, each, missing, told, whole};
 use crate::lint::Linted;
 use crate::output::count;
 
 /// The counts, and a row a finding.
 pub(super) fn table(files: &[Linted]) -> String {
-    let summary = whole(files).summary;
+    let report = whole(files);
     let mut text = format!(
         "**massup**: {} in {}; {} not checked\n",
-        counted(&summary),
-        count(summary.files, "file"),
-        count(summary.unchecked, "constraint")
+        counted(&report.summary),
+        count(report.summary.files, "file"),
+        count(told(&report.files).count(), "constraint")
     );
     let mut rows = each(files).peekable();
     if rows.peek().is_some() {
@@ -30,6 +30,12 @@ pub(super) fn table(files: &[Linted]) -> String {
             cell(&diagnostic.message),
             cell(help)
         );
+    }
+    for (index, Missing { needs, supply, rules }) in missing(&report.files).into_iter().enumerate()
+    {
+        text += if index == 0 { "\nNot checked, for want of\n\n" } else { "" };
+        let rules = count(rules.len(), "rule");
+        text += &format!("* {} ({rules}): {}\n", cell(needs), cell(supply));
     }
     text
 }

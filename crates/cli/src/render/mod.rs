@@ -9,7 +9,7 @@ pub(crate) mod plan;
 pub mod sarif;
 
 use anyhow::Result;
-use massup_rules::report::{Diagnostic, Summary};
+use massup_rules::report::{Diagnostic, FileReport, Summary, Unchecked};
 use massup_rules::{Report, Severity};
 use serde_json::{Value, json};
 
@@ -39,6 +39,34 @@ pub(crate) fn findings(format: Format, files: &[Linted], only: Option<Severity>)
 /// The report on all files.
 fn whole(files: &[Linted]) -> Report {
     Report::new(files.iter().map(|file| file.report.clone()).collect())
+}
+
+/// What could not be checked. What only the server knows is the same for every call, and left to
+/// `--format json`.
+fn told(files: &[FileReport]) -> impl Iterator<Item = &Unchecked> {
+    files.iter().flat_map(|file| &file.unchecked).filter(|entry| !entry.code.starts_with("MU9"))
+}
+
+/// A fact that nobody told.
+struct Missing<'a> {
+    needs: &'a str,
+    /// What would tell it.
+    supply: &'a str,
+    /// The names of the rules that need it.
+    rules: Vec<&'a str>,
+}
+
+/// The facts that nobody told, each once.
+fn missing(files: &[FileReport]) -> Vec<Missing<'_>> {
+    let mut facts: Vec<Missing<'_>> = Vec::new();
+    for Unchecked { name, needs, supply, .. } in told(files) {
+        match facts.iter_mut().find(|fact| (fact.needs, fact.supply) == (&**needs, &**supply)) {
+            Some(fact) if fact.rules.contains(name) => {}
+            Some(fact) => fact.rules.push(name),
+            None => facts.push(Missing { needs, supply, rules: vec![name] }),
+        }
+    }
+    facts
 }
 
 /// `2 errors, 1 note`.

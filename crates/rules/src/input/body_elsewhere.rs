@@ -6,8 +6,9 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// Only the method and the URL are checked there. A file with the body is checked when it is given to
-    /// massup itself, or lies in a folder that is.
+    /// Only the method and the URL are checked there. `massup lint` follows the name of a file that lies
+    /// beside the script or in the working folder, and checks it for the module and version of the URL; this
+    /// is said of bodies that are not there, or whose name is only known when the script runs.
     ///
     /// ## Rejected
     ///

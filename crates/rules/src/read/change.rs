@@ -40,6 +40,7 @@ impl Reader<'_> {
         let rule = &input::bad_change_file::RULE;
         self.own_keys(rule, &node, "a change file", &KEYS);
         let span = node.span;
+        let names_a_module = node.field("module").is_some();
         let mut draft = Draft { kind: Kind::Intent, ..Draft::default() };
         let mut body: Vec<Member<'t>> = Vec::new();
         let Value::Object(members) = node.value else { return draft };
@@ -65,7 +66,7 @@ impl Reader<'_> {
                 _ => {}
             }
         }
-        if draft.module.is_none() {
+        if !names_a_module {
             self.add(rule, span, "the change file names no `module`")
                 .help("add the API name of the module, such as `module: Leads`");
         }

@@ -255,7 +255,10 @@ impl Scan {
             *self = match (&self, letter, letters.peek()) {
                 (Self::Outside, '"', _) => Self::String,
                 (Self::Outside, '/', Some('/')) => Self::LineComment,
-                (Self::Outside, '/', Some('*')) => Self::BlockComment,
+                (Self::Outside, '/', Some('*')) => {
+                    letters.next();
+                    Self::BlockComment
+                }
                 (Self::String, '"', _) | (Self::LineComment, '\n', _) => Self::Outside,
                 (Self::BlockComment, '*', Some('/')) => {
                     letters.next();
@@ -272,39 +275,4 @@ impl Scan {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn places_lead_back_through_escapes() {
-        let file = r#"xx"a\"b\u00e9\ud83d\ude00c""#;
-        let decoded = Decoded::of_json_string(&file[2..], 2);
-        assert_eq!(decoded.text, "a\"bé😀c");
-        let at = |needle: &str| {
-            let start = decoded.text.find(needle).unwrap();
-            let span = decoded.place(Span { start, end: start + needle.len() });
-            &file[span.start..span.end]
-        };
-        assert_eq!(at("a"), "a");
-        assert_eq!(at("\"b"), "\\\"b");
-        assert_eq!(at("é"), "\\u00e9");
-        assert_eq!(at("😀c"), "\\ud83d\\ude00c");
-        let end = decoded.text.len();
-        assert_eq!(decoded.place(Span { start: end, end }).start, file.len() - 1);
-        let after = decoded.after(2);
-        assert_eq!(
-            (after.text.as_str(), after.place(Span { start: 0, end: 1 }).start),
-            ("bé😀c", 6)
-        );
-    }
-
-    #[test]
-    fn variables_outside_of_strings_get_a_placeholder_of_their_length() {
-        let raw = r#""{\"a\":\"x {{b}}\",\"c\":{{d}}} // {{e}}""#;
-        let decoded = Decoded::of_json_string(raw, 0).with_braces();
-        assert_eq!(decoded.variables.len(), 3);
-        let (text, bare) = decoded.with_placeholders();
-        assert_eq!(text, r#"{"a":"x {{b}}","c":"___"} // {{e}}"#);
-        assert!(bare);
-    }
-}
+mod tests;

@@ -94,8 +94,11 @@ impl Reader<'_> {
                 let span = file.place(Span { start: 0, end: file.text.len() });
                 let message = format!("the body stands in `{}`, not here", file.text);
                 self.add(&input::body_elsewhere::RULE, span, message)
-                    .help("`massup lint` checks that file when it is given, with `--module`")
+                    .help("`massup lint` checks a file that lies beside this one or in the working folder")
                     .shown(Embedded { parts: file.parts }.part(span.start));
+                let known = file.variables.is_empty();
+                let spot = Spot { text: Cow::Owned(file.text), span: Some(span) };
+                draft.body_file = known.then_some(spot);
             }
             Body::Absent | Body::Text(_) if is_get => {
                 draft.kind = Kind::Status;

@@ -387,3 +387,6 @@ fn byte_offset(text: &str, line: usize, column: usize) -> usize {
     }
     at
 }
+
+#[cfg(test)]
+mod tests;

@@ -65,7 +65,8 @@ fn body(request: &Node<'_>, strings: &Strings<'_>) -> Body {
     match body.field("mode").and_then(Node::as_str) {
         Some("file") => {
             let file = body.field("file").and_then(|file| file.field("src"));
-            file.and_then(|file| strings.decoded(file)).map_or(Body::Unknown, Body::Elsewhere)
+            let file = file.and_then(|file| strings.decoded(file)).map(Decoded::with_braces);
+            file.map_or(Body::Unknown, Body::Elsewhere)
         }
         Some("raw") | None => match body.field("raw").and_then(|raw| strings.decoded(raw)) {
             Some(raw) => Body::Text(raw.with_braces()),
@@ -91,6 +92,7 @@ fn with_segments(mut url: Decoded) -> Decoded {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use crate::Linter;
 
     fn found(text: &str) -> Vec<(&'static str, usize, usize)> {
@@ -144,6 +146,22 @@ mod tests {
             r#""request":{"method":"GET","url":"https://x/crm/v8/Leads/actions/mass_update?job_id={{id}}"}"#,
         ] {
             assert_eq!(found(&with(request)), [], "{request}");
+        }
+    }
+
+    #[test]
+    fn segments_with_a_colon_are_variables() {
+        for (url, expected) in [
+            ("https://x/crm/:version/:module/actions", &[":version", ":module"][..]),
+            ("https://x/{{v}}/:module?a=/:b", &["{{v}}", ":module"]),
+            ("https://x/:last", &[":last"]),
+            ("https://x/a:b/c", &[]),
+        ] {
+            let raw = serde_json::to_string(url).unwrap();
+            let decoded = with_segments(Decoded::of_json_string(&raw, 0).with_braces());
+            let found: Vec<_> =
+                decoded.variables.iter().map(|v| &decoded.text[v.start..v.end]).collect();
+            assert_eq!(found, expected, "{url}");
         }
     }
 }

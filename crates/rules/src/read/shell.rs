@@ -1,5 +1,7 @@
 //! Shell scripts to commands with words: quotes, escapes and here-documents resolved, nothing run.
 
+#[cfg(all(test, unix))]
+mod bash;
 mod lexer;
 mod quotes;
 
@@ -132,6 +134,13 @@ mod tests {
         assert_eq!(input("echo 'b' | a"), "b");
         assert_eq!(input("a <<< \"b\""), "b");
         assert_eq!(input("a <<E\nnever closed"), "never closed");
+        let script = read("cat 'f g' | a");
+        let file = script.input(&script.commands[1]);
+        assert!(matches!(file, Some(Input::File(name)) if name.text == "f g"));
+        for text in ["cat a b | c", "sort a | c", "echo a b | c", "cat a; c", "cat a || c"] {
+            let script = read(text);
+            assert!(script.input(&script.commands[1]).is_none(), "{text}");
+        }
         assert_eq!(words("a \"$(cat <<'E'\nb\nE\n)\""), [vec!["a", "b\n"], vec!["cat"]]);
     }
 

@@ -244,12 +244,13 @@ fn is_name(letter: char) -> bool {
 
 /// The character of the escape at the beginning of a text, and its length in bytes.
 fn ansi_escape(text: &str) -> (char, usize) {
-    let code = |digits: usize| {
-        let rest = text.get(2..).unwrap_or_default();
-        let length = rest.bytes().take(digits).take_while(u8::is_ascii_hexdigit).count();
-        let code = u32::from_str_radix(rest.get(..length)?, 16).ok()?;
-        Some((char::from_u32(code)?, 2 + length))
+    let number = |start: usize, digits: usize, radix: u32| {
+        let rest = text.get(start..).unwrap_or_default();
+        let length = rest.chars().take(digits).take_while(|c| c.is_digit(radix)).count();
+        let code = u32::from_str_radix(rest.get(..length)?, radix).ok()?;
+        Some((char::from_u32(code)?, start + length))
     };
+    let code = |digits: usize| number(2, digits, 16);
     let simple = |letter| (letter, 2);
     match text.chars().nth(1) {
         Some('n') => simple('\n'),
@@ -260,6 +261,7 @@ fn ansi_escape(text: &str) -> (char, usize) {
         Some('f') => simple('\u{c}'),
         Some('v') => simple('\u{b}'),
         Some('e' | 'E') => simple('\u{1b}'),
+        Some('0'..='7') => number(1, 3, 8).unwrap_or(('\\', 1)),
         Some('x') => code(2).unwrap_or(('\\', 1)),
         Some('u') => code(4).unwrap_or(('\\', 1)),
         Some('U') => code(8).unwrap_or(('\\', 1)),

@@ -1,0 +1,98 @@
+//! What fixes leave of a text, to the letter.
+
+use super::*;
+
+const START: &str = "{\"data\":[{\"City\":\"a\"}],\n\"ids\":[";
+
+fn fixed(name: &str, text: &str) -> String {
+    Linter::new().module("Leads").fix(name, text, Applicability::Unsafe).text
+}
+
+#[test]
+fn an_item_goes_with_one_comma_and_comments_stay() {
+    for (before, after) in [
+        (r#""7","7","8"]}"#, r#""7","8"]}"#),
+        (r#""7","7"]}"#, r#""7"]}"#),
+        (
+            "\n  \"7\", // one\n  \"7\", // again\n  \"8\"\n]}",
+            "\n  \"7\", // one\n  // again\n  \"8\"\n]}",
+        ),
+        ("\n  \"7\", // one\n  \"7\"\n]}", "\n  \"7\" // one\n]}"),
+        ("\n  \"7\",\n  \"7\",\n  \"8\"\n]}", "\n  \"7\",\n  \"8\"\n]}"),
+        (
+            "\n  \"7\" // one, two\n  , /* x, */ \"7\" // y\n]}",
+            "\n  \"7\" // one, two\n   /* x, */ // y\n]}",
+        ),
+        ("\"7\" /* a */ , /* b */ \"7\"]}", "\"7\" /* a */  /* b */ ]}"),
+        ("\"7\", \"7\" /* c */ , \"8\"]}", "\"7\", /* c */  \"8\"]}"),
+        ("\"7\",\"7\" // why,\n,\"8\"]}", "\"7\",// why,\n\"8\"]}"),
+    ] {
+        let (before, after) = (format!("{START}{before}"), format!("{START}{after}"));
+        assert_eq!(fixed("a.json", &before), after, "{before}");
+    }
+}
+
+#[test]
+fn a_member_goes_with_its_line_if_it_has_one() {
+    for (name, before, after) in [
+        (
+            "a.json",
+            "{\n  \"over_write\": true,\n\"data\":[{\"City\":\"a\"}],\n\"ids\":[\"7\"]}",
+            "{\n\"data\":[{\"City\":\"a\"}],\n\"ids\":[\"7\"]}",
+        ),
+        (
+            "a.json",
+            "{\"data\":[{\"City\":\"a\"}],\n\"ids\":[\"7\"],\n\"over_write\":true\n}",
+            "{\"data\":[{\"City\":\"a\"}],\n\"ids\":[\"7\"]\n}",
+        ),
+        (
+            "a.massup.json",
+            "{\"module\":\"Leads\",\"over_write\":true, // why\n\"set\":{\"City\":\"a\"},\"select\":{\"ids\":[\"7\"]}}",
+            "{\"module\":\"Leads\",// why\n\"set\":{\"City\":\"a\"},\"select\":{\"ids\":[\"7\"]}}",
+        ),
+        (
+            "a.massup.yaml",
+            "module: Leads\nover_write: true\nset: {City: a}\nselect: {ids: [\"7\"]}\n",
+            "module: Leads\nset: {City: a}\nselect: {ids: [\"7\"]}\n",
+        ),
+        (
+            "a.massup.toml",
+            "over_write = true\nmodule = \"Leads\"\nset = {City = \"a\"}\nselect = {ids = [\"7\"]}\n",
+            "module = \"Leads\"\nset = {City = \"a\"}\nselect = {ids = [\"7\"]}\n",
+        ),
+        (
+            "a.massup.toml",
+            "module = \"Leads\"\nset = {City = \"a\"}\nselect = {ids = [\"7\"]}\nover_write = true",
+            "module = \"Leads\"\nset = {City = \"a\"}\nselect = {ids = [\"7\"]}\n",
+        ),
+        // What shares its line stays: in YAML and TOML commas and comments are not looked for.
+        (
+            "a.massup.yaml",
+            "module: Leads\nover_write: true # x\nset: {City: a}\nselect: {ids: [\"7\"]}\n",
+            "module: Leads\nover_write: true # x\nset: {City: a}\nselect: {ids: [\"7\"]}\n",
+        ),
+        (
+            "a.massup.yaml",
+            "{over_write: true, module: Leads,\nset: {City: a}, select: {ids: [\"7\"]}}\n",
+            "{over_write: true, module: Leads,\nset: {City: a}, select: {ids: [\"7\"]}}\n",
+        ),
+        (
+            "a.massup.yaml",
+            "{module: Leads, set: {City: a}, select: {ids: [\"7\"]},\nover_write: true}",
+            "{module: Leads, set: {City: a}, select: {ids: [\"7\"]},\nover_write: true}",
+        ),
+    ] {
+        assert_eq!(fixed(name, before), after, "{before}");
+    }
+}
+
+/// `cvid` beside `ids` may go, and so may an id within `ids`: both in one file, each in its own call.
+#[test]
+fn fixes_of_several_calls_are_tried_side_by_side() {
+    let line = |ids: &str| format!("{{\"data\":[{{\"City\":\"a\"}}],\"ids\":[{ids}]}}\n");
+    let before = [line("7"), line("\"7\",\"7\""), line("8,\"8\"")].concat();
+    let after = [line("\"7\""), line("\"7\""), line("\"8\"")].concat();
+    assert_eq!(fixed("a.jsonl", &before), after);
+    let report = Linter::new().module("Leads").fix("a.jsonl", &before, Applicability::Safe);
+    assert_eq!((report.applied.len(), report.report.diagnostics.len()), (4, 0));
+}
