@@ -59,7 +59,9 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     cli.global.color.write_global();
     if cli.global.format.is_of_findings() && !matches!(cli.command, Command::Lint(_)) {
-        output::complain("this format is for `massup lint`; other commands write human or json");
+        output::complain(
+            "this format is for `massup lint`; every command writes human and json, plan and show also mermaid and html",
+        );
         return Outcome::Usage.into();
     }
     if cli.global.format.is_of_plans()

@@ -193,6 +193,11 @@ fn refused(error: anyhow::Error, plan: Option<&Plan>, global: &Global) -> Result
             if more > 0 {
                 output::complain(&format!("{more} more lines are no record ids"));
             }
+            if first.iter().any(|bad| bad.text.contains([',', ';', '\t', '['])) {
+                output::remark(
+                    "a list has one id a line; of a table, name the column with --column",
+                );
+            }
             output::remark("no plan was made: correct these lines or take them out");
             Ok(Outcome::Findings)
         }

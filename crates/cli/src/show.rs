@@ -22,7 +22,7 @@ pub(crate) fn run(args: &ShowArgs, global: &Global) -> Result<Outcome> {
     };
     let (header, footer) = match file::verify(reader) {
         Ok(whole) => whole,
-        Err(error) if error.kind() == ErrorKind::PlanFile => return Ok(refuse(&error)),
+        Err(error) if error.kind() == ErrorKind::PlanFile => return Ok(refuse(&args.plan, &error)),
         Err(error) => return Err(error.into()),
     };
     if let Some(known) = facts::known(args.snapshot.as_deref())?
@@ -45,7 +45,8 @@ pub(crate) fn run(args: &ShowArgs, global: &Global) -> Result<Outcome> {
     Ok(Outcome::Clean)
 }
 
-fn refuse(error: &Error) -> Outcome {
-    output::complain(&error.to_string());
+fn refuse(path: &Path, error: &Error) -> Outcome {
+    output::complain(&format!("`{}`: {error}", path.display()));
+    output::remark("a plan is kept whole or not at all: make it anew with `massup plan`");
     Outcome::Findings
 }

@@ -22,10 +22,13 @@ pub(super) fn graph(shown: &Shown<'_>) -> Result<String> {
     };
     if summary.route == Route::Ids {
         let groups = summary.field_groups.len().max(1) as u64;
-        let chunks = named(summary.steps / groups, "chunk of ids");
+        let calls = named(summary.steps / groups, "call");
         for (index, group) in summary.field_groups.iter().enumerate() {
             let fields = group.join(", ");
-            text += &format!("    plan --> group{index}[\"{chunks}: set {}\"]\n", label(&fields));
+            text += &format!(
+                "    plan --> group{index}[\"{calls}, 500 ids at most: set {}\"]\n",
+                label(&fields)
+            );
         }
         return Ok(text);
     }
