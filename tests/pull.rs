@@ -134,7 +134,10 @@ fn pages_are_followed_and_views_that_are_gone_are_forgotten() {
         "users": [{ "id": "2", "name": "Patricia Boyle", "profile": "1" }],
         "tokens": [{
             "token": "1000.t", "user": "2",
-            "scopes": ["ZohoCRM.settings.ALL", "ZohoCRM.users.ALL", "ZohoCRM.org.ALL", "ZohoCRM.modules.ALL"],
+            "scopes": [
+                "ZohoCRM.settings.ALL", "ZohoCRM.users.ALL", "ZohoCRM.org.ALL", "ZohoCRM.modules.ALL",
+                "ZohoSearch.securesearch.READ",
+            ],
         }],
         "modules": [{
             "api_name": "Leads",

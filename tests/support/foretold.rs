@@ -114,7 +114,10 @@ pub fn foretold(refusal: Refusal) -> Foretold {
         // Users and layouts are no part of the facts.
         | R::ReferenceUnknown
         // Reasons of other calls than mass updates.
+        | R::PageTokenExpired
+        | R::PageTokenMismatch
         | R::ParameterInvalid
-        | R::ResourceUnknown => ByNobody,
+        | R::ResourceUnknown
+        | R::TooManyPages => ByNobody,
     }
 }

@@ -12,6 +12,9 @@ use crate::store::Access;
 /// Access tokens that a refresh token gets in ten minutes.
 const TOKENS_IN_TEN_MINUTES: u64 = 10;
 
+/// The scope for searching.
+const SEARCH: &str = "ZohoSearch.securesearch.READ";
+
 /// Who acts: the user of the token, or the first one where tokens are not asked for.
 pub(crate) fn access(core: &Core, request: &Request) -> Result<Access, Denial> {
     if !core.settings.require_token {
@@ -41,6 +44,12 @@ pub(crate) fn demand(access: &Access, scopes: &[String]) -> Result<(), Denial> {
         return Ok(());
     }
     Err(Refusal::ScopeMissing.into())
+}
+
+/// Demands the scope for searching, which the count of records asks for beside that of the module.
+pub(crate) fn demand_search(access: &Access) -> Result<(), Denial> {
+    let held = |scope: &String| scope == "*" || scope.eq_ignore_ascii_case(SEARCH);
+    if access.scopes.iter().any(held) { Ok(()) } else { Err(Refusal::ScopeMissing.into()) }
 }
 
 /// The scopes that allow an operation on mass updates of a module.

@@ -16,7 +16,8 @@ pub(crate) const KINDS: [&str; 5] = ["custom_views", "fields", "layouts", "modul
 /// Answers `GET /settings/{kind}` and `/settings/{kind}/{id}`.
 pub(crate) fn settings(core: &Core, words: &[&str], call: &Call<'_>) -> Result<Reply, Denial> {
     let (kind, id) = (words.first().copied().unwrap_or_default(), words.get(1).copied());
-    auth::demand(&call.access, &auth::settings_scopes(kind))?;
+    let scope = if words.last() == Some(&"map_dependency") { "map_dependency" } else { kind };
+    auth::demand(&call.access, &auth::settings_scopes(scope))?;
     match (kind, id) {
         ("modules", id) => modules(core, id),
         ("territories", id) => territories(core, id, words.len() > 2, call.query),

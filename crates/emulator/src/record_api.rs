@@ -1,13 +1,12 @@
-//! Records, read and updated in the ordinary way, and counted.
+//! Records, counted and updated in the ordinary way.
 
 use massup_model::{RecordId, ViewId};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::auth;
 use crate::emulator::Core;
 use crate::mass_update::succeeded;
-use crate::metadata::{Module, Permission, Record};
-use crate::metadata_api::paged;
+use crate::metadata::{Module, Permission};
 use crate::refusal::{Denial, Refusal};
 use crate::reply::Reply;
 use crate::route::Call;
@@ -18,12 +17,12 @@ use crate::value;
 /// Records in one call that updates them in the ordinary way.
 const MAX_RECORDS: usize = 100;
 
-fn module<'a>(core: &'a Core, name: &str) -> Result<&'a Module, Denial> {
+pub(crate) fn module<'a>(core: &'a Core, name: &str) -> Result<&'a Module, Denial> {
     let unknown = || Denial::from(Refusal::ModuleUnknown).with("resource_path_index", 0);
     core.organisation.module(name).ok_or_else(unknown)
 }
 
-fn may_read(core: &Core, call: &Call<'_>) -> Result<(), Denial> {
+pub(crate) fn may_read(core: &Core, call: &Call<'_>) -> Result<(), Denial> {
     let profile = core.organisation.profile_of(&call.access.user);
     if profile.is_none_or(|profile| !profile.read) {
         return Err(Refusal::NoReadPermission.into());
@@ -32,7 +31,11 @@ fn may_read(core: &Core, call: &Call<'_>) -> Result<(), Denial> {
 }
 
 /// The view of the parameter `cvid`, if it is given.
-fn view(core: &Core, module: &Module, call: &Call<'_>) -> Result<Option<ViewId>, Denial> {
+pub(crate) fn view(
+    core: &Core,
+    module: &Module,
+    call: &Call<'_>,
+) -> Result<Option<ViewId>, Denial> {
     let Some(given) = call.query.get("cvid") else { return Ok(None) };
     let wrong = || Denial::from(Refusal::ParameterInvalid).with("param_name", "cvid");
     let id: ViewId = given.parse().map_err(|_| wrong())?;
@@ -43,66 +46,11 @@ fn view(core: &Core, module: &Module, call: &Call<'_>) -> Result<Option<ViewId>,
     Ok(Some(id))
 }
 
-/// Answers `GET /{module}` by `ids`, by `cvid` or all, in pages, and `GET /{module}/{id}`.
-pub(crate) fn get(
-    core: &Core,
-    name: &str,
-    id: Option<&str>,
-    call: &Call<'_>,
-) -> Result<Reply, Denial> {
-    let module = module(core, name)?;
-    auth::demand(&call.access, &auth::record_scopes(name, "READ"))?;
-    may_read(core, call)?;
-    let ids: Option<Vec<RecordId>> = id
-        .or_else(|| call.query.get("ids"))
-        .map(|text| text.split(',').filter_map(|id| id.trim().parse().ok()).collect());
-    let records: Vec<Record> = match ids {
-        Some(ids) => {
-            let found = ids.iter().map(|id| core.store.record(&module.api_name, *id));
-            found.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect()
-        }
-        None => match view(core, module, call)? {
-            None => core.store.matching(&module.api_name, |_| true)?,
-            Some(view) => {
-                let members = core.members(module, view, None, &call.access.user)?;
-                core.store.matching(&module.api_name, |record| {
-                    members.binary_search(&record.id).is_ok()
-                })?
-            }
-        },
-    };
-    let wanted: Option<Vec<&str>> = call
-        .query
-        .get("fields")
-        .filter(|text| !text.is_empty())
-        .map(|text| text.split(',').collect());
-    let profile = core.organisation.user(&call.access.user).map(|user| user.profile.as_str());
-    let profile = profile.unwrap_or_default();
-    let shown = records
-        .iter()
-        .map(|record| record_json(module, record, wanted.as_deref(), profile))
-        .collect();
-    Ok(paged("data", shown, call.query, 200))
-}
-
-fn record_json(module: &Module, record: &Record, wanted: Option<&[&str]>, profile: &str) -> Value {
-    let mut shown = Map::new();
-    shown.insert("id".to_owned(), record.id.to_string().into());
-    for field in &module.fields {
-        let name = &field.api_name;
-        let hidden = !field.visible || field.permission(profile) == Permission::Hidden;
-        let left_out = wanted.is_some_and(|wanted| !wanted.contains(&name.as_str()));
-        if !hidden && !left_out && name != "id" {
-            shown.insert(name.clone(), record.data.get(name).cloned().unwrap_or_default());
-        }
-    }
-    Value::Object(shown)
-}
-
 /// Answers `GET /{module}/actions/count`, of a view or of the whole module.
 pub(crate) fn count(core: &Core, name: &str, call: &Call<'_>) -> Result<Reply, Denial> {
     let module = module(core, name)?;
     auth::demand(&call.access, &auth::record_scopes(name, "READ"))?;
+    auth::demand_search(&call.access)?;
     may_read(core, call)?;
     let count = match view(core, module, call)? {
         Some(view) => core.members(module, view, None, &call.access.user)?.len() as u64,

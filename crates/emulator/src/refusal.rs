@@ -189,6 +189,14 @@ refusals! {
     JobUnknown "NOT_FOUND" 404 "Empty response",
     /// A parameter of the URL has a value that it cannot have.
     ParameterInvalid "INVALID_DATA" 400 "invalid data",
+    /// Page numbers lead to 2,000 records, page tokens to 100,000.
+    TooManyPages "DISCRETE_PAGINATION_LIMIT_EXCEEDED" 400
+        "You can only get the first 2000 records without using page_token param.",
+    /// A page token of another call, or none.
+    PageTokenMismatch "TOKEN_BOUND_DATA_MISMATCH" 400
+        "The page_token given seems to be invalid or input param is added or altered or deleted",
+    /// A page token of the day before.
+    PageTokenExpired "EXPIRED_VALUE" 400 "Page token expired",
     /// Something else that a path names is not there.
     ResourceUnknown "INVALID_DATA" 400 "the id given seems to be invalid",
     /// The server failed.

@@ -6,7 +6,7 @@ use crate::emulator::Core;
 use crate::refusal::{Denial, Refusal};
 use crate::reply::{Reply, Request};
 use crate::store::Access;
-use crate::{auth, mass_update, metadata_api, record_api, user_api};
+use crate::{auth, mass_update, metadata_api, record_api, record_read, user_api};
 
 /// The parameters of a URL.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,6 +41,11 @@ impl Query {
     /// The first value of a parameter.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// All parameters, in their order.
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// A number, at least 1.
@@ -203,7 +208,7 @@ fn dispatch(
         (_, ["org"]) => user_api::org(core, call),
         (_, [module, "actions", "count"]) => record_api::count(core, module, call),
         ("PUT", [module, rest @ ..]) => record_api::put(core, module, rest.first().copied(), call),
-        (_, [module, rest @ ..]) => record_api::get(core, module, rest.first().copied(), call),
+        (_, [module, rest @ ..]) => record_read::get(core, module, rest.first().copied(), call),
         (_, []) => Err(Refusal::WrongUrl.into()),
     }
 }

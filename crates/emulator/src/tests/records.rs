@@ -92,10 +92,14 @@ fn records_are_read_by_page_by_id_and_by_view() {
     let emulator = emulator();
     let page = emulator.handle(&get("/crm/v8/Leads?fields=City&per_page=100&page=2")).to_json();
     assert_eq!(page["data"].as_array().unwrap().len(), 40);
-    assert_eq!(
-        page["info"],
-        json!({ "per_page": 100, "count": 40, "page": 2, "more_records": false })
-    );
+    for (key, value) in [
+        ("per_page", json!(100)),
+        ("count", json!(40)),
+        ("page", json!(2)),
+        ("more_records", json!(false)),
+    ] {
+        assert_eq!(page["info"][key], value);
+    }
     assert_eq!(page["data"][0].as_object().unwrap().len(), 2);
     assert_eq!(emulator.handle(&get("/crm/v8/Leads?fields=City&page=3")).status, 204);
 

@@ -110,7 +110,10 @@ fn provoke(refusal: Refusal, version: ApiVersion) -> Reply {
             post(v, "Vehicles", &json!({ "data": data, "cvid": cvid, "territory": territory }))
         }
         R::TerritoryNotEnabled => {
-            let seed = Description { territories: Vec::new(), ..seed_of(3, 3) };
+            let mut seed = Description { territories: Vec::new(), ..seed_of(3, 3) };
+            for record in seed.modules.iter_mut().flat_map(|module| &mut module.records) {
+                record.territories.clear();
+            }
             return Emulator::of(&seed).unwrap().handle(&in_territory(&json!({ "id": "1" })));
         }
         R::TerritoryIdMalformed => in_territory(&json!({ "id": "India" })),
@@ -180,6 +183,14 @@ fn provoke(refusal: Refusal, version: ApiVersion) -> Reply {
         R::JobIdMalformed => status("?job_id=554023000000506003s"),
         R::JobUnknown => status("?job_id=1"),
         R::ParameterInvalid => get(&format!("/crm/{v}/Leads?cvid=x")),
+        R::TooManyPages => get(&format!("/crm/{v}/Leads?page=11")),
+        R::PageTokenMismatch => get(&format!("/crm/{v}/Leads?page_token=x")),
+        R::PageTokenExpired => {
+            let path = format!("/crm/{v}/Leads?per_page=1");
+            let token = emulator.handle(&get(&path)).to_json()["info"]["next_page_token"].clone();
+            emulator.advance(86_400);
+            get(&format!("{path}&page_token={}", token.as_str().unwrap()))
+        }
         R::ResourceUnknown => get(&format!("/crm/{v}/settings/fields/1?module=Leads")),
         R::Internal => {
             return with(&|e| e.configure(|s| s.faults.errors_before = 1), by_ids(&plain));
