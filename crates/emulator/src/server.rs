@@ -8,18 +8,25 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use http_body_util::{BodyExt as _, Full, Limited};
-use hyper::body::{Bytes, Incoming};
+use hyper::body::{Body as _, Bytes, Incoming};
 use hyper::header::{HeaderName, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 
+use crate::example::Example;
 use crate::refusal::Denial;
 use crate::{Emulator, Refusal, Reply, Request};
 
-/// Bytes of a request body at most.
-const MAX_BODY: usize = 64 << 20;
+/// Bytes of the body of a call at most: hundred records of long texts fit.
+const MAX_BODY: usize = 8 << 20;
+
+/// Bytes of an organisation at most.
+const MAX_IMPORT: usize = 256 << 20;
+
+/// How long no connection is taken where the system gives none.
+const SHORTAGE: Duration = Duration::from_millis(50);
 
 /// How long the background work rests where there is nothing to do.
 const REST: Duration = Duration::from_millis(20);
@@ -56,18 +63,17 @@ impl Server {
     ///
     /// As [`address`](Self::address).
     pub fn greeting(&self) -> io::Result<String> {
-        let address = self.address()?;
-        let token = self.token().unwrap_or_else(|| "TOKEN".to_owned());
-        let leads =
-            self.emulator.records("Leads").ok().and_then(|records| records.into_iter().next());
-        let id = leads.map_or_else(|| "1".to_owned(), |record| record.id.to_string());
-        Ok(format!(
-            "emulating the mass update API on http://{address}\n\
-             try it:\n  \
-             curl -X POST http://{address}/crm/v8/Leads/actions/mass_update \
-             -H 'Authorization: Zoho-oauthtoken {token}' \
-             -d '{{\"data\":[{{\"City\":\"Chennai\"}}],\"ids\":[\"{id}\"]}}'"
-        ))
+        let url = format!("http://{}", self.address()?);
+        let example = Example::of(&self.emulator);
+        let example = example.map_or_else(
+            || {
+                "no call works yet: import an organisation with a token, a module, a field that may be mass \
+                 updated, and a record"
+                    .to_owned()
+            },
+            |example| format!("try it:\n  {}", example.curl(&url)),
+        );
+        Ok(format!("emulating the mass update API on {url}\n{example}"))
     }
 
     /// An access token that calls can be made with; the first of the organisation's own.
@@ -82,25 +88,26 @@ impl Server {
 
     /// Answers calls and does the background work until `stop` is ready.
     ///
-    /// # Errors
-    ///
-    /// When no connection can be taken any more.
-    pub async fn run(self, stop: impl Future<Output = ()>) -> io::Result<()> {
+    /// A connection that cannot be taken concerns its client alone: where the system has no more of them,
+    /// the next one is taken when it has.
+    pub async fn run(self, stop: impl Future<Output = ()>) {
         let background = tokio::spawn(work(Arc::clone(&self.emulator)));
         let under_way = Arc::new(AtomicUsize::new(0));
         let accept = async {
             loop {
-                let (stream, _) = self.listener.accept().await?;
+                let Ok((stream, _)) = self.listener.accept().await else {
+                    tokio::time::sleep(SHORTAGE).await;
+                    continue;
+                };
                 let emulator = Arc::clone(&self.emulator);
                 tokio::spawn(connection(stream, emulator, Arc::clone(&under_way)));
             }
         };
-        let outcome = tokio::select! {
-            outcome = accept => outcome,
-            () = stop => Ok(()),
-        };
+        tokio::select! {
+            () = accept => {}
+            () = stop => {}
+        }
         background.abort();
-        outcome
     }
 }
 
@@ -138,7 +145,8 @@ pub fn serve(
     runtime.block_on(async {
         let server = Server::bind(emulator, address).await?;
         announce(&server)?;
-        server.run(stop).await
+        server.run(stop).await;
+        Ok(())
     })
 }
 
@@ -172,6 +180,7 @@ async fn work(emulator: Arc<Emulator>) {
 async fn connection(stream: TcpStream, emulator: Arc<Emulator>, under_way: Arc<AtomicUsize>) {
     // Answers are small and complete: none should wait for more.
     let _ = stream.set_nodelay(true);
+    let patience = patience(&emulator);
     let service = service_fn(move |request| {
         let (emulator, under_way) = (Arc::clone(&emulator), Arc::clone(&under_way));
         async move { answer(request, emulator, &under_way).await }
@@ -179,14 +188,21 @@ async fn connection(stream: TcpStream, emulator: Arc<Emulator>, under_way: Arc<A
     // A connection that ends badly concerns its client alone.
     let _ = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(Duration::from_secs(30))
+        .header_read_timeout(patience)
+        // A client that has said all may close its half, and still waits for the answer.
+        .half_close(true)
         .serve_connection(TokioIo::new(stream), service)
         .await;
 }
 
-/// The connection is closed without an answer.
+/// How long a client may take to send a call.
+fn patience(emulator: &Emulator) -> Duration {
+    Duration::from_millis(emulator.settings().read_timeout_ms)
+}
+
+/// The connection is closed without an answer: on demand, or because the client does not go on.
 #[derive(Debug, thiserror::Error)]
-#[error("the connection is dropped on demand")]
+#[error("the connection is closed without an answer")]
 struct Dropped;
 
 async fn answer(
@@ -201,11 +217,15 @@ async fn answer(
     });
     let mut request = Request::new(parts.method.as_str(), &path);
     request.headers = headers.collect();
-    let Ok(body) = Limited::new(body, MAX_BODY).collect().await else {
-        return Ok(response(
-            Denial::from(Refusal::BodyMalformed).reply(massup_model::ApiVersion::LATEST),
-        ));
-    };
+    let most = if path == "/__emulator/import" { MAX_IMPORT } else { MAX_BODY };
+    let malformed = || Denial::from(Refusal::BodyMalformed).reply(massup_model::ApiVersion::LATEST);
+    // What is announced as too long is not waited for.
+    if body.size_hint().lower() > most as u64 {
+        return Ok(response(malformed()));
+    }
+    let body = Limited::new(body, most).collect();
+    let body = tokio::time::timeout(patience(&emulator), body).await.map_err(|_| Dropped)?;
+    let Ok(body) = body else { return Ok(response(malformed())) };
     request.body = body.to_bytes().to_vec();
     let under_way = Arc::clone(under_way);
     // The work is done to its end even where the client goes away meanwhile.
@@ -222,18 +242,34 @@ fn limited(request: &Request, emulator: &Emulator, under_way: &AtomicUsize) -> R
     if !request.path.starts_with("/crm/") {
         return emulator.handle(request);
     }
-    let before = under_way.fetch_add(1, Ordering::SeqCst);
-    let reply = if before >= emulator.concurrency() {
-        Denial::from(Refusal::TooManyRequests).reply(massup_model::ApiVersion::LATEST)
-    } else {
-        let faults = emulator.settings().faults;
-        pause(faults.latency_ms);
-        let reply = emulator.handle(request);
-        pause(faults.answer_latency_ms);
-        reply
-    };
-    under_way.fetch_sub(1, Ordering::SeqCst);
+    let counted = UnderWay::begin(under_way);
+    if counted.before >= emulator.concurrency() {
+        return Denial::from(Refusal::TooManyRequests).reply(massup_model::ApiVersion::LATEST);
+    }
+    let faults = emulator.settings().faults;
+    pause(faults.latency_ms);
+    let reply = emulator.handle(request);
+    pause(faults.answer_latency_ms);
     reply
+}
+
+/// A call that is counted as long as this lives, however it ends.
+struct UnderWay<'a> {
+    count: &'a AtomicUsize,
+    /// The calls that were under way before.
+    before: usize,
+}
+
+impl<'a> UnderWay<'a> {
+    fn begin(count: &'a AtomicUsize) -> Self {
+        Self { count, before: count.fetch_add(1, Ordering::SeqCst) }
+    }
+}
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        self.count.fetch_sub(1, Ordering::SeqCst);
+    }
 }
 
 fn pause(milliseconds: u64) {

@@ -67,12 +67,28 @@ pub struct Settings {
     pub daily_credits: Option<u64>,
     /// Calls under way at the same time; what the edition gives where it is left out.
     pub concurrency: Option<usize>,
+    /// Milliseconds that a client may take to send the head of a call, and as many for its body.
+    pub read_timeout_ms: u64,
+    /// Whether page numbers end at the 2,000th record, behind which only a `page_token` leads. In all
+    /// versions by default; the page of v7 says so, older ones were not to be had.
+    pub page_limit: ByVersion,
     /// Seconds that an access token is good for.
     pub token_lifetime: i64,
     /// Whether calls need a token at all.
     pub require_token: bool,
     /// Faults to play.
     pub faults: Faults,
+}
+
+impl Settings {
+    /// Reads settings; what is left out has its default.
+    ///
+    /// # Errors
+    ///
+    /// The bytes are no JSON object, or have a key or value that is none; the error tells line and column.
+    pub fn from_json(json: &[u8]) -> serde_json::Result<Self> {
+        crate::reply::object(json)
+    }
 }
 
 impl Default for Settings {
@@ -100,6 +116,8 @@ impl Default for Settings {
             job_delay: 0,
             daily_credits: None,
             concurrency: None,
+            read_timeout_ms: 30_000,
+            page_limit: ByVersion::Always,
             token_lifetime: 3_600,
             require_token: true,
             faults: Faults::default(),

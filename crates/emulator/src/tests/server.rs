@@ -30,7 +30,7 @@ impl Running {
             runtime.block_on(async {
                 let server = Server::bind(shared, ([127, 0, 0, 1], 0).into()).await.unwrap();
                 tell.send(server.address().unwrap()).unwrap();
-                server.run(async { drop(stopped.await) }).await.unwrap();
+                server.run(async { drop(stopped.await) }).await;
             });
         });
         let address = told.recv().unwrap();
@@ -160,4 +160,49 @@ fn the_control_endpoint_steers() {
     assert_eq!(server.call("GET", "/__emulator/nothing", "").unwrap().0, 404);
     let import = r#"{"modules":[{"api_name":"Leads"},{"api_name":"Leads"}]}"#;
     assert_eq!(server.call("POST", "/__emulator/import", import).unwrap().0, 400);
+}
+
+/// What a client of the raw socket gets; `None` where nothing came before it was cut off.
+fn raw(server: &Running, sent: &[u8], close: bool) -> Option<String> {
+    let mut stream = TcpStream::connect(server.address).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    // A server that has enough may close while it is still being told.
+    let _ = stream.write_all(sent);
+    if close {
+        stream.shutdown(std::net::Shutdown::Write).unwrap();
+    }
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).expect("the server answers or closes");
+    (!answer.is_empty()).then(|| String::from_utf8_lossy(&answer).into_owned())
+}
+
+#[test]
+fn a_client_that_does_not_go_on_is_cut_off() {
+    let server = Running::start();
+    server.emulator.configure(|settings| settings.read_timeout_ms = 300);
+    let head = "POST /crm/v8/Leads/actions/mass_update HTTP/1.1\r\nHost: x\r\n";
+    for sent in [head.to_owned(), format!("{head}Content-Length: 100\r\n\r\n{{}}"), String::new()] {
+        let answer = raw(&server, sent.as_bytes(), false);
+        assert!(answer.as_deref().is_none_or(|a| a.starts_with("HTTP/1.1 408")), "{answer:?}");
+    }
+    assert_eq!(server.update("Chennai").unwrap().0, 200);
+}
+
+#[test]
+fn a_body_is_not_taken_without_end() {
+    let server = Running::start();
+    let head =
+        "POST /crm/v8/Leads/actions/mass_update HTTP/1.1\r\nHost: x\r\nConnection: close\r\n";
+    let sent = format!("{head}Content-Length: 99999999999\r\n\r\n");
+    assert!(raw(&server, sent.as_bytes(), false).unwrap().contains("UNABLE_TO_PARSE_DATA_TYPE"));
+    let sent = format!("{head}Content-Length: {0}\r\n\r\n{1}", 9 << 20, " ".repeat(9 << 20));
+    assert!(raw(&server, sent.as_bytes(), false).is_none_or(|a| a.starts_with("HTTP/1.1 400")));
+    assert_eq!(server.update("Chennai").unwrap().0, 200);
+}
+
+#[test]
+fn who_closes_his_half_still_gets_the_answer() {
+    let server = Running::start();
+    let sent = "GET /crm/v8/org HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    assert!(raw(&server, sent.as_bytes(), true).unwrap().contains("AUTHENTICATION_FAILURE"));
 }
