@@ -52,27 +52,28 @@ fn open(args: &EmulateArgs) -> Result<Emulator> {
             .with_context(|| format!("cannot keep the organisation in `{}`", file.display()))?,
         None => Emulator::seeded()?,
     };
-    emulator.set_clock(Clock::System { ahead: 0 });
+    if args.data.is_none() {
+        emulator.set_clock(Clock::System { ahead: 0 });
+    }
     if let Some(file) = &args.import {
-        let description: Description = read(file)?;
+        let description = read(file, Description::from_json)?;
         emulator
             .import(&description)
             .with_context(|| format!("cannot import `{}`", file.display()))?;
     }
-    let mut settings: Settings = match &args.settings {
-        Some(file) => read(file)?,
-        None => Settings::default(),
+    let mut settings = match &args.settings {
+        Some(file) => read(file, Settings::from_json)?,
+        // Those that are kept with the data.
+        None => emulator.settings(),
     };
     faults(&args.faults, &mut settings);
     emulator.configure(|current| *current = settings);
     Ok(emulator)
 }
 
-fn read<T: serde::de::DeserializeOwned>(file: &Path) -> Result<T> {
-    let text = std::fs::read_to_string(file)
-        .with_context(|| format!("cannot read `{}`", file.display()))?;
-    serde_json::from_str(&text)
-        .with_context(|| format!("`{}` is not what was expected", file.display()))
+fn read<T>(file: &Path, read: impl Fn(&[u8]) -> serde_json::Result<T>) -> Result<T> {
+    let bytes = std::fs::read(file).with_context(|| format!("cannot read `{}`", file.display()))?;
+    read(&bytes).with_context(|| format!("`{}` is not what was expected", file.display()))
 }
 
 /// Puts the faults of the flags over those of the settings.

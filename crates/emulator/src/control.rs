@@ -16,8 +16,10 @@ use serde_json::{Value, json};
 
 use crate::emulator::Core;
 use crate::mass_update::counts;
+use crate::metadata::Description;
 use crate::refusal::{Denial, Refusal};
 use crate::reply::{Reply, Request};
+use crate::settings::Settings;
 use crate::store::Automation;
 use crate::time;
 
@@ -26,8 +28,7 @@ const PAGE: &str = include_str!("page.html");
 /// Answers a call to the control endpoint. No fault meets it.
 pub(crate) fn answer(core: &mut Core, request: &Request, path: &[String]) -> Reply {
     let words: Vec<&str> = path.iter().map(String::as_str).collect();
-    let body = serde_json::from_slice(&request.body).unwrap_or_default();
-    steer(core, &request.method, &words, body).unwrap_or_else(|problem| match problem {
+    steer(core, &request.method, &words, &request.body).unwrap_or_else(|problem| match problem {
         Problem::Nowhere => Denial::from(Refusal::WrongUrl).reply(massup_model::ApiVersion::LATEST),
         Problem::Wrong(what) => Reply::json(400, &json!({ "error": what })),
         Problem::Store => Denial::from(Refusal::Internal).reply(massup_model::ApiVersion::LATEST),
@@ -48,29 +49,33 @@ impl From<rusqlite::Error> for Problem {
 
 impl From<serde_json::Error> for Problem {
     fn from(error: serde_json::Error) -> Self {
-        Self::Wrong(error.to_string())
+        Self::Wrong(format!("the body is not what was expected: {error}"))
     }
 }
 
-fn steer(core: &mut Core, method: &str, words: &[&str], body: Value) -> Result<Reply, Problem> {
+fn steer(core: &mut Core, method: &str, words: &[&str], body: &[u8]) -> Result<Reply, Problem> {
     let shown = match (method, words) {
         ("GET", []) => return Ok(Reply::typed(200, "text/html; charset=utf-8", PAGE)),
         ("GET", ["settings"]) => serde_json::to_value(&core.settings)?,
         ("PUT", ["settings"]) => {
-            core.settings = serde_json::from_value(body)?;
+            core.settings = Settings::from_json(body)?;
+            core.keep_settings()?;
             serde_json::to_value(&core.settings)?
         }
         ("PATCH", ["settings"]) => {
             let mut settings = serde_json::to_value(&core.settings)?;
-            merge(&mut settings, body);
+            merge(&mut settings, Value::Object(serde_json::from_slice(body)?));
             core.settings = serde_json::from_value(settings)?;
+            core.keep_settings()?;
             serde_json::to_value(&core.settings)?
         }
         ("GET", ["clock"]) => clock(core),
         ("POST", ["clock"]) => {
+            let body: Value = serde_json::from_slice(body).unwrap_or_default();
             let seconds = body.get("advance").and_then(Value::as_i64);
             let expected = || Problem::Wrong("expected `{\"advance\": seconds}`".to_owned());
             core.clock.advance(seconds.ok_or_else(expected)?);
+            core.keep_settings()?;
             clock(core)
         }
         ("POST", ["tick"]) => {
@@ -93,12 +98,12 @@ fn steer(core: &mut Core, method: &str, words: &[&str], body: Value) -> Result<R
         ("PUT", ["records", module, id, "state"]) => {
             let id: RecordId = id.parse().map_err(|_| Problem::Nowhere)?;
             let mut record = core.store.record(module, id)?.ok_or(Problem::Nowhere)?;
-            record.state = serde_json::from_value(body)?;
+            record.state = serde_json::from_slice(body)?;
             core.store.insert(module, &record)?;
             json!({ "id": id, "state": record.state })
         }
         ("POST", ["import"]) => {
-            let description = serde_json::from_value(body)?;
+            let description = Description::from_json(body)?;
             core.import(&description).map_err(|error| Problem::Wrong(error.to_string()))?;
             modules(core)?
         }
@@ -138,11 +143,7 @@ fn modules(core: &Core) -> Result<Value, Problem> {
 }
 
 fn records(core: &Core, module: &str) -> Result<Value, Problem> {
-    let mut left = 200;
-    let found = core.store.matching(module, |_| {
-        left -= 1;
-        left >= 0
-    })?;
+    let found = core.store.first(module, 200)?;
     Ok(json!({ "records": found }))
 }
 

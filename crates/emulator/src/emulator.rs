@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::metadata::{Description, Record, RecordState};
 use crate::reply::{Reply, Request};
 use crate::seed;
-use crate::settings::{Fault, Settings};
+use crate::settings::{Fault, Faults, Settings};
 use crate::store::Store;
 use crate::time::{self, Clock, Instant};
 use crate::{Refusal, route};
@@ -23,9 +23,19 @@ pub struct Error {
     source: Option<rusqlite::Error>,
 }
 
+impl Error {
+    pub(crate) fn of(what: String) -> Self {
+        Self { what, source: None }
+    }
+}
+
 impl From<rusqlite::Error> for Error {
     fn from(source: rusqlite::Error) -> Self {
-        Self { what: "the emulator's database cannot be used".into(), source: Some(source) }
+        let what = match source.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::DatabaseBusy) => "another process is using the database",
+            _ => "the emulator's database cannot be used",
+        };
+        Self { what: what.into(), source: Some(source) }
     }
 }
 
@@ -94,18 +104,22 @@ impl Emulator {
     ///
     /// As [`import`](Self::import).
     pub fn of(description: &Description) -> Result<Self, Error> {
-        let emulator = Self::with_store(Store::open(None)?, Clock::Manual { now: Clock::START })?;
+        let emulator = Self::with_store(Store::in_memory()?, Clock::Manual { now: Clock::START })?;
         emulator.import(description)?;
         Ok(emulator)
     }
 
     /// The organisation that is kept in a file, at the machine's clock. A new file gets the seed.
     ///
+    /// What the control endpoint took of settings and of the clock is kept there too, faults left out.
+    ///
     /// # Errors
     ///
-    /// When the file cannot be read or written, or is no such database.
+    /// * The file cannot be read or written.
+    /// * It is something else: it is then left as it is.
+    /// * Another process has it open.
     pub fn open(path: &Path) -> Result<Self, Error> {
-        let emulator = Self::with_store(Store::open(Some(path))?, Clock::System { ahead: 0 })?;
+        let emulator = Self::with_store(Store::keep(path)?, Clock::System { ahead: 0 })?;
         if emulator.core().organisation.modules.is_empty() {
             emulator.import(&seed::organisation())?;
         }
@@ -114,7 +128,12 @@ impl Emulator {
 
     fn with_store(store: Store, clock: Clock) -> Result<Self, Error> {
         let organisation = store.description()?.unwrap_or_default();
-        let core = Core { store, organisation, settings: Settings::default(), clock };
+        let settings = store.kept("settings")?.unwrap_or_default();
+        let clock = match clock {
+            Clock::System { .. } => Clock::System { ahead: store.kept("ahead")?.unwrap_or(0) },
+            Clock::Manual { .. } => clock,
+        };
+        let core = Core { store, organisation, settings, clock };
         Ok(Self { core: Mutex::new(core) })
     }
 
@@ -122,7 +141,8 @@ impl Emulator {
     ///
     /// # Errors
     ///
-    /// * Two modules have one name, or a user has a profile that is not there.
+    /// * Two modules have one name, two records one id, or the like; a user has a profile that is not there,
+    ///   a token a user, a record a territory.
     /// * SQLite fails.
     pub fn import(&self, description: &Description) -> Result<(), Error> {
         self.core().import(description)
@@ -206,6 +226,11 @@ impl Emulator {
         Ok(self.core().store.matching(module, |_| true)?)
     }
 
+    /// The first records of a module, by id.
+    pub(crate) fn first_records(&self, module: &str, limit: u32) -> Result<Vec<Record>, Error> {
+        Ok(self.core().store.first(module, limit)?)
+    }
+
     /// Puts a record into a state. Says whether there is such a record.
     ///
     /// # Errors
@@ -249,21 +274,7 @@ impl Core {
 
     /// Replaces everything by another organisation, or says why it cannot be.
     pub(crate) fn import(&mut self, description: &Description) -> Result<(), Error> {
-        let broken = |what: String| Error { what, source: None };
-        for (index, module) in description.modules.iter().enumerate() {
-            let name = &module.api_name;
-            if description.modules.iter().take(index).any(|earlier| earlier.api_name == *name) {
-                return Err(broken(format!("module `{name}` is described twice")));
-            }
-        }
-        for user in &description.users {
-            if !description.profiles.iter().any(|profile| profile.id == user.profile) {
-                let (id, profile) = (&user.id, &user.profile);
-                return Err(broken(format!(
-                    "user `{id}` has profile `{profile}`, which is not described"
-                )));
-            }
-        }
+        crate::import::check(description).map_err(Error::of)?;
         self.store.begin()?;
         let done = self.store.import(description).and_then(|()| self.store.commit());
         if let Err(error) = done {
@@ -272,6 +283,16 @@ impl Core {
         }
         self.organisation = self.store.description()?.unwrap_or_default();
         Ok(())
+    }
+
+    /// Writes settings and clock down, so that they are there again after a kill. Faults are for now.
+    pub(crate) fn keep_settings(&self) -> Result<(), rusqlite::Error> {
+        let settings = Settings { faults: Faults::default(), ..self.settings.clone() };
+        self.store.keep_as("settings", &settings)?;
+        match self.clock {
+            Clock::System { ahead } => self.store.keep_as("ahead", &ahead),
+            Clock::Manual { .. } => Ok(()),
+        }
     }
 
     pub(crate) fn timestamp(&self) -> String {

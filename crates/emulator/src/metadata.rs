@@ -55,6 +55,17 @@ pub struct Description {
     pub clients: Vec<Client>,
 }
 
+impl Description {
+    /// Reads a description.
+    ///
+    /// # Errors
+    ///
+    /// The bytes are no JSON object, or one that describes something else; the error tells line and column.
+    pub fn from_json(json: &[u8]) -> serde_json::Result<Self> {
+        crate::reply::object(json)
+    }
+}
+
 /// A territory.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -112,3 +112,14 @@ impl Reply {
         found.map(|(_, value)| value.as_str())
     }
 }
+
+/// Reads a JSON object. The derived readers would take an array in its place.
+pub(crate) fn object<T: serde::de::DeserializeOwned>(json: &[u8]) -> serde_json::Result<T> {
+    let start = json.iter().find(|byte| !byte.is_ascii_whitespace());
+    match serde_json::from_slice(json) {
+        Ok(_) if start != Some(&b'{') => {
+            Err(serde::de::Error::custom("an array is given where an object is expected"))
+        }
+        read => read,
+    }
+}

@@ -3,12 +3,14 @@
 mod jobs;
 mod tokens;
 
+use std::io::Read as _;
 use std::path::Path;
 
 use massup_model::{RecordId, TerritoryId};
 use rusqlite::{Connection, OptionalExtension as _, Result, Row, params};
 use serde_json::{Map, Value};
 
+use crate::Error;
 use crate::metadata::{Description, Record, RecordState};
 use crate::time::Instant;
 
@@ -43,7 +45,11 @@ CREATE TABLE IF NOT EXISTS tokens (
 CREATE TABLE IF NOT EXISTS clients (
     refresh_token TEXT PRIMARY KEY, client_id TEXT NOT NULL, client_secret TEXT NOT NULL, code TEXT,
     user TEXT NOT NULL, scopes TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS kept (name TEXT PRIMARY KEY, json TEXT NOT NULL);
 ";
+
+/// What marks a database as one of the emulator: the letters of its name.
+const APPLICATION: i32 = i32::from_be_bytes(*b"mass");
 
 /// The open database.
 pub(crate) struct Store {
@@ -63,19 +69,59 @@ pub(crate) struct Automation {
 }
 
 impl Store {
-    /// Opens a file, or memory where there is none.
-    pub(crate) fn open(path: Option<&Path>) -> Result<Self> {
-        let db = match path {
-            Some(path) => Connection::open(path)?,
-            None => Connection::open_in_memory()?,
-        };
-        db.set_prepared_statement_cache_capacity(64);
-        // What is acknowledged has been written through to the disk.
-        db.execute_batch(
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;",
+    /// A database that ends with this value.
+    pub(crate) fn in_memory() -> Result<Self> {
+        Self::of(Connection::open_in_memory()?)
+    }
+
+    /// The database of a file, which no other process has at the same time.
+    pub(crate) fn keep(path: &Path) -> std::result::Result<Self, Error> {
+        let folder = path.parent().filter(|folder| *folder != Path::new(""));
+        if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+            return Err(Error::of(format!("there is no folder `{}`", folder.display())));
+        }
+        if is_something_else(path) {
+            return Err(Error::of("it is no database, and is left as it is".to_owned()));
+        }
+        let db = Connection::open(path)?;
+        db.execute_batch("PRAGMA locking_mode = EXCLUSIVE; PRAGMA busy_timeout = 1000;")?;
+        let (ours, tables) = db.query_row(
+            "SELECT (SELECT * FROM pragma_application_id()) = ?1, (SELECT COUNT(*) FROM sqlite_master)",
+            [APPLICATION],
+            |row| Ok((row.get::<_, bool>(0)?, row.get::<_, i64>(1)?)),
         )?;
+        if tables > 0 && !ours {
+            let what = "it is the database of another program, and is left as it is";
+            return Err(Error::of(what.to_owned()));
+        }
+        if !ours {
+            db.pragma_update(None, "application_id", APPLICATION)?;
+        }
+        // What is acknowledged has been written through to the disk.
+        db.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")?;
+        Ok(Self::of(db)?)
+    }
+
+    fn of(db: Connection) -> Result<Self> {
+        db.set_prepared_statement_cache_capacity(64);
         db.execute_batch(SCHEMA)?;
         Ok(Self { db })
+    }
+
+    /// What was kept under a name; `None` where there is nothing that can be read.
+    pub(crate) fn kept<T: serde::de::DeserializeOwned>(&self, name: &str) -> Result<Option<T>> {
+        let text: Option<String> = self
+            .db
+            .query_row("SELECT json FROM kept WHERE name = ?1", [name], |row| row.get(0))
+            .optional()?;
+        Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
+    }
+
+    /// Keeps a value under a name.
+    pub(crate) fn keep_as(&self, name: &str, value: &impl serde::Serialize) -> Result<()> {
+        let sql = "INSERT OR REPLACE INTO kept VALUES (?1, ?2)";
+        self.db.execute(sql, params![name, json(value)])?;
+        Ok(())
     }
 
     pub(crate) fn begin(&self) -> Result<()> {
@@ -199,6 +245,20 @@ impl Store {
         Ok(found)
     }
 
+    /// The ids of all records of a module, in order.
+    pub(crate) fn ids(&self, module: &str) -> Result<Vec<RecordId>> {
+        let sql = "SELECT id FROM records WHERE module = ?1 ORDER BY id";
+        self.db.prepare_cached(sql)?.query_map([module], |row| id_column(row, 0))?.collect()
+    }
+
+    /// The first records of a module, by id.
+    pub(crate) fn first(&self, module: &str, limit: u32) -> Result<Vec<Record>> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT id, state, territories, data FROM records WHERE module = ?1 ORDER BY id LIMIT ?2",
+        )?;
+        statement.query_map(params![module, limit], read_record)?.collect()
+    }
+
     /// How many records a module has.
     pub(crate) fn count(&self, module: &str) -> Result<u64> {
         self.db.query_row("SELECT COUNT(*) FROM records WHERE module = ?1", [module], |row| {
@@ -296,6 +356,17 @@ impl Store {
         self.db.query_row("SELECT COUNT(*) FROM automations", [], |row| {
             row.get::<_, i64>(0).map(unsigned)
         })
+    }
+}
+
+/// Whether a file has content, and is no database. SQLite itself would write over a short text.
+fn is_something_else(path: &Path) -> bool {
+    const HEAD: &[u8; 16] = b"SQLite format 3\0";
+    let Ok(mut file) = std::fs::File::open(path) else { return false };
+    let mut start = [0; 16];
+    match file.read(&mut start) {
+        Ok(0) | Err(_) => false,
+        Ok(_) => start != *HEAD,
     }
 }
 

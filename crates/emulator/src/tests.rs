@@ -1,8 +1,10 @@
 //! Whole calls against the whole emulator.
 
 mod durability;
+mod import;
 mod jobs;
 mod metadata;
+mod reading;
 mod records;
 mod refusals;
 mod server;
