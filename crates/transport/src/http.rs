@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::io::ErrorKind;
 use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use massup_model::catalogue::{Code, Endpoint};
 use massup_model::response;
@@ -12,6 +12,7 @@ use ureq::{Agent, Body, Timeout};
 
 use crate::{
     Answer, BaseUrl, Call, Credentials, Failure, InvalidUrl, Method, Refresh, Secret, Transport,
+    retry_after,
 };
 
 /// Bytes of an answer at most.
@@ -83,11 +84,19 @@ pub enum NotSent {
     #[error("`{0}` cannot be reached for a token")]
     Accounts(BaseUrl, #[source] Box<ureq::Error>),
     /// The token endpoint refuses. Its own word is kept: `invalid_code`, `Access Denied`.
-    #[error("no token was given: {0}")]
+    #[error("no token was given: the accounts server answers {0}")]
     Refused(String),
+    /// The token endpoint gives no token now: too many were asked for, or it is out of order.
+    #[error("no token was given for now: the accounts server answers {0}")]
+    NotNow(String),
     /// The token endpoint names an API domain that no token should be sent to.
     #[error("the token answer names an API domain that is none")]
     Domain(#[source] InvalidUrl),
+    /// The token endpoint names a domain that is not Zoho's.
+    #[error(
+        "the token answer leads to `{0}`, which is no API domain of Zoho: no token is sent there"
+    )]
+    Stranger(BaseUrl),
     /// The credentials hold no access token and nothing to get one with.
     #[error("the access token is no longer good, and there is no refresh token to get another")]
     NoToken,
@@ -102,7 +111,12 @@ pub enum NotSent {
 impl Http {
     /// A transport that has sent nothing yet.
     pub fn new(settings: Settings, credentials: Credentials) -> Self {
+        // What is on this machine needs no proxy, and a token must not pass one in the clear.
+        let here =
+            [&settings.api, &settings.accounts].map(|url| url.as_str().starts_with("http://"));
+        let proxy = if here.contains(&true) { None } else { ureq::Proxy::try_from_env() };
         let config = Agent::config_builder()
+            .proxy(proxy)
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)
@@ -153,7 +167,7 @@ impl Http {
     }
 
     fn renew(&self, state: &mut State) -> Result<(Secret, BaseUrl), Failure> {
-        let refresh = self.refresh.as_ref().ok_or(NotSent::NoToken).map_err(not_sent)?;
+        let refresh = self.refresh.as_ref().ok_or(NotSent::NoToken).map_err(barred)?;
         let accounts = &self.settings.accounts;
         let asked = Instant::now();
         let mut response = self
@@ -173,12 +187,14 @@ impl Http {
             .and_then(|body| serde_json::from_slice(&body).ok())
             .unwrap_or_default();
         let Some(token) = body.access_token else {
-            let status = response.status();
-            let why = body.error.unwrap_or_else(|| format!("the answer is none, HTTP {status}"));
-            return Err(not_sent(NotSent::Refused(why)));
+            return Err(no_token(refresh, body.error, response.status().as_u16()));
         };
         if let Some(domain) = body.api_domain.filter(|_| !self.settings.fixed) {
-            state.api = domain.parse().map_err(|error| not_sent(NotSent::Domain(error)))?;
+            let api: BaseUrl = domain.parse().map_err(|error| barred(NotSent::Domain(error)))?;
+            if !accounts.may_lead_to(&api) {
+                return Err(barred(NotSent::Stranger(api)));
+            }
+            state.api = api;
         }
         let lifetime = Duration::from_secs(body.expires_in.unwrap_or(3_600));
         state.until = Some(asked + lifetime.saturating_sub(MARGIN.min(lifetime / 2)));
@@ -206,10 +222,11 @@ impl Http {
         if matches!(status, 301 | 302 | 303 | 307 | 308) {
             let to = header(&response, "location").unwrap_or_default();
             let host = to.split("://").nth(1).and_then(|rest| rest.split('/').next());
-            return Err(not_sent(NotSent::Redirect(host.unwrap_or(api.host()).to_owned())));
+            return Err(barred(NotSent::Redirect(host.unwrap_or(api.host()).to_owned())));
         }
         let number = |name: &str| header(&response, name)?.trim().parse().ok();
-        let retry_after = number("retry-after").map(Duration::from_secs);
+        let retry_after = header(&response, "retry-after");
+        let retry_after = retry_after.and_then(|text| retry_after::read(&text, SystemTime::now()));
         let credits_remaining = number("x-api-credits-remaining");
         let body = response.body_mut().with_config().limit(MAX_ANSWER).read_to_vec();
         // The head has come: the call was done or refused, and which is in the part that is lost.
@@ -257,6 +274,28 @@ fn is_about_the_token(answer: &Answer) -> bool {
 
 fn header(response: &Response<Body>, name: &str) -> Option<String> {
     Some(response.headers().get(name)?.to_str().ok()?.to_owned())
+}
+
+/// Why the accounts server gives no token. Its words are shown, but for any that repeat what it was sent.
+fn no_token(refresh: &Refresh, error: Option<String>, status: u16) -> Failure {
+    let Some(error) = error else {
+        return not_sent(NotSent::NotNow(format!("HTTP {status} without a word")));
+    };
+    let secrets = [&refresh.refresh_token, &refresh.client_secret, &refresh.client_id];
+    let shown = secrets.into_iter().fold(error, |shown, secret| match secret.reveal() {
+        // No secret is as short, and any word holds one letter or another.
+        short if short.len() < 6 => shown,
+        secret => shown.replace(secret, "…"),
+    });
+    let shown: String = shown.chars().filter(|c| !c.is_control()).take(100).collect();
+    if status >= 500 || status == 429 || shown == "Access Denied" {
+        return not_sent(NotSent::NotNow(format!("`{shown}`")));
+    }
+    barred(NotSent::Refused(format!("`{shown}`")))
+}
+
+fn barred(why: NotSent) -> Failure {
+    Failure::Barred(Box::new(why))
 }
 
 fn not_sent(why: NotSent) -> Failure {

@@ -157,6 +157,33 @@ impl BaseUrl {
     }
 }
 
+impl BaseUrl {
+    /// Whether a token may follow to an address that an accounts server names: to an API domain of Zoho's,
+    /// or, from this machine, to this machine.
+    #[cfg(feature = "http")]
+    pub(crate) fn may_lead_to(&self, api: &Self) -> bool {
+        let clear = |url: &Self| url.0.starts_with("http://");
+        self.host() == api.host() || (clear(self) && clear(api)) || api.is_of_zoho()
+    }
+
+    /// Whether the host is below `zohoapis` or `zohoplatform` of `com` or of a country. New data centres
+    /// appear: the list of countries is not closed.
+    #[cfg(feature = "http")]
+    fn is_of_zoho(&self) -> bool {
+        let host = self.0.strip_prefix("https://").unwrap_or_default();
+        let labels: Vec<&str> = host.split('.').collect();
+        let country =
+            |label: &str| label.len() == 2 && label.chars().all(|c| c.is_ascii_lowercase());
+        let name = match labels.as_slice() {
+            [.., name, "com"] => name,
+            [.., name, "com", last] if country(last) => name,
+            [.., name, last] if country(last) => name,
+            _ => return false,
+        };
+        ["zohoapis", "zohoplatform"].contains(name)
+    }
+}
+
 impl fmt::Display for BaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -217,6 +244,37 @@ mod tests {
         }
         assert_eq!(DataCentre::Cn.accounts().as_str(), "https://accounts.zoho.com.cn");
         assert_eq!(DataCentre::Ca.accounts().as_str(), "https://accounts.zohocloud.ca");
+    }
+
+    #[cfg(feature = "http")]
+    #[test]
+    fn a_token_follows_to_the_domains_of_zoho_alone() {
+        let url = |text: &str| text.parse::<BaseUrl>().unwrap();
+        let accounts = DataCentre::Us.accounts();
+        for centre in DataCentre::ALL {
+            assert!(accounts.may_lead_to(&centre.api(Environment::Production)));
+        }
+        for text in [
+            "https://www.zohoapis.ae",
+            "https://zylker.zohoplatform.eu",
+            "https://accounts.zoho.com",
+        ] {
+            assert!(accounts.may_lead_to(&url(text)), "{text}");
+        }
+        for text in [
+            "https://www.zohoapis.evil.com",
+            "https://zohoapis.com.evil.example",
+            "https://www.zoho-apis.com",
+            "https://evil.example",
+            "https://www.zohoapis.com:8443",
+            "https://10.0.0.1",
+            "http://127.0.0.1:8787",
+        ] {
+            assert!(!accounts.may_lead_to(&url(text)), "{text}");
+        }
+        let here = url("http://127.0.0.1:1");
+        assert!(here.may_lead_to(&url("http://localhost:2")));
+        assert!(!here.may_lead_to(&url("https://evil.example")));
     }
 
     #[test]

@@ -140,8 +140,8 @@ fn a_refused_refresh_sends_nothing() {
     let running = running();
     let text = r#"{ "client_id": "a", "client_secret": "b", "refresh_token": "c" }"#;
     let failure = running.http(Credentials::parse(text).unwrap()).send(&update()).unwrap_err();
-    let Failure::NotSent(why) = failure else { unreachable!("{failure:?}") };
-    assert_eq!(why.to_string(), "no token was given: invalid_code");
+    let Failure::Barred(why) = failure else { unreachable!("{failure:?}") };
+    assert_eq!(why.to_string(), "no token was given: the accounts server answers `invalid_code`");
 }
 
 #[test]
@@ -201,7 +201,7 @@ fn no_redirect_carries_the_token_elsewhere() {
     let (url, _) = answering(moved);
     let http = Http::new(Settings::new(url.clone(), url), Credentials::of_token("1000.x"));
     for call in [modules(), update()] {
-        let Failure::NotSent(why) = http.send(&call).unwrap_err() else { unreachable!() };
+        let Failure::Barred(why) = http.send(&call).unwrap_err() else { unreachable!() };
         let why = why.downcast::<NotSent>().unwrap();
         assert!(matches!(*why, NotSent::Redirect(ref host) if host == other.host()), "{why}");
     }
@@ -225,6 +225,47 @@ fn headers_of_interest_are_read_and_a_body_cut_short_is_in_doubt() {
     let (url, _) = answering("HTTP/1.1 200 OK\r\nContent-Length: 90\r\n\r\n{\"data\":".to_owned());
     let http = Http::new(Settings::new(url.clone(), url), Credentials::of_token("1000.x"));
     assert!(http.send(&update()).unwrap_err().is_in_doubt());
+}
+
+/// An answer with a JSON body.
+fn answer(status: u16, body: &Value) -> String {
+    let body = body.to_string();
+    let length = body.len();
+    format!("HTTP/1.1 {status} X\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}")
+}
+
+#[test]
+fn no_token_goes_to_a_domain_that_is_not_trusted() {
+    let (evil, seen) = answering(answer(200, &json!({})));
+    let evil = evil.as_str().replace("http://127.0.0.1", "https://evil.example");
+    let token = json!({ "access_token": "1000.x", "api_domain": evil, "expires_in": 3600 });
+    let (accounts, _) = answering(answer(200, &token));
+    let http = Http::new(Settings::new(nowhere(), accounts), credentials());
+    let Failure::Barred(why) = http.send(&update()).unwrap_err() else { unreachable!() };
+    assert!(matches!(*why.downcast::<NotSent>().unwrap(), NotSent::Stranger(_)));
+    assert!(seen.try_recv().is_err(), "nothing reached the other host");
+}
+
+#[test]
+fn an_accounts_server_is_asked_again_only_where_that_may_help() {
+    let refused = |status, error: &str| {
+        let (accounts, _) = answering(answer(status, &json!({ "error": error })));
+        Http::new(Settings::new(nowhere(), accounts), credentials()).send(&update()).unwrap_err()
+    };
+    for (status, error, again) in [
+        (200, "invalid_code", false),
+        (400, "invalid_client", false),
+        (200, "Access Denied", true),
+        (503, "busy", true),
+    ] {
+        let failure = refused(status, error);
+        assert_eq!(matches!(failure, Failure::NotSent(_)), again, "{error}: {failure:?}");
+    }
+    // A server that repeats what it was sent tells no log about it.
+    let echo = refused(200, "bad 1000.refresh of 1000.client with secret\u{1b}[2J");
+    let shown = format!("{echo:?}");
+    assert!(shown.contains("bad … of … with …"), "{shown}");
+    assert!(!shown.contains("1000.") && !shown.contains('\u{1b}'), "{shown}");
 }
 
 #[test]
