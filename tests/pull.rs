@@ -1,21 +1,33 @@
 //! `massup pull` from the emulator, and `massup lint` with what it brought.
 
-use std::path::Path;
-use std::process::{Command, Output};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
 
 use massup_rules::Severity;
 use massup_tests::server::Server;
 use massup_tests::session;
 use serde_json::{Value, json};
 
-/// Runs `massup pull` with variables of the environment.
-fn pull(server: &Server, folder: &Path, modules: &[&str], variables: &[(&str, &str)]) -> Output {
+/// `massup pull` with variables of the environment.
+fn command(
+    server: &Server,
+    folder: &Path,
+    modules: &[&str],
+    variables: &[(&str, &str)],
+) -> Command {
     let mut command = Command::new(session::binary());
     command.env_clear().args(["pull", "--base-url", &server.url, "--snapshot"]).arg(folder);
     for module in modules {
         command.args(["--module", module]);
     }
-    command.envs(variables.iter().copied()).output().unwrap()
+    command.envs(variables.iter().copied());
+    command
+}
+
+fn pull(server: &Server, folder: &Path, modules: &[&str], variables: &[(&str, &str)]) -> Output {
+    command(server, folder, modules, variables).output().unwrap()
 }
 
 const CLIENT: [(&str, &str); 3] = [
@@ -183,4 +195,77 @@ fn wrong_credentials_names_and_places_are_said() {
     assert!(code == Some(3) && said.contains("INVALID_TOKEN") && !said.contains("1000"), "{said}");
     let (code, said) = run(&["Leads"], &[CLIENT[0]]);
     assert!(code == Some(3) && said.contains("client_secret"), "{said}");
+}
+
+/// The files of a folder, with what they hold.
+fn files(folder: &Path) -> BTreeMap<PathBuf, String> {
+    let mut found = BTreeMap::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else {
+            found.insert(path.clone(), std::fs::read_to_string(&path).unwrap());
+        }
+    }
+    found
+}
+
+#[test]
+fn an_old_snapshot_stays_whole_until_the_new_one_is() {
+    let server = Server::start(&[]);
+    let folder = tempfile::tempdir().unwrap();
+    let snapshot = folder.path().join("snapshot");
+    let leads = |snapshot: &Path| pull(&server, snapshot, &["Leads"], &CLIENT);
+    assert!(leads(&snapshot).status.success());
+    std::fs::write(snapshot.join("overrides.toml"), "[Leads]\nlayout_rules = []\n").unwrap();
+    let before = files(&snapshot);
+
+    // Killed at different moments, while calls take their time.
+    let settings = json!({ "faults": { "latency_ms": 20 } }).to_string();
+    assert_eq!(server.call("PATCH", "/__emulator/settings", &settings).unwrap().0, 200);
+    for moment in [50, 150, 300, 500, 700] {
+        let mut process = command(&server, &snapshot, &["Leads", "Deals"], &CLIENT)
+            .stderr(Stdio::null())
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(Duration::from_millis(moment));
+        process.kill().unwrap();
+        process.wait().unwrap();
+        assert_eq!(files(&snapshot), before);
+    }
+    // One that is refused half-way.
+    let settings = json!({ "faults": { "latency_ms": 0 } }).to_string();
+    server.call("PATCH", "/__emulator/settings", &settings).unwrap();
+    let refused = pull(&server, &snapshot, &["Leads", "Visits"], &CLIENT);
+    assert_eq!(refused.status.code(), Some(3), "{}", text(&refused.stderr));
+    assert_eq!(files(&snapshot), before);
+
+    let whole = pull(&server, &snapshot, &["Deals"], &CLIENT);
+    assert!(whole.status.success(), "{}", text(&whole.stderr));
+    let after = files(&snapshot);
+    assert!(after.contains_key(&snapshot.join("fields/Deals.json")));
+    assert_eq!(
+        after.get(&snapshot.join("overrides.toml")),
+        before.get(&snapshot.join("overrides.toml"))
+    );
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside it");
+
+    // Whoever stands in the folder still does.
+    let mut inside = command(&server, Path::new("."), &["Contacts"], &CLIENT);
+    let output = inside.current_dir(&snapshot).output().unwrap();
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(
+        snapshot.join("fields/Contacts.json").exists()
+            && snapshot.join("fields/Deals.json").exists()
+    );
+
+    // What is not allowed any more is not known any more.
+    let output = pull(&server, &snapshot, &["Deals"], &[("MASSUP_ACCESS_TOKEN", "1000.leads")]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    for gone in ["fields/Deals.json", "custom_views/Deals.json", "layouts/Deals.json"] {
+        assert!(!snapshot.join(gone).exists(), "{gone}");
+    }
+    assert!(read(&snapshot, "user.json").get("profile_id").is_none());
 }

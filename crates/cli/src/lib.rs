@@ -23,6 +23,7 @@ mod records;
 
 pub mod render;
 mod show;
+mod staged;
 
 use std::process::ExitCode;
 

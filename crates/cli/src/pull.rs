@@ -14,6 +14,7 @@ use crate::Outcome;
 use crate::args::{Format, Global, PullArgs};
 use crate::output;
 use crate::reach::{self, Api};
+use crate::staged::Staged;
 
 /// Where snapshots are, unless the user says otherwise.
 const FOLDER: &str = ".massup/snapshot";
@@ -40,22 +41,30 @@ pub(crate) fn run(args: &PullArgs, global: &Global) -> Result<Outcome> {
     };
     let folder = args.snapshot.clone().unwrap_or_else(|| PathBuf::from(FOLDER));
     let version = args.api_version.unwrap_or(ApiVersion::LATEST);
-    let api = Api::new(http, version);
-    let mut pull =
-        Pull { api, folder, quiet: global.quiet, files: Vec::new(), left_out: Vec::new() };
+    let mut pull = Pull {
+        api: Api::new(http, version),
+        staged: Staged::begin(&folder)?,
+        quiet: global.quiet,
+        files: Vec::new(),
+        left_out: Vec::new(),
+    };
     pull.organisation()?;
     for module in &args.module {
         pull.module(module)?;
     }
     pull.user()?;
     pull.summary(version, &args.module)?;
-    pull.report(global)?;
+    let Pull { staged, quiet, files, left_out, .. } = pull;
+    staged.publish()?;
+    let pulled = Pulled { folder, files, left_out };
+    pulled.report(global, quiet)?;
     Ok(Outcome::Clean)
 }
 
 struct Pull {
     api: Api,
-    folder: PathBuf,
+    /// The snapshot as it will be: until all is there, the old one stays.
+    staged: Staged,
     quiet: bool,
     /// The files written, as paths in the folder.
     files: Vec<String>,
@@ -101,9 +110,7 @@ impl Pull {
                 counts.insert(id.clone(), json!({ "count": count, "as_of": now() }));
             }
         }
-        if views.is_some() {
-            self.forget_views(module, &ids)?;
-        }
+        self.forget_views(module, &ids)?;
         let counted = counts.len();
         self.merge("counts.json", counts)?;
         let number = |list: &Option<Vec<Value>>| list.as_ref().map_or(0, Vec::len);
@@ -124,7 +131,7 @@ impl Pull {
             let what = format!("map_dependency/{module}.json");
             match self.body(&what, &answer, "map_dependency")? {
                 Some(body) => all.push(body),
-                None => return Ok(()),
+                None => return self.forget(&what),
             }
         }
         if layouts.is_empty() {
@@ -146,7 +153,10 @@ impl Pull {
 
     /// The caller: scopes where the token answer told them, profile, edition.
     fn user(&mut self) -> Result<()> {
-        let mut known = Map::new();
+        // An earlier snapshot may have been another caller's.
+        let keys = ["profile_id", "user_id", "edition"];
+        let mut known: Map<_, _> =
+            keys.map(|key| (key.to_owned(), Value::Null)).into_iter().collect();
         let answer = self.api.read("users", &[("type", "CurrentUser")])?;
         if let Some(body) = self.body("user.json (profile)", &answer, "users")? {
             let user = body.pointer("/users/0").cloned().unwrap_or_default();
@@ -202,7 +212,11 @@ impl Pull {
                 query.push(("page", &number));
             }
             let answer = self.api.read(path, &query)?;
-            let Some(page) = self.body(file, &answer, root)? else { return Ok(None) };
+            let Some(page) = self.body(file, &answer, root)? else {
+                // What an earlier snapshot held is not known any more.
+                self.forget(file)?;
+                return Ok(None);
+            };
             let found = page.get(root).and_then(Value::as_array).cloned().unwrap_or_default();
             let more = page.pointer("/info/more_records").and_then(Value::as_bool) == Some(true);
             let empty = found.is_empty();
@@ -269,9 +283,10 @@ impl Pull {
         Ok(())
     }
 
-    /// Writes one of our own files over what it held before: keys that are told anew are replaced.
+    /// Writes one of our own files over what it held before: keys that are told anew are replaced, and left
+    /// out where they are `null`.
     fn merge(&mut self, file: &str, news: Map<String, Value>) -> Result<()> {
-        let path = self.folder.join(file);
+        let path = self.staged.path().join(file);
         let mut kept = match std::fs::read_to_string(&path) {
             Ok(text) => serde_json::from_str::<Map<String, Value>>(&text)
                 .with_context(|| format!("`{}` is not what was expected", path.display()))?,
@@ -281,12 +296,13 @@ impl Pull {
             }
         };
         kept.extend(news);
+        kept.retain(|_, value| !value.is_null());
         self.write(file, &Value::Object(kept))
     }
 
     /// Takes away the files of views that are no longer there.
     fn forget_views(&self, module: &str, ids: &[String]) -> Result<()> {
-        let folder = self.folder.join("custom_views").join(module);
+        let folder = self.staged.path().join("custom_views").join(module);
         let Ok(entries) = std::fs::read_dir(&folder) else { return Ok(()) };
         let known: BTreeSet<&str> = ids.iter().map(String::as_str).collect();
         for entry in entries {
@@ -302,8 +318,18 @@ impl Pull {
         Ok(())
     }
 
+    fn forget(&mut self, file: &str) -> Result<()> {
+        let path = self.staged.path().join(file);
+        match std::fs::remove_file(&path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                Err(error).with_context(|| format!("cannot remove `{}`", path.display()))
+            }
+            _ => Ok(()),
+        }
+    }
+
     fn write(&mut self, file: &str, content: &Value) -> Result<()> {
-        let path = self.folder.join(file);
+        let path = self.staged.path().join(file);
         let folder = path.parent().unwrap_or(Path::new("."));
         std::fs::create_dir_all(folder)
             .with_context(|| format!("cannot make folder `{}`", folder.display()))?;
@@ -319,8 +345,17 @@ impl Pull {
             output::remark(text);
         }
     }
+}
 
-    fn report(&self, global: &Global) -> Result<()> {
+/// What came of it, told.
+struct Pulled {
+    folder: PathBuf,
+    files: Vec<String>,
+    left_out: Vec<(String, String)>,
+}
+
+impl Pulled {
+    fn report(&self, global: &Global, quiet: bool) -> Result<()> {
         let left_out = &self.left_out;
         if global.format == Format::Json {
             let left_out = left_out.iter().map(|(what, why)| json!({ "what": what, "why": why }));
@@ -335,7 +370,7 @@ impl Pull {
         for (what, why) in left_out {
             output::remark(&format!("left unknown: {what}: {why}"));
         }
-        if self.quiet {
+        if quiet {
             return Ok(());
         }
         let files = output::count(self.files.len(), "file");
