@@ -97,6 +97,17 @@ fn what_cannot_be_served_is_said() {
     assert!(said.contains("cannot serve on 127.0.0.1:"), "{said}");
 }
 
+/// Connections that are more than the system gives are taken when there is room again.
+#[test]
+fn a_server_without_descriptors_goes_on_when_it_has_some() {
+    let server = Server::start_with_files(64, &[]);
+    let host = server.url.strip_prefix("http://").unwrap();
+    let idle: Vec<_> = (0..150).map(|_| std::net::TcpStream::connect(host).unwrap()).collect();
+    std::thread::sleep(Duration::from_millis(300));
+    drop(idle);
+    assert_eq!(server.call("POST", UPDATE, &body("Chennai")).unwrap().0, 200);
+}
+
 /// The commands of the README's section, one after the other, on another port.
 #[test]
 fn the_commands_of_the_readme_work() {

@@ -22,7 +22,19 @@ pub struct Server {
 impl Server {
     /// Starts `massup emulate` on a free port, with more arguments.
     pub fn start(arguments: &[&str]) -> Self {
-        let mut process = Command::new(session::binary())
+        Self::started(Command::new(session::binary()), arguments)
+    }
+
+    /// As [`start`](Self::start), of a process that may have so many files and connections open.
+    pub fn start_with_files(files: usize, arguments: &[&str]) -> Self {
+        let mut shell = Command::new("bash");
+        let script = format!("ulimit -n {files} && exec \"$0\" \"$@\"");
+        shell.args(["-c", &script]).arg(session::binary());
+        Self::started(shell, arguments)
+    }
+
+    fn started(mut command: Command, arguments: &[&str]) -> Self {
+        let mut process = command
             .args(["emulate", "--format", "json", "--port", "0"])
             .args(arguments)
             .stdout(Stdio::piped())

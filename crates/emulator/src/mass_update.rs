@@ -113,22 +113,22 @@ fn now(
         version: call.version,
         user: call.access.user.clone(),
     };
-    let mut done: HashMap<RecordId, (Option<Refusal>, Value)> = HashMap::new();
-    let (mut records, mut entries) = (Vec::new(), Vec::new());
+    let mut done: HashMap<RecordId, usize> = HashMap::new();
+    let mut outcomes: Vec<(Option<Refusal>, Value)> = Vec::with_capacity(ids.len());
     for (given, id) in ids {
-        let known = id.as_ref().and_then(|id| done.get(id));
-        let outcome = match (id, known) {
-            (None, _) => failed(&Refusal::IdMalformed.into(), given, call.version),
-            (Some(_), Some(outcome)) => outcome.clone(),
-            (Some(id), None) => {
-                let outcome = update_one(core, &change, *id, given, call)?;
-                done.insert(*id, outcome.clone());
-                outcome
-            }
+        let outcome = match id {
+            None => failed(&Refusal::IdMalformed.into(), given, call.version),
+            Some(id) => match done.get(id).and_then(|place| outcomes.get(*place)) {
+                Some(outcome) => outcome.clone(),
+                None => {
+                    done.insert(*id, outcomes.len());
+                    update_one(core, &change, *id, given, call)?
+                }
+            },
         };
-        records.push(outcome.0);
-        entries.push(outcome.1);
+        outcomes.push(outcome);
     }
+    let (records, entries): (Vec<_>, Vec<_>) = outcomes.into_iter().unzip();
     let refused = records.iter().flatten().count();
     let status = match refused {
         0 => 200,
@@ -136,7 +136,7 @@ fn now(
         _ if core.settings.multi_status.applies(call.version) => 207,
         _ => 200,
     };
-    let mut reply = Reply::json(status, &json!({ "data": entries }));
+    let mut reply = Reply::list(status, "data", entries);
     reply.records = records;
     Ok(reply)
 }

@@ -106,9 +106,8 @@ impl<'a> Page<'a> {
         }
         let more = ids.len() > to;
         let until = core.now().saturating_add(DAY);
-        let token = |wanted: bool, from: usize, page: usize| match wanted {
-            true => Value::from(bound.token(from, page, until)),
-            false => Value::Null,
+        let token = |wanted: bool, from: usize, page: usize| {
+            if wanted { Value::from(bound.token(from, page, until)) } else { Value::Null }
         };
         let next = token(more, to, page.saturating_add(1));
         let previous = token(page > 1, from.saturating_sub(per_page), page.saturating_sub(1));

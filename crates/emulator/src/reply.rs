@@ -1,6 +1,6 @@
 //! A call and its answer, as HTTP has them.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::Refusal;
 
@@ -83,6 +83,12 @@ pub struct Reply {
 impl Reply {
     pub(crate) fn json(status: u16, body: &Value) -> Self {
         Self::typed(status, "application/json;charset=UTF-8", body.to_string())
+    }
+
+    /// Entries under a key; as they are, since there may be many.
+    pub(crate) fn list(status: u16, key: &str, entries: Vec<Value>) -> Self {
+        let members = Map::from_iter([(key.to_owned(), Value::Array(entries))]);
+        Self::json(status, &Value::Object(members))
     }
 
     pub(crate) fn typed(status: u16, content_type: &str, body: impl Into<Vec<u8>>) -> Self {

@@ -209,6 +209,13 @@ impl Store {
         Ok(())
     }
 
+    /// Replaces the data of a record that is there.
+    pub(crate) fn set_data(&self, id: RecordId, data: &Map<String, Value>) -> Result<()> {
+        let sql = "UPDATE records SET data = ?2 WHERE id = ?1";
+        self.db.prepare_cached(sql)?.execute(params![number(id.get()), json(data)])?;
+        Ok(())
+    }
+
     /// A record of a module.
     pub(crate) fn record(&self, module: &str, id: RecordId) -> Result<Option<Record>> {
         let mut statement = self.db.prepare_cached(

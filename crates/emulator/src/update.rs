@@ -25,7 +25,7 @@ impl Core {
         id: RecordId,
     ) -> Result<Map<String, Value>, Denial> {
         let module = change.module;
-        let record = self.store.record(&module.api_name, id)?.ok_or(Refusal::IdUnknown)?;
+        let mut record = self.store.record(&module.api_name, id)?.ok_or(Refusal::IdUnknown)?;
         let sets = |test: fn(&Field) -> bool| {
             change.fields.iter().any(|(name, _)| module.field(name).is_some_and(test))
         };
@@ -37,7 +37,7 @@ impl Core {
                 _ => denial,
             });
         }
-        let mut data = record.data.clone();
+        let data = &mut record.data;
         for (name, given) in &change.fields {
             let Some(field) = module.field(name) else { return Err(Refusal::FieldUnknown.into()) };
             let value = self.resolve(field, given, module)?;
@@ -49,25 +49,24 @@ impl Core {
             };
             data.insert(name.clone(), value);
         }
-        let layout = layout_of(module, &data);
+        let layout = layout_of(module, data);
         for (name, _) in &change.fields {
             let Some(field) = module.field(name) else { continue };
-            let value = data.get(name).cloned().unwrap_or_default();
-            self.options(field, &value, layout, change.version)?;
+            let value = data.get(name).unwrap_or(&Value::Null);
+            self.options(field, value, layout, change.version)?;
             if field.unique
                 && !value.is_null()
-                && self.store.has_other(&module.api_name, name, &value, id)?
+                && self.store.has_other(&module.api_name, name, value, id)?
             {
                 return Err(at(Refusal::DuplicateValue, field));
             }
         }
-        self.mappings(change, &data, layout)?;
+        self.mappings(change, data, layout)?;
         let name = self.organisation.user(&change.user).map(|user| user.name.clone());
         data.insert("Modified_By".to_owned(), json!({ "name": name, "id": change.user }));
         data.insert("Modified_Time".to_owned(), self.timestamp().into());
-        self.store
-            .insert(&module.api_name, &crate::metadata::Record { data: data.clone(), ..record })?;
-        Ok(data)
+        self.store.set_data(id, data)?;
+        Ok(record.data)
     }
 
     /// The value in the form in which records keep it: options by what is stored, references with
