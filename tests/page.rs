@@ -62,4 +62,6 @@ fn a_link_leads_to_the_records_of_a_module() {
     let records = part(&page, "id=\"records\"", "<h2>Automations");
     assert!(page.contains("Records of Vehicles (the first 200)"), "{page}");
     assert!(records.contains(">5725767000001500200<"), "{records}");
+    let views = part(&page, "id=\"views\"", "id=\"records\"");
+    assert!(views.contains(">First 999<") && views.contains(">5725767000000088006<"), "{views}");
 }
