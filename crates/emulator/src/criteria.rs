@@ -41,6 +41,10 @@ pub enum Criteria {
         comparator: Comparator,
         /// The other side, or a placeholder such as `${TODAY}`.
         value: Value,
+        /// `field` where the other side is a field of the same record, named as a text or by its `api_name`;
+        /// the other words of the API for it, such as `value`, need none.
+        #[serde(default, rename = "type", skip_serializing_if = "Option::is_none")]
+        kind: Option<String>,
     },
 }
 
@@ -104,7 +108,7 @@ impl Criteria {
     /// One test.
     pub(crate) fn test(field: &str, comparator: Comparator, value: impl Into<Value>) -> Self {
         let field = FieldName { api_name: field.to_owned() };
-        Self::Test { field, comparator, value: value.into() }
+        Self::Test { field, comparator, value: value.into(), kind: None }
     }
 
     /// All of some criteria.
@@ -129,8 +133,13 @@ impl Criteria {
             Self::Group { group_operator: Operator::Or, group } => {
                 group.iter().any(|part| part.holds(record, scope))
             }
-            Self::Test { field, comparator, value } => {
-                test(&read(record, &field.api_name, scope), *comparator, value, scope)
+            Self::Test { field, comparator, value, kind } => {
+                let left = read(record, &field.api_name, scope);
+                if kind.as_deref() != Some("field") {
+                    return test(&left, *comparator, value, scope);
+                }
+                let other = value.get("api_name").unwrap_or(value).as_str().unwrap_or_default();
+                test(&left, *comparator, &read(record, other, scope), scope)
             }
         }
     }

@@ -83,6 +83,24 @@ fn references_are_compared_by_id_and_followed() {
 }
 
 #[test]
+fn a_field_is_compared_with_another_of_the_record() {
+    let scope = Scope { now: Clock::START, user: "42", related: &|_| None };
+    let holds = |value: Value, record: Value| {
+        let text = json!({
+            "field": { "api_name": "Amount" }, "comparator": "greater_than", "value": value, "type": "field",
+        });
+        let criteria: Criteria = serde_json::from_value(text.clone()).unwrap();
+        assert_eq!(serde_json::to_value(&criteria).unwrap(), text);
+        criteria.holds(record.as_object().unwrap(), &scope)
+    };
+    for other in [json!("Limit"), json!({ "api_name": "Limit", "id": "9" })] {
+        assert!(holds(other.clone(), json!({ "Amount": 5, "Limit": 4 })));
+        assert!(!holds(other.clone(), json!({ "Amount": 4, "Limit": 5 })));
+        assert!(!holds(other, json!({ "Amount": 4 })));
+    }
+}
+
+#[test]
 fn long_ids_are_told_apart_to_the_last_digit() {
     let record = json!({ "A": { "id": "9007199254740993" } });
     check(&record, Comparator::Equal, json!("9007199254740992"), false);
