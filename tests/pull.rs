@@ -178,6 +178,17 @@ fn pages_are_followed_and_views_that_are_gone_are_forgotten() {
 }
 
 #[test]
+fn what_is_waited_for_is_said() {
+    let server = Server::start(&["--errors-before", "1"]);
+    let folder = tempfile::tempdir().unwrap();
+    let output = pull(&server, folder.path(), &["Leads"], &CLIENT);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    // The call for a token met the error.
+    let said = text(&output.stderr);
+    assert!(said.contains("; trying again in "), "{said}");
+}
+
+#[test]
 fn wrong_credentials_names_and_places_are_said() {
     let server = Server::start(&[]);
     let folder = tempfile::tempdir().unwrap();
@@ -193,6 +204,18 @@ fn wrong_credentials_names_and_places_are_said() {
     assert!(code == Some(3) && said.contains("INVALID_MODULE"), "{said}");
     let (code, said) = run(&["Leads"], &[("MASSUP_ACCESS_TOKEN", "1000.wrong")]);
     assert!(code == Some(3) && said.contains("INVALID_TOKEN") && !said.contains("1000"), "{said}");
+    let (code, said) = run(&["Leads"], &[("MASSUP_ACCESS_TOKEN", "1000.hush\nhush")]);
+    assert!(
+        code == Some(3) && said.contains("`access_token` holds") && !said.contains("hush"),
+        "{said}"
+    );
+    let wrong =
+        CLIENT.map(|(name, value)| (name, if name.ends_with("ID") { "1000.hush" } else { value }));
+    let (code, said) = run(&["Leads"], &wrong);
+    assert!(
+        code == Some(3) && said.contains("`invalid_code`") && !said.contains("again in"),
+        "{said}"
+    );
     let (code, said) = run(&["Leads"], &[CLIENT[0]]);
     assert!(code == Some(3) && said.contains("client_secret"), "{said}");
 }

@@ -42,7 +42,7 @@ pub(crate) fn run(args: &PullArgs, global: &Global) -> Result<Outcome> {
     let folder = args.snapshot.clone().unwrap_or_else(|| PathBuf::from(FOLDER));
     let version = args.api_version.unwrap_or(ApiVersion::LATEST);
     let mut pull = Pull {
-        api: Api::new(http, version),
+        api: Api::new(http, version, global.quiet),
         staged: Staged::begin(&folder)?,
         quiet: global.quiet,
         files: Vec::new(),
@@ -273,6 +273,12 @@ impl Pull {
                 | Code::TerritoryNotEnabled
                 | Code::NotSupported
         );
+        if matches!(error.code, Code::InvalidToken | Code::InvalidOauthtoken) {
+            bail!(
+                "the server refuses the access token: {code}; get a new one, or give a refresh token, from which \
+                 massup gets them itself"
+            );
+        }
         if !denied {
             bail!("the server refuses {what}: {code} `{}`", error.message);
         }

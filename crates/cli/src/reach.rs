@@ -2,15 +2,17 @@
 
 use std::hash::{BuildHasher as _, Hasher as _};
 use std::thread;
+use std::time::Duration;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, bail};
 use massup_model::ApiVersion;
 use massup_transport::http::{Http, Settings};
 use massup_transport::{
-    Answer, Backoff, Call, Credentials, Decision, Environment, Purpose, Transport as _,
+    Answer, Backoff, Call, Credentials, Decision, Environment, Failure, Purpose, Transport as _,
 };
 
 use crate::args::{CopyOf, ReachArgs};
+use crate::output;
 
 /// What to say where nobody gave credentials.
 pub(crate) const NO_CREDENTIALS: &str = "no credentials: set MASSUP_CLIENT_ID, MASSUP_CLIENT_SECRET and \
@@ -21,14 +23,18 @@ pub(crate) struct Api {
     http: Http,
     version: ApiVersion,
     backoff: Backoff,
+    quiet: bool,
 }
+
+/// A server that asks for more is not waited for.
+const LONGEST_WAIT: Duration = Duration::from_mins(10);
 
 /// The transport that the flags ask for; `None` where there are no credentials.
 ///
 /// # Errors
 ///
 /// The credentials are there and cannot be read.
-pub(crate) fn transport(args: &ReachArgs) -> Result<Option<Http>> {
+pub(crate) fn transport(args: &ReachArgs) -> anyhow::Result<Option<Http>> {
     let credentials = match (&args.credentials_command, &args.credentials) {
         (Some(command), _) => Some(Credentials::of_command(command)?),
         (None, Some(file)) => Some(Credentials::of_file(file)?),
@@ -55,8 +61,8 @@ pub(crate) fn transport(args: &ReachArgs) -> Result<Option<Http>> {
 }
 
 impl Api {
-    pub(crate) fn new(http: Http, version: ApiVersion) -> Self {
-        Self { http, version, backoff: Backoff::default() }
+    pub(crate) fn new(http: Http, version: ApiVersion, quiet: bool) -> Self {
+        Self { http, version, backoff: Backoff::default(), quiet }
     }
 
     pub(crate) fn http(&self) -> &Http {
@@ -67,8 +73,8 @@ impl Api {
     ///
     /// # Errors
     ///
-    /// There is no answer, or the path is none.
-    pub(crate) fn read(&self, path: &str, query: &[(&str, &str)]) -> Result<Answer> {
+    /// There is no answer, the server asks to wait for long, or the path is none.
+    pub(crate) fn read(&self, path: &str, query: &[(&str, &str)]) -> anyhow::Result<Answer> {
         let path = format!("/crm/{}/{path}", self.version);
         let call = Call::read(&path, query)?;
         let mut sent = 1;
@@ -77,13 +83,34 @@ impl Api {
             let decision =
                 self.backoff.decide(Purpose::Read, self.version, &outcome, sent, chance());
             match decision {
-                Decision::RetryAfter(wait) => thread::sleep(wait),
+                Decision::RetryAfter(wait) if wait > LONGEST_WAIT => {
+                    let minutes = wait.as_secs().div_ceil(60);
+                    bail!("the server asks to wait {minutes} minutes: call again then");
+                }
+                Decision::RetryAfter(wait) => {
+                    self.say(&outcome, wait);
+                    thread::sleep(wait);
+                }
                 Decision::Done | Decision::Failed | Decision::InDoubt => {
                     return outcome.with_context(|| format!("GET {path} has no answer"));
                 }
             }
             sent += 1;
         }
+    }
+}
+
+impl Api {
+    /// Says why nothing seems to happen.
+    fn say(&self, outcome: &Result<Answer, Failure>, wait: Duration) {
+        if self.quiet {
+            return;
+        }
+        let why = match outcome {
+            Ok(answer) => format!("the server answers HTTP {}", answer.status),
+            Err(failure) => failure.to_string(),
+        };
+        output::remark(&format!("{why}; trying again in {:.1} s", wait.as_secs_f64()));
     }
 }
 

@@ -84,6 +84,9 @@ pub enum CredentialsError {
         "expected a JSON object with `access_token`, or with `client_id`, `client_secret` and `refresh_token`"
     )]
     Shape,
+    /// A part holds a character that none has: white space, or what is no ASCII.
+    #[error("`{0}` holds a character that no token or id has; is it whole, and alone?")]
+    Character(&'static str),
     /// The file cannot be read.
     #[error("cannot read `{}`", path.display())]
     Read {
@@ -113,7 +116,20 @@ struct Parts {
 }
 
 impl Parts {
-    fn whole(self) -> Result<Credentials, CredentialsError> {
+    fn whole(mut self) -> Result<Credentials, CredentialsError> {
+        for (name, part) in [
+            ("access_token", &mut self.access_token),
+            ("client_id", &mut self.client_id),
+            ("client_secret", &mut self.client_secret),
+            ("refresh_token", &mut self.refresh_token),
+        ] {
+            let Some(Secret(text)) = part else { continue };
+            // The end of a line comes along easily.
+            *text = text.trim().to_owned();
+            if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+                return Err(CredentialsError::Character(name));
+            }
+        }
         let refresh = match (self.client_id, self.client_secret, self.refresh_token) {
             (Some(client_id), Some(client_secret), Some(refresh_token)) => {
                 Some(Refresh { client_id, client_secret, refresh_token })
@@ -140,6 +156,7 @@ impl Credentials {
     ///
     /// * [`CredentialsError::Shape`]: it is none, or has another key.
     /// * [`CredentialsError::Missing`]: one of the parts is not there.
+    /// * [`CredentialsError::Character`]: one of the parts cannot be what it should be.
     pub fn parse(text: &str) -> Result<Self, CredentialsError> {
         // The error of the reader would quote the text.
         let parts: Parts = serde_json::from_str(text).map_err(|_| CredentialsError::Shape)?;
@@ -151,7 +168,8 @@ impl Credentials {
     ///
     /// # Errors
     ///
-    /// [`CredentialsError::Missing`]: some are set, and others that belong to them are not.
+    /// * [`CredentialsError::Missing`]: some are set, and others that belong to them are not.
+    /// * [`CredentialsError::Character`]: one of them cannot be what it should be.
     pub fn of_environment(
         variable: impl Fn(&str) -> Option<String>,
     ) -> Result<Option<Self>, CredentialsError> {
@@ -265,8 +283,25 @@ mod tests {
     }
 
     #[test]
+    fn what_no_header_can_hold_is_no_token() {
+        let of = |token: &str| {
+            Credentials::parse(&serde_json::json!({ "access_token": token }).to_string())
+        };
+        assert_eq!(of(" 1000.x\n").unwrap(), Credentials::of_token("1000.x"));
+        for token in ["", " ", "1000.x\n1000.y", "1000.\u{e9}", "1000.\u{7}", "a b"] {
+            let read = of(token);
+            assert!(matches!(read, Err(CredentialsError::Character("access_token"))), "{read:?}");
+        }
+    }
+
+    #[test]
     fn no_error_quotes_a_secret() {
-        for text in [r#"{ "access_token": 7, "hush": 1 }"#, r#"{ "hush": "hush" }"#, "hush"] {
+        for text in [
+            r#"{ "access_token": 7, "hush": 1 }"#,
+            r#"{ "hush": "hush" }"#,
+            "hush",
+            r#"{ "access_token": "hush hush" }"#,
+        ] {
             let error = Credentials::parse(text).unwrap_err();
             assert!(!format!("{error} {error:?}").contains("hush"), "{error:?}");
         }

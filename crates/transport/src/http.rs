@@ -84,7 +84,9 @@ pub enum NotSent {
     #[error("`{0}` cannot be reached for a token")]
     Accounts(BaseUrl, #[source] Box<ureq::Error>),
     /// The token endpoint refuses. Its own word is kept: `invalid_code`, `Access Denied`.
-    #[error("no token was given: the accounts server answers {0}")]
+    #[error(
+        "no token was given: the accounts server answers {0}; are client, refresh token and data centre right?"
+    )]
     Refused(String),
     /// The token endpoint gives no token now: too many were asked for, or it is out of order.
     #[error("no token was given for now: the accounts server answers {0}")]
@@ -308,6 +310,8 @@ fn failure(error: ureq::Error, api: &BaseUrl) -> Failure {
         ureq::Error::HostNotFound
         | ureq::Error::ConnectionFailed
         | ureq::Error::BadUri(_)
+        // A token that is no header.
+        | ureq::Error::Http(_)
         | ureq::Error::Timeout(Timeout::Resolve | Timeout::Connect) => true,
         ureq::Error::Io(error) => {
             let inner = error.get_ref().and_then(|inner| inner.downcast_ref());

@@ -141,7 +141,7 @@ fn a_refused_refresh_sends_nothing() {
     let text = r#"{ "client_id": "a", "client_secret": "b", "refresh_token": "c" }"#;
     let failure = running.http(Credentials::parse(text).unwrap()).send(&update()).unwrap_err();
     let Failure::Barred(why) = failure else { unreachable!("{failure:?}") };
-    assert_eq!(why.to_string(), "no token was given: the accounts server answers `invalid_code`");
+    assert!(why.to_string().contains("the accounts server answers `invalid_code`"), "{why}");
 }
 
 #[test]
