@@ -28,11 +28,21 @@ const PAGE: &str = include_str!("page.html");
 /// Answers a call to the control endpoint. No fault meets it.
 pub(crate) fn answer(core: &mut Core, request: &Request, path: &[String]) -> Reply {
     let words: Vec<&str> = path.iter().map(String::as_str).collect();
+    if request.method != "GET" && is_foreign(request) {
+        return Reply::json(403, &json!({ "error": "pages of other sites steer nothing here" }));
+    }
     steer(core, &request.method, &words, &request.body).unwrap_or_else(|problem| match problem {
         Problem::Nowhere => Denial::from(Refusal::WrongUrl).reply(massup_model::ApiVersion::LATEST),
         Problem::Wrong(what) => Reply::json(400, &json!({ "error": what })),
         Problem::Store => Denial::from(Refusal::Internal).reply(massup_model::ApiVersion::LATEST),
     })
+}
+
+/// Whether a browser sends the call for a page of another site. Any page could otherwise empty the
+/// organisation of whoever looks at it.
+fn is_foreign(request: &Request) -> bool {
+    let origin = request.header("Origin").map(|origin| origin.split_once("://"));
+    origin.is_some_and(|origin| origin.map(|(_, host)| host) != request.header("Host"))
 }
 
 enum Problem {
