@@ -437,6 +437,7 @@ Examples:
   massup emulate --demo --port 9000
   massup emulate --data crm.db --latency 200 --drops-after 1
   massup emulate --format json --port 0
+  curl -s http://127.0.0.1:8787/__emulator/organisation > mine.json; massup emulate --import mine.json
 
 The organisation that ships with it has every documented module, some 6,500 records and the token 1000.demo.
 Tests steer it at /__emulator/; people look at the page at /.")]

@@ -9,6 +9,7 @@
 //! | `jobs`, `automations`, `calls` | GET | the newest 100 |
 //! | `tokens/expire` | POST | ends every token that has an end |
 //! | `records/{module}/{id}/state` | PUT `"locked"` | puts a record into a state |
+//! | `organisation` | GET | the organisation with its records, as `import` takes it |
 //! | `import` | POST | takes another organisation |
 
 use massup_model::RecordId;
@@ -93,6 +94,7 @@ fn steer(core: &mut Core, method: &str, words: &[&str], body: &[u8]) -> Result<R
             json!({ "jobs_left": core.store.open_jobs()?.len() })
         }
         ("GET", ["modules"]) => modules(core)?,
+        ("GET", ["organisation"]) => serde_json::to_value(core.whole()?)?,
         ("GET", ["records", module]) => records(core, module)?,
         ("GET", ["jobs"]) => jobs(core)?,
         ("GET", ["automations"]) => {

@@ -285,6 +285,15 @@ impl Core {
         Ok(())
     }
 
+    /// The organisation with its records as they are now.
+    pub(crate) fn whole(&self) -> Result<Description, rusqlite::Error> {
+        let mut whole = self.organisation.clone();
+        for module in &mut whole.modules {
+            module.records = self.store.matching(&module.api_name, |_| true)?;
+        }
+        Ok(whole)
+    }
+
     /// Writes settings and clock down, so that they are there again after a kill. Faults are for now.
     pub(crate) fn keep_settings(&self) -> Result<(), rusqlite::Error> {
         let settings = Settings { faults: Faults::default(), ..self.settings.clone() };

@@ -80,6 +80,16 @@ fn what_is_no_organisation_is_refused_and_changes_nothing() {
 }
 
 #[test]
+fn an_organisation_comes_out_as_it_went_in() {
+    let seed = super::seed_of(3, 3);
+    let emulator = Emulator::of(&seed).unwrap();
+    let told = emulator.handle(&Request::new("GET", "/__emulator/organisation"));
+    let told = Description::from_json(&told.body).unwrap();
+    assert_eq!(told, seed);
+    emulator.import(&told).unwrap();
+}
+
+#[test]
 fn a_page_of_another_site_steers_nothing() {
     let emulator = Emulator::of(&serde_json::from_value(small()).unwrap()).unwrap();
     let from = |origin: &str| {
