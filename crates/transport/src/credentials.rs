@@ -200,15 +200,17 @@ impl Credentials {
     /// * As [`Credentials::parse`].
     pub fn of_file(path: &Path) -> Result<Self, CredentialsError> {
         let cannot = |source| CredentialsError::Read { path: path.to_owned(), source };
+        // The file that is looked at is the one that is read, whatever stands in its place meanwhile.
+        let file = std::fs::File::open(path).map_err(cannot)?;
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;
-            let mode = std::fs::metadata(path).map_err(cannot)?.permissions().mode();
+            let mode = file.metadata().map_err(cannot)?.permissions().mode();
             if mode & 0o077 != 0 {
                 return Err(CredentialsError::Open(path.to_owned()));
             }
         }
-        Self::parse(&std::fs::read_to_string(path).map_err(cannot)?)
+        Self::parse(&std::io::read_to_string(file).map_err(cannot)?)
     }
 
     /// Runs a command of the shell; what it writes is the JSON object, or an access token alone.
@@ -229,7 +231,8 @@ impl Credentials {
         }
         let text = String::from_utf8(output.stdout).map_err(|_| CredentialsError::Shape)?;
         let bare = text.trim();
-        let token = !bare.is_empty() && bare.chars().all(|c| c.is_ascii_alphanumeric() || c == '.');
+        let token = bare.starts_with(|c: char| c.is_ascii_alphanumeric())
+            && bare.bytes().all(|byte| byte.is_ascii_graphic());
         if token { Ok(Self::of_token(bare)) } else { Self::parse(bare) }
     }
 }
@@ -277,6 +280,8 @@ mod tests {
     fn a_command_writes_a_token_or_an_object() {
         let token = Credentials::of_command("echo 1000.abc.def").unwrap();
         assert_eq!(token, Credentials::of_token("1000.abc.def"));
+        let token = Credentials::of_command("echo 1000.a-b_c").unwrap();
+        assert_eq!(token, Credentials::of_token("1000.a-b_c"));
         let object = Credentials::of_command(r#"echo '{ "access_token": "1000.x" }'"#).unwrap();
         assert_eq!(object, Credentials::of_token("1000.x"));
         assert!(matches!(Credentials::of_command("exit 3"), Err(CredentialsError::Failed(_))));
