@@ -18,8 +18,10 @@ pub(crate) fn check(field: &Field, value: &Value, settings: &Settings) -> Result
     match field.data_type.as_str() {
         "boolean" => check.of_type(value.is_boolean(), "boolean").map(|()| value.clone()),
         "integer" => check.integer(value),
-        "currency" | "double" => check.decimal(value, 16, 9),
-        "percent" => check.decimal(value, 5, 9),
+        "currency" => check.decimal(value, 16, 16),
+        // A custom decimal may be made longer than usual.
+        "double" => check.decimal(value, 16, 18),
+        "percent" => check.decimal(value, 5, 5),
         "bigint" => check.bigint(value),
         "date" => check.formatted(value, "date", |text| time::parse_date(text).is_some()),
         "datetime" => check.formatted(value, "datetime", |text| time::parse(text).is_some()),
@@ -133,13 +135,14 @@ impl Check<'_> {
         Ok(kept)
     }
 
-    fn decimal(&self, value: &Value, digits: u32, decimals: u32) -> Result<Value, Denial> {
+    /// A number of as many digits as usual, or as the field is long, up to the most that there may be.
+    fn decimal(&self, value: &Value, usual: u32, most: u32) -> Result<Value, Denial> {
         let (float, kept) = self.number(value, "double")?;
-        let most = self.field.length.unwrap_or(digits).min(digits);
+        let most = self.field.length.unwrap_or(usual).min(most);
         if digits_before_point(float, &kept) > most {
             return Err(self.too_long(most));
         }
-        let most = self.field.decimal_place.unwrap_or(decimals).min(decimals);
+        let most = self.field.decimal_place.unwrap_or(9).min(9);
         if decimals_of(float) > most {
             return Err(self.deny(Refusal::ValueDecimals).with("maximum_decimal_place", most));
         }
