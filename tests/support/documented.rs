@@ -54,6 +54,9 @@ impl Example {
         if let Some(scopes) = self.flag("scopes") {
             facts = facts.scopes(scopes.split(','));
         }
+        if self.flag("territories") == Some("none") {
+            facts = facts.territories([]);
+        }
         if let Some(edition) = self.flag("edition") {
             facts = facts.edition(edition);
         }
@@ -100,6 +103,7 @@ pub fn snapshot() -> &'static Facts {
     static FACTS: LazyLock<Facts> = LazyLock::new(|| {
         let folder = repository().join("examples/snapshot");
         let snapshot = massup_cli::facts::read(&folder).expect("the folder is readable");
+        assert_eq!(snapshot.faults, [""; 0]);
         Facts::clone(&snapshot.facts)
     });
     &FACTS

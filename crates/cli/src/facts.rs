@@ -22,6 +22,8 @@ pub struct Snapshot {
     pub facts: Arc<Facts>,
     /// When they were taken, if `snapshot.json` tells.
     taken_at: Option<Timestamp>,
+    /// Files that could not be read, and why: they tell nothing.
+    pub faults: Vec<String>,
 }
 
 impl Snapshot {
@@ -37,14 +39,15 @@ struct About {
     taken_at: Option<Timestamp>,
 }
 
-/// Reads the files of a snapshot folder; those that are no part of one are passed over.
+/// Reads the files of a snapshot folder; those that are no part of one are passed over, and those that
+/// are broken are named among its faults.
 ///
 /// # Errors
 ///
-/// A file cannot be read, or is not what its name promises.
+/// The folder cannot be read.
 pub fn read(folder: &Path) -> Result<Snapshot> {
     let mut facts = Facts::default();
-    let mut taken_at = None;
+    let mut snapshot = Snapshot::default();
     let mut builder = WalkBuilder::new(folder);
     // As deep as `custom_views/{Module}/{id}.json`.
     builder.standard_filters(false).max_depth(Some(3));
@@ -52,20 +55,31 @@ pub fn read(folder: &Path) -> Result<Snapshot> {
         let inside = path.strip_prefix(folder).unwrap_or(&path);
         let parts: Vec<_> = inside.iter().map(|part| part.to_string_lossy()).collect();
         let wanted = inside.extension().is_some_and(|end| end == "json" || end == "toml");
-        if !wanted {
-            continue;
+        if wanted && let Err(error) = snapshot.take(&path, &parts.join("/"), &mut facts) {
+            snapshot.faults.push(format!("{error:#}"));
         }
-        let text = std::fs::read_to_string(&path)
-            .with_context(|| format!("cannot read `{}`", path.display()))?;
-        let cannot = || format!("cannot take facts from `{}`", path.display());
-        if parts == ["snapshot.json"] {
-            let about: About = serde_json::from_str(&text).with_context(cannot)?;
-            taken_at = about.taken_at;
-            continue;
-        }
-        facts.add(&parts.join("/"), &text).with_context(cannot)?;
     }
-    Ok(Snapshot { facts: facts.into(), taken_at })
+    snapshot.facts = facts.into();
+    Ok(snapshot)
+}
+
+impl Snapshot {
+    /// Takes what a file tells.
+    fn take(&mut self, path: &Path, name: &str, facts: &mut Facts) -> Result<()> {
+        let bytes =
+            std::fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+        let cannot = || format!("cannot take facts from `{}`", path.display());
+        let text = String::from_utf8(bytes).ok().context("it is not UTF-8; save it as such");
+        let text = text.with_context(cannot)?;
+        if name == "snapshot.json" {
+            let text = text.trim_start_matches('\u{feff}');
+            let about: About = serde_json::from_str(text).with_context(cannot)?;
+            self.taken_at = about.taken_at;
+        } else {
+            facts.add(name, &text).with_context(cannot)?;
+        }
+        Ok(())
+    }
 }
 
 /// The folder of facts, where none is named.
@@ -81,7 +95,15 @@ pub(crate) fn known(named: Option<&Path>) -> Result<Option<Arc<Facts>>> {
     if named.is_some() && !folder.is_dir() {
         anyhow::bail!("`{}` is no folder; expected one of facts", folder.display());
     }
-    Ok(if folder.is_dir() { Some(read(folder)?.facts) } else { None })
+    if !folder.is_dir() {
+        return Ok(None);
+    }
+    let Snapshot { facts, faults, .. } = read(folder)?;
+    match faults.first() {
+        // A plan is made of all that is known, or not at all.
+        Some(fault) => anyhow::bail!("{fault}"),
+        None => Ok(Some(facts)),
+    }
 }
 
 /// The time that counts as now: `SOURCE_DATE_EPOCH`, in seconds, makes output reproducible.

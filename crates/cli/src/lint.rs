@@ -35,7 +35,7 @@ pub(crate) fn run(args: &LintArgs, global: &Global) -> Result<Outcome> {
         return Ok(Outcome::Usage);
     }
     let (inputs, errors) = inputs::of(&args.paths);
-    let Planned { jobs, remarks } = match settings::plan(args, inputs) {
+    let Planned { jobs, remarks, faults } = match settings::plan(args, inputs) {
         Ok(planned) => planned,
         Err(error) => {
             output::complain(&format!("{error:#}"));
@@ -51,6 +51,9 @@ pub(crate) fn run(args: &LintArgs, global: &Global) -> Result<Outcome> {
     };
     for remark in &remarks {
         output::remark(remark);
+    }
+    for fault in &faults {
+        output::complain(fault);
     }
     let mut failed = !errors.is_empty();
     let mut complain = |error: &anyhow::Error| {
@@ -86,6 +89,9 @@ pub(crate) fn run(args: &LintArgs, global: &Global) -> Result<Outcome> {
     let denied = |file: &Linted| file.report.worst() >= Some(file.deny);
     Ok(if failed {
         Outcome::Failed
+    } else if !faults.is_empty() {
+        // What was found without these facts is shown, but they were meant to count.
+        Outcome::Usage
     } else if linted.iter().any(denied) {
         Outcome::Findings
     } else {

@@ -25,6 +25,8 @@ pub(super) struct Job {
 pub(super) struct Planned {
     pub(super) jobs: Vec<Job>,
     pub(super) remarks: Vec<String>,
+    /// What is wrong with the facts; the rest of them counts.
+    pub(super) faults: Vec<String>,
 }
 
 /// After how many days facts are called old, where nothing is said.
@@ -34,11 +36,11 @@ const MAX_AGE_DAYS: u32 = 30;
 ///
 /// # Errors
 ///
-/// A configuration or a snapshot cannot be read, or says what massup does not know.
+/// A configuration or the folder of a snapshot cannot be read, or the former says what massup does not know.
 pub(super) fn plan(args: &LintArgs, inputs: Vec<Input>) -> Result<Planned> {
     let mut known = Known::new(args);
     let jobs = inputs.into_iter().map(|input| known.job(input)).collect::<Result<_>>()?;
-    Ok(Planned { jobs, remarks: known.remarks })
+    Ok(Planned { jobs, remarks: known.remarks, faults: known.faults })
 }
 
 /// What was read so far, each file once.
@@ -48,11 +50,18 @@ struct Known<'a> {
     configs: HashMap<PathBuf, Option<Arc<(PathBuf, Config)>>>,
     snapshots: HashMap<PathBuf, Arc<Snapshot>>,
     remarks: Vec<String>,
+    faults: Vec<String>,
 }
 
 impl<'a> Known<'a> {
     fn new(args: &'a LintArgs) -> Self {
-        Self { args, configs: HashMap::new(), snapshots: HashMap::new(), remarks: Vec::new() }
+        Self {
+            args,
+            configs: HashMap::new(),
+            snapshots: HashMap::new(),
+            remarks: Vec::new(),
+            faults: Vec::new(),
+        }
     }
 
     fn job(&mut self, input: Input) -> Result<Job> {
@@ -146,6 +155,7 @@ impl<'a> Known<'a> {
                 shown(&folder)
             ));
         }
+        self.faults.extend_from_slice(&snapshot.faults);
         self.snapshots.insert(folder, snapshot.clone());
         Ok(Some(snapshot))
     }
