@@ -133,6 +133,21 @@ impl<'t> Draft<'t> {
         self.key("ids").and_then(Node::as_array).unwrap_or_default()
     }
 
+    /// Whether the call names records, however badly; an empty list names none.
+    pub fn has_ids(&self) -> bool {
+        let named = |ids: &Node<'_>| match &ids.value {
+            Value::Null => false,
+            Value::Array(ids) => !ids.is_empty(),
+            _ => true,
+        };
+        self.ids_file.is_some() || self.key("ids").is_some_and(named)
+    }
+
+    /// Whether the call names a territory, however badly.
+    pub fn has_territory(&self) -> bool {
+        self.key("territory").is_some_and(|territory| territory.value != Value::Null)
+    }
+
     /// Whether the call names a custom view, however badly.
     pub fn has_view(&self) -> bool {
         self.key("cvid").is_some_and(|cvid| cvid.value != Value::Null)

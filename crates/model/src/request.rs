@@ -207,6 +207,9 @@ impl Request {
     }
 }
 
+/// The fields that every update of a record changes by itself.
+pub const SET_BY_EVERY_UPDATE: [&str; 3] = ["Last_Activity_Time", "Modified_By", "Modified_Time"];
+
 /// Whether a text can be a field's API name: a letter, then letters, digits and underscores, and not
 /// `id`, which names the record itself.
 pub fn is_field_name(text: &str) -> bool {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use massup_model::limits::MAX_JOB_RECORDS;
+pub use massup_model::request::SET_BY_EVERY_UPDATE;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -88,9 +89,6 @@ pub struct FieldFacts {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub options: Option<u64>,
 }
-
-/// The fields that every update of a record changes by itself.
-pub const SET_BY_EVERY_UPDATE: [&str; 3] = ["Last_Activity_Time", "Modified_By", "Modified_Time"];
 
 impl ViewFacts {
     fn is_empty(&self) -> bool {

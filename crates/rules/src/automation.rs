@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use massup_model::draft::Kind;
-use massup_model::json::{Node, Value};
+use massup_model::json::Node;
 use massup_model::limits::AUTOMATION_THRESHOLD;
 use massup_model::{Automation, Draft};
 use serde::Serialize;
@@ -30,8 +30,7 @@ pub(crate) fn of(draft: &Draft<'_>, facts: &Facts) -> Option<CallAutomation> {
     if draft.kind == Kind::Status {
         return None;
     }
-    let ids =
-        draft.key("ids").is_some_and(|ids| ids.value != Value::Null) || draft.ids_file.is_some();
+    let ids = draft.has_ids();
     let (outcome, reason) = match (ids, draft.has_view()) {
         (false, false) => return None,
         (true, false) => (Automation::of_ids(), "calls by `ids` always trigger them".into()),
@@ -42,9 +41,8 @@ pub(crate) fn of(draft: &Draft<'_>, facts: &Facts) -> Option<CallAutomation> {
             let view = draft.key("cvid").and_then(Node::as_id);
             let count = view.and_then(|view| facts.counts.get(&view).copied());
             // Within a territory fewer records are left, and nobody counts them.
-            let within = draft.key("territory").is_some_and(|node| node.value != Value::Null);
             match count {
-                Some(count) if within && count >= AUTOMATION_THRESHOLD => (
+                Some(count) if draft.has_territory() && count >= AUTOMATION_THRESHOLD => (
                     Automation::Undefined,
                     "how many records of the view are in the territory is not known".into(),
                 ),

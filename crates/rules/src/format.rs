@@ -25,12 +25,19 @@ pub(crate) fn limit(data_type: &str) -> Option<(u64, &'static str)> {
         "email" => (100, "characters"),
         "picklist" => (120, "characters"),
         "website" => (450, "characters"),
+        "textarea" => (50_000, "characters"),
         "integer" => (9, "digits"),
         "bigint" => (18, "digits"),
         "currency" | "double" => (16, "digits"),
         "percent" => (5, "digits"),
         _ => return None,
     })
+}
+
+/// The most digits that a `length` can allow: a custom decimal has up to 18, though the insert page names
+/// 16; of the other types none has more than usual.
+pub(crate) fn most_digits(data_type: &str) -> Option<u64> {
+    if data_type == "double" { Some(18) } else { limit(data_type).map(|(most, _)| most) }
 }
 
 /// The digits of a JSON number before the point, at least one, and after it, without zeros at the end.

@@ -3,11 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use massup_model::Draft;
+use massup_model::catalogue::{DocumentedError, INVALID_CVID, INVALID_ID};
 use massup_model::draft::Kind;
-use massup_model::json::{Member, Node, Value};
+use massup_model::json::{Member, Node, Value, join};
 
 use crate::facts::{Associations, Dependency, Facts, Field, Territory, View, Views};
 use crate::sink::{Fact, Sink};
+use crate::suggest::{folded, nearest};
 
 /// The module of the call.
 pub(crate) fn module<'d>(draft: &'d Draft<'_>, sink: &mut Sink<'_>) -> Option<&'d str> {
@@ -42,6 +44,20 @@ pub(crate) fn metadata<'f>(
     fields.map(Vec::as_slice)
 }
 
+/// The API name of the field that a text most likely means: the one with this label, letter case and
+/// separators aside, or else the one with the nearest name or label.
+pub(crate) fn meant_field<'f>(written: &str, metadata: &'f [Field]) -> Option<&'f str> {
+    let labels = || metadata.iter().filter_map(|field| Some((field.label.as_deref()?, field)));
+    let named = |(_, field): (&str, &'f Field)| field.api_name.as_str();
+    if let Some(found) = labels().find(|(label, _)| folded(label) == folded(written)) {
+        return Some(named(found));
+    }
+    nearest(written, metadata.iter().map(|field| field.api_name.as_str())).or_else(|| {
+        let near = nearest(written, labels().map(|(label, _)| label))?;
+        labels().find(|(label, _)| *label == near).map(named)
+    })
+}
+
 /// The members of `data[0]` with the metadata of their fields; those that are no field are left out.
 pub(crate) fn fields<'d, 'f>(
     draft: &'d Draft<'d>,
@@ -51,6 +67,20 @@ pub(crate) fn fields<'d, 'f>(
     let Some(metadata) = metadata(draft, facts, sink) else { return Vec::new() };
     let field = |member: &Member<'_>| metadata.iter().find(|field| field.api_name == member.key);
     draft.fields().iter().filter_map(|member| Some((member, field(member)?))).collect()
+}
+
+/// What the metadata of a field tells under a key; unchecked where it lacks the key.
+pub(crate) fn told<T>(
+    value: Option<T>,
+    key: &str,
+    draft: &Draft<'_>,
+    sink: &mut Sink<'_>,
+) -> Option<T> {
+    if value.is_none() {
+        let module = draft.module_name().unwrap_or_default();
+        sink.unchecked(format!("`{key}` in the fields metadata of {module}"), pull(draft));
+    }
+    value
 }
 
 /// The same, without members that are `null`: whether that is a value at all is no matter of type.
@@ -80,6 +110,19 @@ pub(crate) fn number<'n>(value: &'n Node<'_>) -> Option<&'n str> {
 /// Whether a value is `{"id": …}`, perhaps with a name or a label, as lookups and layouts take it.
 pub(crate) fn is_reference(node: &Node<'_>) -> bool {
     node.field("id").is_some_and(|id| matches!(id.value, Value::String(_) | Value::Number(_)))
+}
+
+/// The texts of a value: its own, or those of its items.
+pub(crate) fn texts<'n>(value: &'n Node<'_>, pointer: String) -> Vec<(String, &'n str)> {
+    match (value.as_str(), value.as_array()) {
+        (Some(text), _) => vec![(pointer, text)],
+        (None, Some(items)) => items
+            .iter()
+            .enumerate()
+            .filter_map(|(index, item)| Some((join(&pointer, index), item.as_str()?)))
+            .collect(),
+        (None, None) => Vec::new(),
+    }
 }
 
 /// The picklists of the module that depend on each other.
@@ -115,6 +158,15 @@ pub(crate) fn views<'f>(
     views
 }
 
+/// What the server answers for a `cvid` that names no view: of its own before v8 there is no answer.
+pub(crate) fn wrong_view(draft: &Draft<'_>) -> &'static DocumentedError {
+    if INVALID_CVID.is_documented_for(draft.version_or_latest()) {
+        &INVALID_CVID
+    } else {
+        &INVALID_ID
+    }
+}
+
 /// The custom view of the call, as far as it is known.
 pub(crate) fn view<'f>(
     draft: &Draft<'_>,
@@ -122,7 +174,13 @@ pub(crate) fn view<'f>(
     sink: &mut Sink<'_>,
 ) -> Option<&'f View> {
     let views = views(draft, facts, sink)?;
-    views.find(draft.key("cvid")?.as_id()?)
+    let id = draft.key("cvid")?.as_id()?;
+    let view = views.find(id);
+    // In a list that is whole it would stand, so that it is missing is another rule's finding.
+    if view.is_none() && !views.complete {
+        sink.lacks(Fact::View, || (format!("custom view {id}"), pull(draft)));
+    }
+    view
 }
 
 /// How many records the custom view of the call holds.
@@ -138,6 +196,24 @@ pub(crate) fn count(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) -> Op
         });
     }
     count
+}
+
+/// How many records the call reaches: those of its custom view, unless a territory narrows it.
+pub(crate) fn reached(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) -> Option<u64> {
+    let count = count(draft, facts, sink)?;
+    if draft.has_territory() && count > 0 {
+        uncounted_territory(sink);
+        return None;
+    }
+    Some(count)
+}
+
+/// Says that nobody knows how many records of a view are in a territory.
+pub(crate) fn uncounted_territory(sink: &mut Sink<'_>) {
+    sink.unchecked(
+        "how many records of the custom view are in the territory",
+        "no API counts them: make a custom view of just these records",
+    );
 }
 
 /// The territories of the organisation, for a call that names one.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use massup_model::ApiVersion;
+use massup_model::catalogue::DocumentedError;
 use massup_model::json::Span;
 use serde::Serialize;
 
@@ -203,14 +204,27 @@ pub struct Summary {
     pub unchecked: usize,
 }
 
-impl Diagnostic {
-    /// What a rule has to say about a call or a plan of a version, without a place.
-    pub fn new(rule: &'static Rule, version: ApiVersion, message: impl Into<String>) -> Self {
-        let answers = rule.answers.iter().map(|error| Answer {
+impl Answer {
+    /// What of some errors a version answers: those that its documents list, or, if they list none, those
+    /// that older documents do. An answer that only later versions give is not foretold.
+    pub(crate) fn foretold(errors: &[&'static DocumentedError], version: ApiVersion) -> Vec<Self> {
+        let mut errors = errors.to_vec();
+        errors.retain(|error| error.versions.0 <= version);
+        if errors.iter().any(|error| error.is_documented_for(version)) {
+            errors.retain(|error| error.is_documented_for(version));
+        }
+        let answer = |error: &DocumentedError| Self {
             code: error.code,
             status: error.status(version),
             message: error.message,
-        });
+        };
+        errors.into_iter().map(answer).collect()
+    }
+}
+
+impl Diagnostic {
+    /// What a rule has to say about a call or a plan of a version, without a place.
+    pub fn new(rule: &'static Rule, version: ApiVersion, message: impl Into<String>) -> Self {
         Self {
             code: rule.code,
             name: rule.name,
@@ -222,7 +236,7 @@ impl Diagnostic {
             message: message.into(),
             help: None,
             evidence: rule.evidence,
-            answers: answers.collect(),
+            answers: Answer::foretold(rule.answers, version),
             fix: None,
             span: None,
             shown: None,

@@ -30,7 +30,7 @@ pub fn user() -> Schema {
                 "description": "The edition of the organisation, such as Enterprise.",
                 "type": ["string", "null"],
             },
-            "profile_id": { "description": "The id of the user's profile.", "type": ["string", "null"] },
+            "profile_id": { "description": "The id of the user's profile.", "type": ["string", "integer", "null"] },
         },
     })
 }

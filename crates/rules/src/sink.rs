@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use massup_model::catalogue::DocumentedError;
 use massup_model::json::{Member, Span, join};
 use massup_model::{ApiVersion, Draft};
 
 use crate::automation::CallAutomation;
-use crate::report::{Applicability, Diagnostic, Edit, Fix, Severity, Unchecked};
+use crate::report::{Answer, Applicability, Diagnostic, Edit, Fix, Severity, Unchecked};
 use crate::rule::Rule;
 
 /// Everything found so far.
@@ -31,6 +32,7 @@ pub(crate) enum Fact {
     Modules,
     Server,
     Territories,
+    View,
     Views,
 }
 
@@ -54,7 +56,7 @@ impl Findings {
             span,
             ..Diagnostic::new(rule, version, message)
         });
-        Finding { diagnostic: self.diagnostics.last_mut() }
+        Finding { diagnostic: self.diagnostics.last_mut(), version }
     }
 }
 
@@ -142,6 +144,7 @@ impl Sink<'_> {
 #[derive(Debug)]
 pub(crate) struct Finding<'a> {
     diagnostic: Option<&'a mut Diagnostic>,
+    version: ApiVersion,
 }
 
 impl Finding<'_> {
@@ -165,6 +168,14 @@ impl Finding<'_> {
     pub(crate) fn severity(mut self, severity: Severity) -> Self {
         if let Some(diagnostic) = &mut self.diagnostic {
             diagnostic.severity = severity;
+        }
+        self
+    }
+
+    /// Says which of the rule's answers it gets.
+    pub(crate) fn answers(mut self, errors: &[&'static DocumentedError]) -> Self {
+        if let Some(diagnostic) = &mut self.diagnostic {
+            diagnostic.answers = Answer::foretold(errors, self.version);
         }
         self
     }

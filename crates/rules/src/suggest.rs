@@ -1,16 +1,20 @@
 //! Did you mean …?
 
 /// The name nearest to what was written, if it is near enough to be meant. Letter case, spaces,
-/// hyphens and underscores do not count.
+/// hyphens, underscores and full stops do not count.
 pub fn nearest<'n>(written: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
-    let fold = |text: &str| text.to_lowercase().replace(['_', '-', ' '], "");
-    let wanted = fold(written);
+    let wanted = folded(written);
     names
         .into_iter()
-        .map(|name| (strsim::normalized_damerau_levenshtein(&wanted, &fold(name)), name))
+        .map(|name| (strsim::normalized_damerau_levenshtein(&wanted, &folded(name)), name))
         .filter(|(likeness, _)| *likeness >= 0.6)
         .max_by(|(a, _), (b, _)| a.total_cmp(b))
         .map(|(_, name)| name)
+}
+
+/// A name without what people write now one way, now another.
+pub(crate) fn folded(name: &str) -> String {
+    name.to_lowercase().replace(['_', '-', ' ', '.'], "")
 }
 
 #[cfg(test)]

@@ -179,6 +179,20 @@ errors! {
         sources: [V8_OPENAPI],
     }
 
+    /// The value does not fit its field. Before v8 no document of the mass update says so; that of the
+    /// insert of records does.
+    VALUE_INVALID_BEFORE_V8 {
+        key: "value-invalid-before-v8",
+        code: "INVALID_DATA",
+        message: "",
+        status: [],
+        versions: V2 to V7,
+        cure: "Fit the value to the field; `details` may name the field and the bound.",
+        retry: Never,
+        standing: Assumed,
+        sources: [V7_INSERT],
+    }
+
     /// The value does not go with another: a stage outside its pipeline, an option outside its
     /// layout.
     MAPPING_MISMATCH {

@@ -38,7 +38,7 @@ pub struct Field {
     pub decimal_place: Option<u64>,
     /// `range`: the least and the greatest value.
     pub range: Option<(f64, f64)>,
-    /// `pick_list_values`.
+    /// `pick_list_values`; unknown where the list is empty, as it is for fields that are no picklist.
     pub options: Option<Vec<PickOption>>,
     /// `profiles`: ids of profiles, and `read_write`, `read_only` or `hidden`.
     pub permissions: Vec<(String, String)>,
@@ -59,6 +59,16 @@ pub struct PickOption {
 }
 
 impl Field {
+    /// A field that a mass update may set, with nothing else known of it than its name and type.
+    pub fn new(api_name: impl Into<String>, data_type: impl Into<String>) -> Self {
+        Self {
+            api_name: api_name.into(),
+            data_type: Some(data_type.into()),
+            mass_update: Some(true),
+            ..Self::default()
+        }
+    }
+
     /// Reads one item of `fields`; `None` for one without a name.
     pub(super) fn read(field: &Value) -> Option<Self> {
         let range = field
@@ -92,6 +102,7 @@ impl Field {
             options: field
                 .get("pick_list_values")
                 .and_then(Value::as_array)
+                .filter(|options| !options.is_empty())
                 .map(|options| options.iter().filter_map(PickOption::read).collect()),
             permissions: permissions.collect(),
         })
@@ -111,6 +122,12 @@ impl Field {
 }
 
 impl PickOption {
+    /// An option in use that people see as it is sent.
+    pub fn new(value: impl Into<String>) -> Self {
+        let value = value.into();
+        Self { shown: value.clone(), value, id: None, used: true }
+    }
+
     fn read(option: &Value) -> Option<Self> {
         let value = text(option, "actual_value").or_else(|| text(option, "display_value"))?;
         let shown = text(option, "display_value").unwrap_or_else(|| value.clone());

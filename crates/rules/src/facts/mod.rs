@@ -18,6 +18,9 @@ pub use view::{MovedBy, Territory, View, Views};
 /// The editions that may mass update by custom view, in lower case without spaces.
 const SCHEDULING: [&str; 4] = ["enterprise", "ultimate", "crmplus", "zohooneenterprise"];
 
+/// The editions below them. Of others, such as a trial, no document tells.
+const NOT_SCHEDULING: [&str; 4] = ["free", "standard", "starter", "professional"];
+
 /// How to tell massup about the caller.
 pub(crate) const USER: &str =
     "massup pull, or write `scopes` and `edition` into .massup/snapshot/user.json";
@@ -50,6 +53,8 @@ pub struct Facts {
     pub profile: Option<String>,
     /// The API names of all modules that the API reaches, with their `generated_type` where it is told.
     pub modules: Option<BTreeMap<String, Option<String>>>,
+    /// Other names of those modules, such as their labels, with their API names.
+    pub module_names: BTreeMap<String, String>,
     /// The fields of a module, by its API name.
     pub fields: BTreeMap<String, Vec<Field>>,
     /// The custom views of a module, by its API name.
@@ -93,19 +98,104 @@ impl Facts {
         self
     }
 
-    /// Whether the edition mass updates by custom view.
+    /// Says which profile the caller has, by its id.
+    #[must_use]
+    pub fn profile(mut self, id: impl Into<String>) -> Self {
+        self.profile = Some(id.into());
+        self
+    }
+
+    /// Says which modules the API reaches, by their API names.
+    #[must_use]
+    pub fn modules<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
+        self.modules = Some(names.into_iter().map(|name| (name.into(), None)).collect());
+        self
+    }
+
+    /// Says which fields a module has: all of them.
+    ///
+    /// ```
+    /// use massup_rules::facts::{Facts, Field};
+    /// use massup_rules::Linter;
+    ///
+    /// let mut fax = Field::new("Fax", "text");
+    /// fax.length = Some(30);
+    /// let linter = Linter::new().module("Leads").facts(Facts::default().fields("Leads", [fax]));
+    /// let report = linter.lint("a.json", br#"{"data": [{"Faxx": "1"}], "ids": ["7"]}"#);
+    /// assert_eq!(report.diagnostics[0].help.as_deref(), Some("did you mean `Fax`?"));
+    /// ```
+    #[must_use]
+    pub fn fields(
+        mut self,
+        module: impl Into<String>,
+        fields: impl IntoIterator<Item = Field>,
+    ) -> Self {
+        self.fields.insert(module.into(), fields.into_iter().collect());
+        self
+    }
+
+    /// Says which custom views a module has: all of them.
+    #[must_use]
+    pub fn views(
+        mut self,
+        module: impl Into<String>,
+        views: impl IntoIterator<Item = View>,
+    ) -> Self {
+        let views = Views { views: views.into_iter().collect(), complete: true };
+        self.views.insert(module.into(), views);
+        self
+    }
+
+    /// Says how many records a custom view holds, by its id.
+    ///
+    /// ```
+    /// use massup_rules::facts::{Facts, View};
+    /// use massup_rules::Linter;
+    ///
+    /// let facts = Facts::default().views("Leads", [View::new(7)]).count(7, 50_001);
+    /// let linter = Linter::new().module("Leads").facts(facts);
+    /// let report = linter.lint("a.json", br#"{"data": [{"City": "Chennai"}], "cvid": "7"}"#);
+    /// assert_eq!(report.diagnostics[0].answers[0].code, "LIMIT_EXCEEDED");
+    /// ```
+    #[must_use]
+    pub fn count(mut self, view: u64, records: u64) -> Self {
+        self.counts.insert(view, records);
+        self
+    }
+
+    /// Says which territories the organisation has: all of them.
+    #[must_use]
+    pub fn territories(mut self, territories: impl IntoIterator<Item = Territory>) -> Self {
+        self.territories = Some(territories.into_iter().collect());
+        self
+    }
+
+    /// Says which fields of a module belong to rules of layouts and of validation.
+    #[must_use]
+    pub fn associations(mut self, module: impl Into<String>, known: Associations) -> Self {
+        self.associations.insert(module.into(), known);
+        self
+    }
+
+    /// Whether the edition mass updates by custom view, if a document tells.
     ///
     /// ```
     /// use massup_rules::Facts;
     ///
     /// assert_eq!(Facts::default().edition("CRM Plus").edition_schedules(), Some(true));
     /// assert_eq!(Facts::default().edition("Professional").edition_schedules(), Some(false));
+    /// assert_eq!(Facts::default().edition("Trial").edition_schedules(), None);
     /// assert_eq!(Facts::default().edition_schedules(), None);
     /// ```
     pub fn edition_schedules(&self) -> Option<bool> {
         let letters = self.edition.as_ref()?.chars().filter(|c| c.is_alphanumeric());
         let letters: String = letters.flat_map(char::to_lowercase).collect();
-        Some(SCHEDULING.contains(&letters.as_str()))
+        let name = letters.trim_end_matches("edition");
+        if SCHEDULING.contains(&name) {
+            Some(true)
+        } else {
+            NOT_SCHEDULING.contains(&name).then_some(false)
+        }
     }
 
     /// Whether nothing is known that the values of a body could be held against.

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Deserialize;
 use serde_json::Value;
 
 use super::lenient::{flag, items, number, text};
@@ -31,27 +30,31 @@ impl Facts {
     /// | `overrides.toml` | ours, a table a module: `layout_rules`, `validation_rules`, `validation_rules_secondary` |
     ///
     /// Answers are read as any version of the API writes them; several pages may follow one another in
-    /// a file, or stand in an array. Keys that are not known are passed over, and files of other names
-    /// as well: then the answer is `Ok(false)`.
+    /// a file, or stand in an array; a list whose last page is missing is known not to be whole. An empty
+    /// file tells nothing. Keys that are not known are passed over, and files of other names as well: then
+    /// the answer is `Ok(false)`.
     ///
     /// # Errors
     ///
     /// The text is no JSON (or TOML), or lacks the key that such an answer has, or one of our own files
     /// holds a value of a wrong type.
     pub fn add(&mut self, name: &str, content: &str) -> Result<bool, SnapshotError> {
+        let content = content.strip_prefix('\u{feff}').unwrap_or(content);
         let parts: Vec<&str> = name.split('/').collect();
         let stem = |file: &str| file.strip_suffix(".json").map(str::to_owned);
+        // An answer without content, or a call that failed, leaves an empty file: it tells nothing.
+        let answer = |key| if content.trim().is_empty() { Ok(None) } else { all(content, key) };
         match parts[..] {
             ["fields", file] => {
                 let Some(module) = stem(file) else { return Ok(false) };
-                let answer = all(content, "fields")?;
-                self.add_maps(&module, &answer);
-                let fields = answer.iter().filter_map(Field::read).collect();
+                let Some(List { items, .. }) = answer("fields")? else { return Ok(true) };
+                self.add_maps(&module, &items);
+                let fields = items.iter().filter_map(Field::read).collect();
                 self.fields.insert(module, fields);
             }
             ["layouts", file] => {
                 let Some(module) = stem(file) else { return Ok(false) };
-                let layouts = all(content, "layouts")?;
+                let Some(List { items: layouts, .. }) = answer("layouts")? else { return Ok(true) };
                 for section in layouts.iter().flat_map(|layout| items(layout, "sections")) {
                     self.add_maps(&module, items(section, "fields"));
                 }
@@ -63,29 +66,43 @@ impl Facts {
             }
             ["map_dependency", file] => {
                 let Some(module) = stem(file) else { return Ok(false) };
-                let answers = all(content, "map_dependency")?;
+                let Some(List { items, .. }) = answer("map_dependency")? else { return Ok(true) };
                 let known = self.dependencies.entry(module).or_default();
-                for dependency in answers.iter().filter_map(Dependency::read) {
+                for dependency in items.iter().filter_map(Dependency::read) {
                     dependency.add_to(known);
                 }
             }
             ["custom_views", file] => {
                 let Some(module) = stem(file) else { return Ok(false) };
-                self.add_views(module, &all(content, "custom_views")?, true);
+                let Some(List { items, whole }) = answer("custom_views")? else { return Ok(true) };
+                let views = items.iter().filter_map(|view| View::read(view, false));
+                self.add_views(module, views.collect(), whole);
             }
             ["custom_views", module, file] if stem(file).is_some() => {
-                self.add_views(module.to_owned(), &all(content, "custom_views")?, false);
+                let Some(List { items, .. }) = answer("custom_views")? else { return Ok(true) };
+                let views = items.iter().filter_map(|view| View::read(view, true));
+                self.add_views(module.to_owned(), views.collect(), false);
             }
             ["territories.json"] => {
-                let territories = all(content, "territories")?;
-                self.territories = Some(territories.iter().filter_map(Territory::read).collect());
+                let Some(List { items, whole }) = answer("territories")? else { return Ok(true) };
+                let territories = items.iter().filter_map(Territory::read).collect();
+                self.territories = whole.then_some(territories);
             }
             ["modules.json"] => {
-                let modules = all(content, "modules")?;
-                let reached = modules.iter().filter(|m| flag(m, "api_supported") != Some(false));
-                let kind = |module| text(module, "generated_type");
-                self.modules =
-                    Some(reached.filter_map(|m| Some((text(m, "api_name")?, kind(m)))).collect());
+                let Some(List { items, whole }) = answer("modules")? else { return Ok(true) };
+                let mut modules = BTreeMap::new();
+                for module in &items {
+                    if flag(module, "api_supported") == Some(false) {
+                        continue;
+                    }
+                    let Some(name) = text(module, "api_name") else { continue };
+                    for key in ["plural_label", "singular_label", "module_name"] {
+                        let other = text(module, key).filter(|other| *other != name);
+                        self.module_names.extend(other.map(|other| (other, name.clone())));
+                    }
+                    modules.insert(name, text(module, "generated_type"));
+                }
+                self.modules = whole.then_some(modules);
             }
             ["counts.json"] => self.add_counts(content)?,
             ["user.json"] => self.add_user(content)?,
@@ -103,10 +120,10 @@ impl Facts {
     }
 
     /// Views of a list, or a view asked for alone, which says nothing about the others.
-    fn add_views(&mut self, module: String, views: &[Value], complete: bool) {
+    fn add_views(&mut self, module: String, views: Vec<View>, complete: bool) {
         let known = self.views.entry(module).or_default();
         known.complete |= complete;
-        for view in views.iter().filter_map(View::read) {
+        for view in views {
             match known.views.iter_mut().find(|old| old.id == view.id) {
                 Some(old) if view.criteria_fields.is_some() => *old = view,
                 Some(_) => {}
@@ -134,16 +151,29 @@ impl Facts {
     }
 
     fn add_user(&mut self, content: &str) -> Result<(), SnapshotError> {
-        #[derive(Deserialize)]
-        struct User {
-            scopes: Option<Vec<String>>,
-            edition: Option<String>,
-            profile_id: Option<String>,
-        }
-        let user: User = serde_json::from_str(content).map_err(|e| error(e.to_string()))?;
-        self.scopes = user.scopes.or_else(|| self.scopes.take());
-        self.edition = user.edition.or_else(|| self.edition.take());
-        self.profile = user.profile_id.or_else(|| self.profile.take());
+        let Value::Object(user) = json(content)? else {
+            return Err(error("expected an object with `scopes`, `edition` or `profile_id`"));
+        };
+        let wrong = |key: &str, expected: &str| error(format!("`{key}` is not {expected}"));
+        let words = |key: &str| match user.get(key) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text.clone())),
+            Some(Value::Number(number)) if key == "profile_id" => Ok(Some(number.to_string())),
+            Some(_) => Err(wrong(key, "a string")),
+        };
+        let scopes = match user.get("scopes") {
+            None | Some(Value::Null) => None,
+            Some(Value::Array(list)) => {
+                let scopes: Option<Vec<_>> =
+                    list.iter().map(|scope| scope.as_str().map(str::to_owned)).collect();
+                Some(scopes.ok_or_else(|| wrong("scopes", "an array of strings"))?)
+            }
+            Some(_) => return Err(wrong("scopes", "an array of strings")),
+        };
+        let (edition, profile) = (words("edition")?, words("profile_id")?);
+        self.scopes = scopes.or_else(|| self.scopes.take());
+        self.edition = edition.or_else(|| self.edition.take());
+        self.profile = profile.or_else(|| self.profile.take());
         Ok(())
     }
 
@@ -170,17 +200,27 @@ fn json(content: &str) -> Result<Value, SnapshotError> {
     serde_json::from_str(content).map_err(|e| error(format!("this is not JSON: {e}")))
 }
 
+/// What an answer lists.
+struct List {
+    items: Vec<Value>,
+    /// Whether no page of it is missing.
+    whole: bool,
+}
+
 /// The items under the root key of an answer, of all its pages.
-fn all(content: &str, key: &str) -> Result<Vec<Value>, SnapshotError> {
+fn all(content: &str, key: &str) -> Result<Option<List>, SnapshotError> {
     let mut found = Vec::new();
-    // A request that failed leaves an empty file: that tells nothing, not that there is nothing.
-    if content.trim().is_empty() {
-        return Err(error(format!("the file is empty; expected an answer with `{key}`")));
-    }
+    let (mut numbers, mut last) = (BTreeSet::new(), None);
     for page in serde_json::Deserializer::from_str(content).into_iter::<Value>() {
         let page = page.map_err(|e| error(format!("this is not JSON: {e}")))?;
         let pages = if let Value::Array(pages) = page { pages } else { vec![page] };
         for mut page in pages {
+            let info = page.get("info").unwrap_or(&Value::Null);
+            let number = number(info, "page").unwrap_or(numbers.len() as u64 + 1);
+            numbers.insert(number);
+            if flag(info, "more_records") != Some(true) {
+                last = Some(number);
+            }
             match page.get_mut(key).map(Value::take) {
                 Some(Value::Array(items)) => found.extend(items),
                 // One asked for by its id may come alone.
@@ -194,7 +234,8 @@ fn all(content: &str, key: &str) -> Result<Vec<Value>, SnapshotError> {
             }
         }
     }
-    Ok(found)
+    let whole = last.is_some_and(|last| (1..=last).all(|number| numbers.contains(&number)));
+    Ok(Some(List { items: found, whole }))
 }
 
 /// The fields for which a layout names a validation rule; `None` where no layout has the key.
@@ -245,12 +286,13 @@ mod tests {
     #[test]
     fn what_is_no_answer_tells_nothing() {
         for (name, content) in [
-            ("fields/Leads.json", ""),
             ("fields/Leads.json", "{"),
             ("fields/Leads.json", r#"{"code": "INVALID_TOKEN"}"#),
             ("counts.json", r#"{"12": {"count": "many"}}"#),
             ("counts.json", r#"{"twelve": {"count": 1}}"#),
             ("user.json", r#"{"scopes": "all"}"#),
+            ("user.json", r#"{"scopes": [1]}"#),
+            ("user.json", r#"{"edition": 5}"#),
             ("overrides.toml", "[Leads]\nlayout_rule = []"),
         ] {
             let mut facts = Facts::default();
@@ -258,6 +300,50 @@ mod tests {
             assert_eq!(facts, Facts::default(), "{name}: {content}");
         }
         assert!(!Facts::default().add("notes/Leads.json", "?").unwrap());
+    }
+
+    #[test]
+    fn an_empty_file_tells_nothing_and_a_byte_order_mark_nothing_either() {
+        let mut facts = Facts::default();
+        for name in ["fields/Leads.json", "territories.json", "custom_views/Leads/9.json"] {
+            assert!(facts.add(name, " \n").unwrap());
+        }
+        assert_eq!(facts, Facts::default());
+        facts.add("territories.json", "\u{feff}{\"territories\": []}").unwrap();
+        assert_eq!(facts.territories, Some(Vec::new()));
+    }
+
+    #[test]
+    fn a_list_that_lacks_a_page_is_not_whole() {
+        let page = |number: u32, more: bool| {
+            format!(
+                r#"{{"custom_views": [{{"id": "{number}"}}], "territories": [{{"id": "{number}"}}],
+                    "info": {{"page": {number}, "more_records": {more}}}}}"#
+            )
+        };
+        for (pages, whole) in [
+            (page(1, false), true),
+            (page(1, true), false),
+            (page(1, true) + &page(2, false), true),
+            (page(2, false) + &page(1, true), true),
+            (page(2, false), false),
+            (page(1, true) + &page(3, false), false),
+        ] {
+            let mut facts = Facts::default();
+            facts.add("custom_views/Leads.json", &pages).unwrap();
+            facts.add("territories.json", &pages).unwrap();
+            assert_eq!(facts.views["Leads"].complete, whole, "{pages}");
+            assert_eq!(facts.territories.is_some(), whole, "{pages}");
+        }
+    }
+
+    #[test]
+    fn the_caller_may_be_told_in_parts_and_by_number() {
+        let mut facts = Facts::default();
+        facts.add("user.json", r#"{"profile_id": 554023000000026011, "edition": null}"#).unwrap();
+        facts.add("user.json", r#"{"scopes": ["a"], "user_id": "7", "name": "Ann"}"#).unwrap();
+        assert_eq!(facts.profile.as_deref(), Some("554023000000026011"));
+        assert_eq!((facts.scopes, facts.edition), (Some(vec!["a".to_owned()]), None));
     }
 
     #[test]

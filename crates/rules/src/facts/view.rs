@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use massup_model::request::SET_BY_EVERY_UPDATE;
 use serde_json::Value;
 
 use super::lenient::{flag, id, text};
@@ -16,7 +17,9 @@ pub struct View {
     pub name: Option<String>,
     /// `system_name`, such as `RECENTLYMODIFIED`; none for views that people made.
     pub system_name: Option<String>,
-    /// The API names in `criteria`. Unknown in the list of views, which leaves the criteria out.
+    /// The API names in `criteria` and `cross_filters`, those of lookups that a name leads through too:
+    /// `Account_Name.Industry` is there as such and as `Account_Name`. Unknown in the list of views, which
+    /// leaves the criteria out.
     pub criteria_fields: Option<BTreeSet<String>>,
 }
 
@@ -64,8 +67,17 @@ const BY_CALLER: [&str; 5] =
     ["MYVIEWS", "MYCONVERTEDVIEWS", "COOWNERVIEW", "LEADSSHAREDBYME", "LEADSSHAREDTOME"];
 
 impl View {
-    /// What a system view depends on, if its name tells.
+    /// A custom view with this id, of which nothing else is known.
+    pub fn new(id: u64) -> Self {
+        Self { id, ..Self::default() }
+    }
+
+    /// What the records of the view depend on, if its name or its criteria tell: those on fields that every
+    /// update sets depend on time.
     pub fn moved_by(&self) -> Option<MovedBy> {
+        if self.criteria_set_by_every_update().next().is_some() {
+            return Some(MovedBy::Time);
+        }
         let name = self.system_name.as_deref()?;
         if BY_TIME.contains(&name) {
             Some(MovedBy::Time)
@@ -74,11 +86,21 @@ impl View {
         }
     }
 
-    pub(super) fn read(view: &Value) -> Option<Self> {
-        // A view of its own request has the key, with `null` where it has no criteria.
-        let criteria = view.get("criteria").map(|criteria| {
+    /// The fields in the criteria that every update sets by itself.
+    pub(crate) fn criteria_set_by_every_update(&self) -> impl Iterator<Item = &'static str> {
+        let named = |field: &&str| self.criteria_fields.iter().flatten().any(|name| name == field);
+        SET_BY_EVERY_UPDATE.into_iter().filter(named)
+    }
+
+    /// Reads a view of a list, or one asked for `alone`: that has the key `criteria`, with `null` where it
+    /// has no criteria, while the list has none to show.
+    pub(super) fn read(view: &Value, alone: bool) -> Option<Self> {
+        let criteria = view.get("criteria").filter(|criteria| alone || !criteria.is_null());
+        let criteria = criteria.map(|criteria| {
             let mut fields = BTreeSet::new();
-            collect_fields(criteria, 0, &mut fields);
+            for named in std::iter::once(criteria).chain(view.get("cross_filters")) {
+                collect_fields(named, 0, &mut fields);
+            }
             fields
         });
         Some(Self {
@@ -92,12 +114,18 @@ impl View {
 }
 
 impl Territory {
+    /// A territory with this id.
+    pub fn new(id: u64) -> Self {
+        Self { id, name: None }
+    }
+
     pub(super) fn read(territory: &Value) -> Option<Self> {
         Some(Self { id: id(territory, "id")?, name: text(territory, "name") })
     }
 }
 
-/// The API names under `field` anywhere in criteria; v2 writes the name alone, later versions an object.
+/// The API names under `field` anywhere in criteria, and those that a value of type `field` is. v2 writes
+/// the name alone, later versions an object.
 fn collect_fields(criteria: &Value, depth: usize, fields: &mut BTreeSet<String>) {
     // Deeper than any view; the documents nest to two.
     if depth > 32 {
@@ -111,13 +139,27 @@ fn collect_fields(criteria: &Value, depth: usize, fields: &mut BTreeSet<String>)
         }
         Value::Object(members) => {
             if let Some(field) = members.get("field") {
-                let name = field.as_str().map(str::to_owned).or_else(|| text(field, "api_name"));
-                fields.extend(name);
+                add_field(field, fields);
             }
-            if let Some(group) = members.get("group") {
-                collect_fields(group, depth + 1, fields);
+            if members.get("type").and_then(Value::as_str) == Some("field")
+                && let Some(value) = members.get("value")
+            {
+                add_field(value, fields);
+            }
+            for part in members.iter().filter(|(key, _)| !matches!(&***key, "field" | "value")) {
+                collect_fields(part.1, depth + 1, fields);
             }
         }
         _ => {}
     }
+}
+
+fn add_field(field: &Value, fields: &mut BTreeSet<String>) {
+    let Some(name) = field.as_str().map(str::to_owned).or_else(|| text(field, "api_name")) else {
+        return;
+    };
+    if let Some((lookup, _)) = name.split_once('.') {
+        fields.insert(lookup.to_owned());
+    }
+    fields.insert(name);
 }

@@ -1,7 +1,9 @@
 use massup_model::Draft;
+use massup_model::catalogue::{DocumentedError, INVALID_ID, PARTLY_INVALID_IDS};
 use massup_model::id::{InvalidId, parse_digits};
 use massup_model::json::{Node, Value, join};
 
+use crate::known;
 use crate::report::{Edit, Severity};
 use crate::rule::{Check, declare_rule};
 use crate::sink::Sink;
@@ -25,6 +27,10 @@ declare_rule! {
     /// { "data": [{ "City": "Chennai" }], "cvid": "All Leads" }
     /// ```
     ///
+    /// ```json module=Leads api=v7
+    /// { "data": [{ "City": "Chennai" }], "ids": ["5.54023E+17", "554023000000497007"] }
+    /// ```
+    ///
     /// ## Accepted
     ///
     /// ```json module=Leads
@@ -37,7 +43,7 @@ declare_rule! {
     MU121 "malformed-id",
     severity: |_| Severity::Error,
     evidence: Documented,
-    answers: [INVALID_ID, PARTLY_INVALID_IDS],
+    answers: [INVALID_ID, PARTLY_INVALID_IDS, INVALID_CVID],
     sources: [V2_PAGE, V7_PAGE, V8_OPENAPI],
     since: "0.1.0",
     check: Check::Call(check),
@@ -46,15 +52,23 @@ declare_rule! {
 fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
     for (index, id) in draft.ids().iter().enumerate() {
         if let Some(why) = fault(id) {
-            report(id, why, join("/ids", index), "a record id", sink);
+            report(
+                id,
+                why,
+                join("/ids", index),
+                "a record id",
+                &[&INVALID_ID, &PARTLY_INVALID_IDS],
+                sink,
+            );
         }
     }
-    for (pointer, what) in
-        [("/cvid", "the id of a view"), ("/territory/id", "the id of a territory")]
-    {
+    for (pointer, what, answer) in [
+        ("/cvid", "the id of a view", known::wrong_view(draft)),
+        ("/territory/id", "the id of a territory", &INVALID_ID),
+    ] {
         let node = draft.body.as_ref().and_then(|body| body.resolve(pointer));
         if let Some((node, why)) = node.and_then(|node| Some((node, fault(node)?))) {
-            report(node, why, pointer.to_owned(), what, sink);
+            report(node, why, pointer.to_owned(), what, &[answer], sink);
         }
     }
 }
@@ -63,9 +77,17 @@ fn fault(node: &Node<'_>) -> Option<InvalidId> {
     if let Value::String(text) = &node.value { parse_digits(text).err() } else { None }
 }
 
-fn report(node: &Node<'_>, why: InvalidId, pointer: String, what: &str, sink: &mut Sink<'_>) {
+fn report(
+    node: &Node<'_>,
+    why: InvalidId,
+    pointer: String,
+    what: &str,
+    answers: &[&'static DocumentedError],
+    sink: &mut Sink<'_>,
+) {
     let text = node.as_str().unwrap_or_default();
-    let finding = sink.value(pointer.clone(), format!("this is not {what}: {why}"));
+    let message = format!("this is not {what}: {why}");
+    let finding = sink.value(pointer.clone(), message).answers(answers);
     let bare = text.trim();
     let bare = bare.strip_prefix("zcrm_").unwrap_or(bare);
     if bare != text && parse_digits(bare).is_ok() {

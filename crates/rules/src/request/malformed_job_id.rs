@@ -20,6 +20,10 @@ declare_rule! {
     /// { "method": "GET", "path": "/crm/v8/Leads/actions/mass_update?job_id=554023000000506003s" }
     /// ```
     ///
+    /// ```json
+    /// { "method": "GET", "path": "/crm/v2/Leads/actions/mass_update?job_id=latest" }
+    /// ```
+    ///
     /// ## Accepted
     ///
     /// ```json

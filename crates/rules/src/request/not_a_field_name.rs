@@ -1,6 +1,8 @@
 use massup_model::Draft;
 use massup_model::request::is_field_name;
 
+use crate::facts::Facts;
+use crate::known;
 use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
 use crate::sink::Sink;
@@ -23,6 +25,10 @@ declare_rule! {
     /// { "data": [{ "id": "554023000000497007" }], "cvid": "554023000000091515" }
     /// ```
     ///
+    /// ```json module=Leads snapshot
+    /// { "data": [{ "No. of Employees": 40 }], "ids": ["554023000000497007"] }
+    /// ```
+    ///
     /// ## Accepted
     ///
     /// ```json module=Leads
@@ -34,10 +40,11 @@ declare_rule! {
     answers: [FIELD_NOT_UPDATABLE],
     sources: [V2_PAGE, V7_FIELDS],
     since: "0.1.0",
-    check: Check::Call(check),
+    check: Check::Facts(check),
 }
 
-fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
+fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
+    let metadata = draft.module_name().and_then(|module| facts.fields.get(module));
     for member in draft.fields() {
         let key = member.key.as_ref();
         if is_field_name(key) {
@@ -50,7 +57,10 @@ fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
             let message = format!("`{key}` is no field API name");
             let finding = sink.field(member, message);
             let guess = key.trim().replace([' ', '-'], "_");
-            if is_field_name(&guess) {
+            let meant = metadata.and_then(|metadata| known::meant_field(key, metadata));
+            if let Some(meant) = meant {
+                finding.help(format!("did you mean `{meant}`?"));
+            } else if is_field_name(&guess) {
                 finding.help(format!("API names have no spaces: perhaps `{guess}`"));
             } else {
                 finding.help("an API name is a letter, then letters, digits and underscores");

@@ -1,3 +1,4 @@
+use massup_model::catalogue::{DocumentedError, INVALID_MODULE, MODULE_NOT_SUPPORTED};
 use massup_model::module::{CUSTOM_PLACEHOLDER, Module, NOT_SUPPORTED};
 use massup_model::{ApiVersion, Draft};
 
@@ -24,6 +25,10 @@ declare_rule! {
     /// { "data": [{ "Priority": "High" }], "ids": ["554023000000497007"] }
     /// ```
     ///
+    /// ```json module=Services__s
+    /// { "data": [{ "Color": "Red" }], "ids": ["554023000000497007"] }
+    /// ```
+    ///
     /// ```json module=Custom
     /// { "data": [{ "Color": "Red" }], "ids": ["554023000000497007"] }
     /// ```
@@ -42,6 +47,11 @@ declare_rule! {
     check: Check::Call(check),
 }
 
+/// v8 has an answer of its own for modules that are there.
+fn not_supported(version: ApiVersion) -> &'static DocumentedError {
+    if version >= ApiVersion::V8 { &MODULE_NOT_SUPPORTED } else { &INVALID_MODULE }
+}
+
 fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
     let Some(spot) = &draft.module else { return };
     let (name, span) = (spot.text.as_ref(), spot.span);
@@ -51,6 +61,7 @@ fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
             .help("write the API name of the custom module, as the Modules API lists it");
     } else if NOT_SUPPORTED.contains(&name) {
         sink.place(span, "", format!("module `{name}` takes no mass update"))
+            .answers(&[not_supported(version)])
             .help("update its records one by one, with the ordinary update call");
     } else if let Some(module) = Module::find(name) {
         if module.only_openapi && version == ApiVersion::V8 {

@@ -1,3 +1,4 @@
+use massup_model::Draft;
 use massup_model::draft::Kind;
 
 use crate::report::Severity;
@@ -19,5 +20,10 @@ declare_rule! {
     answers: [CONVERTED_RECORD],
     sources: [V8_OPENAPI, SDK],
     since: "0.1.0",
-    check: Check::Server(|draft| draft.kind != Kind::Status),
+    check: Check::Server(on_leads),
+}
+
+/// Only leads are converted.
+fn on_leads(draft: &Draft<'_>) -> bool {
+    draft.kind != Kind::Status && draft.module_name().is_none_or(|module| module == "Leads")
 }

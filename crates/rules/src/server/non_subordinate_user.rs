@@ -1,4 +1,5 @@
-use massup_model::draft::Kind;
+use massup_model::Draft;
+use massup_model::json::Value;
 
 use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
@@ -19,5 +20,11 @@ declare_rule! {
     answers: [NON_SUBORDINATE_USER],
     sources: [V8_OPENAPI],
     since: "0.1.0",
-    check: Check::Server(|draft| draft.kind != Kind::Status),
+    check: Check::Server(names_a_user),
+}
+
+/// Whether a value is an object, as users are.
+fn names_a_user(draft: &Draft<'_>) -> bool {
+    let object = |value: &Value<'_>| matches!(value, Value::Object(_) | Value::Unknown(_));
+    draft.fields().iter().any(|member| object(&member.value.value))
 }

@@ -1,4 +1,4 @@
-use massup_model::draft::Kind;
+use massup_model::Draft;
 
 use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
@@ -19,5 +19,5 @@ declare_rule! {
     answers: [INVALID_ID, PARTLY_INVALID_IDS],
     sources: [V2_PAGE, V7_PAGE, V8_OPENAPI],
     since: "0.1.0",
-    check: Check::Server(|draft| draft.kind != Kind::Status),
+    check: Check::Server(|draft: &Draft<'_>| draft.has_ids()),
 }

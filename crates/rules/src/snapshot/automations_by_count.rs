@@ -41,6 +41,10 @@ declare_rule! {
 
 fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
     let Some(count) = known::count(draft, facts, sink) else { return };
+    // Fewer records are left within a territory, so only a small view tells something.
+    if draft.has_territory() && count >= AUTOMATION_THRESHOLD {
+        return known::uncounted_territory(sink);
+    }
     let (message, help) = match Automation::of_job(Some(count)) {
         Automation::Triggered => return,
         Automation::NotTriggered => (

@@ -36,7 +36,12 @@ declare_rule! {
 
 fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
     for (member, field) in known::fields(draft, facts, sink) {
-        if field.blueprint == Some(true) {
+        // Other fields than picklists need not have the key.
+        let governed = match field.data_type() {
+            "picklist" => known::told(field.blueprint, "blueprint_supported", draft, sink),
+            _ => field.blueprint,
+        };
+        if governed == Some(true) {
             let message = format!("a blueprint may govern field `{}`", member.key);
             sink.field(member, message)
                 .help("records in a blueprint refuse it: select those outside, or move them by its transitions");

@@ -45,7 +45,10 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
     let Some(edition) = &facts.edition else {
         return sink.unchecked("the edition of the organisation", USER);
     };
-    if facts.edition_schedules() == Some(false) {
+    let Some(schedules) = facts.edition_schedules() else {
+        return sink.unchecked(format!("whether edition `{edition}` schedules mass updates"), USER);
+    };
+    if !schedules {
         sink.key("/cvid", format!("edition `{edition}` does not mass update by custom view"))
             .help("name the records in `ids`, at most 500 a call; `massup plan` makes the calls");
     }

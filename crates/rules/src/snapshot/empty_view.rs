@@ -34,7 +34,7 @@ declare_rule! {
 }
 
 fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
-    if known::count(draft, facts, sink) == Some(0) {
+    if known::reached(draft, facts, sink) == Some(0) {
         sink.value("/cvid", "the custom view held no record when it was counted")
             .help("look at its criteria, or take the count anew");
     }

@@ -39,7 +39,10 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
         let read_only = match field.permission(facts.profile.as_deref()) {
             Some(permission) => permission == "read_only",
             // What everyone may only read is another rule's finding.
-            None => field.read_only == Some(true) && field.always_read_only != Some(true),
+            None => {
+                known::told(field.read_only, "read_only", draft, sink) == Some(true)
+                    && field.always_read_only != Some(true)
+            }
         };
         if read_only {
             let message = format!("the caller may not edit field `{}`", member.key);

@@ -40,7 +40,7 @@ declare_rule! {
 
 fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
     for (member, field) in known::fields(draft, facts, sink) {
-        if field.mass_update != Some(false) {
+        if known::told(field.mass_update, "mass_update", draft, sink) != Some(false) {
             continue;
         }
         let kind =

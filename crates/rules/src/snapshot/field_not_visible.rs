@@ -36,7 +36,7 @@ declare_rule! {
 fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
     for (member, field) in known::fields(draft, facts, sink) {
         let hidden = field.permission(facts.profile.as_deref()) == Some("hidden");
-        if hidden || field.visible == Some(false) {
+        if hidden || known::told(field.visible, "visible", draft, sink) == Some(false) {
             let message = format!("field `{}` is not visible to the caller", member.key);
             sink.field(member, message)
                 .help("have an administrator show the field to the profile, or send the call as another user");

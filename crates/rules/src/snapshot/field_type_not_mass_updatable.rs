@@ -37,8 +37,9 @@ declare_rule! {
 
 fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
     for (member, field) in known::fields(draft, facts, sink) {
+        let data_type = known::told(field.data_type.as_deref(), "data_type", draft, sink);
         // Where the flag says no, that is another rule's finding.
-        if field.mass_update == Some(false) || !EXCLUDED.contains(&field.data_type()) {
+        if field.mass_update == Some(false) || !data_type.is_some_and(|t| EXCLUDED.contains(&t)) {
             continue;
         }
         let message = format!(

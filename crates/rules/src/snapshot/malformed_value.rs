@@ -67,7 +67,7 @@ declare_rule! {
     MU221 "malformed-value",
     severity: |_| Severity::Error,
     evidence: Documented,
-    answers: [VALUE_INVALID],
+    answers: [VALUE_INVALID, VALUE_INVALID_BEFORE_V8],
     sources: [V7_INSERT],
     since: "0.1.0",
     check: Check::Facts(check),

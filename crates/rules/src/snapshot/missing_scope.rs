@@ -1,6 +1,6 @@
 use massup_model::Draft;
 use massup_model::draft::Kind;
-use massup_model::module::scope_segment;
+use massup_model::module::{Module, scope_segment};
 
 use crate::facts::{Facts, USER};
 use crate::known;
@@ -57,7 +57,8 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
         return;
     }
     let Some(module) = known::module(draft, sink) else { return };
-    let segment = scope_segment(module);
+    // A name that is not spelt as documented is another rule's finding.
+    let segment = scope_segment(Module::meant_by(module).map_or(module, |meant| meant.api_name));
     let narrow = format!("ZohoCRM.mass_update.{segment}.{operation}");
     if has(&narrow) {
         return;

@@ -29,7 +29,7 @@ declare_rule! {
     MU229 "null-in-mandatory-field",
     severity: |_| Severity::Error,
     evidence: Inferred,
-    answers: [VALUE_INVALID],
+    answers: [],
     sources: [V7_FIELDS, V7_INSERT],
     since: "0.1.0",
     check: Check::Facts(check),
@@ -38,8 +38,10 @@ declare_rule! {
 fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
     for (member, field) in known::fields(draft, facts, sink) {
         let value = &member.value;
-        let empty = value.value == Value::Null || value.as_str() == Some("");
-        if empty && field.mandatory == Some(true) {
+        if value.value != Value::Null && value.as_str() != Some("") {
+            continue;
+        }
+        if known::told(field.mandatory, "system_mandatory", draft, sink) == Some(true) {
             sink.value(
                 join("/data/0", &member.key),
                 format!("field `{}` must have a value", member.key),

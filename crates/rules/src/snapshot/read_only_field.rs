@@ -41,6 +41,9 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
             || field.is_virtual == Some(true)
             || made
             || (field.always_read_only == Some(true) && field.api_update.is_none());
+        if !closed && field.api_update.or(field.always_read_only).is_none() {
+            known::told(field.api_update, "operation_type", draft, sink);
+        }
         if closed && field.mass_update != Some(false) {
             let message = format!("field `{}` is written by the system alone", member.key);
             sink.field(member, message).help("set the fields that it is made from");

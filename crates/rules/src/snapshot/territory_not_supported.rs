@@ -1,4 +1,5 @@
 use massup_model::Draft;
+use massup_model::catalogue::{TERRITORY_NOT_ENABLED, TERRITORY_NOT_SUPPORTED};
 use massup_model::module::Module;
 
 use crate::facts::Facts;
@@ -19,6 +20,11 @@ declare_rule! {
     ///
     /// ```json module=Campaigns snapshot
     /// { "data": [{ "Status": "Planning" }], "cvid": "554023000000093501",
+    ///   "territory": { "id": "554023000000430411" } }
+    /// ```
+    ///
+    /// ```json module=Leads snapshot territories=none
+    /// { "data": [{ "Lead_Source": "Advertisement" }], "cvid": "554023000000091515",
     ///   "territory": { "id": "554023000000430411" } }
     /// ```
     ///
@@ -44,9 +50,11 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
     let Some(name) = known::module(draft, sink) else { return };
     if Module::find(name).is_none_or(|module| !module.territories) {
         sink.key("/territory", format!("module `{name}` has no territories"))
+            .answers(&[&TERRITORY_NOT_SUPPORTED])
             .help("select by a custom view alone; only `Leads`, `Contacts`, `Accounts` and `Deals` have territories");
     } else if known::territories(draft, facts, sink).is_some_and(<[_]>::is_empty) {
         sink.key("/territory", "the organisation has no territories")
+            .answers(&[&TERRITORY_NOT_ENABLED])
             .help("select by a custom view alone");
     }
 }

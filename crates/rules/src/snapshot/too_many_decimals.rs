@@ -34,7 +34,7 @@ declare_rule! {
     MU224 "too-many-decimals",
     severity: |_| Severity::Error,
     evidence: Documented,
-    answers: [VALUE_INVALID],
+    answers: [VALUE_INVALID, VALUE_INVALID_BEFORE_V8],
     sources: [V7_INSERT, V8_OPENAPI],
     since: "0.1.0",
     check: Check::Facts(check),

@@ -6,7 +6,6 @@ use crate::known;
 use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
 use crate::sink::Sink;
-use crate::suggest::nearest;
 
 declare_rule! {
     /// The module has no such field.
@@ -51,14 +50,7 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
         let message =
             format!("module `{}` has no field `{key}`", draft.module_name().unwrap_or_default());
         let finding = sink.field(member, message);
-        let labelled = |field: &&crate::facts::Field| field.label.as_deref() == Some(key);
-        let names = metadata.iter().map(|field| field.api_name.as_str());
-        match metadata
-            .iter()
-            .find(labelled)
-            .map(|f| f.api_name.as_str())
-            .or_else(|| nearest(key, names))
-        {
+        match known::meant_field(key, metadata) {
             Some(meant) => finding.help(format!("did you mean `{meant}`?")),
             None => finding.help("take the `api_name` from the Fields Metadata API"),
         };

@@ -6,7 +6,7 @@ use crate::known;
 use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
 use crate::sink::Sink;
-use crate::suggest::nearest;
+use crate::suggest::{folded, nearest};
 
 declare_rule! {
     /// The organisation has no such module.
@@ -64,8 +64,11 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
         }
         return;
     }
-    let finding = sink.place(span, "", format!("the organisation has no module `{name}`"));
-    match nearest(name, modules.keys().map(String::as_str)) {
+    let message = format!("the organisation has no module `{name}` that the API reaches");
+    let finding = sink.place(span, "", message);
+    let labelled = facts.module_names.iter().find(|(other, _)| folded(other) == folded(name));
+    let labelled = labelled.map(|(_, meant)| meant.as_str());
+    match labelled.or_else(|| nearest(name, modules.keys().map(String::as_str))) {
         Some(meant) => finding.help(format!("did you mean `{meant}`?")),
         None => finding.help("take the `api_name` from the Modules API"),
     };

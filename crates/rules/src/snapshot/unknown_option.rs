@@ -1,5 +1,5 @@
 use massup_model::Draft;
-use massup_model::json::Node;
+use massup_model::catalogue::{MAPPING_MISMATCH, OPTION_NOT_IN_LAYOUT};
 use massup_model::json::join;
 
 use crate::facts::{Facts, PickOption};
@@ -63,7 +63,7 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
         };
         let pointer = join("/data/0", &member.key);
         let fixed = matches!(member.key.as_ref(), "Stage" | "Pipeline");
-        for (pointer, text) in texts(&member.value, pointer) {
+        for (pointer, text) in known::texts(&member.value, pointer) {
             let pipeline = member.key == "Pipeline";
             let is = |option: &PickOption| {
                 option.value == text || (pipeline && option.id.as_deref() == Some(text))
@@ -74,7 +74,12 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
             // A pipeline may be named by its id, and that of an option need not be it.
             let by_id = pipeline && text.bytes().all(|byte| byte.is_ascii_digit());
             let message = format!("`{text}` is no option of field `{}`", member.key);
-            let mut finding = sink.value(pointer.as_str(), message);
+            let answers: &[_] = if fixed {
+                &[&MAPPING_MISMATCH, &OPTION_NOT_IN_LAYOUT]
+            } else {
+                &[&OPTION_NOT_IN_LAYOUT]
+            };
+            let mut finding = sink.value(pointer.as_str(), message).answers(answers);
             if fixed && !by_id {
                 finding = finding.severity(Severity::Error);
             }
@@ -100,17 +105,4 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
 
 fn replace(path: String, value: &str) -> Vec<Edit> {
     vec![Edit::Replace { path, value: value.into() }]
-}
-
-/// The texts of a value: its own, or those of its items.
-fn texts<'n>(value: &'n Node<'_>, pointer: String) -> Vec<(String, &'n str)> {
-    match (value.as_str(), value.as_array()) {
-        (Some(text), _) => vec![(pointer, text)],
-        (None, Some(items)) => items
-            .iter()
-            .enumerate()
-            .filter_map(|(index, item)| Some((join(&pointer, index), item.as_str()?)))
-            .collect(),
-        (None, None) => Vec::new(),
-    }
 }

@@ -29,7 +29,7 @@ declare_rule! {
     MU242 "unknown-territory",
     severity: |_| Severity::Error,
     evidence: Documented,
-    answers: [INVALID_CVID],
+    answers: [INVALID_ID],
     sources: [V2_PAGE, V7_TERRITORIES],
     since: "0.1.0",
     check: Check::Facts(check),

@@ -29,7 +29,7 @@ declare_rule! {
     MU240 "unknown-view",
     severity: |_| Severity::Error,
     evidence: Documented,
-    answers: [INVALID_CVID],
+    answers: [INVALID_CVID, INVALID_ID],
     sources: [V2_PAGE, V8_OPENAPI, V7_CUSTOM_VIEWS],
     since: "0.1.0",
     check: Check::Facts(check),
@@ -42,10 +42,15 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
         return;
     }
     if !views.complete {
-        return sink.unchecked("the list of custom views", "save the list, not only single views");
+        return sink.unchecked(
+            "the list of custom views",
+            "save the whole list, all pages of it, not only single views",
+        );
     }
     let module = draft.module_name().unwrap_or_default();
-    sink.value("/cvid", format!("module `{module}` has no custom view `{view}`")).help(
-        "take the `id` from the Custom Views API; it differs between organisations and sandboxes",
-    );
+    sink.value("/cvid", format!("module `{module}` has no custom view `{view}`"))
+        .answers(&[known::wrong_view(draft)])
+        .help(
+            "take the `id` from the Custom Views API; it differs between organisations and sandboxes",
+        );
 }

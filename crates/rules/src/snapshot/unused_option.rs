@@ -37,12 +37,14 @@ declare_rule! {
 
 fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
     for (member, field) in known::values(draft, facts, sink) {
-        let Some(text) = member.value.as_str() else { continue };
-        let option = field.options.iter().flatten().find(|option| option.value == text);
-        if option.is_some_and(|option| !option.used) {
-            let message = format!("option `{text}` of field `{}` is no longer in use", member.key);
-            sink.value(join("/data/0", &member.key), message)
-                .help("take one that is in use, or bring the option back");
+        for (pointer, text) in known::texts(&member.value, join("/data/0", &member.key)) {
+            let option = field.options.iter().flatten().find(|option| option.value == text);
+            if option.is_some_and(|option| !option.used) {
+                let message =
+                    format!("option `{text}` of field `{}` is no longer in use", member.key);
+                sink.value(pointer, message)
+                    .help("take one that is in use, or bring the option back");
+            }
         }
     }
 }

@@ -32,7 +32,7 @@ declare_rule! {
     MU223 "value-out-of-range",
     severity: |_| Severity::Error,
     evidence: Documented,
-    answers: [VALUE_INVALID],
+    answers: [VALUE_INVALID, VALUE_INVALID_BEFORE_V8],
     sources: [V8_OPENAPI],
     since: "0.1.0",
     check: Check::Facts(check),

@@ -40,7 +40,7 @@ declare_rule! {
     MU222 "value-too-long",
     severity: |_| Severity::Error,
     evidence: Documented,
-    answers: [VALUE_INVALID],
+    answers: [VALUE_INVALID, VALUE_INVALID_BEFORE_V8],
     sources: [V7_INSERT, V7_CREATE_FIELD, V8_OPENAPI],
     since: "0.1.0",
     check: Check::Facts(check),
@@ -55,7 +55,9 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
         let Some((usual, unit)) = format::limit(field.data_type()) else { continue };
         let most = match field.length {
             // A type's own limit on digits holds whatever the field says.
-            Some(length) if unit == "digits" => length.min(usual),
+            Some(length) if unit == "digits" => {
+                length.min(format::most_digits(field.data_type()).unwrap_or(usual))
+            }
             Some(length) => length,
             None => usual,
         };

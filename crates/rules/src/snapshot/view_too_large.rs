@@ -45,7 +45,7 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
         let finding = sink.value("/cvid", message).help(
             "divide the view by a criterion that the call does not change, or read its ids and plan calls by `ids`",
         );
-        if draft.key("territory").is_some() {
+        if draft.has_territory() {
             finding.severity(Severity::Warning);
         }
     }

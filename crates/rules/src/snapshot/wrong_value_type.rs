@@ -53,7 +53,7 @@ declare_rule! {
     MU220 "wrong-value-type",
     severity: |_| Severity::Error,
     evidence: Documented,
-    answers: [VALUE_INVALID],
+    answers: [VALUE_INVALID, VALUE_INVALID_BEFORE_V8],
     sources: [V7_INSERT, V8_OPENAPI],
     since: "0.1.0",
     check: Check::Facts(check),
@@ -61,7 +61,16 @@ declare_rule! {
 
 fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
     for (member, field) in known::values(draft, facts, sink) {
-        let Some(expected) = shape(field.data_type()) else { continue };
+        let data_type = known::told(field.data_type.as_deref(), "data_type", draft, sink);
+        let Some(expected) = data_type.and_then(shape) else {
+            if let Some(data_type) = data_type.filter(|name| !OTHER_TYPES.contains(name)) {
+                sink.unchecked(
+                    format!("what a field of type `{data_type}` takes"),
+                    "no document tells: try it on one record first",
+                );
+            }
+            continue;
+        };
         let value = &member.value;
         // An object without an `id` is another rule's finding.
         let odd = value.as_object().is_some() && !known::is_reference(value);
@@ -105,6 +114,23 @@ fn shape(data_type: &str) -> Option<&'static str> {
         _ => return None,
     })
 }
+
+/// Types whose values mass updates do not set, or that the system makes.
+const OTHER_TYPES: [&str; 13] = [
+    "address",
+    "autonumber",
+    "fileupload",
+    "formula",
+    "imageupload",
+    "multi_module_lookup",
+    "multireminder",
+    "multiselectlookup",
+    "multiuserlookup",
+    "profileimage",
+    "rollup_summary",
+    "subform",
+    "territories",
+];
 
 /// The number that a string holds.
 fn numeric(value: &Node<'_>) -> Option<Value> {
