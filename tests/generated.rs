@@ -4,11 +4,13 @@ use std::fmt::Write as _;
 
 use massup_cli::render::human;
 use massup_model::ApiVersion;
+use massup_model::catalogue::DocumentedError;
 use massup_rules::report::Answer;
 use massup_rules::rule::Stage;
 use massup_rules::{Rule, rules, schema};
 use massup_tests::current::{assert_all_current, assert_current, repository};
 use massup_tests::documented;
+use massup_tests::notes::NOTES;
 use serde::Serialize;
 
 /// The folders of rules, with what their `mod.rs` says.
@@ -87,6 +89,7 @@ fn the_reference_is_current() {
         section(&mut page, rule);
     }
     index_of_errors(&mut page);
+    table_of_notes(&mut page);
     assert_current("docs/rules.md", &page);
 }
 
@@ -162,7 +165,7 @@ fn index_of_errors(page: &mut String) {
     page.push_str(
         "\n# Errors of the server\n\nEvery error that a document of the two calls lists, with the rule that foretells \
          it. Rules of 9xx name what\nonly the server knows; for the others stands a rule above whose rejected examples, \
-         run by the tests, get the answer.\n\n| code | message | versions | foretold by | shown by |\n|---|---|---|---|---|\n",
+         run by the tests, get the answer.\n\n| code | HTTP | message | versions | foretold by | shown by |\n|---|---|---|---|---|---|\n",
     );
     let examples = documented::all();
     let reports: Vec<_> = examples.iter().map(|example| (example.rule, example.lint())).collect();
@@ -173,8 +176,6 @@ fn index_of_errors(page: &mut String) {
             .copied()
             .filter(foretells)
             .partition(|rule| rule.stage() == Stage::Server);
-        let link =
-            |rule: &Rule| format!("[{}](#{}-{})", rule.code, rule.code.to_lowercase(), rule.name);
         let links = |rules: &[&Rule]| -> String {
             rules.iter().map(|rule| link(rule)).collect::<Vec<_>>().join(", ")
         };
@@ -205,7 +206,48 @@ fn index_of_errors(page: &mut String) {
         let (oldest, newest) = error.versions;
         let versions =
             if oldest == newest { oldest.to_string() } else { format!("{oldest} to {newest}") };
-        writeln!(page, "| `{}` | {} | {versions} | {by} | {shown} |", error.code, error.message)
+        let (code, status, message) = (error.code, statuses(error), error.message);
+        writeln!(page, "| `{code}` | {status} | {message} | {versions} | {by} | {shown} |")
             .unwrap();
+    }
+}
+
+/// The HTTP status of an error: `200, 400 from v7`.
+fn statuses(error: &DocumentedError) -> String {
+    let mut text = String::new();
+    for (since, status) in error.statuses {
+        match text.as_str() {
+            "" => write!(text, "{status}").unwrap(),
+            _ => write!(text, ", {status} from {since}").unwrap(),
+        }
+    }
+    text
+}
+
+fn link(rule: &Rule) -> String {
+    format!("[{}](#{}-{})", rule.code, rule.code.to_lowercase(), rule.name)
+}
+
+/// Every note of the documents, and the rules about it, one of which names the document.
+fn table_of_notes(page: &mut String) {
+    page.push_str(
+        "\n# Notes of the documents\n\nWhat the documents demand beside their lists of errors.\n\n\
+         | note | document | minded by |\n|---|---|---|\n",
+    );
+    for note in NOTES {
+        let of_note: Vec<_> =
+            note.rules.iter().map(|code| massup_rules::find(code).unwrap()).collect();
+        assert!(!of_note.is_empty() || !note.instead.is_empty(), "nobody minds `{}`", note.says);
+        assert!(
+            of_note.is_empty() || of_note.iter().any(|rule| rule.sources.contains(&note.source)),
+            "no rule on `{}` names {}",
+            note.says,
+            note.source.name
+        );
+        let links = of_note.iter().map(|rule| link(rule)).collect::<Vec<_>>().join(", ");
+        let parts = [links.as_str(), note.instead].into_iter().filter(|part| !part.is_empty());
+        let by = parts.collect::<Vec<_>>().join("; ");
+        let source = format!("[{}]({})", note.source.name, note.source.url);
+        writeln!(page, "| {} | {source} | {by} |", note.says).unwrap();
     }
 }

@@ -12,6 +12,7 @@ pub mod calls;
 pub mod current;
 pub mod documented;
 pub mod foretold;
+pub mod notes;
 pub mod organisation;
 pub mod patch;
 pub mod server;

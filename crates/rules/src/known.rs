@@ -262,7 +262,14 @@ pub(crate) fn associated<'d>(
         });
         return Vec::new();
     };
-    draft.fields().iter().filter(|member| listed.contains(member.key.as_ref())).collect()
+    // Who writes the list by hand may write labels.
+    let fields = facts.fields.get(module).map(Vec::as_slice).unwrap_or_default();
+    let label = |name: &str| fields.iter().find(|field| field.api_name == name)?.label.as_deref();
+    let is_listed = |member: &&Member<'_>| {
+        let name = member.key.as_ref();
+        listed.contains(name) || label(name).is_some_and(|label| listed.contains(label))
+    };
+    draft.fields().iter().filter(is_listed).collect()
 }
 
 /// The API names in the criteria of the custom view of the call.

@@ -367,3 +367,18 @@ fn a_view_can_be_told_by_a_program() {
     assert_eq!(finding(&report, "unknown-view"), None);
     assert_eq!(needs(&report, "self-changing-view"), ["the criteria of custom view 9"]);
 }
+
+#[test]
+fn what_is_written_as_text_is_read_as_what_it_is() {
+    let fields = r#"{"fields": [{"api_name": "Age", "field_label": "Age of lead", "data_type": "integer",
+        "mass_update": true, "length": "2", "range": {"from": "1", "to": "60"}}]}"#;
+    let overrides = "[Leads]\nlayout_rules = [\"Age of lead\"]\nvalidation_rules = []\n";
+    let facts = snapshot(&[("fields/Leads.json", fields), ("overrides.toml", overrides)]);
+    let report = lint(facts.clone(), V8, &set(r#""Age": 100"#, IDS));
+    assert_eq!(severity(&report, "value-too-long"), Some(Severity::Error));
+    assert_eq!(severity(&report, "value-out-of-range"), Some(Severity::Error));
+    assert_eq!(severity(&report, "layout-rule-field"), Some(Severity::Error), "by its label");
+    assert_eq!(severity(&report, "validation-rule-field"), None);
+    let report = lint(facts, V8, &set(r#""Age": 60"#, IDS));
+    assert_eq!(severity(&report, "value-out-of-range"), None);
+}

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::lenient::{flag, items, number, text};
+use super::lenient::{flag, float, items, number, text};
 
 /// What is known about a field. `None` is unknown, or absent where absence means no limit.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -71,9 +71,8 @@ impl Field {
 
     /// Reads one item of `fields`; `None` for one without a name.
     pub(super) fn read(field: &Value) -> Option<Self> {
-        let range = field
-            .get("range")
-            .and_then(|range| Some((range.get("from")?.as_f64()?, range.get("to")?.as_f64()?)));
+        let range =
+            field.get("range").and_then(|range| Some((float(range, "from")?, float(range, "to")?)));
         let unique = field.get("unique").map(|unique| match unique {
             Value::Object(members) => !members.is_empty(),
             Value::Bool(unique) => *unique,

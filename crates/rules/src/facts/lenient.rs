@@ -11,9 +11,20 @@ pub(super) fn flag(value: &Value, key: &str) -> Option<bool> {
     value.get(key)?.as_bool()
 }
 
-/// A whole number that is not negative.
+/// A whole number that is not negative, also as a string of digits.
 pub(super) fn number(value: &Value, key: &str) -> Option<u64> {
-    value.get(key)?.as_u64()
+    match value.get(key)? {
+        Value::String(text) => text.parse().ok(),
+        other => other.as_u64(),
+    }
+}
+
+/// A number, also in quotes.
+pub(super) fn float(value: &Value, key: &str) -> Option<f64> {
+    match value.get(key)? {
+        Value::String(text) => text.parse().ok().filter(|number: &f64| number.is_finite()),
+        other => other.as_f64(),
+    }
 }
 
 /// An id: digits as a string, or as a number.

@@ -1,3 +1,4 @@
+use massup_model::json::Value;
 use massup_model::{ApiVersion, Draft};
 
 use crate::report::{Edit, Severity};
@@ -16,6 +17,10 @@ declare_rule! {
     /// ## Rejected
     ///
     /// ```json module=Leads
+    /// { "data": [{ "Company": "Zylker" }], "cvid": "3409643000002804006", "ids": ["3409643000002804010"] }
+    /// ```
+    ///
+    /// ```json module=Leads api=v7
     /// { "data": [{ "Company": "Zylker" }], "cvid": "3409643000002804006", "ids": ["3409643000002804010"] }
     /// ```
     ///
@@ -38,12 +43,18 @@ declare_rule! {
 }
 
 fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
-    if draft.key("cvid").is_some() && draft.key("ids").is_some() {
+    let ids = draft.key("ids").is_some_and(|ids| ids.value != Value::Null);
+    if ids && draft.has_view() {
         let mut patch = vec![Edit::Remove { path: "/cvid".into() }];
         if draft.key("territory").is_some() {
             patch.push(Edit::Remove { path: "/territory".into() });
         }
-        sink.key("/cvid", "`cvid` is given next to `ids`; which one wins is not documented")
+        let why = if draft.version_or_latest() >= ApiVersion::V8 {
+            "v8 takes one of them"
+        } else {
+            "which one wins is not documented"
+        };
+        sink.key("/cvid", format!("`cvid` is given next to `ids`; {why}"))
             .help("drop `cvid` to update these records now, or `ids` to schedule the whole view")
             .unsafe_fix("drop `cvid` and update the records of `ids` alone", patch);
     }

@@ -35,7 +35,10 @@ declare_rule! {
 
 fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
     if draft.key("ids").and_then(Node::as_array).is_some_and(<[_]>::is_empty) {
-        sink.value("/ids", "`ids` is empty: no record is selected")
-            .help("send no call where there is nothing to update");
+        sink.value("/ids", "`ids` is empty: no record is selected").help(if draft.has_view() {
+            "drop `ids` to schedule the view"
+        } else {
+            "send no call where there is nothing to update"
+        });
     }
 }

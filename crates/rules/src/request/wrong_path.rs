@@ -1,4 +1,5 @@
-use massup_model::{Draft, Route, RouteError};
+use massup_model::catalogue::{INVALID_MODULE, INVALID_URL};
+use massup_model::{ApiVersion, Draft, Module, Route, RouteError};
 
 use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
@@ -9,8 +10,8 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// The version is one of `v2`, `v2.1`, `v3` … `v8`, the module an API name. Anything else is another
-    /// call, or none.
+    /// The version is one of `v2`, `v2.1`, `v3` … `v8`, the module an API name: `Price_Books`, not the label
+    /// `Price Books`. Anything else is another call, or none.
     ///
     /// ## Rejected
     ///
@@ -24,6 +25,11 @@ declare_rule! {
     ///   "body": { "data": [{ "City": "Chennai" }], "ids": ["554023000000497007"] } }
     /// ```
     ///
+    /// ```json
+    /// { "method": "POST", "path": "/crm/v8/Price%20Books/actions/mass_update",
+    ///   "body": { "data": [{ "Active": true }], "ids": ["554023000000497007"] } }
+    /// ```
+    ///
     /// ## Accepted
     ///
     /// ```json
@@ -33,7 +39,7 @@ declare_rule! {
     MU102 "wrong-path",
     severity: |_| Severity::Error,
     evidence: Documented,
-    answers: [INVALID_URL],
+    answers: [INVALID_URL, INVALID_MODULE],
     sources: [V2_PAGE, V7_PAGE],
     since: "0.1.0",
     check: Check::Call(check),
@@ -41,10 +47,29 @@ declare_rule! {
 
 fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
     let Some(path) = &draft.path else { return };
-    if let Err(error) = Route::parse(&path.text) {
-        let finding = sink.place(path.span, "", error.to_string());
-        if error == RouteError::Shape {
-            finding.help("for example `/crm/v8/Leads/actions/mass_update`");
+    let Err(error) = Route::parse(&path.text) else { return };
+    let finding = sink.place(path.span, "", error.to_string());
+    match error {
+        RouteError::Shape => {
+            finding
+                .answers(&[&INVALID_URL])
+                .help("for example `/crm/v8/Leads/actions/mass_update`");
+        }
+        RouteError::Version(version) => {
+            let finding = finding.answers(&[&INVALID_URL]);
+            if version.to_lowercase().parse::<ApiVersion>().is_ok() {
+                finding.help(format!("did you mean `{}`?", version.to_lowercase()));
+            }
+        }
+        RouteError::Module(module) if module.is_empty() => {
+            finding.answers(&[&INVALID_URL]).help("put the module's API name between the slashes");
+        }
+        RouteError::Module(module) => {
+            let finding = finding.answers(&[&INVALID_MODULE]);
+            match Module::meant_by(&module.replace("%20", " ")) {
+                Some(meant) => finding.help(format!("did you mean `{}`?", meant.api_name)),
+                None => finding.help("take the `api_name` from the Modules API"),
+            };
         }
     }
 }
