@@ -65,7 +65,8 @@ pub fn foretold(refusal: Refusal) -> Foretold {
         R::ValueNull => AtLeast(Severity::Warning, &["MU130"]),
         R::ValueMandatory => As(&["MU229"]),
         // A fraction is no integer, or an integer with too many decimals.
-        R::ValueType => As(&["MU132", "MU220", "MU221", "MU224"]),
+        // The id of a lookup may be a number, by default.
+        R::ValueType => As(&["MU122", "MU132", "MU220", "MU221", "MU224"]),
         R::ValueFormat => As(&["MU221"]),
         R::ValueTooLong => As(&["MU222"]),
         R::ValueDecimals => As(&["MU224"]),

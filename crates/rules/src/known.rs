@@ -6,6 +6,7 @@ use massup_model::Draft;
 use massup_model::catalogue::{DocumentedError, INVALID_CVID, INVALID_ID};
 use massup_model::draft::Kind;
 use massup_model::json::{Member, Node, Value, join};
+use massup_model::request::is_field_name;
 
 use crate::facts::{Associations, Dependency, Facts, Field, Territory, View, Views};
 use crate::sink::{Fact, Sink};
@@ -65,7 +66,11 @@ pub(crate) fn fields<'d, 'f>(
     sink: &mut Sink<'_>,
 ) -> Vec<(&'d Member<'d>, &'f Field)> {
     let Some(metadata) = metadata(draft, facts, sink) else { return Vec::new() };
-    let field = |member: &Member<'_>| metadata.iter().find(|field| field.api_name == member.key);
+    // `id` is listed as a field, and none that can be set: that is another rule's finding.
+    let field = |member: &Member<'_>| {
+        let listed = metadata.iter().find(|field| field.api_name == member.key);
+        listed.filter(|field| is_field_name(&field.api_name))
+    };
     draft.fields().iter().filter_map(|member| Some((member, field(member)?))).collect()
 }
 

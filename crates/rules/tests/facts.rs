@@ -1,6 +1,8 @@
 //! What is found with facts, and what is left unchecked without them, as a program that links the crate
 //! sees it.
 
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use massup_model::ApiVersion::{self, V2, V2_1, V7, V8};
 use massup_model::Automation;
 use massup_rules::facts::{Facts, Field, PickOption, Territory, View};
@@ -381,4 +383,25 @@ fn what_is_written_as_text_is_read_as_what_it_is() {
     assert_eq!(severity(&report, "validation-rule-field"), None);
     let report = lint(facts, V8, &set(r#""Age": 60"#, IDS));
     assert_eq!(severity(&report, "value-out-of-range"), None);
+}
+
+#[test]
+fn what_the_metadata_decides_is_said_once() {
+    let mut owner = Field::new("Owner", "ownerlookup");
+    owner.mass_update = Some(false);
+    let mut id = Field::new("id", "bigint");
+    id.mass_update = Some(false);
+    let facts = Facts::default().fields("Leads", [owner, id, Field::new("Layout", "layout")]);
+    for (value, names) in [
+        (r#""Owner": {"id": "5"}"#, ["field-not-mass-updatable"]),
+        (r#""Layout": {"id": "5"}"#, ["field-type-not-mass-updatable"]),
+        (r#""id": "5""#, ["not-a-field-name"]),
+    ] {
+        let report = lint(facts.clone(), V8, &set(value, IDS));
+        assert_eq!(report.diagnostics.iter().map(|d| d.name).collect::<Vec<_>>(), names);
+    }
+    let report = lint(facts, V8, &set(r#""Layout": {"id": 5}"#, IDS));
+    assert_eq!(finding(&report, "id-as-number").unwrap().pointer, "/data/0/Layout/id");
+    let report = lint(Facts::default(), V8, &set(r#""Owner": {"id": "5"}"#, IDS));
+    assert_eq!(severity(&report, "structured-value"), Some(Severity::Warning));
 }

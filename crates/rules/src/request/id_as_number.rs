@@ -56,6 +56,13 @@ fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
             report(node, draft.kind, pointer.to_owned(), sink);
         }
     }
+    // Of lookups and layouts; a number that is no id at all is for the rules on values.
+    for member in draft.fields() {
+        let id = member.value.field("id").filter(|id| matches!(id.value, Value::Number(_)));
+        if let Some(id) = id.filter(|id| id.as_id().is_some_and(|id| i64::try_from(id).is_ok())) {
+            report(id, draft.kind, join(&join("/data/0", &member.key), "id"), sink);
+        }
+    }
 }
 
 fn report(node: &Node<'_>, kind: Kind, pointer: String, sink: &mut Sink<'_>) {

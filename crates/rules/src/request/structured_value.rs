@@ -1,6 +1,7 @@
 use massup_model::Draft;
 use massup_model::json::{Value, join};
 
+use crate::facts::Facts;
 use crate::known::is_reference;
 use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
@@ -37,13 +38,17 @@ declare_rule! {
     answers: [FIELD_NOT_UPDATABLE],
     sources: [V2_PAGE, V7_FIELDS, V8_OPENAPI],
     since: "0.1.0",
-    check: Check::Call(check),
+    check: Check::Facts(check),
 }
 
-fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
+fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
+    let metadata = draft.module_name().and_then(|module| facts.fields.get(module));
+    let is_known = |name: &str| metadata.is_some_and(|all| all.iter().any(|f| f.api_name == name));
     for member in draft.fields() {
         let pointer = || join("/data/0", &member.key);
         match &member.value.value {
+            // The metadata of the field tells more, if there is any: that is for other rules.
+            Value::Object(_) if is_reference(&member.value) && is_known(&member.key) => {}
             Value::Object(_) if is_reference(&member.value) => {
                 sink.value(
                     pointer(),
