@@ -59,3 +59,17 @@ fn an_empty_list_next_to_a_view_is_to_be_dropped() {
     let empty = next.iter().find(|d| d.name == "empty-ids").unwrap();
     assert_eq!(empty.help.as_deref(), Some("drop `ids` to schedule the view"));
 }
+
+#[test]
+fn a_call_file_does_not_contradict_its_path() {
+    let rest = r#""path": "/crm/v7/Leads/actions/mass_update", "body": {"data": [{"City": "x"}], "ids": ["7"]}"#;
+    for (more, message) in [
+        (r#""module": "Deals","#, Some("`module` is `Deals`, and the path names `Leads`")),
+        (r#""api_version": "v8","#, Some("`api_version` is `v8`, and the path names `v7`")),
+        (r#""module": "Leads", "api_version": "v7","#, None),
+    ] {
+        let found = found(V8, &format!("{{{more} {rest}}}"));
+        assert_eq!(found.first().map(|found| found.message.as_str()), message);
+        assert!(found.iter().all(|found| found.name == "bad-call-file"), "{found:#?}");
+    }
+}

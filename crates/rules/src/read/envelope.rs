@@ -61,6 +61,7 @@ impl Reader<'_> {
                 _ => {}
             }
         }
+        self.agreement(&draft);
         route(&mut draft);
         let get = draft.method.as_ref().is_some_and(|m| m.text.eq_ignore_ascii_case("GET"));
         if get && draft.body.is_none() {
@@ -70,6 +71,26 @@ impl Reader<'_> {
             self.add(rule, node.span, message).help("put the request body under the key `body`");
         }
         draft
+    }
+
+    /// What a call file says of module and version beside the path is what the path says.
+    fn agreement(&mut self, draft: &Draft<'_>) {
+        let rule = &input::bad_call_file::RULE;
+        let Some(Ok(route)) = draft.path.as_ref().map(|path| Route::parse(&path.text)) else {
+            return;
+        };
+        let place = |spot: &Option<Spot<'_>>| spot.as_ref().and_then(|spot| spot.span);
+        if let Some(module) = draft.module_name().filter(|module| *module != route.module) {
+            let message = format!("`module` is `{module}`, and the path names `{}`", route.module);
+            let span = place(&draft.module).unwrap_or_default();
+            self.add(rule, span, message).help("drop it: the path says it all");
+        }
+        if let Some(version) = draft.version.filter(|version| *version != route.version) {
+            let message =
+                format!("`api_version` is `{version}`, and the path names `{}`", route.version);
+            let span = place(&draft.path).unwrap_or_default();
+            self.add(rule, span, message).help("drop it: the path says it all");
+        }
     }
 
     pub(super) fn text<'t>(
