@@ -46,7 +46,10 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
         return sink.unchecked("the edition of the organisation", USER);
     };
     let Some(schedules) = facts.edition_schedules() else {
-        return sink.unchecked(format!("whether edition `{edition}` schedules mass updates"), USER);
+        return sink.unchecked(
+            format!("whether edition `{edition}` schedules mass updates"),
+            "no document tells: try a view of one record first",
+        );
     };
     if !schedules {
         sink.key("/cvid", format!("edition `{edition}` does not mass update by custom view"))
