@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use massup_emulator::settings::BothSelections;
 use massup_emulator::{Emulator, Refusal, Reply, Request};
+use massup_model::{Module, Route};
 use massup_rules::{Diagnostic, Facts, FileReport, Linter, Severity};
 use massup_tests::calls::{Call, calls, calls_at_any_settings};
 use massup_tests::foretold::{Foretold, foretold};
@@ -37,6 +38,12 @@ fn has(report: &FileReport, codes: &[&str], least: Severity) -> bool {
     report.diagnostics.iter().any(|d| codes.contains(&d.code) && d.severity >= least)
 }
 
+/// Whether the path names a documented module in other letters than its API name.
+fn misspelt(call: &Call) -> bool {
+    let module = Route::parse(&call.path).map(|route| route.module).unwrap_or_default();
+    Module::find(module).is_none() && Module::meant_by(module).is_some()
+}
+
 /// Every refusal that a rule covers is foretold; `sure` asks for the weight that the defaults ask for.
 fn foretells(call: &Call, report: &FileReport, reply: &Reply, sure: bool) -> TestCaseResult {
     // What is no JSON hides all else.
@@ -52,6 +59,12 @@ fn foretells(call: &Call, report: &FileReport, reply: &Reply, sure: bool) -> Tes
         };
         // Whether another record has the value of a unique field, only the server knows.
         if refusal == Refusal::DuplicateValue && reply.records.len() == 1 {
+            continue;
+        }
+        // A module whose name is misspelt has no scope: its name is reported, and the scope is held
+        // against the module that is meant.
+        if refusal == Refusal::ScopeMissing && misspelt(call) {
+            prop_assert!(has(report, &["MU103"], Severity::Error));
             continue;
         }
         // No API counts the records of a view within a territory.
