@@ -2,8 +2,8 @@
 #![cfg(feature = "http")]
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-use std::io::{Read as _, Write as _};
-use std::net::{SocketAddr, TcpListener};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::mpsc::channel;
 use std::thread;
@@ -183,20 +183,36 @@ fn answering(text: String) -> (BaseUrl, std::sync::mpsc::Receiver<String>) {
     thread::spawn(move || {
         for stream in listener.incoming() {
             let mut stream = stream.unwrap();
-            let mut said = vec![0; 64 << 10];
-            let length = stream.read(&mut said).unwrap();
-            let _ = tell.send(String::from_utf8_lossy(&said[..length]).into_owned());
+            let _ = tell.send(whole_request(&mut stream));
             stream.write_all(text.as_bytes()).unwrap();
         }
     });
     (url, told)
 }
 
+/// Reads to the end of the body: a connection that closes with bytes unread takes the answer with it.
+fn whole_request(stream: &mut TcpStream) -> String {
+    let mut reader = BufReader::new(stream);
+    let mut said = String::new();
+    let mut length = 0;
+    while !said.ends_with("\r\n\r\n") {
+        let start = said.len();
+        assert_ne!(reader.read_line(&mut said).unwrap(), 0, "a request cut short: {said}");
+        let line = said[start..].to_lowercase();
+        if let Some(value) = line.strip_prefix("content-length:") {
+            length = value.trim().parse().unwrap();
+        }
+    }
+    reader.take(length).read_to_string(&mut said).unwrap();
+    said
+}
+
 #[test]
 fn no_redirect_carries_the_token_elsewhere() {
-    let (other, seen) = answering("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}".to_owned());
+    let (other, seen) =
+        answering("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}".to_owned());
     let moved = format!(
-        "HTTP/1.1 307 Temporary Redirect\r\nLocation: {other}/crm/v8/settings/modules\r\nContent-Length: 0\r\n\r\n"
+        "HTTP/1.1 307 Temporary Redirect\r\nConnection: close\r\nLocation: {other}/crm/v8/settings/modules\r\nContent-Length: 0\r\n\r\n"
     );
     let (url, _) = answering(moved);
     let http = Http::new(Settings::new(url.clone(), url), Credentials::of_token("1000.x"));
