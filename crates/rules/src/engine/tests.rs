@@ -140,3 +140,35 @@ fn what_cannot_be_checked_follows_from_the_selection() {
     let report = Linter::new().lint("a.json", status);
     assert_eq!(report.unchecked.iter().map(|entry| entry.code).collect::<Vec<_>>(), ["MU201"]);
 }
+
+#[test]
+fn calls_are_counted_from_one_where_there_are_several() {
+    let calls = |text: &str| {
+        let report = Linter::new().module("Leads").lint("a.json", text.as_bytes());
+        let found: Vec<_> = report.diagnostics.iter().map(|found| found.call).collect();
+        let automations: Vec<_> = report.automations.iter().map(|of| of.call).collect();
+        (found, automations)
+    };
+    let repeated = r#"{"data":[{"City":"a"}],"ids":["7","7"]}"#;
+    assert_eq!(calls(repeated), (vec![None], vec![None]));
+    let both = (vec![Some(1), Some(2)], vec![Some(1), Some(2)]);
+    assert_eq!(calls(&format!("[{repeated},{repeated}]")), both);
+}
+
+#[test]
+fn only_what_is_found_in_a_variable_is_taken_out() {
+    let names = |data: &str| {
+        let url = "https://www.zohoapis.com/crm/v8/Leads/actions/mass_update";
+        let script = format!(r#"curl {url} -d "{{\"ids\":[\"7\",\"7\"],\"data\":[{{{data}}}]}}""#);
+        let report = Linter::new().lint("a.sh", script.as_bytes());
+        report.diagnostics.iter().map(|found| found.name).collect::<Vec<_>>()
+    };
+    let plain = names(r#"\"City\":\"a\",\"Fax\":\"b\""#);
+    assert_eq!(plain, ["repeated-id", "too-many-fields"]);
+    // Before the variable, and after it.
+    let variable = names(r#"\"City\":\"$CITY\",\"Fax\":\"b\""#);
+    assert_eq!(variable, ["repeated-id", "unresolved-variable", "too-many-fields"]);
+    // Within it.
+    assert_eq!(names(r#"\"City\":\"\""#), ["repeated-id", "empty-value"]);
+    assert_eq!(names(r#"\"City\":\"$CITY\""#), ["repeated-id", "unresolved-variable"]);
+}
