@@ -150,6 +150,8 @@ mod tests {
             ("date", "2028-02-29", true),
             ("date", "2100-02-29", false),
             ("date", "2000-02-29", true),
+            ("date", "2026-02-28", true),
+            ("date", "2026-04-30", true),
             ("date", "2026-04-31", false),
             ("date", "2026-13-01", false),
             ("date", "2026-00-01", false),
@@ -178,6 +180,55 @@ mod tests {
             ("text", "anything", true),
         ] {
             assert_eq!(breach(data_type, text).is_none(), fits, "{data_type} {text}");
+        }
+    }
+
+    /// Whether a value for a field of this type has more than the field holds.
+    fn too_long(data_type: &str, length: &str, value: &str) -> bool {
+        let fields = format!(
+            r#"{{"fields":[{{"api_name":"City","data_type":"{data_type}","mass_update":true{length}}}]}}"#
+        );
+        let mut facts = crate::Facts::default();
+        facts.add("fields/Leads.json", &fields).unwrap();
+        let body = format!(r#"{{"data":[{{"City":{value}}}],"ids":["7"]}}"#);
+        let report = crate::Linter::new().module("Leads").facts(facts).lint("a", body.as_bytes());
+        report.diagnostics.iter().any(|found| found.name == "value-too-long")
+    }
+
+    #[test]
+    fn a_type_without_a_length_has_its_documented_limit() {
+        let digits = |count: usize| "1".repeat(count);
+        for (data_type, most, start, end) in [
+            ("text", 255, "", ""),
+            ("phone", 30, "", ""),
+            ("email", 100, "", "@example.com"),
+            ("picklist", 120, "", ""),
+            ("website", 450, "https://", ""),
+            ("textarea", 50_000, "", ""),
+            ("bigint", 18, "", ""),
+        ] {
+            let text =
+                |size: usize| format!("\"{start}{}{end}\"", digits(size - start.len() - end.len()));
+            assert!(!too_long(data_type, "", &text(most)), "{data_type}");
+            assert!(too_long(data_type, "", &text(most + 1)), "{data_type}");
+        }
+        for (data_type, most) in [("integer", 9), ("currency", 16), ("double", 16), ("percent", 5)]
+        {
+            assert!(!too_long(data_type, "", &digits(most)), "{data_type}");
+            assert!(too_long(data_type, "", &digits(most + 1)), "{data_type}");
+        }
+        assert!(!too_long("boolean", "", &digits(99)));
+    }
+
+    #[test]
+    fn a_length_counts_up_to_what_the_type_allows() {
+        let digits = |count: usize| "1".repeat(count);
+        for (data_type, length, most) in
+            [("double", 18, 18), ("double", 99, 18), ("double", 3, 3), ("currency", 18, 16)]
+        {
+            let length = format!(r#","length":{length}"#);
+            assert!(!too_long(data_type, &length, &digits(most)), "{data_type}{length}");
+            assert!(too_long(data_type, &length, &digits(most + 1)), "{data_type}{length}");
         }
     }
 }
