@@ -289,3 +289,6 @@ pub(crate) fn criteria<'f>(
     }
     criteria_fields.as_ref()
 }
+
+#[cfg(test)]
+mod tests;

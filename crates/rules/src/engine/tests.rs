@@ -69,6 +69,17 @@ fn levels_have_the_last_word_in_every_way_in() {
     let linter = linter.levels(levels);
     assert_eq!(names(&linter.lint("a.json", BODY.as_bytes())).len(), 1);
 
+    // A rule that is allowed is not missed either, and no other is forgotten.
+    let unchecked = |linter: &Linter| {
+        let report = linter.lint("a.json", BODY.as_bytes());
+        report.unchecked.iter().map(|entry| entry.name).collect::<Vec<_>>()
+    };
+    let all = unchecked(&Linter::new().module("Leads"));
+    let fewer = unchecked(&linter.clone().levels(level("unknown-field", Level::Allow)));
+    let others: Vec<_> = all.iter().copied().filter(|name| *name != "unknown-field").collect();
+    assert!(all.len() > others.len());
+    assert_eq!(fewer, others);
+
     let added = |linter: &Linter| {
         let found = Diagnostic::new(find("repeated-id").unwrap(), ApiVersion::V8, "from a plan");
         linter.with_findings(FileReport::default(), vec![found]).diagnostics.len()
