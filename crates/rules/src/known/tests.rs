@@ -1,6 +1,6 @@
 //! What is said to be missing, and what would supply it.
 
-use crate::facts::{Facts, Field, View, Views};
+use crate::facts::{Associations, Facts, Field, View, Views};
 use crate::{FileReport, Linter};
 
 const IDS: &str = r#""ids":["7"]"#;
@@ -94,6 +94,61 @@ fn a_label_or_a_slip_leads_to_the_field_that_was_meant() {
         );
     }
     assert!(help("Industry").iter().all(|text| !text.contains("Fax") && !text.contains("Lead_")));
+}
+
+#[test]
+fn each_call_of_a_file_lacks_what_it_lacks() {
+    let call = |module: &str| {
+        format!(
+            r#"{{"module":"{module}","api_version":"v8","body":{{"data":[{{"City":"a"}}],"ids":["7"]}}}}"#
+        )
+    };
+    let text = format!("{}\n{}\n", call("Leads"), call("Deals"));
+    let report = Linter::new().lint("a.jsonl", text.as_bytes());
+    let needs: Vec<_> = lacks(&report, "MU210").into_iter().map(|(needs, _)| needs).collect();
+    assert_eq!(needs, ["fields metadata of Deals", "fields metadata of Leads"]);
+}
+
+#[test]
+fn what_a_field_tells_of_itself_is_read_in_every_form() {
+    let found = |field: &str, name: &str| {
+        let fields = format!(
+            r#"{{"fields":[{{"api_name":"Fax","data_type":"text","mass_update":true,{field}}}]}}"#
+        );
+        let mut facts = Facts::default().profile("5");
+        facts.add("fields/Leads.json", &fields).unwrap();
+        let report = report(facts, r#""Fax":"a""#, r#""ids":["7","8"]"#);
+        report.diagnostics.iter().any(|found| found.name == name)
+    };
+    for (unique, expected) in [
+        (r#"{"casesensitive":"no"}"#, true),
+        ("{}", false),
+        ("true", true),
+        ("false", false),
+        ("null", false),
+    ] {
+        let field = format!(r#""unique":{unique}"#);
+        assert_eq!(found(&field, "unique-field"), expected, "{unique}");
+    }
+    for (profile, permission, expected) in
+        [("5", "read_only", true), ("5", "read_write", false), ("6", "read_only", false)]
+    {
+        let field =
+            format!(r#""profiles":[{{"id":"{profile}","permission_type":"{permission}"}}]"#);
+        assert_eq!(found(&field, "field-edit-not-permitted"), expected, "{profile} {permission}");
+    }
+}
+
+#[test]
+fn associations_are_known_by_builder_too() {
+    let known = Associations {
+        validation_rules: Some(["Fax".to_owned()].into()),
+        ..Associations::default()
+    };
+    let report = report(Facts::default().associations("Leads", known), r#""Fax":"a""#, IDS);
+    assert!(report.diagnostics.iter().any(|found| found.name == "validation-rule-field"));
+    assert_eq!(lacks(&report, "MU217"), []);
+    assert_eq!(lacks(&report, "MU216").len(), 1);
 }
 
 #[test]

@@ -83,7 +83,10 @@ impl Reader<'_> {
         let mut contents = Contents::default();
         match Syntax::of(name) {
             Syntax::Json => self.json(text, &mut contents),
-            Syntax::JsonLines => self.lines(text, &mut contents),
+            Syntax::JsonLines => {
+                let (text, offset) = self.without_mark(text);
+                self.lines(text, offset, &mut contents);
+            }
             Syntax::Shell => self.shell(text, &mut contents),
             Syntax::Toml => match toml::parse(text) {
                 Ok(root) => {
@@ -128,15 +131,14 @@ impl Reader<'_> {
                 let message = "the text holds several values, one a line; the API takes one";
                 self.add(&input::not_plain_json::RULE, shifted(error.span, offset), message)
                     .help("a file of one value a line is best named `.jsonl`");
-                self.lines(text, contents);
+                self.lines(text, offset, contents);
             }
             Err(error) => self.syntax_error(error, offset),
         }
     }
 
-    /// One value a line.
-    fn lines<'t>(&mut self, text: &'t str, contents: &mut Contents<'t>) {
-        let mut offset = 0;
+    /// One value a line; the first begins at `offset`.
+    fn lines<'t>(&mut self, text: &'t str, mut offset: usize, contents: &mut Contents<'t>) {
         for line in text.split_inclusive('\n') {
             if !line.trim().is_empty() {
                 match json::parse(line) {
