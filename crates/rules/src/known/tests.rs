@@ -191,3 +191,33 @@ fn associations_are_listed_by_name_or_label() {
         assert_eq!(primary(listed, key), expected, "{listed} {key}");
     }
 }
+
+#[test]
+fn layouts_add_to_what_is_known_of_the_same_pair_alone() {
+    let layout = |maps: &[(&str, &str, &str)]| {
+        let maps: Vec<_> = maps
+            .iter()
+            .map(|(parent, child, below)| {
+                format!(
+                    r#"{{"parent":{{"api_name":"{parent}"}},"child":{{"api_name":"{child}"}},
+                    "pick_list_values":[{{"actual_value":"a","maps":[{{"actual_value":"{below}"}}]}}]}}"#
+                )
+            })
+            .collect();
+        format!(r#"{{"map_dependency":[{}]}}"#, maps.join(","))
+    };
+    let text = layout(&[("Country", "State", "x"), ("Country", "Zone", "y")])
+        + &layout(&[("Country", "State", "z"), ("Region", "State", "w")]);
+    let mut facts = Facts::default();
+    facts.add("map_dependency/Leads.json", &text).unwrap();
+    let known: Vec<_> = facts.dependencies["Leads"]
+        .iter()
+        .map(|of| (&*of.parent, &*of.child, of.pairs["a"].iter().map(|s| &**s).collect::<Vec<_>>()))
+        .collect();
+    let expected = [
+        ("Country", "State", vec!["x", "z"]),
+        ("Country", "Zone", vec!["y"]),
+        ("Region", "State", vec!["w"]),
+    ];
+    assert_eq!(known, expected);
+}
