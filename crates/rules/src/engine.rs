@@ -3,7 +3,7 @@
 use std::sync::{Arc, LazyLock};
 
 use massup_model::draft::{Embedded, Spot};
-use massup_model::json::{Member, Node, Span, Value};
+use massup_model::json::{Node, Span};
 use massup_model::{ApiVersion, Draft, Request};
 
 use crate::facts::Facts;
@@ -20,6 +20,12 @@ static ALL: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
         [input::RULES, request::RULES, snapshot::RULES, plan::RULES, server::RULES].concat();
     all.sort_by_key(|rule| rule.code);
     all
+});
+
+/// The rules that ask more than the call itself tells, by code.
+static BEYOND_THE_CALL: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
+    let beyond = |rule: &&Rule| matches!(rule.check, Check::Facts(_) | Check::Server(_));
+    rules().iter().copied().filter(beyond).collect()
 });
 
 /// Every rule, by code.
@@ -115,7 +121,7 @@ impl Linter {
     pub fn lint(&self, name: &str, bytes: &[u8]) -> FileReport {
         if let Some(draft) = self.proven_clean(name, bytes) {
             let mut findings = Findings::default();
-            self.run(&draft, &[snapshot::RULES, server::RULES], &mut findings);
+            self.run(&draft, &BEYOND_THE_CALL, &mut findings);
             // The outline has no places: whatever is to be reported is found in full.
             if findings.diagnostics.is_empty() {
                 return self.finish(name, "", findings);
@@ -126,19 +132,11 @@ impl Linter {
 
     /// The outline of a body that the quick pass has found nothing wrong with, for the rules that ask
     /// more than the call alone.
-    fn proven_clean(&self, name: &str, bytes: &[u8]) -> Option<Draft<'_>> {
-        if !self.facts.ask_only_the_caller() {
-            return None;
-        }
+    fn proven_clean<'t>(&'t self, name: &str, bytes: &'t [u8]) -> Option<Draft<'t>> {
         let (module, text) = (self.module.as_deref()?, str::from_utf8(bytes).ok()?);
         let version = self.version.unwrap_or(ApiVersion::LATEST);
-        let records = crate::read::is_json(name).then(|| proof::clean(text, module, version))??;
-        let records = Member {
-            key: records.into(),
-            key_span: Span::default(),
-            value: Node::new(Value::Bool(true)),
-        };
-        let mut draft = Draft::of_body(Node::new(Value::Object(vec![records])));
+        let outline = crate::read::is_json(name).then(|| proof::clean(text, module, version))??;
+        let mut draft = Draft::of_body(outline);
         draft.module = Some(Spot::outside(module));
         draft.version = self.version;
         Some(draft)
@@ -219,7 +217,7 @@ impl Linter {
     /// Checks a call in any state.
     pub fn check_draft(&self, draft: &Draft<'_>) -> FileReport {
         let mut findings = Findings::default();
-        self.run(draft, &[rules()], &mut findings);
+        self.run(draft, rules(), &mut findings);
         for diagnostic in &mut findings.diagnostics {
             diagnostic.span = None;
         }
@@ -259,7 +257,7 @@ impl Linter {
                 draft.module = self.module.as_deref().map(Spot::outside);
             }
             let calls = findings.automations.len();
-            self.run(&draft, &[rules()], findings);
+            self.run(&draft, rules(), findings);
             if let Some(embedded) = &draft.embedded {
                 settle(&draft, embedded, before, findings);
             }
@@ -274,10 +272,10 @@ impl Linter {
         }
     }
 
-    fn run(&self, draft: &Draft<'_>, stages: &[&[&'static Rule]], findings: &mut Findings) {
+    fn run(&self, draft: &Draft<'_>, rules: &[&'static Rule], findings: &mut Findings) {
         findings.next_call();
         findings.automations.extend(automation::of(draft, &self.facts));
-        for rule in stages.iter().copied().flatten().copied().filter(|rule| rule.is_stable()) {
+        for rule in rules.iter().copied().filter(|rule| rule.is_stable()) {
             let sink = &mut Sink { rule, draft, findings };
             match rule.check {
                 Check::Call(check) => check(draft, sink),

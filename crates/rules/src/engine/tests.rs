@@ -88,29 +88,25 @@ fn levels_have_the_last_word_in_every_way_in() {
 }
 
 #[test]
-fn the_quick_pass_is_taken_where_nothing_is_known() {
-    let clean = br#"{"data":[{"City":"a"}],"ids":["7"]}"#;
-    let linter = Linter::new().module("Leads");
-    assert!(linter.proven_clean("a.json", clean).is_some());
-    assert!(
-        linter
-            .clone()
-            .facts(Facts::default().edition("Free"))
-            .proven_clean("a.json", clean)
-            .is_some()
-    );
-    assert!(linter.proven_clean("a.yaml", clean).is_none());
+fn the_quick_pass_is_taken_whatever_is_known() {
+    let clean = br#"{"data":[{"City":"a"}],"ids":["7","8","9"]}"#;
+    let mut facts = Facts::default().edition("Free");
     for (path, text) in [
-        ("fields/Leads.json", r#"{"fields":[]}"#),
+        ("fields/Leads.json", r#"{"fields":[{"api_name":"City","unique":{"casesensitive":""}}]}"#),
         ("modules.json", r#"{"modules":[]}"#),
         ("custom_views/Leads.json", r#"{"custom_views":[]}"#),
         ("territories.json", r#"{"territories":[]}"#),
         ("counts.json", r#"{"7":{"count":1}}"#),
     ] {
-        let mut facts = Facts::default();
         facts.add(path, text).unwrap();
-        assert!(linter.clone().facts(facts).proven_clean("a.json", clean).is_none(), "{path}");
     }
+    let linter = Linter::new().module("Leads").facts(facts);
+    let draft = linter.proven_clean("a.json", clean).unwrap();
+    assert_eq!(draft.ids().len(), 2, "more are asked for by no rule");
+    assert!(linter.proven_clean("a.yaml", clean).is_none());
+    // What the facts tell against it is found at its place.
+    let report = linter.lint("a.json", clean);
+    assert!(report.diagnostics.iter().any(|d| d.name == "unique-field" && d.column == Some(11)));
 }
 
 #[test]

@@ -197,14 +197,4 @@ impl Facts {
             NOT_SCHEDULING.contains(&name).then_some(false)
         }
     }
-
-    /// Whether nothing is known that the values of a body could be held against.
-    pub(crate) fn ask_only_the_caller(&self) -> bool {
-        self.modules.is_none()
-            && self.fields.is_empty()
-            && self.views.is_empty()
-            && self.territories.is_none()
-            && self.counts.is_empty()
-            && self.associations.is_empty()
-    }
 }
