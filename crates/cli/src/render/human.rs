@@ -90,7 +90,9 @@ fn finding(diagnostic: &Diagnostic, path: &str, source: &str, renderer: &Rendere
     if let Some(help) = &diagnostic.help {
         elements.push(Level::HELP.message(printable(help)).into());
     }
-    renderer.render(&[level.primary_title(title).id(id).elements(elements)])
+    let drawn = renderer.render(&[level.primary_title(title).id(id).elements(elements)]);
+    // Where no line is shown the renderer leaves no room for its number.
+    if diagnostic.span.is_none() && !path.is_empty() { drawn.replace('\n', "\n ") } else { drawn }
 }
 
 /// The part of a line that is shown.
