@@ -73,10 +73,16 @@ impl Config {
             .map_err(|error| anyhow::anyhow!("`{}`: {}", shown(path), error.to_string().trim()))
     }
 
-    /// What holds for a file, named from the folder of massup.toml.
-    pub(crate) fn settings(&self, file: &Path) -> Settings {
+    /// The places of the globs that match a file, named from the folder of massup.toml.
+    pub(crate) fn matching(&self, file: &Path) -> Vec<usize> {
+        let matches = |(_, files): &(usize, &Files)| files.glob.0.is_match(file);
+        self.files.iter().enumerate().filter(matches).map(|(place, _)| place).collect()
+    }
+
+    /// What holds for a file, by the places of the globs that match it.
+    pub(crate) fn settings(&self, matching: &[usize]) -> Settings {
         let mut settings = Settings { levels: self.rules.0.clone(), ..Settings::default() };
-        for files in self.files.iter().filter(|files| files.glob.0.is_match(file)) {
+        for files in matching.iter().filter_map(|place| self.files.get(*place)) {
             settings.module = files.module.clone().or(settings.module);
             settings.api_version = files.api_version.or(settings.api_version);
             settings.levels.extend(&files.rules.0);

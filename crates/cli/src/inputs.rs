@@ -1,6 +1,6 @@
 //! Which files a command line stands for.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 use std::io::Read as _;
 use std::path::{Component, Path, PathBuf};
 
@@ -52,23 +52,25 @@ impl Input {
 /// What cannot be walked is an error beside the others.
 pub(crate) fn of(paths: &[PathBuf]) -> (Vec<Input>, Vec<anyhow::Error>) {
     let (mut inputs, mut errors) = (Vec::new(), Vec::new());
-    let mut known = BTreeSet::new();
+    let mut known = HashSet::new();
     for path in paths {
-        let some = if path == Path::new("-") {
-            Ok(vec![Input { name: "-".to_owned(), path: None, found: false }])
+        let real = path.canonicalize().unwrap_or_else(|_| path.clone());
+        if path == Path::new("-") {
+            if known.insert(real) {
+                inputs.push(Input { name: "-".to_owned(), path: None, found: false });
+            }
         } else if path.is_dir() {
             // What git ignores is left out, also where there is no repository.
-            let files = walk(path, WalkBuilder::new(path).require_git(false));
-            files.map(|files| files.iter().map(|file| Input::new(file, true)).collect())
-        } else {
-            Ok(vec![Input::named(path)])
-        };
-        match some {
-            Ok(some) => inputs.extend(some.into_iter().filter(|input| {
-                let path = input.path.as_deref().unwrap_or(Path::new("-"));
-                known.insert(path.canonicalize().unwrap_or_else(|_| path.to_owned()))
-            })),
-            Err(error) => errors.push(error),
+            match walk(path, WalkBuilder::new(path).require_git(false)) {
+                // No link is followed on a walk: below a real folder paths are real.
+                Ok(files) => inputs.extend(files.iter().filter_map(|file| {
+                    let inside = file.strip_prefix(path).unwrap_or(file);
+                    known.insert(real.join(inside)).then(|| Input::new(file, true))
+                })),
+                Err(error) => errors.push(error),
+            }
+        } else if known.insert(real) {
+            inputs.push(Input::named(path));
         }
     }
     (inputs, errors)

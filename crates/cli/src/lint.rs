@@ -14,7 +14,7 @@ use settings::{Job, Planned};
 /// A file that was read, and what was found in it.
 #[derive(Clone, Debug)]
 pub struct Linted {
-    /// The bytes of the file.
+    /// The bytes of the file; none where nothing was found, and none have to be shown.
     pub bytes: Vec<u8>,
     /// What was found.
     pub report: FileReport,
@@ -113,6 +113,8 @@ fn look(args: &LintArgs, job: Job) -> Result<Option<fix::Done>> {
                 let known = Some(linter.known()).filter(|known| **known != Facts::default());
                 report = linter.with_findings(report, check::plan_file(&bytes, known));
             }
+            // Many files may be clean: what is not needed is not kept.
+            let bytes = if report.diagnostics.is_empty() { Vec::new() } else { bytes };
             fix::Done::unchanged(input, Linted { bytes, report, deny })
         }
     }))

@@ -12,9 +12,14 @@ use tempfile::NamedTempFile;
 ///
 /// Standard output cannot be written.
 pub(crate) fn print(text: &str) -> Result<()> {
-    let mut out = anstream::stdout().lock();
-    out.write_all(text.as_bytes())?;
-    Ok(out.flush()?)
+    let plain = anstream::AutoStream::choice(&std::io::stdout()) == anstream::ColorChoice::Never;
+    if !plain {
+        let mut out = anstream::stdout().lock();
+        out.write_all(text.as_bytes())?;
+        return Ok(out.flush()?);
+    }
+    // All at once: the stream that strips as it goes writes piece by piece.
+    bytes(anstream::adapter::strip_str(text).to_string().as_bytes())
 }
 
 /// Writes bytes to standard output as they are.

@@ -251,11 +251,12 @@ impl FileReport {
     }
 }
 
-impl Report {
-    /// Puts the reports of files together, in the order given.
-    pub fn new(files: Vec<FileReport>) -> Self {
-        let mut summary = Summary { files: files.len(), ..Summary::default() };
-        for file in &files {
+impl Summary {
+    /// Counts what was found in some files.
+    pub fn of<'f>(files: impl IntoIterator<Item = &'f FileReport>) -> Self {
+        let mut summary = Self::default();
+        for file in files {
+            summary.files += 1;
             summary.unchecked += file.unchecked.len();
             for diagnostic in &file.diagnostics {
                 match diagnostic.severity {
@@ -265,7 +266,17 @@ impl Report {
                 }
             }
         }
-        Self { format: 1, files, summary }
+        summary
+    }
+}
+
+impl Report {
+    /// The number of this format.
+    pub const FORMAT: u32 = 1;
+
+    /// Puts the reports of files together, in the order given.
+    pub fn new(files: Vec<FileReport>) -> Self {
+        Self { format: Self::FORMAT, summary: Summary::of(&files), files }
     }
 
     /// The weight of the heaviest finding.

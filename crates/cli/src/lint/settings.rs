@@ -46,52 +46,98 @@ pub(super) fn plan(args: &LintArgs, inputs: Vec<Input>) -> Result<Planned> {
 /// What was read so far, each file once.
 struct Known<'a> {
     args: &'a LintArgs,
+    /// What holds in a folder, by the folder as the files in it are named.
+    folders: HashMap<PathBuf, Arc<Folder>>,
     /// The configuration that holds in a folder, with its own folder.
     configs: HashMap<PathBuf, Option<Arc<(PathBuf, Config)>>>,
-    snapshots: HashMap<PathBuf, Arc<Snapshot>>,
+    snapshots: HashMap<PathBuf, Option<Arc<Snapshot>>>,
+    /// The linter for the files of a configuration, by its folder, that the same globs match.
+    linters: HashMap<(Option<PathBuf>, Vec<usize>), Linter>,
     remarks: Vec<String>,
     faults: Vec<String>,
+}
+
+/// A folder of files.
+struct Folder {
+    absolute: PathBuf,
+    /// The configuration that holds there, with its own folder.
+    config: Option<Arc<(PathBuf, Config)>>,
 }
 
 impl<'a> Known<'a> {
     fn new(args: &'a LintArgs) -> Self {
         Self {
             args,
+            folders: HashMap::new(),
             configs: HashMap::new(),
             snapshots: HashMap::new(),
+            linters: HashMap::new(),
             remarks: Vec::new(),
             faults: Vec::new(),
         }
     }
 
     fn job(&mut self, input: Input) -> Result<Job> {
-        let args = self.args;
-        let file = input.path.clone().unwrap_or_else(|| PathBuf::from("-"));
-        let file = std::path::absolute(&file).context("the working folder is gone")?;
-        let found = match &args.config {
+        let file = input.path.as_deref().unwrap_or(Path::new("-"));
+        let folder = self.folder(file.parent().unwrap_or(Path::new("")))?;
+        let name = folder.absolute.join(file.file_name().unwrap_or_default());
+        let found = folder.config.as_deref();
+        let config = found.map(|(_, config)| config);
+        let base = found.map(|(base, _)| base.as_path());
+        let inside = base.and_then(|base| name.strip_prefix(base).ok()).unwrap_or(&name);
+        let matching = config.map_or_else(Vec::new, |config| config.matching(inside));
+        let key = (base.map(Path::to_owned), matching);
+        let linter = match self.linters.get(&key) {
+            Some(linter) => linter.clone(),
+            None => {
+                let linter = self.linter(base, config.unwrap_or(&Config::default()), &key.1)?;
+                self.linters.entry(key).or_insert(linter).clone()
+            }
+        };
+        let level = |named: &Deny| if let Deny::Level(level) = named { Some(*level) } else { None };
+        let deny = self.args.deny.iter().filter_map(level).next_back();
+        let deny =
+            deny.or(config.and_then(|config| config.deny)).map_or(Severity::Error, Severity::from);
+        Ok(Job { input, linter, deny })
+    }
+
+    /// What holds for the files of a folder.
+    fn folder(&mut self, named: &Path) -> Result<Arc<Folder>> {
+        if let Some(known) = self.folders.get(named) {
+            return Ok(known.clone());
+        }
+        let named_or_here = if named == Path::new("") { Path::new(".") } else { named };
+        let absolute = std::path::absolute(named_or_here).context("the working folder is gone")?;
+        let config = match &self.args.config {
             Some(path) => self.named(path)?,
-            None => self.above(file.parent().unwrap_or(&file))?,
+            None => self.above(&absolute)?,
         };
-        let (folder, config) = match &found {
-            Some(found) => (Some(found.0.as_path()), &found.1),
-            None => (None, &Config::default()),
-        };
-        let inside = folder.and_then(|folder| file.strip_prefix(folder).ok()).unwrap_or(&file);
-        let mut settings = config.settings(inside);
+        let folder = Arc::new(Folder { absolute, config });
+        self.folders.insert(named.to_owned(), folder.clone());
+        Ok(folder)
+    }
+
+    /// The linter for files that some globs of a configuration match.
+    fn linter(
+        &mut self,
+        base: Option<&Path>,
+        config: &Config,
+        matching: &[usize],
+    ) -> Result<Linter> {
+        let args = self.args;
+        let mut settings = config.settings(matching);
         for (rules, level) in [(&args.allow, Level::Allow), (&args.warn, Level::Warning)] {
             for RuleName(rule) in rules {
                 settings.levels.set(rule, level);
             }
         }
-        let mut deny = config.deny.map_or(Severity::Error, Severity::from);
         for named in &args.deny {
-            match named {
-                Deny::Level(level) => deny = Severity::from(*level),
-                Deny::Rule(RuleName(rule)) => settings.levels.set(rule, Level::Error),
+            if let Deny::Rule(RuleName(rule)) = named {
+                settings.levels.set(rule, Level::Error);
             }
         }
         let mut linter = Linter::new().levels(settings.levels);
-        if let Some(snapshot) = self.snapshot(folder, config)? {
+        if let Some(snapshot) = self.snapshot(base, config)? {
             linter = linter.facts(snapshot.facts.clone());
         }
         if let Some(module) = args.target.module.clone().or(settings.module) {
@@ -100,7 +146,7 @@ impl<'a> Known<'a> {
         if let Some(version) = args.target.api_version.or(settings.api_version) {
             linter = linter.version(version);
         }
-        Ok(Job { input, linter, deny })
+        Ok(linter)
     }
 
     /// The configuration that the command line names.
@@ -141,10 +187,11 @@ impl<'a> Known<'a> {
             (None, None) => (base.join(facts::FOLDER), false),
         };
         if let Some(known) = self.snapshots.get(&folder) {
-            return Ok(Some(known.clone()));
+            return Ok(known.clone());
         }
         if !folder.is_dir() {
             anyhow::ensure!(!named, "`{}` is no folder; expected one of facts", shown(&folder));
+            self.snapshots.insert(folder, None);
             return Ok(None);
         }
         let snapshot = Arc::new(facts::read(&folder)?);

@@ -6,9 +6,9 @@ use annotate_snippets::{AnnotationKind, Element, Level, Origin, Renderer, Snippe
 use massup_model::Automation;
 use massup_model::json::Span;
 use massup_rules::Severity;
-use massup_rules::report::{Diagnostic, FileReport, Summary};
+use massup_rules::report::{Diagnostic, Summary};
 
-use super::{Missing, counted, missing, told, whole};
+use super::{Missing, counted, missing, reports};
 use crate::lint::Linted;
 use crate::output::{count, printable};
 
@@ -23,7 +23,7 @@ const WINDOW: usize = 60;
 pub fn report(files: &[Linted], only: Option<Severity>) -> String {
     let mut text = String::new();
     let renderer = Renderer::styled();
-    for file in files {
+    for file in files.iter().filter(|file| !file.report.diagnostics.is_empty()) {
         let source = String::from_utf8_lossy(&file.bytes);
         for diagnostic in &file.report.diagnostics {
             if only.is_none_or(|level| diagnostic.severity >= level) {
@@ -33,11 +33,10 @@ pub fn report(files: &[Linted], only: Option<Severity>) -> String {
         }
     }
     if only.is_none() {
-        let mut report = whole(files);
-        text += &unchecked(&report.files);
-        text += &automations(&report.files);
-        report.summary.unchecked = told(&report.files).count();
-        text += &summary(report.summary);
+        let (facts, number) = missing(files);
+        text += &unchecked(&facts);
+        text += &automations(files);
+        text += &summary(Summary { unchecked: number, ..super::summary(files) });
     }
     text
 }
@@ -141,9 +140,9 @@ fn floor(text: &str, at: usize) -> usize {
 }
 
 /// What could not be checked, each fact once.
-fn unchecked(files: &[FileReport]) -> String {
+fn unchecked(facts: &[Missing<'_>]) -> String {
     let mut text = String::new();
-    for Missing { needs, supply, rules } in missing(files) {
+    for Missing { needs, supply, rules } in facts {
         if text.is_empty() {
             text += "not checked, for want of\n";
         }
@@ -154,9 +153,9 @@ fn unchecked(files: &[FileReport]) -> String {
 }
 
 /// What becomes of the automations, each outcome with its reasons once.
-fn automations(files: &[FileReport]) -> String {
+fn automations(files: &[Linted]) -> String {
     let mut outcomes: BTreeMap<(Automation, &str), usize> = BTreeMap::new();
-    for call in files.iter().flat_map(|file| &file.automations) {
+    for call in reports(files).flat_map(|file| &file.automations) {
         *outcomes.entry((call.outcome, &*call.reason)).or_default() += 1;
     }
     let line = |((outcome, reason), calls): ((Automation, &str), usize)| {

@@ -1,17 +1,18 @@
 //! A table in Markdown, for the summary of a pull request.
 
-use super::{Missing, counted, each, missing, told, whole};
+use super::{Missing, counted, each, missing, summary};
 use crate::lint::Linted;
 use crate::output::count;
 
 /// The counts, and a row a finding.
 pub(super) fn table(files: &[Linted]) -> String {
-    let report = whole(files);
+    let summary = summary(files);
+    let (facts, number) = missing(files);
     let mut text = format!(
         "**massup**: {} in {}; {} not checked\n",
-        counted(&report.summary),
-        count(report.summary.files, "file"),
-        count(told(&report.files).count(), "constraint")
+        counted(&summary),
+        count(summary.files, "file"),
+        count(number, "constraint")
     );
     let mut rows = each(files).peekable();
     if rows.peek().is_some() {
@@ -31,8 +32,7 @@ pub(super) fn table(files: &[Linted]) -> String {
             cell(help)
         );
     }
-    for (index, Missing { needs, supply, rules }) in missing(&report.files).into_iter().enumerate()
-    {
+    for (index, Missing { needs, supply, rules }) in facts.iter().enumerate() {
         text += if index == 0 { "\nNot checked, for want of\n\n" } else { "" };
         let rules = count(rules.len(), "rule");
         text += &format!("* {} ({rules}): {}\n", cell(needs), cell(supply));

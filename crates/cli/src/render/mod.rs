@@ -11,6 +11,7 @@ pub mod sarif;
 use anyhow::Result;
 use massup_rules::report::{Diagnostic, FileReport, Summary, Unchecked};
 use massup_rules::{Report, Severity};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::args::Format;
@@ -26,7 +27,7 @@ pub(crate) fn findings(format: Format, files: &[Linted], only: Option<Severity>)
     Ok(match format {
         // The formats of plans are refused before anything is read.
         Format::Human | Format::Mermaid | Format::Html => human::report(files, only),
-        Format::Json => pretty(&serde_json::to_value(whole(files))?),
+        Format::Json => serde_json::to_string_pretty(&Whole::of(files))? + "\n",
         Format::Jsonl => lines(files)?,
         Format::Sarif => pretty(&sarif::log(files)),
         Format::Github => github::annotations(files),
@@ -36,15 +37,32 @@ pub(crate) fn findings(format: Format, files: &[Linted], only: Option<Severity>)
     })
 }
 
-/// The report on all files.
-fn whole(files: &[Linted]) -> Report {
-    Report::new(files.iter().map(|file| file.report.clone()).collect())
+/// The report on all files: a [`massup_rules::Report`] that borrows.
+#[derive(Serialize)]
+struct Whole<'f> {
+    format: u32,
+    files: Vec<&'f FileReport>,
+    summary: Summary,
 }
 
-/// What could not be checked. What only the server knows is the same for every call, and left to
+impl<'f> Whole<'f> {
+    fn of(files: &'f [Linted]) -> Self {
+        Self { format: Report::FORMAT, files: reports(files).collect(), summary: summary(files) }
+    }
+}
+
+fn reports(files: &[Linted]) -> impl Iterator<Item = &FileReport> {
+    files.iter().map(|file| &file.report)
+}
+
+fn summary(files: &[Linted]) -> Summary {
+    Summary::of(reports(files))
+}
+
+/// What could not be checked in a file. What only the server knows is the same for every call, and left to
 /// `--format json`.
-fn told(files: &[FileReport]) -> impl Iterator<Item = &Unchecked> {
-    files.iter().flat_map(|file| &file.unchecked).filter(|entry| !entry.code.starts_with("MU9"))
+fn told(file: &FileReport) -> impl Iterator<Item = &Unchecked> {
+    file.unchecked.iter().filter(|entry| !entry.code.starts_with("MU9"))
 }
 
 /// A fact that nobody told.
@@ -56,17 +74,27 @@ struct Missing<'a> {
     rules: Vec<&'a str>,
 }
 
-/// The facts that nobody told, each once.
-fn missing(files: &[FileReport]) -> Vec<Missing<'_>> {
+/// The facts that nobody told, each once, and how many constraints were not checked.
+fn missing(files: &[Linted]) -> (Vec<Missing<'_>>, usize) {
     let mut facts: Vec<Missing<'_>> = Vec::new();
-    for Unchecked { name, needs, supply, .. } in told(files) {
-        match facts.iter_mut().find(|fact| (fact.needs, fact.supply) == (&**needs, &**supply)) {
-            Some(fact) if fact.rules.contains(name) => {}
-            Some(fact) => fact.rules.push(name),
-            None => facts.push(Missing { needs, supply, rules: vec![name] }),
+    let mut number = 0;
+    let mut last: &[Unchecked] = &[];
+    for file in reports(files) {
+        number += told(file).count();
+        // Most files lack what the file before lacked.
+        if file.unchecked == last {
+            continue;
+        }
+        last = &file.unchecked;
+        for Unchecked { name, needs, supply, .. } in told(file) {
+            match facts.iter_mut().find(|fact| (fact.needs, fact.supply) == (&**needs, &**supply)) {
+                Some(fact) if fact.rules.contains(name) => {}
+                Some(fact) => fact.rules.push(name),
+                None => facts.push(Missing { needs, supply, rules: vec![name] }),
+            }
         }
     }
-    facts
+    (facts, number)
 }
 
 /// `2 errors, 1 note`.
