@@ -34,7 +34,8 @@ fn sarif_is_valid_by_the_official_schema() {
     let placeless = sarif::log(&[Linted::new(body.to_vec(), report)]);
     assert_eq!(placeless["runs"][0]["results"][0]["ruleId"], "MU103");
     let place = &placeless["runs"][0]["results"][0]["locations"][0]["physicalLocation"];
-    assert_eq!(place, &serde_json::json!({ "artifactLocation": { "uri": "a.json" } }));
+    assert!(place["artifactLocation"]["uri"].as_str().unwrap().ends_with("a.json"), "{place}");
+    assert_eq!(place["region"], Value::Null);
     assert!(validator.is_valid(&placeless));
 
     let empty = sarif::log(&[]);

@@ -4,28 +4,28 @@
 
 use massup_rules::Severity;
 
-use super::{each, with_help};
+use super::{Placed, placed, with_help};
 use crate::lint::Linted;
 
 /// One command a finding.
 pub(super) fn annotations(files: &[Linted]) -> String {
     let mut text = String::new();
-    for (path, diagnostic) in each(files) {
-        let command = match diagnostic.severity {
+    for Placed { path, found, .. } in placed(files) {
+        let command = match found.severity {
             Severity::Error => "error",
             Severity::Warning => "warning",
             Severity::Note => "notice",
         };
-        let title = format!("{} {}", diagnostic.code, diagnostic.name);
+        let title = format!("{} {}", found.code, found.name);
         text += &format!("::{command} title={}", property(&title));
         // Standard input is no file that GitHub could show.
-        if path != "-" {
-            text += &format!(",file={}", property(path));
-            if let (Some(line), Some(column)) = (diagnostic.line, diagnostic.column) {
+        if let Some(path) = path {
+            text += &format!(",file={}", property(&path));
+            if let (Some(line), Some(column)) = (found.line, found.column) {
                 text += &format!(",line={line},col={column}");
             }
         }
-        text += &format!("::{}\n", data(&with_help(diagnostic)));
+        text += &format!("::{}\n", data(&with_help(found)));
     }
     text
 }

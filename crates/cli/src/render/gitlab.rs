@@ -5,25 +5,28 @@
 use massup_rules::Severity;
 use serde_json::{Value, json};
 
-use super::{each, fingerprint};
+use super::{Placed, placed};
 use crate::lint::Linted;
 
 /// One issue a finding.
 pub(super) fn report(files: &[Linted]) -> Value {
-    let issue = |(path, diagnostic): (&str, &massup_rules::Diagnostic)| {
-        let severity = match diagnostic.severity {
+    let issue = |Placed { path, found, fingerprint, .. }: Placed<'_>| {
+        let severity = match found.severity {
             Severity::Error => "major",
             Severity::Warning => "minor",
             Severity::Note => "info",
         };
         json!({
-            "description": format!("{}: {}", diagnostic.name, diagnostic.message),
-            "check_name": diagnostic.code,
-            "fingerprint": fingerprint(path, diagnostic),
+            "description": format!("{}: {}", found.name, found.message),
+            "check_name": found.code,
+            "fingerprint": fingerprint,
             "severity": severity,
-            // A line is asked for: what stands nowhere is shown at the first.
-            "location": { "path": path, "lines": { "begin": diagnostic.line.unwrap_or(1) } },
+            // A path and a line are asked for: what stands nowhere is shown at the first.
+            "location": {
+                "path": path.as_deref().unwrap_or("-"),
+                "lines": { "begin": found.line.unwrap_or(1) },
+            },
         })
     };
-    each(files).map(issue).collect()
+    placed(files).into_iter().map(issue).collect()
 }
