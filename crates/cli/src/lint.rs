@@ -80,8 +80,15 @@ pub(crate) fn run(args: &LintArgs, global: &Global) -> Result<Outcome> {
     }
     if let Some(mut accepted) = accepted {
         if args.update_baseline {
+            // What was not looked at with all that was meant to count would be accepted no more.
+            if failed || !faults.is_empty() {
+                output::complain(
+                    "the baseline is left as it is, since not everything could be read",
+                );
+                return Ok(if failed { Outcome::Failed } else { Outcome::Usage });
+            }
             accepted.replace(&linted)?;
-            return Ok(if failed { Outcome::Failed } else { Outcome::Clean });
+            return Ok(Outcome::Clean);
         }
         accepted.take_from(&mut linted);
     }
