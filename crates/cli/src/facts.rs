@@ -14,6 +14,7 @@ use massup_rules::facts::MovedBy;
 use serde::Deserialize;
 
 use crate::inputs;
+use crate::output::shown;
 
 /// The facts of a snapshot folder.
 #[derive(Clone, Debug, Default)]
@@ -24,6 +25,8 @@ pub struct Snapshot {
     taken_at: Option<Timestamp>,
     /// Files that could not be read, and why: they tell nothing.
     pub faults: Vec<String>,
+    /// Files whose names no file of a snapshot has, from its folder: they tell nothing either.
+    strangers: Vec<String>,
 }
 
 impl Snapshot {
@@ -31,7 +34,39 @@ impl Snapshot {
     pub(crate) fn days_old(&self) -> Option<i64> {
         Some(now().duration_since(self.taken_at?).as_hours() / 24)
     }
+
+    /// What is to be said about a snapshot in a folder, of which no more than so many days are expected.
+    pub(crate) fn remarks(&self, folder: &Path, most: u32) -> Vec<String> {
+        let shown = shown(folder);
+        let mut remarks = Vec::new();
+        match self.days_old() {
+            Some(days) if days > i64::from(most) => remarks.push(format!(
+                "the facts in `{shown}` are {days} days old: take them anew, with the command or calls that wrote them"
+            )),
+            // A broken snapshot.json has been complained of.
+            None if self.faults.is_empty() => remarks.push(format!(
+                "how old the facts in `{shown}` are is not known: write when they were taken into its snapshot.json, \
+                 as {{\"taken_at\": \"{}\"}}", now().strftime("%Y-%m-%dT%H:%M:%SZ")
+            )),
+            _ => {}
+        }
+        if let [first, others @ ..] = &*self.strangers {
+            let more = match others.len() {
+                0 => String::new(),
+                number => format!(" and {number} more"),
+            };
+            remarks.push(format!(
+                "passed over in `{shown}`: `{first}`{more}; the files of a snapshot are {NAMES}"
+            ));
+        }
+        remarks
+    }
 }
+
+/// How the files of a snapshot are named.
+const NAMES: &str = "fields/{Module}.json, layouts/{Module}.json, map_dependency/{Module}.json, \
+    custom_views/{Module}.json, custom_views/{Module}/{id}.json, territories.json, modules.json, counts.json, \
+    user.json, overrides.toml and snapshot.json";
 
 /// What `snapshot.json` says about the snapshot; other keys are passed over.
 #[derive(Deserialize)]
@@ -75,8 +110,8 @@ impl Snapshot {
             let text = text.trim_start_matches('\u{feff}');
             let about: About = serde_json::from_str(text).with_context(cannot)?;
             self.taken_at = about.taken_at;
-        } else {
-            facts.add(name, &text).with_context(cannot)?;
+        } else if !facts.add(name, &text).with_context(cannot)? {
+            self.strangers.push(name.to_owned());
         }
         Ok(())
     }

@@ -196,14 +196,9 @@ impl<'a> Known<'a> {
         }
         let snapshot = Arc::new(facts::read(&folder)?);
         let most = config.snapshot_max_age_days.unwrap_or(MAX_AGE_DAYS);
-        if let Some(days) = snapshot.days_old().filter(|days| *days > i64::from(most)) {
-            self.remarks.push(format!(
-                "the facts in `{}` are {days} days old: take them anew, with the command or calls that wrote them",
-                shown(&folder)
-            ));
-        }
+        self.remarks.extend(snapshot.remarks(&folder, most));
         self.faults.extend_from_slice(&snapshot.faults);
-        self.snapshots.insert(folder, snapshot.clone());
+        self.snapshots.insert(folder, Some(snapshot.clone()));
         Ok(Some(snapshot))
     }
 }
