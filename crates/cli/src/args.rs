@@ -27,6 +27,7 @@ pub(crate) struct Cli {
 
 /// Flags of every command.
 #[derive(Args, Debug)]
+#[command(next_help_heading = "Options of every command")]
 pub(crate) struct Global {
     /// How the result is written
     #[arg(long, global = true, value_enum, default_value_t = Format::Human)]
@@ -34,7 +35,7 @@ pub(crate) struct Global {
     /// Print nothing but findings of the level asked for
     #[arg(long, short, global = true)]
     pub(crate) quiet: bool,
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = "Options of every command")]
     pub(crate) color: Color,
 }
 
@@ -207,35 +208,35 @@ pub(crate) struct LintArgs {
     /// Files and folders; `-` for standard input
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = "What the calls are for")]
     pub(crate) target: Target,
     /// Folder of facts about the organisation and the caller [default: .massup/snapshot, if it is there]
-    #[arg(long, value_name = "FOLDER")]
+    #[arg(long, value_name = "FOLDER", help_heading = "What the calls are for")]
     pub(crate) snapshot: Option<PathBuf>,
     /// Write the findings to a file as well, such as sarif=lint.sarif; once a file
-    #[arg(long, value_name = "FORMAT=FILE")]
+    #[arg(long, value_name = "FORMAT=FILE", help_heading = "Output")]
     pub(crate) output: Vec<Output>,
     /// The settings [default: massup.toml in the folder of each file, or above it]
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = "What counts")]
     pub(crate) config: Option<PathBuf>,
-    /// Leave out the findings that a file of accepted ones lists
-    #[arg(long, value_name = "FILE")]
-    pub(crate) baseline: Option<PathBuf>,
-    /// Write today's findings into the file of --baseline
-    #[arg(long, requires = "baseline", conflicts_with_all = ["fix", "diff"])]
-    pub(crate) update_baseline: bool,
-    /// Leave out the findings of a rule, by code or name; once a rule
-    #[arg(long, value_name = "RULE")]
-    pub(crate) allow: Vec<RuleName>,
-    /// Make the findings of a rule warnings; once a rule
-    #[arg(long, value_name = "RULE")]
-    pub(crate) warn: Vec<RuleName>,
-    #[command(flatten)]
-    pub(crate) fixes: Fixes,
     /// Exit with 1 for findings of a level and above (note, warning, error) [default: error], or make the
     /// findings of a rule errors; may be given several times
-    #[arg(long, value_name = "LEVEL|RULE")]
+    #[arg(long, value_name = "LEVEL|RULE", help_heading = "What counts")]
     pub(crate) deny: Vec<Deny>,
+    /// Make the findings of a rule warnings; once a rule
+    #[arg(long, value_name = "RULE", help_heading = "What counts")]
+    pub(crate) warn: Vec<RuleName>,
+    /// Leave out the findings of a rule, by code or name; once a rule
+    #[arg(long, value_name = "RULE", help_heading = "What counts")]
+    pub(crate) allow: Vec<RuleName>,
+    /// Leave out the findings that a file of accepted ones lists
+    #[arg(long, value_name = "FILE", help_heading = "What counts")]
+    pub(crate) baseline: Option<PathBuf>,
+    /// Write today's findings into the file of --baseline
+    #[arg(long, requires = "baseline", conflicts_with_all = ["fix", "diff"], help_heading = "What counts")]
+    pub(crate) update_baseline: bool,
+    #[command(flatten, next_help_heading = "Fixes")]
+    pub(crate) fixes: Fixes,
 }
 
 /// What becomes of the fixes that findings offer.
