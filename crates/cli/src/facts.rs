@@ -86,7 +86,11 @@ pub fn read(folder: &Path) -> Result<Snapshot> {
     let mut builder = WalkBuilder::new(folder);
     // As deep as `custom_views/{Module}/{id}.json`.
     builder.standard_filters(false).max_depth(Some(3));
-    for path in inputs::walk(folder, &builder)? {
+    let (files, errors) = inputs::walk(folder, &builder);
+    if let Some(error) = errors.into_iter().next() {
+        return Err(error);
+    }
+    for path in files {
         let inside = path.strip_prefix(folder).unwrap_or(&path);
         let parts: Vec<_> = inside.iter().map(|part| part.to_string_lossy()).collect();
         let wanted = inside.extension().is_some_and(|end| end == "json" || end == "toml");

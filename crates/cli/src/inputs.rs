@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::io::Read as _;
 use std::path::{Component, Path, PathBuf};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, anyhow};
 use ignore::WalkBuilder;
 use massup_rules::looks_like_a_call;
 
@@ -61,14 +61,13 @@ pub(crate) fn of(paths: &[PathBuf]) -> (Vec<Input>, Vec<anyhow::Error>) {
             }
         } else if path.is_dir() {
             // What git ignores is left out, also where there is no repository.
-            match walk(path, WalkBuilder::new(path).require_git(false)) {
-                // No link is followed on a walk: below a real folder paths are real.
-                Ok(files) => inputs.extend(files.iter().filter_map(|file| {
-                    let inside = file.strip_prefix(path).unwrap_or(file);
-                    known.insert(real.join(inside)).then(|| Input::new(file, true))
-                })),
-                Err(error) => errors.push(error),
-            }
+            let (files, failed) = walk(path, WalkBuilder::new(path).require_git(false));
+            errors.extend(failed);
+            // No link is followed on a walk: below a real folder paths are real.
+            inputs.extend(files.iter().filter_map(|file| {
+                let inside = file.strip_prefix(path).unwrap_or(file);
+                known.insert(real.join(inside)).then(|| Input::new(file, true))
+            }));
         } else if known.insert(real) {
             inputs.push(Input::named(path));
         }
@@ -80,17 +79,23 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
     std::fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))
 }
 
-/// The files that a walk through a folder meets, in the order of their names.
-pub(crate) fn walk(folder: &Path, walk: &WalkBuilder) -> Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
+/// The files that a walk through a folder meets, in the order of their names, and what cannot be looked into.
+pub(crate) fn walk(folder: &Path, walk: &WalkBuilder) -> (Vec<PathBuf>, Vec<anyhow::Error>) {
+    let (mut files, mut errors) = (Vec::new(), Vec::new());
     for entry in walk.build() {
-        let entry = entry.with_context(|| format!("cannot walk `{}`", folder.display()))?;
-        if entry.file_type().is_some_and(|kind| kind.is_file()) {
-            files.push(entry.into_path());
+        match entry {
+            Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
+                files.push(entry.into_path());
+            }
+            Ok(_) => {}
+            Err(error) => {
+                let why = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
+                errors.push(anyhow!("cannot walk `{}`: {why}", folder.display()));
+            }
         }
     }
     files.sort();
-    Ok(files)
+    (files, errors)
 }
 
 #[cfg(test)]
@@ -108,5 +113,17 @@ mod tests {
         let names: Vec<_> = inputs.iter().map(|input| input.name.as_str()).collect();
         assert_eq!(names, [&*file.display().to_string().replace('\\', "/"), "-"]);
         assert_eq!(Input::new(Path::new("./d/./a.json"), true).name, "d/a.json");
+    }
+
+    #[test]
+    fn what_cannot_be_looked_into_hides_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a.json");
+        std::fs::write(&file, "{}").unwrap();
+        let mut builder = WalkBuilder::new(folder.path().join("gone"));
+        let (files, errors) = walk(folder.path(), builder.add(folder.path()));
+        assert_eq!(files, [file]);
+        let [error] = &errors[..] else { panic!("{errors:?}") };
+        assert!(error.to_string().starts_with("cannot walk `"), "{error}");
     }
 }

@@ -81,7 +81,7 @@ pub fn main() -> ExitCode {
         Command::Pull(args) => pull::run(&args, &cli.global),
         Command::Emulate(args) => emulate::run(&args, &cli.global),
         Command::Completions { shell } => lookup::completions(shell),
-        Command::Man => lookup::man(),
+        Command::Man { command } => lookup::man(command.as_deref()),
     };
     match result {
         Ok(outcome) => outcome.into(),

@@ -59,9 +59,32 @@ pub(crate) fn completions(shell: clap_complete::Shell) -> Result<Outcome> {
     Ok(Outcome::Clean)
 }
 
-pub(crate) fn man() -> Result<Outcome> {
+/// The manual page of the program, or of one of its commands.
+pub(crate) fn man(command: Option<&str>) -> Result<Outcome> {
+    let mut whole = Cli::command();
+    // What holds for every command stands on the page of each.
+    whole.build();
+    let page = match command {
+        None => whole,
+        Some(name) => {
+            let Some(found) = whole.find_subcommand(name) else {
+                let names = whole
+                    .get_subcommands()
+                    .map(clap::Command::get_name)
+                    .collect::<Vec<_>>()
+                    .join(", ");
+                output::complain(&format!("`{name}` is no command; expected one of {names}"));
+                return Ok(Outcome::Usage);
+            };
+            found.clone()
+        }
+    };
     let mut text = Vec::new();
-    clap_mangen::Man::new(Cli::command()).render(&mut text).context("cannot write the page")?;
+    let program = concat!("massup ", env!("CARGO_PKG_VERSION"));
+    clap_mangen::Man::new(page)
+        .source(program)
+        .render(&mut text)
+        .context("cannot write the page")?;
     output::print(&String::from_utf8(text)?)?;
     Ok(Outcome::Clean)
 }

@@ -43,18 +43,23 @@ pub(crate) fn aside(text: &str) {
 ///
 /// # Errors
 ///
-/// The folder is not there, or takes no file.
+/// The folder is not there, or takes no file; or the file that is there is protected from being written.
 pub(crate) fn replace(path: &Path, text: &str) -> Result<()> {
     let folder = folder_of(path);
     if !folder.is_dir() {
         anyhow::bail!("cannot write `{}`: `{}` is no folder", path.display(), folder.display());
     }
     let cannot = || format!("cannot write `{}`", path.display());
+    let old = std::fs::metadata(path).ok().map(|old| old.permissions());
+    // A folder lets it be replaced all the same, but whoever protects a file does not want that.
+    if old.as_ref().is_some_and(std::fs::Permissions::readonly) {
+        anyhow::bail!("cannot write `{}`: it is protected from being written", shown(path));
+    }
     whole(path, |temporary| {
         temporary.write_all(text.as_bytes()).with_context(cannot)?;
         // What may read the old file may read the new one.
-        if let Ok(old) = std::fs::metadata(path) {
-            std::fs::set_permissions(temporary.path(), old.permissions()).with_context(cannot)?;
+        if let Some(old) = old {
+            std::fs::set_permissions(temporary.path(), old).with_context(cannot)?;
         }
         Ok(())
     })
