@@ -90,3 +90,19 @@ fn the_hook_finds_what_is_wrong() {
     fs::remove_file(project.path().join("update.json")).unwrap();
     assert!(hook(words).status.success(), "nothing to lint is no failure");
 }
+
+/// A commit that changes nothing but such a file must not slip through.
+#[test]
+fn the_hook_runs_for_every_file_that_massup_reads() {
+    let hooks = fs::read_to_string(repository().join(".pre-commit-hooks.yaml")).unwrap();
+    let files = hooks.lines().find_map(|line| line.trim().strip_prefix("files: ")).unwrap();
+    let endings = files.strip_prefix("\\.(").and_then(|rest| rest.strip_suffix(")$")).unwrap();
+    for ending in endings.split('|') {
+        let name = format!("update.massup.{ending}");
+        let text = b"https://www.zohoapis.com/crm/v8/Leads/actions/mass_update";
+        assert!(massup_rules::looks_like_a_call(&name, text), "{name} is not read");
+    }
+    for ending in ["json", "jsonc", "jsonl", "ndjson", "yaml", "yml", "toml", "sh", "bash", "har"] {
+        assert!(endings.split('|').any(|known| known == ending), "{ending} is not in {files}");
+    }
+}
