@@ -8,7 +8,7 @@ use massup_model::{ApiVersion, Draft, Request};
 
 use crate::facts::Facts;
 use crate::levels::Levels;
-use crate::lines::Lines;
+use crate::lines::{Lines, Place};
 use crate::read::{Contents, Reader, unknown};
 use crate::report::{Diagnostic, FileReport};
 use crate::rule::{Check, Rule};
@@ -292,14 +292,14 @@ impl Linter {
 
     fn finish(&self, name: &str, text: &str, findings: Findings) -> FileReport {
         let mut diagnostics = findings.diagnostics;
-        if !diagnostics.is_empty() {
-            let lines = Lines::new(text);
-            for diagnostic in &mut diagnostics {
-                if let Some(span) = diagnostic.span {
-                    let (line, column) = lines.place(span.start);
-                    diagnostic.line = Some(line);
-                    diagnostic.column = Some(column);
-                }
+        // In the order of the text, so that even a long line is gone through but once.
+        diagnostics.sort_by_key(|found| found.span.map(|span| span.start));
+        let mut place = Place::start_of(text);
+        for diagnostic in &mut diagnostics {
+            if let Some(span) = diagnostic.span {
+                place.move_to(span.start);
+                diagnostic.line = Some(place.line());
+                diagnostic.column = Some(place.column());
             }
         }
         self.report(FileReport {

@@ -30,28 +30,70 @@ impl<'t> Lines<'t> {
         let end = self.starts.get(line).copied().unwrap_or(self.text.len());
         self.text.get(start..end)
     }
+}
 
-    /// The line and the column of a byte, both from 1; columns count characters.
-    pub(crate) fn place(&self, byte: usize) -> (usize, usize) {
-        let line = self.line(byte);
-        let start = self.starts.get(line.saturating_sub(1)).copied().unwrap_or(0);
-        let before = self.text.get(start..byte).unwrap_or_default();
-        let before = before.strip_prefix('\u{feff}').unwrap_or(before);
-        (line, before.chars().count() + 1)
+/// A place in a text that moves on, with its line and its column.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place<'t> {
+    text: &'t str,
+    byte: usize,
+    line: usize,
+    column: usize,
+}
+
+impl<'t> Place<'t> {
+    pub(crate) fn start_of(text: &'t str) -> Self {
+        Self { text, byte: 0, line: 1, column: 1 }
+    }
+
+    /// The line, from 1.
+    pub(crate) fn line(&self) -> usize {
+        self.line
+    }
+
+    /// The column, from 1, in characters; a byte order mark is none.
+    pub(crate) fn column(&self) -> usize {
+        self.column
+    }
+
+    /// Moves on to a byte; what lies behind is found from the start again.
+    pub(crate) fn move_to(&mut self, byte: usize) {
+        if byte < self.byte {
+            *self = Self::start_of(self.text);
+        }
+        let passed = self.text.get(self.byte..byte).unwrap_or_default();
+        let passed = if self.byte == 0 { passed.trim_start_matches('\u{feff}') } else { passed };
+        match passed.rsplit_once('\n') {
+            Some((lines, rest)) => {
+                self.line += lines.matches('\n').count() + 1;
+                self.column = rest.chars().count() + 1;
+            }
+            None => self.column += passed.chars().count(),
+        }
+        self.byte = byte;
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Lines;
+    use super::{Lines, Place};
 
     #[test]
     fn columns_count_characters() {
-        let lines = Lines::new("{\n  \"é\": 1\r\n}");
-        assert_eq!(lines.place(0), (1, 1));
-        assert_eq!(lines.place(1), (1, 2));
-        assert_eq!(lines.place(2), (2, 1));
-        assert_eq!(lines.place(10), (2, 8));
-        assert_eq!(lines.place(13), (3, 1));
+        let text = "{\n  \"é\": 1\r\n}";
+        let mut place = Place::start_of(text);
+        let mut at = |byte| {
+            place.move_to(byte);
+            (place.line(), place.column(), Lines::new(text).line(byte) == place.line())
+        };
+        assert_eq!(at(0), (1, 1, true));
+        assert_eq!(at(1), (1, 2, true));
+        assert_eq!(at(2), (2, 1, true));
+        assert_eq!(at(10), (2, 8, true));
+        assert_eq!(at(13), (3, 1, true));
+        assert_eq!(at(4), (2, 3, true), "and back");
+        let mut place = Place::start_of("\u{feff}{}");
+        place.move_to(4);
+        assert_eq!((place.line(), place.column()), (1, 2));
     }
 }

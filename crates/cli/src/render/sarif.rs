@@ -2,7 +2,6 @@
 //!
 //! See <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>.
 
-use massup_model::json::Span;
 use massup_rules::{Rule, rules};
 use serde_json::{Value, json};
 
@@ -23,7 +22,7 @@ pub fn log(files: &[Linted]) -> Value {
             } },
             // What most readers take columns for, told or not.
             "columnKind": "utf16CodeUnits",
-            "results": placed(files).iter().map(result).collect::<Value>(),
+            "results": results(files),
         }],
     })
 }
@@ -45,15 +44,28 @@ fn descriptor(rule: &Rule) -> Value {
     descriptor
 }
 
-fn result(Placed { path, found, bytes, fingerprint }: &Placed<'_>) -> Value {
+fn results(files: &[Linted]) -> Value {
+    let mut last = Place::start_of(&[]);
+    let mut results = Vec::new();
+    for placed in placed(files) {
+        let same = std::ptr::eq(last.bytes, placed.bytes);
+        let from = if same { last } else { Place::start_of(placed.bytes) };
+        let place = placed.found.span.map(|span| (from.to(span.start), span.end));
+        last = place.map_or(from, |(start, _)| start);
+        results.push(result(&placed, place.map(|(start, end)| region(start, start.to(end)))));
+    }
+    Value::Array(results)
+}
+
+fn result(Placed { path, found, fingerprint, .. }: &Placed<'_>, region: Option<Value>) -> Value {
     let index = rules().iter().position(|rule| rule.code == found.code);
     let file = match path {
         Some(path) => json!({ "uri": uri(path) }),
         None => json!({ "description": { "text": "standard input" } }),
     };
     let mut place = json!({ "artifactLocation": file });
-    if let (Some(span), Value::Object(members)) = (found.span, &mut place) {
-        members.insert("region".to_owned(), region(bytes, span));
+    if let (Some(region), Value::Object(members)) = (region, &mut place) {
+        members.insert("region".to_owned(), region);
     }
     json!({
         "ruleId": found.code,
@@ -65,24 +77,43 @@ fn result(Placed { path, found, bytes, fingerprint }: &Placed<'_>) -> Value {
     })
 }
 
-/// Where a finding begins and ends: lines from 1, columns from 1 in code units of UTF-16. One without
-/// extent is a place between two characters.
-fn region(bytes: &[u8], span: Span) -> Value {
-    let place = |at: usize| {
-        let before = bytes.get(..at).unwrap_or(bytes);
-        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
-        let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
-        let text = String::from_utf8_lossy(before.get(start..).unwrap_or_default());
-        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-        (line, text.encode_utf16().count() + 1)
-    };
-    let ((line, column), (end_line, end_column)) = (place(span.start), place(span.end));
+/// Where a finding begins and ends.
+fn region(start: Place<'_>, end: Place<'_>) -> Value {
     json!({
-        "startLine": line,
-        "startColumn": column,
-        "endLine": end_line,
-        "endColumn": end_column,
+        "startLine": start.line,
+        "startColumn": start.column,
+        "endLine": end.line,
+        "endColumn": end.column,
     })
+}
+
+/// A place in a file: lines from 1, columns from 1 in code units of UTF-16.
+#[derive(Clone, Copy)]
+struct Place<'f> {
+    bytes: &'f [u8],
+    at: usize,
+    line: usize,
+    column: usize,
+}
+
+impl<'f> Place<'f> {
+    fn start_of(bytes: &'f [u8]) -> Self {
+        Self { bytes, at: 0, line: 1, column: 1 }
+    }
+
+    /// The place of a byte, from here, so that even a long line is gone through but once.
+    fn to(self, at: usize) -> Self {
+        let from = if at < self.at { Self::start_of(self.bytes) } else { self };
+        let passed = self.bytes.get(from.at..at).unwrap_or_default();
+        let passed = String::from_utf8_lossy(passed);
+        let passed = if from.at == 0 { passed.trim_start_matches('\u{feff}') } else { &passed };
+        let (lines, column, rest) = match passed.rsplit_once('\n') {
+            Some((lines, rest)) => (lines.matches('\n').count() + 1, 1, rest),
+            None => (0, from.column, passed),
+        };
+        let column = column + rest.encode_utf16().count();
+        Self { at, line: from.line + lines, column, ..self }
+    }
 }
 
 /// A path as a relative reference, or as a `file:` URI where it is absolute: what a URI does not take is
@@ -100,6 +131,8 @@ fn uri(path: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use massup_model::json::Span;
+
     use super::*;
 
     #[test]
@@ -111,13 +144,19 @@ mod tests {
             Span { start, end: start + part.len() }
         };
         let is = |[line, column, end_line, end_column]: [usize; 4]| json!({ "startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column });
-        let at = |part: &str| region(text.as_bytes(), span(part));
+        let region = |span: Span| {
+            let start = Place::start_of(text.as_bytes()).to(span.start);
+            super::region(start, start.to(span.end))
+        };
+        let at = |part: &str| region(span(part));
         assert_eq!(at("{"), is([1, 1, 1, 2]));
         assert_eq!(at("\"\u{1d11e}\""), is([2, 2, 2, 6]));
         assert_eq!(at("7"), is([2, 9, 2, 10]));
         assert_eq!(at("7,\r\n}"), is([2, 9, 3, 2]));
         let end = Span { start: text.len(), end: text.len() };
-        assert_eq!(region(text.as_bytes(), end), is([3, 2, 3, 2]));
+        assert_eq!(region(end), is([3, 2, 3, 2]));
+        let back = Place::start_of(text.as_bytes()).to(text.len()).to(6);
+        assert_eq!((back.line, back.column), (2, 1), "and back");
     }
 
     #[test]
