@@ -70,7 +70,7 @@ impl Config {
         let text = std::fs::read_to_string(path)
             .with_context(|| format!("cannot read `{}`", shown(path)))?;
         toml::from_str(&text)
-            .map_err(|error| anyhow::anyhow!("`{}`: {}", shown(path), error.to_string().trim()))
+            .map_err(|error| anyhow::anyhow!("`{}`: {}", shown(path), explained(&error)))
     }
 
     /// The places of the globs that match a file, named from the folder of massup.toml.
@@ -88,6 +88,18 @@ impl Config {
             settings.levels.extend(&files.rules.0);
         }
         settings
+    }
+}
+
+/// What is wrong, with its line; of an unknown word, also which of the known ones it is most like.
+fn explained(error: &toml::de::Error) -> String {
+    let text = error.to_string().trim().to_owned();
+    let mut words = error.message().split('`').skip(1).step_by(2);
+    match words.next().and_then(|written| massup_rules::nearest(written, words)) {
+        Some(meant) if error.message().starts_with("unknown ") => {
+            format!("{text}; did you mean `{meant}`?")
+        }
+        _ => text,
     }
 }
 
