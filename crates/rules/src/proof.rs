@@ -40,7 +40,7 @@ impl<'t> Pass<'t> {
                 "ids" if records.is_none() => records = Some(member(key, self.ids()?)),
                 "cvid" if records.is_none() => {
                     let (_, digits) = self.id()?;
-                    records = Some(member(key, Value::String(digits.into())));
+                    records = Some(member(key, self.digits(digits)?.value));
                 }
                 _ => return None,
             }
@@ -108,7 +108,7 @@ impl<'t> Pass<'t> {
             ascending &= count == 0 || id > last;
             last = id;
             if count < KEPT {
-                kept.push(Node::new(Value::String(digits.into())));
+                kept.push(self.digits(digits)?);
             }
             count += 1;
             if !self.comma_or(b']')? {
@@ -122,8 +122,15 @@ impl<'t> Pass<'t> {
         (ascending || ids.is_sorted_by(|a, b| a < b)).then_some(Value::Array(kept))
     }
 
-    /// A string of 1 to 19 digits that fits a signed 64-bit integer.
-    fn id(&mut self) -> Option<(u64, &'t str)> {
+    /// The id that was read last, of so many digits.
+    fn digits(&self, digits: usize) -> Option<Node<'t>> {
+        let end = self.at.checked_sub(1)?;
+        let text = self.text.get(end.checked_sub(digits)?..end)?;
+        Some(Node::new(Value::String(text.into())))
+    }
+
+    /// A string of 1 to 19 digits that fits a signed 64-bit integer: its value, and how many there are.
+    fn id(&mut self) -> Option<(u64, usize)> {
         self.byte(b'"')?;
         let mut value: u64 = 0;
         let mut digits = 0;
@@ -136,13 +143,13 @@ impl<'t> Pass<'t> {
             value = value.wrapping_mul(10).wrapping_add(u64::from(digit));
             digits += 1;
         }
-        let text = self.take(digits)?;
+        self.at += digits;
         let quote = self.rest().first() == Some(&b'"');
         if !quote || digits == 0 || digits > MAX_ID_DIGITS || i64::try_from(value).is_err() {
             return None;
         }
         self.at += 1;
-        Some((value, text))
+        Some((value, digits))
     }
 
     /// A string without escapes and control characters, its quotes taken off.
