@@ -1,7 +1,5 @@
 //! `massup lint --fix` and `--diff`.
 
-use std::path::Path;
-
 use anyhow::Result;
 use massup_rules::fix::Fixed;
 use massup_rules::report::Applicability;
@@ -64,16 +62,11 @@ impl Done {
             return Ok(told(&input.name, before, fixed));
         };
         if let Some(fixed) = fixed.as_ref().filter(|fixed| fixed.text != old) {
-            output::replace(&target(path), &fixed.text)?;
+            output::replace(path, &fixed.text)?;
         }
         drop(old);
         Ok(told(&input.name, before, fixed))
     }
-}
-
-/// The file that a path leads to: a link stays one.
-fn target(path: &Path) -> std::path::PathBuf {
-    path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }
 
 /// Says what was fixed.

@@ -39,7 +39,7 @@ pub(crate) fn aside(text: &str) {
     let _ = anstream::stderr().lock().write_all(text.as_bytes());
 }
 
-/// Puts a text in the place of the file that may be there, whole or not at all.
+/// Puts a text in the place of the file that may be there, whole or not at all; a link stays one.
 ///
 /// # Errors
 ///
@@ -55,7 +55,8 @@ pub(crate) fn replace(path: &Path, text: &str) -> Result<()> {
     if old.as_ref().is_some_and(std::fs::Permissions::readonly) {
         anyhow::bail!("cannot write `{}`: it is protected from being written", shown(path));
     }
-    whole(path, |temporary| {
+    let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    whole(&target, |temporary| {
         temporary.write_all(text.as_bytes()).with_context(cannot)?;
         // What may read the old file may read the new one.
         if let Some(old) = old {
@@ -65,7 +66,8 @@ pub(crate) fn replace(path: &Path, text: &str) -> Result<()> {
     })
 }
 
-/// Makes a file that appears when it is whole. Only its owner may read it, unless `write` says otherwise.
+/// Makes a file that appears when it is whole; a pipe or a device takes what would be in it. Only its owner
+/// may read it, unless `write` says otherwise.
 ///
 /// # Errors
 ///
@@ -75,6 +77,15 @@ pub(crate) fn whole<T>(
     write: impl FnOnce(&mut NamedTempFile) -> Result<T>,
 ) -> Result<T> {
     let cannot = || format!("cannot write `{}`", path.display());
+    // A pipe or a device is written to, and never replaced by a file.
+    if std::fs::metadata(path).is_ok_and(|old| !old.is_file() && !old.is_dir()) {
+        let mut temporary = NamedTempFile::new().with_context(cannot)?;
+        let written = write(&mut temporary)?;
+        let mut there = std::fs::File::options().write(true).open(path).with_context(cannot)?;
+        let mut text = temporary.reopen().with_context(cannot)?;
+        std::io::copy(&mut text, &mut there).with_context(cannot)?;
+        return Ok(written);
+    }
     let mut temporary = NamedTempFile::new_in(folder_of(path)).with_context(cannot)?;
     let written = write(&mut temporary)?;
     temporary.as_file().sync_all().with_context(cannot)?;
@@ -122,4 +133,36 @@ pub(crate) fn is_broken_pipe(error: &anyhow::Error) -> bool {
 pub(crate) fn count(number: usize, one: &str) -> String {
     let many = if number == 1 { "" } else { "s" };
     format!("{number} {one}{many}")
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::io::Read as _;
+
+    use super::*;
+
+    #[test]
+    fn a_pipe_is_written_to_and_a_link_stays_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let (pipe, file, link) =
+            (folder.path().join("pipe"), folder.path().join("file"), folder.path().join("link"));
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        let reader = std::thread::spawn({
+            let pipe = pipe.clone();
+            move || {
+                let mut text = String::new();
+                std::fs::File::open(pipe).unwrap().read_to_string(&mut text).unwrap();
+                text
+            }
+        });
+        replace(&pipe, "found").unwrap();
+        assert_eq!(reader.join().unwrap(), "found");
+        assert!(!std::fs::metadata(&pipe).unwrap().is_file());
+
+        std::fs::write(&file, "old").unwrap();
+        std::os::unix::fs::symlink(&file, &link).unwrap();
+        replace(&link, "new").unwrap();
+        assert!(link.is_symlink());
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), "new");
+    }
 }

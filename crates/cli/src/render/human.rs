@@ -8,7 +8,7 @@ use massup_model::json::Span;
 use massup_rules::Severity;
 use massup_rules::report::{Diagnostic, Summary};
 
-use super::{Missing, counted, missing, reports};
+use super::{Missing, called, counted, missing, reports};
 use crate::lint::Linted;
 use crate::output::{count, printable};
 
@@ -57,7 +57,7 @@ fn finding(diagnostic: &Diagnostic, path: &str, source: &str, renderer: &Rendere
         Severity::Warning => Level::WARNING,
         Severity::Note => Level::NOTE,
     };
-    let path = if path == "-" { "standard input" } else { path };
+    let path = called(path);
     let id = format!("{} {}", diagnostic.code, diagnostic.name);
     let title = printable(&diagnostic.message);
     let mut elements: Vec<Element<'_>> = Vec::new();

@@ -8,7 +8,7 @@ use massup_rules::Diagnostic;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
-use super::with_help;
+use super::{called, with_help};
 use crate::lint::Linted;
 
 /// The report on all files.
@@ -25,7 +25,7 @@ pub(super) fn report(files: &[Linted]) -> Result<String> {
 fn suite(file: &Linted, writer: &mut Writer<Vec<u8>>) -> std::io::Result<()> {
     let found = &file.report.diagnostics;
     let failures = found.iter().filter(|found| found.severity >= file.deny).count();
-    let path = legal(&file.report.path);
+    let path = legal(called(&file.report.path));
     writer
         .create_element("testsuite")
         .with_attributes([

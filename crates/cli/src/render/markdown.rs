@@ -1,6 +1,6 @@
 //! A table in Markdown, for the summary of a pull request.
 
-use super::{Missing, counted, each, missing, summary};
+use super::{Missing, called, counted, each, missing, summary};
 use crate::lint::Linted;
 use crate::output::count;
 
@@ -24,7 +24,7 @@ pub(super) fn table(files: &[Linted]) -> String {
         let dash = if help.is_empty() { "" } else { " — " };
         text += &format!(
             "| {} | {} | {} {} | {}{dash}{} |\n",
-            code(&format!("{path}{line}")),
+            code(&format!("{}{line}", called(path))),
             diagnostic.severity.as_str(),
             diagnostic.code,
             diagnostic.name,

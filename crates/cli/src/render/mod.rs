@@ -111,6 +111,11 @@ fn counted(summary: &Summary) -> String {
     if found.is_empty() { "no findings".to_owned() } else { found.join(", ") }
 }
 
+/// What people call a file.
+fn called(path: &str) -> &str {
+    if path == "-" { "standard input" } else { path }
+}
+
 /// The message of a finding, and below it the help.
 fn with_help(diagnostic: &Diagnostic) -> String {
     let help = diagnostic.help.iter().map(|help| format!("\nhelp: {help}"));
