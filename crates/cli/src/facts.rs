@@ -35,19 +35,23 @@ impl Snapshot {
         Some(now().duration_since(self.taken_at?).as_hours() / 24)
     }
 
-    /// What is to be said about a snapshot in a folder, of which no more than so many days are expected.
+    /// What is to be said about the snapshot of a folder, which is old after so many days.
     pub(crate) fn remarks(&self, folder: &Path, most: u32) -> Vec<String> {
         let shown = shown(folder);
         let mut remarks = Vec::new();
         match self.days_old() {
             Some(days) if days > i64::from(most) => remarks.push(format!(
-                "the facts in `{shown}` are {days} days old: take them anew, with the command or calls that wrote them"
+                "the facts in `{shown}` are {days} days old: take them anew, with the command or \
+                 calls that wrote them"
             )),
             // A broken snapshot.json has been complained of.
-            None if self.faults.is_empty() => remarks.push(format!(
-                "how old the facts in `{shown}` are is not known: write when they were taken into its snapshot.json, \
-                 as {{\"taken_at\": \"{}\"}}", now().strftime("%Y-%m-%dT%H:%M:%SZ")
-            )),
+            None if self.faults.is_empty() => {
+                let now = now().strftime("%Y-%m-%dT%H:%M:%SZ");
+                remarks.push(format!(
+                    "how old the facts in `{shown}` are is not known: write when they were taken \
+                     into its snapshot.json, as {{\"taken_at\": \"{now}\"}}"
+                ));
+            }
             _ => {}
         }
         if let [first, others @ ..] = &*self.strangers {
