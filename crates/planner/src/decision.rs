@@ -69,7 +69,7 @@ impl Plan {
         let route = cheapest(&alternatives).map(|alternative| alternative.route);
         let findings = match route {
             Some(route) => hazard::findings(self, route, records, &alternatives),
-            None => hazard::of_the_selection(self, records),
+            None => hazard::of_the_selection(self, None, records),
         };
         let mut decision = Decision { route, records, alternatives, findings, nearest: Vec::new() };
         if route.is_none() {
@@ -160,14 +160,14 @@ impl Plan {
                 "the view holds {records} records; a job reaches at most {MAX_JOB_RECORDS}"
             ));
         }
-        if self.groups().len() < 2 {
+        if self.groups(route).len() < 2 {
             return;
         }
         if facts.view.criteria.is_none() {
             why.push(format!(
                 "the criteria of the view are not known: the first of {} jobs may change what the next \
                  one finds",
-                self.groups().len()
+                self.groups(route).len()
             ));
         } else if !self.criteria_last() {
             let named = quoted(&self.criteria_fields());

@@ -96,7 +96,7 @@ pub(crate) fn findings(
     records: Option<u64>,
     alternatives: &[Alternative],
 ) -> Vec<Finding> {
-    let mut found = Findings(of_the_selection(plan, records));
+    let mut found = Findings(of_the_selection(plan, Some(route), records));
     if route == Route::FrozenIds {
         frozen(plan, alternatives, &mut found);
     }
@@ -109,8 +109,12 @@ pub(crate) fn findings(
     found
 }
 
-/// What to be careful about on whatever route.
-pub(crate) fn of_the_selection(plan: &Plan, records: Option<u64>) -> Vec<Finding> {
+/// What to be careful about on whatever route, or without one.
+pub(crate) fn of_the_selection(
+    plan: &Plan,
+    route: Option<Route>,
+    records: Option<u64>,
+) -> Vec<Finding> {
     let mut found = Findings::default();
     let nothing = Facts::default();
     let known = plan.facts().unwrap_or(&nothing);
@@ -175,7 +179,7 @@ pub(crate) fn of_the_selection(plan: &Plan, records: Option<u64>) -> Vec<Finding
             );
         }
     }
-    for (parent, child) in plan.apart() {
+    for (parent, child) in plan.apart(route.unwrap_or(Route::Ids)) {
         found.add(
             DEPENDENT_FIELDS_APART,
             format!(
@@ -295,13 +299,13 @@ fn scheduled(plan: &Plan, found: &mut Findings) {
             "take the metadata of the fields into the snapshot; `--route frozen-ids` does without jobs",
         );
     }
-    if plan.groups().len() > 1 {
+    if plan.groups(Route::View).len() > 1 {
         found.add(
             VIEW_OPEN_BETWEEN_JOBS,
             format!(
                 "{} jobs run one after another: what people or workflows move into the view or out of \
                  it in between gets some of the fields only",
-                plan.groups().len()
+                plan.groups(Route::View).len()
             ),
             "run the plan while nobody works on these records, or plan with `--route frozen-ids`",
         );
@@ -309,7 +313,7 @@ fn scheduled(plan: &Plan, found: &mut Findings) {
 }
 
 fn passes(plan: &Plan, route: Route, records: Option<u64>, found: &mut Findings) {
-    let passes = plan.groups().len();
+    let passes = plan.groups(route).len();
     let automations = route.estimate(plan, records).automations;
     if passes > 1 && automations != Automation::NotTriggered {
         let fires = if automations == Automation::Triggered { "fires" } else { "may fire" };

@@ -17,12 +17,12 @@ use crate::{Error, IdSet, Summary};
 ///
 /// ```
 /// use massup_model::ApiVersion;
-/// use massup_planner::{ErrorKind, Plan};
+/// use massup_planner::{ErrorKind, Plan, Route};
 ///
 /// let city = ("City".to_owned(), "Chennai".into());
 /// let rating = ("Rating".to_owned(), "Active".into());
 /// let plan = Plan::new(ApiVersion::V8, "Leads", vec![city.clone(), rating], None)?;
-/// assert_eq!(plan.groups().len(), 2);
+/// assert_eq!(plan.groups(Route::Ids).len(), 2);
 ///
 /// let twice = Plan::new(ApiVersion::V8, "Leads", vec![city.clone(), city], None);
 /// assert_eq!(twice.unwrap_err().kind(), ErrorKind::Intent);
@@ -37,10 +37,19 @@ pub struct Plan {
     selection: Selection,
     facts: Option<Facts>,
     policy: Policy,
-    groups: Vec<Vec<(String, Value)>>,
+    by_ids: Groups,
+    /// What the criteria of the view name comes last.
+    by_jobs: Groups,
+}
+
+/// The fields that share a call, in the order in which they are set.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Groups {
+    calls: Vec<Vec<(String, Value)>>,
     /// Fields that should share a call and do not: parent and child.
     apart: Vec<(String, String)>,
-    criteria_last: bool,
+    /// Whether everything that should be in the last call is.
+    last_fits: bool,
 }
 
 impl Plan {
@@ -70,9 +79,8 @@ impl Plan {
             selection: Selection::Ids(Vec::new()),
             facts: None,
             policy: Policy::default(),
-            groups: Vec::new(),
-            apart: Vec::new(),
-            criteria_last: true,
+            by_ids: Groups::default(),
+            by_jobs: Groups::default(),
         };
         // A call on any record shows whether the names can be sent.
         let any = RecordId::from_number(1);
@@ -82,7 +90,7 @@ impl Plan {
         for field in &fields {
             plan.request(std::slice::from_ref(field), any.as_slice())?;
         }
-        plan.divide(fields);
+        plan.divide(&fields);
         Ok(plan)
     }
 
@@ -97,9 +105,9 @@ impl Plan {
     #[must_use]
     pub fn with_facts(mut self, facts: Facts) -> Self {
         self.facts = Some(facts.about(&self.fields));
-        let mut fields = self.groups.concat();
+        let mut fields = self.by_ids.calls.concat();
         fields.sort_by_key(|(field, _)| self.fields.iter().position(|name| name == field));
-        self.divide(fields);
+        self.divide(&fields);
         self
     }
 
@@ -119,7 +127,7 @@ impl Plan {
         self
     }
 
-    fn divide(&mut self, fields: Vec<(String, Value)>) {
+    fn divide(&mut self, fields: &[(String, Value)]) {
         let place = |name: &str| self.fields.iter().position(|field| field == name);
         let mut couples = Vec::new();
         if let (Some(pipeline), Some(stage)) = (place("Pipeline"), place("Stage")) {
@@ -140,18 +148,20 @@ impl Plan {
             last = facts.view.criteria.iter().flatten().filter_map(|name| place(name)).collect();
         }
         let limit = limits::fields_per_call(&self.module);
-        let found = grouping::groups(fields.len(), limit, &couples, &last);
-        let mut fields: Vec<_> = fields.into_iter().map(Some).collect();
-        let mut take = |at: &usize| fields.get_mut(*at)?.take();
-        let mut groups = Vec::with_capacity(found.calls.len());
-        for call in &found.calls {
-            groups.push(call.iter().filter_map(&mut take).collect());
-        }
-        let name = |at: usize| self.fields.get(at).cloned();
-        let apart = found.apart.iter().filter_map(|(a, b)| Some((name(*a)?, name(*b)?)));
-        self.apart = apart.collect();
-        self.groups = groups;
-        self.criteria_last = found.last_fits;
+        let groups = |last: &BTreeSet<usize>| {
+            let found = grouping::groups(fields.len(), limit, &couples, last);
+            let field = |at: &usize| fields.get(*at).cloned();
+            let name = |at: usize| self.fields.get(at).cloned();
+            let calls = found.calls.iter().map(|call| call.iter().filter_map(field).collect());
+            let apart = found.apart.iter().filter_map(|(a, b)| Some((name(*a)?, name(*b)?)));
+            Groups { calls: calls.collect(), apart: apart.collect(), last_fits: found.last_fits }
+        };
+        // Calls by ids find the same records whatever they set.
+        (self.by_ids, self.by_jobs) = (groups(&BTreeSet::new()), groups(&last));
+    }
+
+    fn groups_of(&self, route: Route) -> &Groups {
+        if route.is_scheduled() { &self.by_jobs } else { &self.by_ids }
     }
 
     /// The API version of every call.
@@ -169,11 +179,11 @@ impl Plan {
         &self.fields
     }
 
-    /// The fields that share a call: at most 3 on Deals, 1 on any other module. Their order is the
-    /// given one, but parents and their dependent picklists are together, as `Pipeline` and `Stage`
-    /// are, or else come in this order, and what the criteria of the view name comes last.
-    pub fn groups(&self) -> &[Vec<(String, Value)>] {
-        &self.groups
+    /// The fields that share a call on a route: at most 3 on Deals, 1 on any other module. Their order is
+    /// the given one, but parents and their dependent picklists are together, as `Pipeline` and `Stage`
+    /// are, or else come in this order; and in jobs on a view, what its criteria name comes last.
+    pub fn groups(&self, route: Route) -> &[Vec<(String, Value)>] {
+        &self.groups_of(route).calls
     }
 
     /// Whether values of multi-select picklists replace the present ones, if it is said.
@@ -197,13 +207,13 @@ impl Plan {
     }
 
     /// Parents and children that should share a call and do not.
-    pub(crate) fn apart(&self) -> &[(String, String)] {
-        &self.apart
+    pub(crate) fn apart(&self, route: Route) -> &[(String, String)] {
+        &self.groups_of(route).apart
     }
 
-    /// Whether all fields that the criteria of the view name are in the last group.
+    /// Whether all fields that the criteria of the view name are in the last job.
     pub(crate) fn criteria_last(&self) -> bool {
-        self.criteria_last
+        self.by_jobs.last_fits
     }
 
     pub(crate) fn has_territory(&self) -> bool {
@@ -292,10 +302,11 @@ impl<I: Iterator<Item = Result<RecordId, Error>>> Calls<'_, I> {
             self.records += self.chunk.len() as u64;
         }
         let group = self.group;
-        let Some(fields) = self.plan.groups.get(group).filter(|_| !self.chunk.is_empty()) else {
+        let groups = self.plan.groups(Route::Ids);
+        let Some(fields) = groups.get(group).filter(|_| !self.chunk.is_empty()) else {
             return Ok(None);
         };
-        self.group = (group + 1) % self.plan.groups.len();
+        self.group = (group + 1) % groups.len();
         self.made += 1;
         Ok(Some(Call { group, fields, ids: &self.chunk }))
     }
@@ -339,7 +350,8 @@ mod tests {
     fn groups(names: &[&str]) -> Vec<Vec<String>> {
         let fields = names.iter().map(|name| ((*name).to_owned(), Value::Null)).collect();
         let plan = Plan::new(ApiVersion::V8, "Deals", fields, None).unwrap();
-        plan.groups().iter().map(|g| g.iter().map(|(name, _)| name.clone()).collect()).collect()
+        let groups = plan.groups(Route::Ids).iter();
+        groups.map(|g| g.iter().map(|(name, _)| name.clone()).collect()).collect()
     }
 
     #[test]

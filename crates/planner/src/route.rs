@@ -97,7 +97,7 @@ impl Route {
     /// What it takes to update `records` records.
     pub(crate) fn estimate(self, plan: &Plan, records: Option<u64>) -> Estimate {
         let credits = &plan.policy().credits;
-        let groups = plan.groups().len() as u64;
+        let groups = plan.groups(self).len() as u64;
         let by_view = matches!(plan.selection(), Selection::View { .. });
         let (calls, polls, cost) = match self {
             Self::Ids | Self::FrozenIds => {

@@ -99,9 +99,9 @@ impl Plan {
     /// it that this does not happen.
     pub fn steps(&self, route: Route) -> Result<Vec<Step>, Error> {
         let Selection::View { view, territory } = *self.selection() else { return Ok(Vec::new()) };
-        let mut steps: Vec<Step> = Vec::with_capacity(self.groups().len() + 1);
+        let mut steps: Vec<Step> = Vec::with_capacity(self.groups(route).len() + 1);
         if route.is_scheduled() {
-            for (number, group) in (1..).zip(self.groups()) {
+            for (number, group) in (1..).zip(self.groups(route)) {
                 let after = (number > 1).then(|| number - 1);
                 let request = self.request_on(group, self.selection().clone())?;
                 steps.push(Step { number, after, action: Action::Update(request) });
@@ -110,7 +110,7 @@ impl Plan {
             let records = self.records();
             let read = Read { view, territory, records };
             steps.push(Step { number: 1, after: None, action: Action::Read(read) });
-            for (number, group) in (2..).zip(self.groups()) {
+            for (number, group) in (2..).zip(self.groups(route)) {
                 let ids = RecordId::from_number(ANY).into_iter().collect();
                 let request = self.request_on(group, Selection::Ids(ids))?;
                 let action = Action::UpdateRead { step: 1, request };

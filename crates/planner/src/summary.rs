@@ -52,7 +52,7 @@ impl Plan {
             records,
             duplicates,
             fields: self.fields().to_vec(),
-            field_groups: self.groups().iter().map(names).collect(),
+            field_groups: self.groups(route).iter().map(names).collect(),
             automations: estimate.automations,
         }
     }

@@ -1,13 +1,16 @@
 //! The laws of planning.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod common;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use massup_model::{ApiVersion, RecordId, Request, Selection, limits};
-use massup_planner::{ErrorKind, Plan, file};
+use common::config;
+use massup_model::{ApiVersion, RecordId, Request, Selection};
+use massup_planner::{ErrorKind, Plan, Route, file};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
-use proptest::test_runner::{Config, FileFailurePersistence, TestRunner};
+use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 
 /// What someone asks for.
@@ -107,14 +110,6 @@ fn intents() -> impl Strategy<Value = Intent> {
     intents_of(counts())
 }
 
-fn config(cases: u32) -> Config {
-    Config {
-        cases: Config::default().cases.min(cases),
-        failure_persistence: Some(Box::new(FileFailurePersistence::WithSource("regressions"))),
-        ..Config::default()
-    }
-}
-
 fn ids_of(call: &Request) -> &[RecordId] {
     match call.selection() {
         Selection::Ids(ids) => ids,
@@ -133,22 +128,6 @@ fn effect(calls: &[Request]) -> BTreeMap<(RecordId, &str), Vec<&Value>> {
         }
     }
     effect
-}
-
-/// The number of calls, found by filling one call after another.
-fn naive_number_of_calls(records: usize, fields: usize, module: &str) -> usize {
-    let per_call = if module == "Deals" { 3 } else { 1 };
-    let mut calls = 0;
-    let mut fields_left = fields;
-    while fields_left > 0 {
-        fields_left = fields_left.saturating_sub(per_call);
-        let mut records_left = records;
-        while records_left > 0 {
-            records_left = records_left.saturating_sub(500);
-            calls += 1;
-        }
-    }
-    calls
 }
 
 proptest! {
@@ -180,17 +159,6 @@ proptest! {
             let most = if intent.module == "Deals" { 3 } else { 1 };
             prop_assert!((1..=most).contains(&call.fields().len()));
         }
-    }
-
-    /// No plan has fewer calls: each call sets at most 500 times the limit of fields, and the
-    /// number is the one that filling calls one by one gives.
-    #[test]
-    fn the_fewest_calls(intent in intents()) {
-        let (calls, records) = (intent.calls().len(), intent.records().len());
-        let fields = intent.fields.len();
-        prop_assert_eq!(calls, naive_number_of_calls(records, fields, intent.module));
-        let cells = limits::MAX_IDS * limits::fields_per_call(intent.module);
-        prop_assert!(calls >= (records * fields).div_ceil(cells));
     }
 
     /// `Stage` and `Pipeline` are in the same calls of Deals.
@@ -227,7 +195,7 @@ proptest! {
 
         let mut seen = BTreeSet::new();
         let first: Vec<_> = intent.ids.iter().copied().filter(|id| seen.insert(*id)).collect();
-        let groups = intent.plan().groups().len();
+        let groups = intent.plan().groups(Route::Ids).len();
         let planned: Vec<_> = calls.iter().step_by(groups).flat_map(ids_of).copied().collect();
         prop_assert_eq!(planned, first);
     }

@@ -1,8 +1,11 @@
 //! The laws of plans on views, held against a CRM of a few lines.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod common;
+
 use std::collections::{BTreeMap, BTreeSet};
 
+use common::config;
 use massup_model::{ApiVersion, Automation, Request, Selection};
 use massup_planner::facts::{FieldFacts, MovedBy};
 use massup_planner::policy::{Policy, Wanted};
@@ -10,7 +13,7 @@ use massup_planner::{Action, Facts, Plan, Route, Step, file};
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::strategy::ValueTree as _;
-use proptest::test_runner::{Config, FileFailurePersistence, TestRunner};
+use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 
 const FIELDS: [&str; 7] = ["City", "Fax", "Stage", "Pipeline", "Type", "Rating", "Modified_Time"];
@@ -120,14 +123,6 @@ fn intents() -> impl Strategy<Value = Intent> {
         })
 }
 
-fn config() -> Config {
-    Config {
-        cases: Config::default().cases.max(1_000),
-        failure_persistence: Some(Box::new(FileFailurePersistence::WithSource("regressions"))),
-        ..Config::default()
-    }
-}
-
 /// A CRM with two records in the view and one beside it: enough to see who gets what.
 #[derive(Clone, Debug, PartialEq)]
 struct Crm {
@@ -194,7 +189,7 @@ impl Crm {
 }
 
 proptest! {
-    #![proptest_config(config())]
+    #![proptest_config(config(1_000))]
 
     /// Running the steps does just what was asked for, whatever the view's criteria are.
     #[test]
@@ -235,21 +230,6 @@ proptest! {
                 prop_assert!(!step.request().unwrap().fields().iter().any(named));
             }
         }
-    }
-
-    /// There are as few passes as the limit of fields allows, and more only where a couple of fields
-    /// that belong together takes the room; three fields never take more than two calls of three.
-    #[test]
-    fn the_fewest_passes(intent in intents()) {
-        let Some((_, steps)) = intent.steps() else { return Ok(()) };
-        let passes = steps.iter().filter(|step| step.request().is_some()).count();
-        let least = intent.fields.len().div_ceil(intent.limit());
-        prop_assert!(passes >= least);
-        let stage_and_pipeline = intent.fields.contains(&"Stage") && intent.fields.contains(&"Pipeline");
-        if intent.couples.is_empty() && !(stage_and_pipeline && intent.criteria.len() > 1) {
-            prop_assert_eq!(passes, least);
-        }
-        prop_assert!(passes <= intent.fields.len());
     }
 
     /// Automations run as the policy wants them, by the words of the documents.

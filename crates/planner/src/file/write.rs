@@ -46,7 +46,7 @@ where
     lines.header(plan, Route::Ids)?;
 
     // What every call on a group has between its number and its ids, made once.
-    let mut starts: Vec<Vec<u8>> = Vec::with_capacity(plan.groups().len());
+    let mut starts: Vec<Vec<u8>> = Vec::with_capacity(plan.groups(Route::Ids).len());
     let mut number = 0_u64;
     while let Some(step) = calls.call()? {
         if starts.len() == step.group {
