@@ -17,6 +17,10 @@ const DAMAGED: &str = "MU301";
 const UNSAFE: &str = "MU302";
 const STALE: &str = "MU303";
 
+/// What to do about such a line.
+const SCHEMA: &str = "make the plan anew with `massup plan`; how a line of a plan is written by hand, `massup schema plan` tells";
+const KEEPS: &str = "make the plan with `massup plan`, which keeps all of this";
+
 /// The plan of a change.
 ///
 /// # Errors
@@ -72,18 +76,41 @@ pub fn of(name: &str, bytes: &[u8], known: Option<&Facts>, now: Option<Timestamp
     report
 }
 
-/// Whether a text begins as a plan does.
+/// Whether a text begins as a plan does, also one that people have written: its first line has the key
+/// `massup_plan`.
 pub(crate) fn is_plan(bytes: &[u8]) -> bool {
-    bytes.starts_with(b"{\"massup_plan\"")
+    let first = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let compact: Vec<u8> =
+        bytes.iter().filter(|b| !b.is_ascii_whitespace()).take(15).copied().collect();
+    compact.starts_with(b"{\"massup_plan\"") || has(first, "massup_plan")
+}
+
+/// Whether a line is an object with a key.
+fn has(line: &[u8], key: &str) -> bool {
+    line.windows(key.len()).any(|part| part == key.as_bytes())
+        && serde_json::from_slice::<serde_json::Value>(line)
+            .is_ok_and(|line| line.get(key).is_some())
+}
+
+/// Leaves out what a linter of calls finds in the first line of a plan and in its footer, which are none; and
+/// everything where the plan does not stand in lines.
+pub(crate) fn calls_alone(found: &mut Vec<Diagnostic>, bytes: &[u8]) {
+    if !bytes.split(|byte| *byte == b'\n').next().is_some_and(|first| has(first, "massup_plan")) {
+        found.clear();
+    }
+    let lines = (1..).zip(bytes.split(|byte| *byte == b'\n'));
+    let last = lines.filter(|(_, line)| !line.trim_ascii().is_empty()).last();
+    let footer = last.filter(|(_, line)| has(line, "steps")).map(|(number, _)| number);
+    found.retain(|found| found.line != Some(1) && (footer.is_none() || found.line != footer));
 }
 
 /// What is wrong with a plan file: it is not whole, does what no plan may do, or was made with other
 /// facts than those that are known now.
 pub(crate) fn plan_file(bytes: &[u8], known: Option<&Facts>) -> Vec<Diagnostic> {
     let version = Reader::new(bytes).map_or(ApiVersion::LATEST, |plan| plan.header().api_version);
-    let finding = |code: &str, line: u64, message: String, help: &str| {
+    let finding = |code: &str, line: u64, message: String, help: String| {
         let mut found = Diagnostic::new(find(code)?, version, message);
-        found.help = Some(help.to_owned());
+        found.help = Some(help);
         let (line, span) = place(bytes, line);
         (found.line, found.column, found.span) = (Some(line), Some(1), Some(span));
         Some(found)
@@ -94,20 +121,21 @@ pub(crate) fn plan_file(bytes: &[u8], known: Option<&Facts>) -> Vec<Diagnostic> 
             let line = error.plan_line().unwrap_or(1);
             let message = error.to_string();
             let message = message.split_once("plan: ").map_or(message.as_str(), |(_, what)| what);
-            let help = "make the plan anew with `massup plan`";
-            return finding(DAMAGED, line, message.to_owned(), help).into_iter().collect();
+            return finding(DAMAGED, line, message.to_owned(), SCHEMA.to_owned())
+                .into_iter()
+                .collect();
         }
     };
-    let help = "make the plan with `massup plan`, which keeps all of this";
-    let mut found: Vec<_> = breaches
-        .into_iter()
-        .filter_map(|breach| finding(UNSAFE, breach.line, breach.what, help))
-        .collect();
+    let told = |breach: file::Breach| {
+        let (code, help) = if breach.is_damage { (DAMAGED, SCHEMA) } else { (UNSAFE, KEEPS) };
+        finding(code, breach.line, breach.what, breach.help.unwrap_or_else(|| help.to_owned()))
+    };
+    let mut found: Vec<_> = breaches.into_iter().filter_map(told).collect();
     if let (Some(known), Ok(reader)) = (known, Reader::new(bytes))
         && !is_current(reader.header(), known)
     {
         let message = "what is known of the view or the fields has changed since the plan was made";
-        let help = "make the plan anew with `massup plan`";
+        let help = "make the plan anew with `massup plan`".to_owned();
         found.extend(finding(STALE, 1, message.to_owned(), help));
     }
     found

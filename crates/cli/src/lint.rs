@@ -117,6 +117,7 @@ fn look(args: &LintArgs, job: Job) -> Result<Option<fix::Done>> {
             if check::is_plan(&bytes) {
                 // That such a field comes last is for the rules on plans to see.
                 report.diagnostics.retain(|found| found.name != "self-changing-view");
+                check::calls_alone(&mut report.diagnostics, &bytes);
                 let known = Some(linter.known()).filter(|known| **known != Facts::default());
                 report = linter.with_findings(report, check::plan_file(&bytes, known));
             }

@@ -88,6 +88,14 @@ impl Error {
         if let Cause::PlanFile { line, .. } = &self.0 { Some(*line) } else { None }
     }
 
+    /// The line and what is wrong with it, or the error again if it is of another kind.
+    pub(crate) fn into_plan_file(self) -> Result<(u64, String), Self> {
+        match self.0 {
+            Cause::PlanFile { line, what } => Ok((line, what)),
+            other => Err(Self(other)),
+        }
+    }
+
     pub(crate) fn reading(source: io::Error) -> Self {
         Self(Cause::Io { doing: "reading", source })
     }

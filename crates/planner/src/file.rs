@@ -58,7 +58,8 @@ pub struct Header {
     pub policy: Policy,
     /// What was known; `None` where nothing was.
     pub facts: Option<Known>,
-    /// The program that wrote the plan, with its version.
+    /// The program that wrote the plan, with its version; nothing where nobody says.
+    #[serde(default)]
     pub created_by: String,
 }
 

@@ -69,7 +69,7 @@ fn each_record_gets_each_field_once() {
         3,
         "record `7` gets these fields twice",
     );
-    check(&edited(&text, r#"{"Fax":"x"}"#, r#"{"City":"x"}"#), 3, "no step sets `Fax`");
+    check(&edited(&text, r#"{"Fax":"x"}"#, r#"{"City":"x"}"#), 1, "no step sets `Fax`");
     check(&edited(&text, r#"{"Fax":"x"}"#, r#"{"City":"y"}"#), 3, "to another value than step 1");
     check(&edited(&text, r#"{"Fax":"x"}"#, r#"{"Zip":"x"}"#), 3, "sets `Zip`, which the header");
     let over = text.replacen(r#""ids":["7""#, r#""over_write":true,"ids":["7""#, 1);
@@ -97,6 +97,62 @@ fn a_route_must_be_open_to_the_plan() {
     check(&edited(&text, r#""facts""#, policy), 1, "mass update by view is not open");
     let other = edited(&text, r#""route":"view""#, r#""route":"bulk-write""#);
     check(&other, 1, "bulk write is not open");
+}
+
+/// What someone who knows the schema writes: spaces, no digest, no facts.
+const BY_HAND: [&str; 3] = [
+    r#"{ "module": "Leads", "massup_plan": 1, "api_version": "v8", "fields": ["City"], "route": "ids" }"#,
+    r#"{ "step": 1, "method": "POST", "path": "/crm/v8/Leads/actions/mass_update",
+        "body": { "data": [{ "City": "x" }], "ids": ["7", "8"] } }"#,
+    r#"{ "steps": 1, "records": 2, "duplicates": 0 }"#,
+];
+
+fn by_hand(lines: &[&str]) -> String {
+    lines.iter().map(|line| line.replace('\n', "") + "\n").collect()
+}
+
+#[test]
+fn a_plan_without_a_digest_is_told_its_footer() {
+    let [header, step, footer] = BY_HAND;
+    for end in [&[footer][..], &[&footer.replace('2', "3")], &[]] {
+        let breaches =
+            file::breaches(by_hand(&[&[header, step], end].concat()).as_bytes()).unwrap();
+        let [found] = &breaches[..] else { panic!("{breaches:?}") };
+        assert!(found.is_damage && found.line == 2 + end.len() as u64, "{found:?}");
+        let right = found.help.as_ref().unwrap().split('`').nth(3).unwrap();
+        let sealed = by_hand(&[header, step, right]);
+        assert_eq!(file::breaches(sealed.as_bytes()).unwrap(), []);
+        assert!(file::verify(sealed.as_bytes()).is_ok());
+    }
+}
+
+#[test]
+fn everything_is_told_at_once() {
+    let [header, step, footer] = BY_HAND;
+    let twice = step.replace(r#""step": 1"#, r#""step": 2, "after": 2"#);
+    let elsewhere = step.replace(r#""step": 1"#, r#""step": 7"#).replace("Leads", "Deals");
+    let text = by_hand(&[header, step, &twice, "no step", &elsewhere, footer]);
+    for (line, words) in [
+        (3, "record `7` gets these fields twice"),
+        (3, "waits for step 2, which does not come before it"),
+        (4, "neither a step nor the footer"),
+        (5, "it is step 7; expected step 4"),
+        (6, "missing field `digest`"),
+    ] {
+        check(&text, line, words);
+    }
+    let breaches = file::breaches(text.as_bytes()).unwrap();
+    let end = breaches.last().unwrap();
+    assert!(end.is_damage && end.help.is_none(), "what the footer should be is not known: {end:?}");
+}
+
+#[test]
+fn the_footer_tells_the_records_of_the_view() {
+    let text = on_view(&[], 840, Policy::default());
+    let other = text.replace(r#""steps":2,"records":840"#, r#""steps":2,"records":841"#);
+    check(&sealed(&other), 4, "another number of records than 840");
+    let facts = text.replacen(r#""digest":"sha256:"#, r#""digest":"sha256:0"#, 1);
+    check(&sealed(&facts), 1, "do not fit their digest");
 }
 
 #[test]

@@ -7,21 +7,27 @@ use massup_model::{RecordId, Request, Selection};
 
 use super::{Footer, Header, Reader};
 use crate::decision::quoted;
-use crate::{Action, Error, Facts, IdSet, Step};
+use crate::{Action, Error, IdSet, Step};
 
-/// Something that no plan may do.
+/// Something that no plan may do, or that makes a file no whole plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Breach {
     /// The line of the plan file, counted from 1.
     pub line: u64,
+    /// Whether the file is not whole, or not as it was written. Otherwise the plan could be run, and would do
+    /// what no plan may do.
+    pub is_damage: bool,
     /// What it is, in one sentence.
     pub what: String,
+    /// What to write there instead, where that is known.
+    pub help: Option<String>,
 }
 
 /// Reads a plan to its end and finds what no plan may do: a record that gets a field twice or not at
 /// all, two jobs at a time on a view, a field of the view's criteria before others, a route that its own
-/// policy and facts do not allow.
+/// policy and facts do not allow. A line that is no step is found and passed over, and a wrong footer is told
+/// with the right one: whoever writes a plan by hand sees every line that is at fault.
 ///
 /// ```
 /// use massup_model::ApiVersion;
@@ -32,27 +38,45 @@ pub struct Breach {
 /// let mut text = Vec::new();
 /// file::write(&mut text, plan.calls(Ids::from_lines("7\n8\n".as_bytes())))?;
 /// assert!(file::breaches(text.as_slice())?.is_empty());
+///
+/// let edited = String::from_utf8_lossy(&text).replace("\"8\"", "\"9\"");
+/// let breaches = file::breaches(edited.as_bytes())?;
+/// assert!(breaches[0].is_damage && breaches[0].line == 3);
 /// # Ok::<(), massup_planner::Error>(())
 /// ```
 ///
 /// # Errors
 ///
-/// As [`verify`](super::verify): the plan is not whole, or was edited.
+/// [`ErrorKind::PlanFile`](crate::ErrorKind::PlanFile): the first line is no header;
+/// [`ErrorKind::Io`](crate::ErrorKind::Io): reading fails.
 pub fn breaches<R: BufRead>(reader: R) -> Result<Vec<Breach>, Error> {
     let mut reader = Reader::new(reader)?;
     let mut laws = Laws::new(reader.header().clone());
-    for step in reader.by_ref() {
-        laws.step(&step?);
+    while !reader.has_ended() {
+        match reader.step() {
+            Ok(Some(step)) => {
+                laws.line = reader.line();
+                laws.step(&step);
+            }
+            Ok(None) => {}
+            Err(error) => {
+                let (line, what) = error.into_plan_file()?;
+                if reader.has_ended() {
+                    laws.wrong_end(&reader, line, what);
+                } else {
+                    laws.found.push(Breach { line, is_damage: true, what, help: None });
+                }
+            }
+        }
     }
-    match reader.footer() {
-        Some(footer) => laws.end(footer),
-        None => Err(super::read::cut_off(reader.line())),
-    }
+    laws.line = reader.line();
+    laws.end(reader.footer())
 }
 
 /// The records that get a group of fields.
 #[derive(Debug, Default)]
 struct Group {
+    /// The line of the first of its calls.
     first: u64,
     ids: IdSet,
     count: u64,
@@ -63,6 +87,8 @@ struct Group {
 #[derive(Debug)]
 struct Laws {
     header: Header,
+    /// The current line.
+    line: u64,
     found: Vec<Breach>,
     /// The step that first sets a field, and its value.
     fields: BTreeMap<String, (u64, serde_json::Value)>,
@@ -73,13 +99,11 @@ struct Laws {
     reads: Option<u64>,
 }
 
-/// The first line that holds a step.
-const FIRST: u64 = 2;
-
 impl Laws {
     fn new(header: Header) -> Self {
         Self {
             header,
+            line: 1,
             found: Vec::new(),
             fields: BTreeMap::new(),
             groups: BTreeMap::new(),
@@ -89,16 +113,45 @@ impl Laws {
         }
     }
 
-    fn breach(&mut self, step: u64, what: impl Into<String>) {
-        self.found.push(Breach { line: step - 1 + FIRST, what: what.into() });
+    fn breach(&mut self, what: impl Into<String>) {
+        self.breach_at(self.line, what, None);
+    }
+
+    fn breach_at(&mut self, line: u64, what: impl Into<String>, help: Option<String>) {
+        self.found.push(Breach { line, is_damage: false, what: what.into(), help });
+    }
+
+    /// The footer is missing or wrong: unless steps are, the right one is known.
+    fn wrong_end<R: BufRead>(&mut self, reader: &Reader<R>, line: u64, what: String) {
+        let whole = !self.found.iter().any(|breach| breach.is_damage);
+        let records = self.records();
+        let help = whole.then(|| {
+            format!(
+                "make the plan anew with `massup plan`; one that is written by hand, and meant so, ends in the \
+                 line `{}`",
+                reader.fitting_footer(records)
+            )
+        });
+        self.found.push(Breach { line, is_damage: true, what, help });
+    }
+
+    /// How many records the plan is for, by its calls or by its facts.
+    fn records(&self) -> Option<u64> {
+        match self.header.select {
+            Some(_) => self.header.plan().ok()?.records(),
+            None => Some(self.groups.values().next().map_or(0, |group| group.count)),
+        }
     }
 
     fn step(&mut self, step: &Step) {
         let number = step.number;
+        if let Some(after) = step.after.filter(|after| !(1..number).contains(after)) {
+            self.breach(format!("it waits for step {after}, which does not come before it"));
+        }
         match &step.action {
             Action::Read(_) => {
                 if self.reads.replace(number).is_some() || number > 1 {
-                    self.breach(number, "the ids are read once, by the first step");
+                    self.breach("the ids are read once, by the first step");
                 }
             }
             Action::Update(request) => match request.selection() {
@@ -110,7 +163,7 @@ impl Laws {
                     let what = format!(
                         "it uses the ids of step {read}, and does not come after a step that reads ids"
                     );
-                    self.breach(number, what);
+                    self.breach(what);
                 }
                 self.once(number, request);
             }
@@ -122,7 +175,7 @@ impl Laws {
         for (name, _) in request.fields() {
             if let Some((earlier, _)) = self.fields.get(name) {
                 let what = format!("it sets `{name}`, which step {earlier} has set");
-                self.breach(number, what);
+                self.breach(what);
             }
         }
         self.call(number, request);
@@ -130,24 +183,24 @@ impl Laws {
 
     fn call(&mut self, number: u64, request: &Request) {
         if request.over_write() != self.header.over_write {
-            self.breach(number, "its `over_write` is not that of the header");
+            self.breach("its `over_write` is not that of the header");
         }
         for (name, value) in request.fields() {
             if !self.header.fields.contains(name) {
-                self.breach(number, format!("it sets `{name}`, which the header does not name"));
+                self.breach(format!("it sets `{name}`, which the header does not name"));
             }
             let (earlier, known) =
                 self.fields.entry(name.clone()).or_insert_with(|| (number, value.clone()));
             if known != value {
                 let what = format!("it sets `{name}` to another value than step {earlier}");
-                self.breach(number, what);
+                self.breach(what);
             }
         }
     }
 
     fn by_ids(&mut self, number: u64, request: &Request, ids: &[RecordId]) {
         if self.header.select.is_some() {
-            self.breach(number, "it names ids, and the plan is on a view");
+            self.breach("it names ids, and the plan is on a view");
         }
         self.call(number, request);
         let names: Vec<String> = request.fields().iter().map(|(name, _)| name.clone()).collect();
@@ -156,12 +209,12 @@ impl Laws {
             if let Some(name) = shared {
                 let what =
                     format!("it sets `{name}` together with other fields than calls before it");
-                self.breach(number, what);
+                self.breach(what);
             }
         }
         let group = self.groups.entry(names).or_default();
         if group.first == 0 {
-            group.first = number;
+            group.first = self.line;
         }
         let mut again = None;
         for id in ids {
@@ -175,21 +228,21 @@ impl Laws {
             }
         }
         if let Some(id) = again {
-            self.breach(number, format!("record `{id}` gets these fields twice"));
+            self.breach(format!("record `{id}` gets these fields twice"));
         }
     }
 
     fn on_view(&mut self, step: &Step, request: &Request) {
         let number = step.number;
         if self.header.plan().is_ok_and(|plan| plan.selection() != request.selection()) {
-            self.breach(number, "it is on another view than the plan");
+            self.breach("it is on another view than the plan");
         }
         if let Some(before) = self.on_view
             && step.after != Some(before)
         {
             let what =
                 format!("it does not wait for step {before}, and a view takes one job at a time");
-            self.breach(number, what);
+            self.breach(what);
         }
         if let Some((before, names)) = self.changed.take() {
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
@@ -198,7 +251,7 @@ impl Laws {
                  records",
                 quoted(&names)
             );
-            self.breach(number, what);
+            self.breach(what);
         }
         self.once(number, request);
         self.on_view = Some(number);
@@ -212,44 +265,58 @@ impl Laws {
         }
     }
 
-    fn end(mut self, footer: &Footer) -> Result<Vec<Breach>, Error> {
-        let none = footer.steps == 0;
-        for name in self.header.fields.clone() {
-            if !none && !self.fields.contains_key(&name) {
-                self.breach(footer.steps, format!("no step sets `{name}`"));
-            }
-        }
-        let first = self.groups.values().next().map(|group| (group.count, group.sum));
-        let odd = self.groups.values().find(|group| Some((group.count, group.sum)) != first);
-        if let Some(step) = odd.map(|group| group.first) {
-            self.breach(step, "these fields are not set on the same records as the others");
-        }
-        if let Some((count, _)) = first
-            && footer.records != Some(count)
-        {
-            let what = format!("the footer tells other than the {count} records of the calls");
-            self.breach(footer.steps + 1, what);
+    /// What holds for the whole; without a footer, where it is wrong.
+    fn end(mut self, footer: Option<&Footer>) -> Result<Vec<Breach>, Error> {
+        // A line that could not be read may hold what seems to be missing.
+        if !self.found.iter().any(|breach| breach.is_damage && breach.line < self.line) {
+            self.all_set(footer);
         }
         if let Some(facts) = &self.header.facts
-            && facts.digest != Facts::digest(&facts.known)
+            && let digest = facts.known.digest()
+            && facts.digest != digest
         {
-            self.found.push(Breach { line: 1, what: "the facts do not fit their digest".into() });
+            let help = format!("the digest of these facts is `{digest}`");
+            self.breach_at(1, "the facts do not fit their digest", Some(help));
         }
-        let decision = self.header.plan()?.decide(footer.records);
+        let decision = self.header.plan()?.decide(self.records());
         let route = self.header.route;
         match decision.alternatives.iter().find(|other| other.route == route) {
             Some(taken) => {
                 for why in &taken.why_not {
                     let what = format!("{} is not open to this plan: {why}", route.title());
-                    self.found.push(Breach { line: 1, what });
+                    self.breach_at(1, what, None);
                 }
             }
             None => {
                 let what = format!("{} does not fit the selection", route.title());
-                self.found.push(Breach { line: 1, what });
+                self.breach_at(1, what, None);
             }
         }
         self.found.sort_by_key(|breach| breach.line);
         Ok(self.found)
+    }
+
+    /// That each field is set, on the same records, and on as many as the footer tells.
+    fn all_set(&mut self, footer: Option<&Footer>) {
+        let none = self.fields.is_empty() && self.records() == Some(0);
+        for name in self.header.fields.clone() {
+            if !none && !self.fields.contains_key(&name) {
+                self.breach_at(1, format!("no step sets `{name}`"), None);
+            }
+        }
+        let first = self.groups.values().next().map(|group| (group.count, group.sum));
+        let odd = self.groups.values().find(|group| Some((group.count, group.sum)) != first);
+        if let Some(line) = odd.map(|group| group.first) {
+            self.breach_at(
+                line,
+                "these fields are not set on the same records as the others",
+                None,
+            );
+        }
+        let records = self.records();
+        if footer.is_some_and(|footer| footer.records != records) {
+            let records = records.map_or("null".to_owned(), |records| records.to_string());
+            self.breach(format!("the footer tells another number of records than {records}"));
+        }
     }
 }

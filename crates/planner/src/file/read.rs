@@ -3,7 +3,7 @@ use std::io::BufRead;
 
 use massup_model::{RecordId, Request, Selection, Territory, ViewId, limits};
 use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess, Visitor};
+use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
@@ -45,6 +45,8 @@ pub struct Reader<R> {
     /// Ids of all calls, each as often as it stands there.
     ids: u64,
     footer: Option<Footer>,
+    /// The end was read; or an error, after which the iterator has no items.
+    ended: bool,
     done: bool,
 }
 
@@ -89,6 +91,7 @@ impl<R: BufRead> Reader<R> {
             steps: 0,
             ids: 0,
             footer: None,
+            ended: false,
             done: false,
         })
     }
@@ -108,16 +111,41 @@ impl<R: BufRead> Reader<R> {
         self.number
     }
 
-    fn step(&mut self) -> Result<Option<Step>, Error> {
+    /// Whether nothing is left to read, also where the end is not right.
+    pub(super) fn has_ended(&self) -> bool {
+        self.ended
+    }
+
+    /// The footer that fits what was read, as it is to be written.
+    pub(super) fn fitting_footer(&self, records: Option<u64>) -> String {
+        #[derive(Default, Deserialize)]
+        struct Told {
+            duplicates: u64,
+        }
+        let Told { duplicates } = serde_json::from_slice(&self.line).unwrap_or_default();
+        let records = records.map_or("null".to_owned(), |records| records.to_string());
+        let before = format!(
+            "{{\"steps\":{},\"records\":{records},\"duplicates\":{duplicates},\"digest\":\"sha256:",
+            self.steps
+        );
+        let hash = hexadecimal(self.hash.clone().chain_update(&before));
+        (before + &hash + END).trim_end().to_owned()
+    }
+
+    /// The next step, `None` at the footer. After an error the next line is tried, as long as there is one.
+    pub(super) fn step(&mut self) -> Result<Option<Step>, Error> {
         self.line.clear();
         if self.input.read_until(b'\n', &mut self.line).map_err(Error::reading)? == 0 {
+            self.ended = true;
             return Err(cut_off(self.number));
         }
         self.number += 1;
+        let is_footer = is_footer(&self.line);
+        self.ended = is_footer || !self.line.ends_with(b"\n");
         if !self.line.ends_with(b"\n") {
             return Err(cut_off(self.number));
         }
-        if self.line.starts_with(b"{\"steps\":") {
+        if is_footer {
             self.footer = Some(self.check_footer()?);
             return Ok(None);
         }
@@ -127,10 +155,12 @@ impl<R: BufRead> Reader<R> {
     }
 
     fn check_step(&mut self) -> Result<Step, Error> {
+        self.steps += 1;
+        let number = self.steps;
         let refuse = |what: String| Error::plan_file(self.number, what);
-        let line: StepLine = serde_json::from_slice(&self.line)
-            .map_err(|error| refuse(format!("it is neither a step nor the footer: {error}")))?;
-        let number = self.steps + 1;
+        let line: StepLine = serde_json::from_slice(&self.line).map_err(|error| {
+            refuse(format!("it is neither a step nor the footer: {}", reason(&error)))
+        })?;
         if line.step != number {
             return Err(refuse(format!("it is step {}; expected step {number}", line.step)));
         }
@@ -175,9 +205,10 @@ impl<R: BufRead> Reader<R> {
             _ => return Err(refuse("it is neither a call nor a read".to_owned())),
         };
         if (method, path) != (method_of, &path_of) {
-            return Err(refuse(format!("it is no call of this plan: a {method} of {path}")));
+            return Err(refuse(format!(
+                "it is no call of this plan: a {method} of {path}; expected a {method_of} of {path_of}"
+            )));
         }
-        self.steps = number;
         self.ids += ids;
         Ok(Step { number, after, action })
     }
@@ -185,17 +216,22 @@ impl<R: BufRead> Reader<R> {
     fn check_footer(&mut self) -> Result<Footer, Error> {
         let refuse = |what: String| Error::plan_file(self.number, what);
         let footer: Footer = serde_json::from_slice(&self.line)
-            .map_err(|error| refuse(format!("the footer cannot be read: {error}")))?;
+            .map_err(|error| refuse(format!("the footer cannot be read: {}", reason(&error))))?;
         if footer.steps != self.steps || !self.records_fit(&footer) {
             return Err(refuse(format!(
-                "the totals do not fit: {} steps and {} ids were read; the plan was edited",
+                "the totals do not fit: before the footer stand {} steps and {} ids",
                 self.steps, self.ids
             )));
+        }
+        if !self.line.ends_with((footer.digest.clone() + END).as_bytes()) {
+            return Err(refuse(
+                "the digest is not the last in the footer, or spaces follow it".to_owned(),
+            ));
         }
         // The digits are the last 64 characters before the end, letter for letter.
         let digits = self.line.len().saturating_sub(64 + END.len());
         let (before, rest) = self.line.split_at(digits);
-        let hash = hexadecimal(std::mem::take(&mut self.hash).chain_update(before));
+        let hash = hexadecimal(self.hash.clone().chain_update(before));
         if rest != (hash.clone() + END).as_bytes() {
             return Err(refuse(format!(
                 "the digest does not fit: the plan was edited; that of the text is `sha256:{hash}`"
@@ -247,8 +283,14 @@ fn header(line: &[u8]) -> Result<Header, Error> {
         massup_plan: u64,
     }
     let refuse = |what: String| Error::plan_file(1, what);
-    let format: Format = serde_json::from_slice(line)
-        .map_err(|_| refuse("it is no header of a plan: `massup_plan` is missing".to_owned()))?;
+    let format: Format = serde_json::from_slice(line).map_err(|error| {
+        let what = if error.is_eof() {
+            "it is not one JSON object on one line"
+        } else {
+            "`massup_plan` is missing, or is no number"
+        };
+        refuse(format!("it is no header of a plan: {what}"))
+    })?;
     if format.massup_plan != FORMAT {
         return Err(refuse(format!(
             "the plan has format {}; this version reads format {FORMAT}",
@@ -256,7 +298,28 @@ fn header(line: &[u8]) -> Result<Header, Error> {
         )));
     }
     serde_json::from_slice(line)
-        .map_err(|error| refuse(format!("the header is not valid: {error}")))
+        .map_err(|error| refuse(format!("the header is not valid: {}", reason(&error))))
+}
+
+/// Whether a line is, or is meant to be, the footer.
+fn is_footer(line: &[u8]) -> bool {
+    #[derive(Deserialize)]
+    struct Totals {
+        #[serde(rename = "steps")]
+        _steps: IgnoredAny,
+    }
+    line.starts_with(b"{\"steps\":")
+        || (!line.starts_with(b"{\"step\":") && serde_json::from_slice::<Totals>(line).is_ok())
+}
+
+/// What is wrong with a line that is no JSON, or not the right one: the number of the line in the file is told
+/// before it.
+fn reason(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    match text.rsplit_once(" at line ") {
+        Some((what, _)) => format!("{what}, at column {}", error.column()),
+        None => text,
+    }
 }
 
 #[derive(Deserialize)]
