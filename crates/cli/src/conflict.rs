@@ -1,21 +1,32 @@
 //! Change files held against each other: no record may be given two values for one field.
 
 use anyhow::Result;
+use massup_model::RecordId;
 use massup_planner::IdSet;
 use massup_rules::change::{Change, Select};
 
 use crate::records::Records;
 
-/// What is wrong with changes together.
+/// What changes do together.
 #[derive(Debug, Default)]
 pub(crate) struct Conflicts {
     /// Records that would be given two values.
     pub(crate) certain: Vec<String>,
-    /// Views of which nobody knows whether they share records with another selection.
-    pub(crate) possible: Vec<String>,
+    /// Records that would be given the same value twice, and views of which nobody knows whether they share records
+    /// with another selection.
+    pub(crate) remarks: Vec<String>,
 }
 
-/// Finds records that several changes, each with its name, give different values of a field.
+/// The records that two selections share.
+enum Shared {
+    All,
+    /// How many, and the first that is found; `None` where there is none.
+    Records(u64, Option<RecordId>),
+    /// A view is selected.
+    Unknown,
+}
+
+/// Finds records to which several changes, each with its name, give a value of the same field.
 ///
 /// # Errors
 ///
@@ -26,52 +37,89 @@ pub(crate) fn among(changes: &[(String, Change)]) -> Result<Conflicts> {
         // The ids of the first, read once, and only if they are asked for.
         let mut ids: Option<IdSet> = None;
         for second in changes.iter().skip(index + 1) {
-            let Some(field) = contested(&first.1, &second.1) else { continue };
-            let names =
-                format!("`{}` and `{}` set `{field}` to different values", first.0, second.0);
-            if first.1.select == second.1.select {
-                found.certain.push(format!("{names}, on the same records"));
-                continue;
-            }
-            let (Some(own), Some(others)) =
-                (Records::of(&first.1.select)?, Records::of(&second.1.select)?)
-            else {
-                found
-                    .possible
-                    .push(format!("{names}, and may share records: {}", which(first, second)));
-                continue;
-            };
-            let ids = match &mut ids {
-                Some(ids) => ids,
-                none => {
-                    let mut set = IdSet::default();
-                    for id in own {
-                        set.insert(id?);
-                    }
-                    none.insert(set)
-                }
-            };
-            for id in others {
-                let id = id?;
-                if ids.contains(id) {
-                    found.certain.push(format!("{names}, record `{id}` for one"));
-                    break;
-                }
+            let fields = common(&first.1, &second.1);
+            if !fields.is_empty() {
+                let shared = shared(&first.1.select, &second.1.select, &mut ids)?;
+                found.add(first, second, &fields, &shared);
             }
         }
     }
     Ok(found)
 }
 
-/// A field that both set, to different values.
-fn contested<'c>(first: &'c Change, second: &Change) -> Option<&'c str> {
-    if first.module != second.module {
-        return None;
+impl Conflicts {
+    fn add(
+        &mut self,
+        first: &(String, Change),
+        second: &(String, Change),
+        fields: &[(&str, bool)],
+        shared: &Shared,
+    ) {
+        // One field for each is enough to know that the two do not go together.
+        for same in [false, true] {
+            let Some((field, _)) = fields.iter().find(|(_, is_same)| *is_same == same) else {
+                continue;
+            };
+            let values = if same { "the same value" } else { "different values" };
+            let names = format!("`{}` and `{}` set `{field}` to {values}", first.0, second.0);
+            let twice = if same { ": it is sent twice" } else { "" };
+            let message = match shared {
+                Shared::All => format!("{names}, on the same records{twice}"),
+                Shared::Records(_, None) => continue,
+                Shared::Records(1, Some(id)) => format!("{names}, on record `{id}`{twice}"),
+                Shared::Records(count, Some(id)) => {
+                    format!("{names}, on {count} records, `{id}` for one{twice}")
+                }
+                Shared::Unknown => {
+                    self.remarks
+                        .push(format!("{names}, and may share records: {}", which(first, second)));
+                    continue;
+                }
+            };
+            if same { &mut self.remarks } else { &mut self.certain }.push(message);
+        }
     }
-    let differs = |(name, value): &&(String, _)| {
-        second.set.iter().any(|(other, set)| other == name && set != value)
+}
+
+/// The fields that both set, and whether to the same value.
+fn common<'c>(first: &'c Change, second: &Change) -> Vec<(&'c str, bool)> {
+    if first.module != second.module {
+        return Vec::new();
+    }
+    let both = first.set.iter().filter_map(|(name, value)| {
+        let (_, other) = second.set.iter().find(|(other, _)| other == name)?;
+        Some((name.as_str(), value == other))
+    });
+    both.collect()
+}
+
+/// What two selections share. `ids` are those of the first, once they have been read.
+fn shared(first: &Select, second: &Select, ids: &mut Option<IdSet>) -> Result<Shared> {
+    if first == second {
+        return Ok(Shared::All);
+    }
+    let (Some(own), Some(others)) = (Records::of(first)?, Records::of(second)?) else {
+        return Ok(Shared::Unknown);
     };
-    first.set.iter().find(differs).map(|(name, _)| name.as_str())
+    let ids = match ids {
+        Some(ids) => ids,
+        none => {
+            let mut set = IdSet::default();
+            for id in own {
+                set.insert(id?);
+            }
+            none.insert(set)
+        }
+    };
+    let (mut count, mut one, mut seen) = (0, None, IdSet::default());
+    for id in others {
+        let id = id?;
+        if ids.contains(id) && seen.insert(id) {
+            count += 1;
+            one = one.or(Some(id));
+        }
+    }
+    Ok(Shared::Records(count, one))
 }
 
 /// Which of the two selects a view.

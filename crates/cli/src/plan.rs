@@ -1,5 +1,7 @@
 //! `massup plan`.
 
+mod several;
+
 use std::collections::BTreeSet;
 use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
@@ -16,7 +18,7 @@ use crate::args::{Format, Global, PlanArgs};
 use crate::lint::Linted;
 use crate::records::Records;
 use crate::render::plan::Shown;
-use crate::{Outcome, check, conflict, facts, inputs, output, policy, render};
+use crate::{Outcome, check, facts, inputs, output, policy, render};
 
 /// Larger than a line of a plan, so that each is written at once.
 const BUFFER: usize = 1 << 16;
@@ -31,7 +33,7 @@ enum Refusal {
 
 pub(crate) fn run(args: &PlanArgs, global: &Global) -> Result<Outcome> {
     if args.changes.len() > 1 {
-        return several(args, global);
+        return several::run(args, global);
     }
     match intent(args, args.changes.first().map(PathBuf::as_path), global)? {
         Ok(change) => one(args, &change, args.output.as_deref(), global),
@@ -49,53 +51,6 @@ impl Refusal {
             }
         }
     }
-}
-
-/// Plans several change files, a plan each, after a look at what they do together.
-fn several(args: &PlanArgs, global: &Global) -> Result<Outcome> {
-    let folder = args.output.as_deref();
-    if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
-        let message = "is no folder; several change files give a plan each";
-        output::complain(&format!("`{}` {message}", folder.display()));
-        return Ok(Outcome::Usage);
-    }
-    let mut changes = Vec::with_capacity(args.changes.len());
-    for path in &args.changes {
-        match intent(args, Some(path), global)? {
-            Ok(change) => changes.push((path.display().to_string(), change)),
-            Err(refusal) => return Ok(refusal.outcome()),
-        }
-    }
-    let conflicts = match conflict::among(&changes) {
-        Ok(conflicts) => conflicts,
-        Err(error) => return refused(error, None, global),
-    };
-    for possible in &conflicts.possible {
-        output::remark(possible);
-    }
-    for certain in &conflicts.certain {
-        output::complain(certain);
-    }
-    if !conflicts.certain.is_empty() {
-        output::remark("no plan was made: what a record gets would depend on which runs last");
-        return Ok(Outcome::Findings);
-    }
-    let mut worst = Outcome::Clean;
-    for (path, (_, change)) in args.changes.iter().zip(&changes) {
-        let output = folder.map(|folder| folder.join(plan_name(path)));
-        let outcome = one(args, change, output.as_deref(), global)?;
-        if outcome != Outcome::Clean {
-            worst = outcome;
-        }
-    }
-    Ok(worst)
-}
-
-/// `a.massup.yaml` becomes `a.plan.jsonl`.
-fn plan_name(change: &Path) -> String {
-    let name = change.file_name().unwrap_or_default().to_string_lossy();
-    let stem = name.rsplit_once('.').map_or(&*name, |(stem, _)| stem);
-    format!("{}.plan.jsonl", stem.strip_suffix(".massup").unwrap_or(stem))
 }
 
 fn one(
@@ -270,6 +225,7 @@ fn intent(
 /// Names the files of a selection from where the change file stands.
 fn beside(folder: &Path, select: &mut Select) {
     match select {
+        Select::File { path, .. } if path == "-" => {}
         Select::File { path, .. } => *path = folder.join(&*path).display().to_string(),
         Select::Several(parts) => parts.iter_mut().for_each(|part| beside(folder, part)),
         Select::Ids(_) | Select::View { .. } => {}
