@@ -163,6 +163,9 @@ pub(crate) fn aged(plan: Plan, now: Timestamp) -> Plan {
     plan.counted_before(hours.and_then(|hours| u64::try_from(hours).ok()))
 }
 
+/// How picklists in the metadata name what is no option: that none is chosen.
+const NO_OPTION: &str = "-None-";
+
 /// What of the facts matters to a plan.
 pub fn of_plan(
     facts: &Facts,
@@ -179,7 +182,13 @@ pub fn of_plan(
         known.data_type.clone_from(&field.data_type);
         known.mass_update = field.mass_update;
         known.unique = field.unique;
-        known.options = field.options.as_ref().map(|options| options.len() as u64);
+        known.options = field
+            .options
+            .as_ref()
+            .map(|options| {
+                options.iter().map(|option| option.value.clone()).filter(|value| value != NO_OPTION)
+            })
+            .map(Iterator::collect);
         let below = dependencies.into_iter().flatten().filter(|one| one.parent == field.api_name);
         known.children = below.map(|one| one.child.clone()).collect();
         plan.fields.insert(field.api_name.clone(), known);

@@ -4,6 +4,7 @@ use massup_model::limits::{AUTOMATION_THRESHOLD, MAX_JOB_RECORDS};
 use massup_model::{Automation, Selection};
 use serde::Serialize;
 
+use crate::division::Division;
 use crate::facts::{Facts, MovedBy};
 use crate::hazard::{self, Finding};
 use crate::policy::{Policy, Wanted};
@@ -23,6 +24,9 @@ pub struct Decision {
     pub alternatives: Vec<Alternative>,
     /// What to be careful about on the route.
     pub findings: Vec<Finding>,
+    /// Of a view that holds more records than a job reaches: the views that it can be divided into.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub division: Option<Division>,
     /// Without a route: changes, each of which would open one.
     pub nearest: Vec<String>,
 }
@@ -71,7 +75,10 @@ impl Plan {
             Some(route) => hazard::findings(self, route, records, &alternatives),
             None => hazard::of_the_selection(self, None, records),
         };
-        let mut decision = Decision { route, records, alternatives, findings, nearest: Vec::new() };
+        let too_large = findings.iter().any(|found| found.code == hazard::VIEW_TO_DIVIDE);
+        let division = Division::of(self).filter(|_| too_large);
+        let nearest = Vec::new();
+        let mut decision = Decision { route, records, alternatives, findings, division, nearest };
         if route.is_none() {
             decision.nearest = nearest::changes(self, &decision);
         }

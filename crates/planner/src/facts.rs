@@ -85,9 +85,10 @@ pub struct FieldFacts {
     /// The picklists whose options depend on this one.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub children: BTreeSet<String>,
-    /// The number of options of a picklist.
+    /// The options of a picklist, without the one that stands for none. A plan keeps them where its view may
+    /// have to be divided by them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub options: Option<u64>,
+    pub options: Option<BTreeSet<String>>,
 }
 
 impl ViewFacts {
@@ -114,10 +115,13 @@ impl Facts {
         let too_large = self.view.records.is_some_and(|records| records >= nearly);
         let criteria = self.view.criteria.clone().unwrap_or_default();
         self.fields.retain(|name, field| {
+            let is_set = fields.contains(name);
             let divides = field.data_type.as_deref() == Some("picklist")
-                && field.options.is_some_and(|options| options > 1)
+                && field.options.as_ref().is_some_and(|options| !options.is_empty())
                 && !criteria.contains(name);
-            fields.contains(name) || (too_large && divides)
+            let keeps = too_large && divides && !is_set;
+            field.options = field.options.take().filter(|_| keeps);
+            is_set || keeps
         });
         self
     }

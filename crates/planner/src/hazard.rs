@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::Plan;
 use crate::decision::{Alternative, quoted};
+use crate::division::{self, Division};
 use crate::facts::{Facts, MovedBy};
 use crate::policy::Wanted;
 use crate::route::Route;
@@ -197,30 +198,7 @@ pub(crate) fn of_the_selection(
 
 /// How a view can be divided into parts that are disjoint and complete.
 pub(crate) fn division(plan: &Plan) -> String {
-    let set = plan.fields();
-    let known = plan.facts().map(|facts| &facts.fields);
-    let mut picklists: Vec<(&str, u64)> = known
-        .into_iter()
-        .flatten()
-        .filter(|(name, field)| {
-            field.data_type.as_deref() == Some("picklist") && !set.contains(name)
-        })
-        .filter_map(|(name, field)| Some((name.as_str(), field.options?)))
-        .collect();
-    // Few options make few views.
-    picklists.sort_by_key(|(name, options)| (*options, *name));
-    let most = MAX_JOB_RECORDS;
-    match picklists.first() {
-        Some((name, options)) => format!(
-            "divide the view by `{name}`, which the plan does not change: one view for each of its \
-             {options} options and one for records without any are disjoint, and complete unless records \
-             hold values that are no options; divide again what holds more than {most} records"
-        ),
-        None => format!(
-            "divide the view by the values of a picklist that the plan does not change, so that each \
-             part holds at most {most} records"
-        ),
-    }
+    Division::of(plan).map_or_else(division::without_facts, |division| division.in_words())
 }
 
 fn frozen(plan: &Plan, alternatives: &[Alternative], found: &mut Findings) {

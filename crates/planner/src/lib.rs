@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod decision;
+pub mod division;
 mod error;
 pub mod facts;
 pub mod file;

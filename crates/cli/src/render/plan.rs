@@ -1,11 +1,13 @@
 //! A plan for people and programs.
 
+mod division;
 mod html;
 mod mermaid;
 
 use anyhow::Result;
 use massup_model::{ApiVersion, Automation, Selection, Territory, limits};
 use massup_planner::decision::Alternative;
+use massup_planner::division::Division;
 use massup_planner::policy::{Policy, Wanted};
 use massup_planner::route::{Estimate, Route};
 use massup_planner::{Action, Decision, Plan, Step, Summary};
@@ -65,6 +67,7 @@ impl Shown<'_> {
                 nearest: &self.decision.nearest,
             }),
             findings,
+            division: self.decision.division.as_ref(),
             alternatives: &self.decision.alternatives,
         };
         Ok(serde_json::to_string_pretty(&whole)? + "\n")
@@ -176,6 +179,7 @@ impl Shown<'_> {
             }
             rows.push(("automations", automations(summary)));
         }
+        rows.extend(self.decision.division.as_ref().map(division::rows).into_iter().flatten());
         if *plan.policy() != Policy::default() {
             rows.push(("policy", policy(plan.policy())));
         }
@@ -356,6 +360,8 @@ struct Whole<'p> {
     #[serde(flatten)]
     cost: Option<Cost>,
     findings: Vec<Short>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    division: Option<&'p Division>,
     alternatives: &'p [Alternative],
 }
 

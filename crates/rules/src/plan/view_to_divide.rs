@@ -7,8 +7,9 @@ declare_rule! {
     /// ## Why
     ///
     /// The plan reads the ids instead, if the policy lets it. To stay with jobs, divide the view: views of different
-    /// options of one picklist are disjoint, and with one for records without any option they are complete, unless
-    /// records hold values that are no options. The plan must not set this picklist.
+    /// options of one picklist are disjoint, and with one for records without any value and one for any other value
+    /// they are complete. The plan must not set this picklist. `massup plan` names the views, in `--format json` with
+    /// their criteria, where the snapshot tells the options.
     ///
     /// ## Rejected
     ///
