@@ -60,6 +60,64 @@ fn a_browser_shows_the_page() {
     assert!(dom.contains("&lt;img id=x src=x&gt;"));
 }
 
+/// A plan that is impossible, with all that a page can hold.
+const IMPOSSIBLE: &str = "massup plan --module Leads --set Lead_Source=Web --view 554023000000097001 \
+    --automation forbid --snapshot examples/planning";
+
+#[test]
+fn a_page_names_the_values_and_the_plan_that_it_is_about() {
+    let page = output(
+        "printf '7\n8\n' | massup plan --module Leads --set 'Lead_Source=<b>' --ids - -o a.plan.jsonl --quiet; \
+         massup show a.plan.jsonl --format html; tail -1 a.plan.jsonl",
+    );
+    let (page, footer) = page.split_once("</html>").unwrap();
+    let digest = footer.split('"').find(|part| part.starts_with("sha256:")).unwrap();
+    assert!(page.contains(digest), "{page}");
+    assert!(page.contains("<td>Lead_Source = &quot;&lt;b&gt;&quot;</td>"), "{page}");
+    assert!(page.contains("<dt>records</dt><dd>2</dd>"), "{page}");
+}
+
+/// The page is put into a window that is narrower than a telephone, and measured there.
+#[test]
+fn a_narrow_window_shows_the_whole_width() {
+    let Some(browser) = browser() else { return };
+    for command in [PLAN, IMPOSSIBLE] {
+        let page = output(&format!("{command} --format html || true"));
+        let page = page.replace('&', "&amp;").replace('"', "&quot;");
+        let outer = format!(
+            "<meta charset=\"utf-8\"><iframe width=\"340\" height=\"900\" srcdoc=\"{page}\"></iframe><p>wait</p>\
+             <script>onload = () => document.querySelector('p').textContent = \
+             document.querySelector('iframe').contentDocument.documentElement.scrollWidth</script>"
+        );
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("outer.html");
+        std::fs::write(&file, outer).unwrap();
+        let dom = output(&format!(
+            "{} --headless --no-sandbox --disable-gpu --dump-dom \"file://{}\" 2>/dev/null",
+            browser.display(),
+            file.display()
+        ));
+        let width = dom.rsplit_once("<p>").unwrap().1.split('<').next().unwrap();
+        assert!(width.parse::<u32>().unwrap() <= 340, "{width}: {command}");
+    }
+}
+
+#[test]
+fn a_graph_has_no_sign_that_means_something_in_a_label() {
+    let graph = output(&format!("{IMPOSSIBLE} --format mermaid || true"));
+    assert!(graph.contains("change0["), "{graph}");
+    for line in graph.lines().skip(1) {
+        let (_, label) = line.split_once("[\"").unwrap();
+        let label = label.strip_suffix("\"]").unwrap();
+        assert!(!label.contains(['"', '`', '<', '>', '&']), "{label}");
+        // A number sign begins a code alone.
+        for code in label.split('#').skip(1) {
+            let (digits, _) = code.split_once(';').unwrap();
+            assert!(digits.parse::<u32>().is_ok(), "{label}");
+        }
+    }
+}
+
 #[test]
 fn a_graph_has_the_steps_in_their_order() {
     let graph = output(&format!("{PLAN} --format mermaid"));

@@ -92,7 +92,8 @@ fn one(
     match written(output, &plan, change) {
         Ok(summary) => {
             let decision = plan.decide(summary.records);
-            let shown = Shown { plan: &plan, decision: &decision, summary: Some(&summary) };
+            let shown =
+                Shown { plan: &plan, decision: &decision, summary: Some(&summary), digest: None };
             let text = match global.format {
                 Format::Human if global.quiet => String::new(),
                 Format::Human => shown.words() + &place(output, &summary),
@@ -122,7 +123,7 @@ fn place(written_to: Option<&Path>, summary: &Summary) -> String {
 }
 
 fn infeasible(plan: &Plan, decision: &Decision, global: &Global) -> Result<Outcome> {
-    let shown = Shown { plan, decision, summary: None };
+    let shown = Shown { plan, decision, summary: None, digest: None };
     match global.format {
         Format::Human => output::aside(&shown.words()),
         format => output::print(&shown.written(format)?)?,

@@ -1,10 +1,12 @@
 //! `massup show`.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
+use massup_model::Request;
 use massup_planner::file;
 use massup_planner::{Error, ErrorKind};
 
@@ -20,7 +22,16 @@ pub(crate) fn run(args: &ShowArgs, global: &Global) -> Result<Outcome> {
             .with_context(|| format!("cannot read `{}`", args.plan.display()))?;
         Box::new(BufReader::new(file))
     };
-    let (header, footer) = match file::verify(reader) {
+    // What the steps set, by the names of the fields.
+    let mut values = BTreeMap::new();
+    let seen = file::verify_each(reader, |step| {
+        for (name, value) in step.request().into_iter().flat_map(Request::fields) {
+            if !values.contains_key(name) {
+                values.insert(name.clone(), value.clone());
+            }
+        }
+    });
+    let (header, footer) = match seen {
         Ok(whole) => whole,
         Err(error) if error.kind() == ErrorKind::PlanFile => return Ok(refuse(&args.plan, &error)),
         Err(error) => return Err(error.into()),
@@ -33,10 +44,11 @@ pub(crate) fn run(args: &ShowArgs, global: &Global) -> Result<Outcome> {
         output::remark("plan again, or go on with --allow-stale");
         return Ok(Outcome::Findings);
     }
-    let plan = facts::aged(header.plan()?, facts::now());
+    let plan = facts::aged(header.plan_with(&values)?, facts::now());
     let decision = plan.decide(footer.records);
     let summary = header.summary(&plan, &footer);
-    let shown = Shown { plan: &plan, decision: &decision, summary: Some(&summary) };
+    let digest = Some(footer.digest.as_str());
+    let shown = Shown { plan: &plan, decision: &decision, summary: Some(&summary), digest };
     let text = match global.format {
         Format::Human if global.quiet => String::new(),
         format => shown.written(format)?,

@@ -10,6 +10,8 @@ mod read;
 mod schema;
 mod write;
 
+use std::collections::BTreeMap;
+
 use massup_model::{ApiVersion, Territory, TerritoryId, ViewId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -21,7 +23,7 @@ use crate::route::Route;
 use crate::{Error, Plan, Summary};
 
 pub use laws::{Breach, breaches};
-pub use read::{Reader, verify};
+pub use read::{Reader, verify, verify_each};
 #[cfg(feature = "schema")]
 pub use schema::schema;
 pub use write::{write, write_steps};
@@ -135,7 +137,17 @@ impl Header {
     ///
     /// [`ErrorKind::Intent`](crate::ErrorKind::Intent): no call can set these fields on this module.
     pub fn plan(&self) -> Result<Plan, Error> {
-        let fields = self.fields.iter().map(|name| (name.clone(), Value::Null)).collect();
+        self.plan_with(&BTreeMap::new())
+    }
+
+    /// The same with the values that its steps set.
+    ///
+    /// # Errors
+    ///
+    /// As [`Header::plan`].
+    pub fn plan_with(&self, values: &BTreeMap<String, Value>) -> Result<Plan, Error> {
+        let value = |name: &String| values.get(name).cloned().unwrap_or_default();
+        let fields = self.fields.iter().map(|name| (name.clone(), value(name))).collect();
         let mut plan = Plan::new(self.api_version, &self.module, fields, self.over_write)?
             .with_policy(self.policy.clone());
         if let Some(View { view, territory }) = self.select {

@@ -179,6 +179,12 @@ impl Plan {
         &self.fields
     }
 
+    /// The value that a field is set to; `null` in a plan that a header tells of.
+    pub fn value(&self, field: &str) -> Option<&Value> {
+        let mut fields = self.by_ids.calls.iter().flatten();
+        fields.find(|(name, _)| name == field).map(|(_, value)| value)
+    }
+
     /// The fields that share a call on a route: at most 3 on Deals, 1 on any other module. Their order is
     /// the given one, but parents and their dependent picklists are together, as `Pipeline` and `Stage`
     /// are, or else come in this order; and in jobs on a view, what its criteria name comes last.

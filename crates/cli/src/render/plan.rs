@@ -2,18 +2,16 @@
 
 mod division;
 mod html;
+mod json;
 mod mermaid;
 
 use anyhow::Result;
-use massup_model::{ApiVersion, Automation, Selection, Territory, limits};
+use massup_model::{Automation, Selection, Territory, limits};
 use massup_planner::decision::Alternative;
-use massup_planner::division::Division;
 use massup_planner::policy::{Policy, Wanted};
 use massup_planner::route::{Estimate, Route};
 use massup_planner::{Action, Decision, Plan, Step, Summary};
-use massup_rules::Severity;
 use massup_rules::report::Diagnostic;
-use serde::Serialize;
 
 use super::human;
 use crate::args::Format;
@@ -26,6 +24,8 @@ pub(crate) struct Shown<'p> {
     pub(crate) plan: &'p Plan,
     pub(crate) decision: &'p Decision,
     pub(crate) summary: Option<&'p Summary>,
+    /// That of the plan file, if the plan comes from one.
+    pub(crate) digest: Option<&'p str>,
 }
 
 impl Shown<'_> {
@@ -36,7 +36,7 @@ impl Shown<'_> {
     /// A step cannot be made, or JSON not be written.
     pub(crate) fn written(&self, format: Format) -> Result<String> {
         Ok(match format {
-            Format::Json => self.json()?,
+            Format::Json => json::document(self)?,
             Format::Mermaid => mermaid::graph(self)?,
             Format::Html => html::page(self)?,
             _ => self.words(),
@@ -47,30 +47,6 @@ impl Shown<'_> {
     fn steps(&self) -> Result<Vec<Step>> {
         let route = self.decision.route.map(|route| self.plan.steps(route));
         Ok(route.transpose()?.unwrap_or_default())
-    }
-
-    fn json(&self) -> Result<String> {
-        let findings: Vec<_> = self.diagnostics().iter().map(short).collect();
-        let cost = self.taken().map(|Estimate { reads, polls, credits, .. }| Cost {
-            reads,
-            polls,
-            credits,
-        });
-        let whole = Whole {
-            summary: self.summary,
-            cost,
-            infeasible: self.summary.is_none().then(|| Infeasible {
-                module: self.plan.module(),
-                api_version: self.plan.version(),
-                route: None,
-                fields: self.plan.fields(),
-                nearest: &self.decision.nearest,
-            }),
-            findings,
-            division: self.decision.division.as_ref(),
-            alternatives: &self.decision.alternatives,
-        };
-        Ok(serde_json::to_string_pretty(&whole)? + "\n")
     }
 
     /// The findings of the plan, with what is documented about them.
@@ -170,7 +146,7 @@ impl Shown<'_> {
             }
             rows.push(("selects", text));
         }
-        rows.push(("fields", plan.fields().join(", ")));
+        rows.push(("fields", self.values(plan.fields())));
         rows.extend(self.how());
         if let Some(summary) = self.summary {
             if summary.duplicates > 0 {
@@ -184,6 +160,20 @@ impl Shown<'_> {
             rows.push(("policy", policy(plan.policy())));
         }
         rows
+    }
+
+    /// How often each record is updated, at least once.
+    fn passes(&self) -> u64 {
+        self.summary.map_or(1, |summary| summary.field_groups.len().max(1) as u64)
+    }
+
+    /// Fields, each with its value.
+    fn values(&self, fields: &[String]) -> String {
+        let fields = fields.iter().map(|name| match self.plan.value(name) {
+            Some(value) => format!("{name} = {}", shortened(&value.to_string())),
+            None => name.clone(),
+        });
+        fields.collect::<Vec<_>>().join(", ")
     }
 
     /// The steps, or why there are none.
@@ -308,6 +298,16 @@ fn automations(summary: &Summary) -> String {
     }
 }
 
+/// The most letters of a value that are shown.
+const VALUE: usize = 80;
+
+fn shortened(value: &str) -> String {
+    match value.char_indices().nth(VALUE) {
+        Some((end, _)) => value.get(..end).unwrap_or_default().to_owned() + "…",
+        None => value.to_owned(),
+    }
+}
+
 /// `1 call`, `2 calls`.
 fn named(number: u64, one: &str) -> String {
     count(usize::try_from(number).unwrap_or(usize::MAX), one)
@@ -348,50 +348,4 @@ fn policy(policy: &Policy) -> String {
         parts.push("credits by a table of its own".to_owned());
     }
     parts.join(", ")
-}
-
-/// The form in JSON.
-#[derive(Debug, Serialize)]
-struct Whole<'p> {
-    #[serde(flatten)]
-    summary: Option<&'p Summary>,
-    #[serde(flatten)]
-    infeasible: Option<Infeasible<'p>>,
-    #[serde(flatten)]
-    cost: Option<Cost>,
-    findings: Vec<Short>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    division: Option<&'p Division>,
-    alternatives: &'p [Alternative],
-}
-
-#[derive(Debug, Serialize)]
-struct Infeasible<'p> {
-    module: &'p str,
-    api_version: ApiVersion,
-    route: Option<Route>,
-    fields: &'p [String],
-    nearest: &'p [String],
-}
-
-#[derive(Debug, Serialize)]
-struct Cost {
-    reads: Option<u64>,
-    polls: Option<u64>,
-    credits: Option<u64>,
-}
-
-#[derive(Debug, Serialize)]
-struct Short {
-    code: &'static str,
-    name: &'static str,
-    severity: Severity,
-    message: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    help: Option<String>,
-}
-
-fn short(found: &Diagnostic) -> Short {
-    let Diagnostic { code, name, severity, message, help, .. } = found.clone();
-    Short { code, name, severity, message, help }
 }

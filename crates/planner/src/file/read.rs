@@ -56,8 +56,20 @@ pub struct Reader<R> {
 ///
 /// As [`Reader::new`] and the items of [`Reader`].
 pub fn verify<R: BufRead>(reader: R) -> Result<(Header, Footer), Error> {
+    verify_each(reader, |_| {})
+}
+
+/// The same, with a look at each step on the way. What is seen counts only if no error follows.
+///
+/// # Errors
+///
+/// As [`verify`].
+pub fn verify_each<R: BufRead>(
+    reader: R,
+    mut look: impl FnMut(&Step),
+) -> Result<(Header, Footer), Error> {
     let mut steps = Reader::new(reader)?;
-    steps.by_ref().try_for_each(|step| step.map(drop))?;
+    steps.by_ref().try_for_each(|step| step.map(|step| look(&step)))?;
     match steps.footer {
         Some(footer) => Ok((steps.header, footer)),
         None => Err(cut_off(steps.number)),

@@ -1,27 +1,14 @@
 //! A plan as one page that needs nothing else: no script, no font, no other file.
 
 use anyhow::Result;
+use massup_model::limits;
+use massup_planner::Action;
 use massup_planner::decision::Alternative;
 use massup_planner::route::{Estimate, Route};
 
 use super::{Shown, automation, named, number};
 
-const STYLE: &str = "\
-:root { color-scheme: light dark; --line: #8886; --soft: #8882; --error: #c62828; --warning: #b26a00; --note: #1565c0; }
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
-h1 { font-size: 1.4rem; } h2 { font-size: 1.1rem; margin-top: 2rem; }
-table { border-collapse: collapse; width: 100%; }
-th, td { border-bottom: 1px solid var(--line); padding: .3rem .6rem; text-align: left; vertical-align: top; }
-td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
-tr.taken { background: var(--soft); font-weight: 600; }
-ol.timeline { list-style: none; margin: 0; padding: 0; }
-ol.timeline li { border-left: 3px solid var(--note); margin-left: .5rem; padding: .4rem 1rem; position: relative; }
-ol.timeline li::before { content: attr(data-step); position: absolute; left: -.85rem; width: 1.5rem; height: 1.5rem; line-height: 1.5rem; text-align: center; border-radius: 50%; background: var(--note); color: white; font-size: .8rem; }
-.finding { border-left: 4px solid; padding: .2rem 1rem; margin: .8rem 0; }
-.finding.error { border-color: var(--error); } .finding.warning { border-color: var(--warning); } .finding.note { border-color: var(--note); }
-.help { opacity: .8; } code { background: var(--soft); padding: 0 .2rem; border-radius: .2rem; }
-footer { margin-top: 3rem; opacity: .7; font-size: .85rem; }
-";
+const STYLE: &str = include_str!("page.css");
 
 /// The page.
 ///
@@ -35,45 +22,106 @@ pub(super) fn page(shown: &Shown<'_>) -> Result<String> {
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <title>{headline}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<h1>{headline}</h1>\n"
     );
+    text += &figures(shown);
     text += "<table id=\"plan\">\n";
-    // The steps have a section of their own.
-    for (name, value) in shown.rows().into_iter().filter(|(name, _)| *name != "steps") {
-        let value = escaped(&value).replace('\n', "<br>");
-        text += &format!("<tr><th>{name}</th><td>{value}</td></tr>\n");
+    // The steps and the division have sections of their own.
+    let elsewhere = ["steps", "calls", "to divide", "then open"];
+    for (name, value) in shown.rows().into_iter().filter(|(name, _)| !elsewhere.contains(name)) {
+        text += &format!("<tr><th>{name}</th><td>{}</td></tr>\n", lines(&value));
     }
     text += "</table>\n";
     text += &timeline(shown)?;
     text += &findings(shown);
     text += &alternatives(shown);
+    text += &division(shown);
+    let digest = shown.digest.map_or_else(String::new, |digest| {
+        format!("This page is about the plan that ends in the digest <code id=\"digest\">{digest}</code>. ")
+    });
     text += &format!(
-        "<footer>massup {}. Counts are as the snapshot told them; polls and credits are the least \
-         there can be.</footer>\n</body>\n</html>\n",
+        "<footer>{digest}Counts are as the snapshot told them; polls and credits are the least there can be. \
+         massup {}</footer>\n</body>\n</html>\n",
         env!("CARGO_PKG_VERSION")
     );
     Ok(text)
+}
+
+/// What the plan takes, in numbers.
+fn figures(shown: &Shown<'_>) -> String {
+    let (Some(summary), Some(taken)) = (shown.summary, shown.taken()) else { return String::new() };
+    let Estimate { calls, reads, polls, credits, automations, .. } = taken;
+    let mut text = "<dl id=\"figures\">\n".to_owned();
+    let figures = [
+        ("records", number(summary.records)),
+        ("calls", number(calls)),
+        ("reads", number(reads)),
+        ("polls", number(polls)),
+        ("credits", number(credits)),
+        ("automations", automation(summary.route, automations).to_owned()),
+        ("findings", shown.decision.findings.len().to_string()),
+    ];
+    for (name, value) in figures {
+        text += &format!("<div><dt>{name}</dt><dd>{value}</dd></div>\n");
+    }
+    text + "</dl>\n"
 }
 
 /// The steps on a line from first to last.
 fn timeline(shown: &Shown<'_>) -> Result<String> {
     let Some(summary) = shown.summary else { return Ok(String::new()) };
     let mut text = "<h2>Steps</h2>\n<ol class=\"timeline\" id=\"steps\">\n".to_owned();
-    let mut item = |step: &str, words: &str| {
-        text += &format!("<li data-step=\"{step}\">{}</li>\n", escaped(words));
+    let mut item = |step: &str, words: &str, then: &str| {
+        text += &format!("<li data-step=\"{step}\">{}", escaped(words));
+        text += &format!("<p class=\"help\">{then}</p></li>\n");
     };
     if summary.route == Route::Ids {
         let chunks = summary.steps / (summary.field_groups.len().max(1) as u64);
         for (number, group) in (1..).zip(&summary.field_groups) {
-            let words =
-                format!("in each of {}, a call sets {}", named(chunks, "chunk"), group.join(", "));
-            item(&u64::to_string(&number), &words);
+            let each = format!("for each {} of the ids", limits::MAX_IDS);
+            let words = format!("{each}, a call sets {}", shown.values(group));
+            let then = format!("{}; no call waits for another", named(chunks, "call"));
+            item(&u64::to_string(&number), &words, &then);
         }
     }
     for step in shown.steps()? {
         let words = shown.step(&step);
         let (number, words) = words.split_once("  ").unwrap_or(("", &words));
-        item(number, words);
+        let calls = named(summary.calls.unwrap_or_default() / shown.passes(), "call");
+        let (words, then) = match &step.action {
+            Action::Read(_) => (words.to_owned(), "nothing is changed yet".to_owned()),
+            Action::Update(_) => {
+                let then = "1 call; then its status is asked for until the job has ended";
+                (words.to_owned(), then.to_owned())
+            }
+            Action::UpdateRead { .. } if summary.calls.is_none() => {
+                (words.to_owned(), "no call waits for another".to_owned())
+            }
+            Action::UpdateRead { .. } => {
+                (words.to_owned(), format!("{calls}; no call waits for another"))
+            }
+        };
+        item(number, &words, &then);
     }
     Ok(text + "</ol>\n")
+}
+
+/// The views that the view is divided into, with criteria to copy.
+fn division(shown: &Shown<'_>) -> String {
+    let Some(division) = &shown.decision.division else { return String::new() };
+    let mut text = format!(
+        "<h2>How the view is divided</h2>\n<section id=\"division\">\n<p>By <code>{}</code> into {} views, which \
+         share no record and leave none out. Each has the criteria of the view, and</p>\n<ol>\n",
+        escaped(&division.field),
+        division.parts.len()
+    );
+    for part in &division.parts {
+        let criteria = markup(&part.criteria.to_string());
+        text += &format!("<li>{}<br><code>{criteria}</code></li>\n", escaped(&part.words));
+    }
+    text += "</ol>\n<p>What stays open:</p>\n<ul>\n";
+    for open in &division.open {
+        text += &format!("<li>{}</li>\n", escaped(open));
+    }
+    text + "</ul>\n</section>\n"
 }
 
 fn findings(shown: &Shown<'_>) -> String {
@@ -98,36 +146,52 @@ fn findings(shown: &Shown<'_>) -> String {
     text + "</section>\n"
 }
 
+/// The columns of numbers of the alternatives.
+const NUMBERS: [&str; 4] = ["calls", "reads", "polls", "credits"];
+
 fn alternatives(shown: &Shown<'_>) -> String {
-    let mut text = "<h2>Alternatives</h2>\n<table id=\"alternatives\">\n<tr><th>route</th>\
-                    <th class=\"number\">calls</th><th class=\"number\">reads</th>\
-                    <th class=\"number\">polls</th><th class=\"number\">credits</th><th>automations</th><th>why not</th></tr>\n"
-        .to_owned();
+    let mut text =
+        "<h2>Alternatives</h2>\n<table id=\"alternatives\">\n<tr><th>route</th>".to_owned();
+    for name in NUMBERS {
+        text += &format!("<th class=\"number\">{name}</th>");
+    }
+    text += "<th>automations</th><th>why not</th></tr>\n";
     for Alternative { route, estimate, why_not, .. } in &shown.decision.alternatives {
         let Estimate { calls, reads, polls, credits, automations, .. } = *estimate;
         let taken = if Some(*route) == shown.decision.route { " class=\"taken\"" } else { "" };
         text += &format!("<tr{taken}><td>{}</td>", route.title());
-        for value in [calls, reads, polls, credits] {
-            text += &format!("<td class=\"number\">{}</td>", number(value));
+        for (name, value) in NUMBERS.iter().zip([calls, reads, polls, credits]) {
+            text += &format!("<td class=\"number\" data-name=\"{name}\">{}</td>", number(value));
         }
         let mut why: Vec<_> = why_not.iter().map(|why| escaped(why)).collect();
         if why.is_empty() && taken.is_empty() {
             why.push("it could be taken, and costs more".to_owned());
         }
-        text += &format!("<td>{}</td>", automation(*route, automations));
+        let automations = automation(*route, automations);
+        text += &format!("<td data-name=\"automations\">{automations}</td>");
         text += &format!("<td>{}</td></tr>\n", why.join("<br>"));
     }
     text + "</table>\n"
 }
 
-/// A text that cannot be taken for markup; what stands in backticks is set as code.
+/// Several lines, each a paragraph of its own where there are more than one.
+fn lines(text: &str) -> String {
+    let lines: Vec<_> = text.lines().map(escaped).collect();
+    match &lines[..] {
+        [_, _, ..] => format!("<ul>\n<li>{}</li>\n</ul>", lines.join("</li>\n<li>")),
+        _ => lines.concat(),
+    }
+}
+
+/// A text that cannot be taken for markup.
+fn markup(text: &str) -> String {
+    let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    text.replace('"', "&quot;").replace('\'', "&#39;")
+}
+
+/// The same; what stands in backticks is set as code.
 fn escaped(text: &str) -> String {
-    let safe = text
-        .replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
-        .replace('\'', "&#39;");
+    let safe = markup(text);
     let mut parts = safe.split('`');
     let mut result = parts.next().unwrap_or_default().to_owned();
     let rest: Vec<&str> = parts.collect();

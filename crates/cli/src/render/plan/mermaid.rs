@@ -1,6 +1,7 @@
 //! The steps of a plan as a Mermaid graph.
 
 use anyhow::Result;
+use massup_model::limits;
 use massup_planner::Action;
 use massup_planner::route::Route;
 
@@ -26,7 +27,8 @@ pub(super) fn graph(shown: &Shown<'_>) -> Result<String> {
         for (index, group) in summary.field_groups.iter().enumerate() {
             let fields = group.join(", ");
             text += &format!(
-                "    plan --> group{index}[\"{calls}, 500 ids at most: set {}\"]\n",
+                "    plan --> group{index}[\"{calls}, {} ids at most: set {}\"]\n",
+                limits::MAX_IDS,
                 label(&fields)
             );
         }
@@ -43,7 +45,12 @@ pub(super) fn graph(shown: &Shown<'_>) -> Result<String> {
     Ok(text)
 }
 
-/// A text inside the quotes of a label.
+/// A text inside the quotes of a label. A backtick would begin Markdown, and a number sign a code.
 fn label(text: &str) -> String {
-    text.replace('&', "#amp;").replace('"', "#quot;").replace('<', "#lt;").replace('>', "#gt;")
+    let code = |sign: char| match sign {
+        '#' | '&' | '"' | '<' | '>' | '`' | '\\' => format!("#{};", u32::from(sign)),
+        other if other.is_control() => " ".to_owned(),
+        other => other.to_string(),
+    };
+    text.chars().map(code).collect()
 }
