@@ -3,7 +3,8 @@
 use std::net::IpAddr;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::builder::{PossibleValuesParser, TypedValueParser as _};
+use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use massup_model::{ApiVersion, TerritoryId, ViewId};
 use massup_rules::Severity;
 use massup_transport::{BaseUrl, DataCentre};
@@ -25,6 +26,25 @@ pub(crate) struct Cli {
     pub(crate) command: Command,
 }
 
+/// The command line; each command takes the formats that it writes.
+pub(crate) fn command() -> clap::Command {
+    let whole = Cli::command();
+    let Some(format) = whole.get_arguments().find(|one| one.get_id() == "format").cloned() else {
+        return whole;
+    };
+    whole.mut_subcommands(|command| {
+        let written: Vec<Format> = Format::value_variants()
+            .iter()
+            .copied()
+            .filter(|one| one.is_of(command.get_name()))
+            .collect();
+        let names =
+            PossibleValuesParser::new(written.iter().filter_map(ValueEnum::to_possible_value));
+        let parser = names.try_map(|name| Format::from_str(&name, false));
+        command.arg(format.clone().value_parser(parser))
+    })
+}
+
 /// Flags of every command.
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Options of every command")]
@@ -32,7 +52,7 @@ pub(crate) struct Global {
     /// How the result is written
     #[arg(long, global = true, value_enum, default_value_t = Format::Human)]
     pub(crate) format: Format,
-    /// Print nothing but findings of the level asked for
+    /// Print what is wrong and nothing else
     #[arg(long, short, global = true)]
     pub(crate) quiet: bool,
     #[command(flatten, next_help_heading = "Options of every command")]
@@ -97,6 +117,15 @@ pub(crate) enum Format {
 }
 
 impl Format {
+    /// Whether a command writes it.
+    fn is_of(self, command: &str) -> bool {
+        match command {
+            "lint" => !self.is_of_plans(),
+            "plan" | "show" => !self.is_of_findings(),
+            _ => !self.is_of_plans() && !self.is_of_findings(),
+        }
+    }
+
     /// Whether only `lint` writes it.
     pub(crate) fn is_of_findings(self) -> bool {
         !matches!(self, Self::Human | Self::Json) && !self.is_of_plans()
@@ -107,6 +136,10 @@ impl Format {
         matches!(self, Self::Mermaid | Self::Html)
     }
 }
+
+/// Headings of `massup plan --help`.
+const CHANGE: &str = "Change, before what a change file says";
+const RECORDS: &str = "Records";
 
 /// A rule, by its code or its name.
 #[derive(Clone, Copy, Debug)]
@@ -313,32 +346,36 @@ pub(crate) struct PlanArgs {
     /// A change file; flags add to it. Several give a plan each, and may not contradict each other
     #[arg(value_name = "CHANGE")]
     pub(crate) changes: Vec<PathBuf>,
-    #[command(flatten)]
-    pub(crate) target: Target,
+    /// API name of the module
+    #[arg(long, value_name = "MODULE", help_heading = CHANGE)]
+    pub(crate) module: Option<String>,
+    /// API version [default: the newest, v8]
+    #[arg(long, value_name = "VERSION", help_heading = CHANGE)]
+    pub(crate) api_version: Option<ApiVersion>,
     /// Set a field, by API name; once a field
-    #[arg(long, value_name = "FIELD=VALUE")]
+    #[arg(long, value_name = "FIELD=VALUE", help_heading = CHANGE)]
     pub(crate) set: Vec<String>,
+    /// Replace the options of multi-select picklists (true) or add to them (false)
+    #[arg(long, value_name = "BOOL", help_heading = CHANGE)]
+    pub(crate) over_write: Option<bool>,
     /// A file of record ids, one a line, or CSV or JSON Lines with --column; also packed by gzip or zstd;
     /// `-` for standard input
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = RECORDS)]
     pub(crate) ids: Option<PathBuf>,
     /// The column of a CSV file, or the key in JSON Lines, that holds the ids
-    #[arg(long, value_name = "NAME", requires = "ids")]
+    #[arg(long, value_name = "NAME", requires = "ids", help_heading = RECORDS)]
     pub(crate) column: Option<String>,
     /// A custom view whose records are updated
-    #[arg(long, value_name = "CVID", conflicts_with = "ids")]
+    #[arg(long, value_name = "CVID", conflicts_with = "ids", help_heading = RECORDS)]
     pub(crate) view: Option<ViewId>,
     /// A territory that narrows the view
-    #[arg(long, value_name = "ID", requires = "view")]
+    #[arg(long, value_name = "ID", requires = "view", help_heading = RECORDS)]
     pub(crate) territory: Option<TerritoryId>,
     /// Take the children of the territory too
-    #[arg(long, requires = "territory")]
+    #[arg(long, requires = "territory", help_heading = RECORDS)]
     pub(crate) include_child: bool,
-    /// Replace the options of multi-select picklists (true) or add to them (false)
-    #[arg(long, value_name = "BOOL")]
-    pub(crate) over_write: Option<bool>,
     /// Write the plan to a file, `-` for standard output; those of several change files to a folder
-    #[arg(long, short, value_name = "FILE")]
+    #[arg(long, short, value_name = "FILE", help_heading = "Output")]
     pub(crate) output: Option<PathBuf>,
     /// Folder of facts about the organisation and the caller [default: .massup/snapshot, if it is there]
     #[arg(long, value_name = "FOLDER")]

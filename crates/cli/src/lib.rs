@@ -27,7 +27,7 @@ mod staged;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
+use clap::FromArgMatches as _;
 
 use args::{Cli, Command};
 
@@ -57,7 +57,8 @@ impl From<Outcome> for ExitCode {
 
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let matches = args::command().get_matches();
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     cli.global.color.write_global();
     if cli.global.format.is_of_findings() && !matches!(cli.command, Command::Lint(_)) {
         output::complain(

@@ -1,11 +1,11 @@
 //! `massup rules`, `massup schema`, `massup completions`, `massup man`.
 
 use anyhow::{Context as _, Result};
-use clap::{CommandFactory as _, ValueEnum as _};
+use clap::ValueEnum as _;
 use massup_model::ApiVersion;
 use massup_rules::schema;
 
-use crate::args::{Cli, Format, Global, RulesArgs, SchemaArgs, SchemaName};
+use crate::args::{self, Format, Global, RulesArgs, SchemaArgs, SchemaName};
 use crate::{Outcome, output};
 
 pub(crate) fn rules(_: &RulesArgs, global: &Global) -> Result<Outcome> {
@@ -54,14 +54,14 @@ pub(crate) fn schema(args: &SchemaArgs) -> Result<Outcome> {
 
 pub(crate) fn completions(shell: clap_complete::Shell) -> Result<Outcome> {
     let mut text = Vec::new();
-    clap_complete::generate(shell, &mut Cli::command(), "massup", &mut text);
+    clap_complete::generate(shell, &mut args::command(), "massup", &mut text);
     output::print(&String::from_utf8(text)?)?;
     Ok(Outcome::Clean)
 }
 
 /// The manual page of the program, or of one of its commands.
 pub(crate) fn man(command: Option<&str>) -> Result<Outcome> {
-    let mut whole = Cli::command();
+    let mut whole = args::command();
     // What holds for every command stands on the page of each.
     whole.build();
     let page = match command {

@@ -185,10 +185,10 @@ fn intent(
             policy: Value::Null,
         },
     };
-    if let Some(module) = &args.target.module {
+    if let Some(module) = &args.module {
         change.module.clone_from(module);
     }
-    change.version = args.target.api_version.or(change.version);
+    change.version = args.api_version.or(change.version);
     change.over_write = args.over_write.or(change.over_write);
     for setting in &args.set {
         let Some((field, value)) = setting.split_once('=') else {
@@ -236,7 +236,7 @@ fn beside(folder: &Path, select: &mut Select) {
 fn change_file(path: &Path, args: &PlanArgs, global: &Global) -> Result<Option<Change>> {
     let bytes = inputs::read(path)?;
     let mut linter = Linter::new();
-    if let Some(version) = args.target.api_version {
+    if let Some(version) = args.api_version {
         linter = linter.version(version);
     }
     match linter.read_change(&path.display().to_string(), &bytes) {
