@@ -1,9 +1,10 @@
 //! Standard output and standard error.
 
-use std::io::Write as _;
+use std::fs::File;
+use std::io::{self, Write as _};
 use std::path::Path;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use tempfile::NamedTempFile;
 
 /// Writes a text to standard output; colours are dropped where they are not wanted.
@@ -45,51 +46,49 @@ pub(crate) fn aside(text: &str) {
 ///
 /// The folder is not there, or takes no file; or the file that is there is protected from being written.
 pub(crate) fn replace(path: &Path, text: &str) -> Result<()> {
-    let folder = folder_of(path);
-    if !folder.is_dir() {
-        anyhow::bail!("cannot write `{}`: `{}` is no folder", path.display(), folder.display());
-    }
-    let cannot = || format!("cannot write `{}`", path.display());
-    let old = std::fs::metadata(path).ok().map(|old| old.permissions());
-    // A folder lets it be replaced all the same, but whoever protects a file does not want that.
-    if old.as_ref().is_some_and(std::fs::Permissions::readonly) {
-        anyhow::bail!("cannot write `{}`: it is protected from being written", shown(path));
-    }
-    let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    whole(&target, |temporary| {
-        temporary.write_all(text.as_bytes()).with_context(cannot)?;
+    let cannot = || format!("cannot write `{}`", shown(path));
+    whole(path, |file| {
+        file.write_all(text.as_bytes()).with_context(cannot)?;
         // What may read the old file may read the new one.
-        if let Some(old) = old {
-            std::fs::set_permissions(temporary.path(), old).with_context(cannot)?;
+        if let Ok(old) = std::fs::metadata(path).map(|old| old.permissions()) {
+            file.set_permissions(old).with_context(cannot)?;
         }
         Ok(())
     })
 }
 
-/// Makes a file that appears when it is whole; a pipe or a device takes what would be in it. Only its owner
-/// may read it, unless `write` says otherwise.
+/// Makes a file that appears when it is whole. Only its owner may read it, unless `write` says otherwise. A
+/// device or a pipe is written to as it is.
 ///
 /// # Errors
 ///
-/// The file cannot be written, or what `write` gives.
-pub(crate) fn whole<T>(
-    path: &Path,
-    write: impl FnOnce(&mut NamedTempFile) -> Result<T>,
-) -> Result<T> {
-    let cannot = || format!("cannot write `{}`", path.display());
-    // A pipe or a device is written to, and never replaced by a file.
-    if std::fs::metadata(path).is_ok_and(|old| !old.is_file() && !old.is_dir()) {
-        let mut temporary = NamedTempFile::new().with_context(cannot)?;
-        let written = write(&mut temporary)?;
-        let mut there = std::fs::File::options().write(true).open(path).with_context(cannot)?;
-        let mut text = temporary.reopen().with_context(cannot)?;
-        std::io::copy(&mut text, &mut there).with_context(cannot)?;
-        return Ok(written);
+/// The file cannot be written or is protected from it, or what `write` gives.
+pub(crate) fn whole<T>(path: &Path, write: impl FnOnce(&mut File) -> Result<T>) -> Result<T> {
+    let cannot = || format!("cannot write `{}`", shown(path));
+    let target = match std::fs::metadata(path) {
+        Ok(there) if there.is_dir() => bail!("{}: it is a folder", cannot()),
+        // A folder lets it be replaced all the same, but whoever protects a file does not want that.
+        Ok(there) if there.permissions().readonly() => {
+            bail!("{}: it is protected from being written", cannot())
+        }
+        Ok(there) if !there.is_file() => {
+            let mut file = File::options().write(true).open(path).with_context(cannot)?;
+            return write(&mut file);
+        }
+        // A link goes on leading to the file.
+        Ok(_) => path.canonicalize().with_context(cannot)?,
+        Err(_) => path.to_owned(),
+    };
+    let folder = folder_of(&target);
+    if !folder.is_dir() {
+        bail!("{}: `{}` is no folder", cannot(), folder.display());
     }
-    let mut temporary = NamedTempFile::new_in(folder_of(path)).with_context(cannot)?;
-    let written = write(&mut temporary)?;
+    // The kind of error is enough: nobody has heard of the temporary name.
+    let temporary = NamedTempFile::new_in(folder).map_err(|error| io::Error::from(error.kind()));
+    let mut temporary = temporary.with_context(cannot)?;
+    let written = write(temporary.as_file_mut())?;
     temporary.as_file().sync_all().with_context(cannot)?;
-    temporary.persist(path).with_context(cannot)?;
+    temporary.persist(&target).map_err(|error| error.error).with_context(cannot)?;
     Ok(written)
 }
 

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use massup_model::{RecordId, Request, Selection};
+use massup_planner::ids::{BadId, Reason};
 use massup_planner::{Decision, Error, ErrorKind, Plan, Summary, file};
 use massup_rules::change::{Change, Select};
 use massup_rules::{Facts, Linter, Severity};
@@ -16,7 +17,7 @@ use serde_json::Value;
 
 use crate::args::{Format, Global, PlanArgs};
 use crate::lint::Linted;
-use crate::records::Records;
+use crate::records::{Records, WrongForm};
 use crate::render::plan::Shown;
 use crate::{Outcome, check, facts, inputs, output, policy, render};
 
@@ -142,20 +143,29 @@ fn refused(error: anyhow::Error, plan: Option<&Plan>, global: &Global) -> Result
             let bad = error.downcast_ref::<Error>();
             let (first, count) =
                 bad.map_or((&[][..], 0), |error| (error.bad_ids(), error.bad_id_count()));
+            let file = bad.and_then(Error::file);
+            let file = file.map_or_else(String::new, |file| format!("`{file}`: "));
             for bad in first {
-                output::complain(&bad.to_string());
+                output::complain(&format!("{file}{bad}"));
             }
             let more = count.saturating_sub(first.len() as u64);
             if more > 0 {
                 output::complain(&format!("{more} more lines are no record ids"));
             }
-            if first.iter().any(|bad| bad.text.contains([',', ';', '\t', '['])) {
+            let is_list = |bad: &BadId| {
+                bad.reason != Reason::Rounded && bad.text.contains([',', ';', '\t', '[', ' '])
+            };
+            if first.iter().any(is_list) {
                 output::remark(
                     "a list has one id a line; of a table, name the column with --column",
                 );
             }
             output::remark("no plan was made: correct these lines or take them out");
             Ok(Outcome::Findings)
+        }
+        _ if error.is::<WrongForm>() => {
+            output::complain(&error.to_string());
+            Ok(Outcome::Usage)
         }
         Some(ErrorKind::Intent | ErrorKind::Column | ErrorKind::Table) => {
             output::complain(&format!("{error:#}"));

@@ -1,5 +1,6 @@
 //! The ids of a selection: from the change file, or from a file of whatever form it has.
 
+use std::fmt;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
@@ -24,7 +25,7 @@ const ZSTD: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 /// Ids one after another, those that stand there twice included.
 pub(crate) enum Records<'s> {
     Given(std::slice::Iter<'s, RecordId>),
-    Read(Ids<Box<dyn BufRead>>),
+    Read(Ids<Box<dyn BufRead>>, &'s str),
     Several(Vec<Records<'s>>),
 }
 
@@ -40,16 +41,17 @@ impl<'s> Records<'s> {
             Select::File { path, column } => {
                 let mut reader = open(Path::new(path))?;
                 let Some(column) = column else {
-                    return Ok(Some(Self::Read(Ids::from_lines(reader))));
+                    return Ok(Some(Self::Read(Ids::from_lines(reader), path)));
                 };
                 let first = reader.fill_buf().with_context(|| format!("cannot read `{path}`"))?;
                 let first = first.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(first);
                 // A table begins with the names of its columns, an object with a brace.
-                Some(Self::Read(if first.trim_ascii_start().starts_with(b"{") {
+                let ids = if first.trim_ascii_start().starts_with(b"{") {
                     Ids::from_json_lines(reader, column)
                 } else {
-                    Ids::from_column(reader, column)?
-                }))
+                    Ids::from_column(reader, column).map_err(|error| about(error, path))?
+                };
+                Some(Self::Read(ids, path))
             }
             Select::Several(parts) => {
                 let parts: Result<Vec<_>> =
@@ -68,7 +70,7 @@ impl Iterator for Records<'_> {
     fn next(&mut self) -> Option<Self::Item> {
         match self {
             Self::Given(ids) => ids.next().copied().map(Ok),
-            Self::Read(ids) => ids.next(),
+            Self::Read(ids, path) => Some(ids.next()?.map_err(|error| about(error, path))),
             Self::Several(parts) => loop {
                 match parts.last_mut()?.next() {
                     Some(id) => return Some(id),
@@ -79,27 +81,77 @@ impl Iterator for Records<'_> {
     }
 }
 
+/// An error with the name of the file; standard input needs none.
+fn about(error: Error, path: &str) -> Error {
+    if path == "-" { error } else { error.in_file(path) }
+}
+
+/// A file that holds no text as it is expected, and what to do about it.
+#[derive(Debug)]
+pub(crate) struct WrongForm(String);
+
+impl fmt::Display for WrongForm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for WrongForm {}
+
+/// Refuses what is surely no UTF-8: what a spreadsheet saves of its own accord.
+fn text(mut reader: Box<dyn BufRead>, path: &Path) -> Result<Box<dyn BufRead>> {
+    let first = reader.fill_buf().with_context(|| format!("cannot read {}", named(path)))?;
+    let what = match first {
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [_, 0, ..] | [0, _, ..] => {
+            "is UTF-16; save it as UTF-8, in a spreadsheet as `CSV UTF-8`"
+        }
+        [b'P', b'K', 3, 4, ..] => "is a spreadsheet or an archive; export the column of ids as CSV",
+        _ => return Ok(reader),
+    };
+    Err(WrongForm(format!("{} {what}", named(path))).into())
+}
+
+fn named(path: &Path) -> String {
+    if path == Path::new("-") {
+        "standard input".to_owned()
+    } else {
+        format!("`{}`", path.display())
+    }
+}
+
 /// A file, or standard input, unpacked if it is packed: its first bytes tell.
 fn open(path: &Path) -> Result<Box<dyn BufRead>> {
-    let cannot = || format!("cannot read `{}`", path.display());
+    let cannot = || format!("cannot read {}", named(path));
     if path == Path::new("-") {
         let input = BufReader::with_capacity(BUFFER, io::stdin().lock());
-        return unpacked(input).context("cannot read standard input");
+        return text(unpacked(input).with_context(cannot)?, path);
     }
     let file = File::open(path).with_context(cannot)?;
-    unpacked(BufReader::with_capacity(BUFFER, file)).with_context(cannot)
+    text(unpacked(BufReader::with_capacity(BUFFER, file)).with_context(cannot)?, path)
 }
 
 fn unpacked(mut reader: impl BufRead + 'static) -> io::Result<Box<dyn BufRead>> {
     let first = reader.fill_buf()?;
     Ok(if first.starts_with(&GZIP) {
-        Box::new(BufReader::with_capacity(BUFFER, MultiGzDecoder::new(reader)))
+        Box::new(BufReader::with_capacity(BUFFER, Gzip(MultiGzDecoder::new(reader))))
     } else if first.starts_with(&ZSTD) {
         Box::new(BufReader::with_capacity(BUFFER, Frames { state: State::Between(reader) }))
     } else {
         Box::new(reader)
     })
 }
+
+/// What a gzip file holds.
+struct Gzip<R>(MultiGzDecoder<R>);
+
+impl<R: BufRead> Read for Gzip<R> {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        self.0.read(bytes).map_err(|error| io::Error::other(format!("{DAMAGED}: {error}")))
+    }
+}
+
+/// The error in data that cannot be unpacked.
+const DAMAGED: &str = "the packed data is cut off or damaged";
 
 /// The frames of a zstd file, one after another; each is held against its checksum.
 struct Frames<R: Read> {
@@ -121,11 +173,12 @@ impl<R: BufRead> Read for Frames<R> {
                     if reader.fill_buf()?.is_empty() {
                         return Ok(0);
                     }
-                    let frame = StreamingDecoder::new(reader).map_err(io::Error::other)?;
+                    let frame =
+                        StreamingDecoder::new(reader).map_err(|_| io::Error::other(DAMAGED))?;
                     self.state = State::Inside(Box::new(frame));
                 }
                 State::Inside(mut frame) => {
-                    let read = frame.read(bytes)?;
+                    let read = frame.read(bytes).map_err(|_| io::Error::other(DAMAGED))?;
                     if read > 0 || bytes.is_empty() {
                         self.state = State::Inside(frame);
                         return Ok(read);

@@ -1,6 +1,6 @@
 //! Why there is no plan.
 
-use std::io;
+use std::{fmt, io};
 
 use massup_model::RequestError;
 
@@ -10,9 +10,33 @@ use crate::ids::{BadId, BadIds};
 /// Why a plan cannot be made, written or read.
 ///
 /// [`kind`](Self::kind) tells the causes apart; the cause behind, where there is one, is its source.
-#[derive(Debug, thiserror::Error)]
-#[error(transparent)]
-pub struct Error(#[from] Cause);
+#[derive(Debug)]
+pub struct Error {
+    cause: Cause,
+    /// The file of ids, where somebody said so.
+    file: Option<String>,
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(file) = &self.file {
+            write!(f, "`{file}`: ")?;
+        }
+        self.cause.fmt(f)
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.cause.source()
+    }
+}
+
+impl From<Cause> for Error {
+    fn from(cause: Cause) -> Self {
+        Self { cause, file: None }
+    }
+}
 
 /// What kind of thing went wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +62,7 @@ pub enum ErrorKind {
 pub(crate) enum Cause {
     #[error("{0}")]
     BadIds(BadIds),
-    #[error("there is no column `{wanted}`; the table has {}", names(.found))]
+    #[error("{}", column(.wanted, .found))]
     Column { wanted: String, found: Vec<String> },
     #[error("there is no plan: {}", reasons(.0))]
     Infeasible(Box<Decision>),
@@ -49,7 +73,7 @@ pub(crate) enum Cause {
     #[error("line {line} of the plan: {what}")]
     PlanFile { line: u64, what: String },
     #[error("line {line} of the table: {what}")]
-    Quotes { line: u64, what: &'static str },
+    TableLine { line: u64, what: &'static str },
     #[error("the table cannot be read")]
     Table(#[from] csv::Error),
 }
@@ -57,71 +81,91 @@ pub(crate) enum Cause {
 impl Error {
     /// What kind of thing went wrong.
     pub fn kind(&self) -> ErrorKind {
-        match &self.0 {
+        match &self.cause {
             Cause::BadIds(_) => ErrorKind::BadIds,
             Cause::Column { .. } => ErrorKind::Column,
             Cause::Infeasible(_) => ErrorKind::Infeasible,
             Cause::Intent(_) => ErrorKind::Intent,
             Cause::Io { .. } => ErrorKind::Io,
             Cause::PlanFile { .. } => ErrorKind::PlanFile,
-            Cause::Quotes { .. } | Cause::Table(_) => ErrorKind::Table,
+            Cause::TableLine { .. } | Cause::Table(_) => ErrorKind::Table,
         }
     }
 
     /// The first 20 lines that are no ids, in order; empty for an error of another kind.
     pub fn bad_ids(&self) -> &[BadId] {
-        if let Cause::BadIds(bad) = &self.0 { &bad.first } else { &[] }
+        if let Cause::BadIds(bad) = &self.cause { &bad.first } else { &[] }
     }
 
     /// The number of lines that are no ids, those beyond the first 20 too.
     pub fn bad_id_count(&self) -> u64 {
-        if let Cause::BadIds(bad) = &self.0 { bad.count } else { 0 }
+        if let Cause::BadIds(bad) = &self.cause { bad.count } else { 0 }
     }
 
     /// Why no route does what is wanted.
     pub fn decision(&self) -> Option<&Decision> {
-        if let Cause::Infeasible(decision) = &self.0 { Some(decision) } else { None }
+        if let Cause::Infeasible(decision) = &self.cause { Some(decision) } else { None }
     }
 
     /// The line of the plan file that is at fault, counted from 1.
     pub fn plan_line(&self) -> Option<u64> {
-        if let Cause::PlanFile { line, .. } = &self.0 { Some(*line) } else { None }
+        if let Cause::PlanFile { line, .. } = &self.cause { Some(*line) } else { None }
     }
 
     /// The line and what is wrong with it, or the error again if it is of another kind.
     pub(crate) fn into_plan_file(self) -> Result<(u64, String), Self> {
-        match self.0 {
+        match self.cause {
             Cause::PlanFile { line, what } => Ok((line, what)),
-            other => Err(Self(other)),
+            other => Err(other.into()),
         }
     }
 
+    /// The same, about a file of ids of this name.
+    #[must_use]
+    pub fn in_file(mut self, name: &str) -> Self {
+        self.file = Some(name.to_owned());
+        self
+    }
+
+    /// The file of ids that it is about, where it was named.
+    pub fn file(&self) -> Option<&str> {
+        self.file.as_deref()
+    }
+
     pub(crate) fn reading(source: io::Error) -> Self {
-        Self(Cause::Io { doing: "reading", source })
+        Cause::Io { doing: "reading", source }.into()
     }
 
     pub(crate) fn writing(source: impl Into<io::Error>) -> Self {
-        Self(Cause::Io { doing: "writing", source: source.into() })
+        Cause::Io { doing: "writing", source: source.into() }.into()
     }
 
     pub(crate) fn infeasible(decision: Decision) -> Self {
-        Self(Cause::Infeasible(Box::new(decision)))
+        Cause::Infeasible(Box::new(decision)).into()
     }
 
     pub(crate) fn plan_file(line: u64, what: impl Into<String>) -> Self {
-        Self(Cause::PlanFile { line, what: what.into() })
+        Cause::PlanFile { line, what: what.into() }.into()
     }
 }
 
 impl From<RequestError> for Error {
     fn from(error: RequestError) -> Self {
-        Self(error.into())
+        Cause::from(error).into()
     }
 }
 
 impl From<csv::Error> for Error {
     fn from(error: csv::Error) -> Self {
-        Self(error.into())
+        let line = error.position().map_or(1, csv::Position::line);
+        match error.kind() {
+            csv::ErrorKind::Utf8 { .. } => {
+                let what = "the name of a column is not UTF-8; save the table as UTF-8";
+                Cause::TableLine { line, what }.into()
+            }
+            csv::ErrorKind::Io(_) => Self::reading(error.into()),
+            _ => Cause::Table(error).into(),
+        }
     }
 }
 
@@ -129,6 +173,14 @@ fn reasons(decision: &Decision) -> String {
     let planned = decision.alternatives.iter().filter(|other| !other.route.is_comparison());
     let reasons = planned.filter_map(|other| other.why_not.first()).map(String::as_str);
     reasons.collect::<Vec<_>>().join("; ")
+}
+
+fn column(wanted: &str, found: &[String]) -> String {
+    let folded = wanted.trim().to_lowercase();
+    if found.iter().filter(|name| name.to_lowercase() == folded).count() > 1 {
+        return format!("which column is `{wanted}` is not clear; the table has {}", names(found));
+    }
+    format!("there is no column `{wanted}`; the table has {}", names(found))
 }
 
 fn names(found: &[String]) -> String {

@@ -150,11 +150,11 @@ impl<R> Quotes<R> {
     fn check(&self, at_end: bool) -> Result<(), Error> {
         if let Some(line) = self.fault {
             let what = "text follows a closing quote; a quote inside a cell is written twice";
-            return Err(Cause::Quotes { line, what }.into());
+            return Err(Cause::TableLine { line, what }.into());
         }
         if at_end && self.state == State::Quoted {
             let what = "this quote is never closed";
-            return Err(Cause::Quotes { line: self.opened, what }.into());
+            return Err(Cause::TableLine { line: self.opened, what }.into());
         }
         Ok(())
     }
