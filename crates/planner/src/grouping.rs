@@ -76,7 +76,9 @@ fn units(
         }
     }
     units.retain(|unit| !unit.is_empty());
-    units.iter_mut().for_each(|unit| unit.sort_unstable());
+    for unit in &mut units {
+        unit.sort_unstable();
+    }
     units
 }
 

@@ -33,6 +33,8 @@ pub struct Plan {
     version: ApiVersion,
     module: String,
     fields: Vec<String>,
+    /// The same with their values.
+    set: Vec<(String, Value)>,
     over_write: Option<bool>,
     selection: Selection,
     facts: Option<Facts>,
@@ -75,6 +77,7 @@ impl Plan {
             version,
             module: module.to_owned(),
             fields: names,
+            set: Vec::new(),
             over_write,
             selection: Selection::Ids(Vec::new()),
             facts: None,
@@ -90,7 +93,8 @@ impl Plan {
         for field in &fields {
             plan.request(std::slice::from_ref(field), any.as_slice())?;
         }
-        plan.divide(&fields);
+        plan.set = fields;
+        plan.divide();
         Ok(plan)
     }
 
@@ -105,9 +109,7 @@ impl Plan {
     #[must_use]
     pub fn with_facts(mut self, facts: Facts) -> Self {
         self.facts = Some(facts.about(&self.fields));
-        let mut fields = self.by_ids.calls.concat();
-        fields.sort_by_key(|(field, _)| self.fields.iter().position(|name| name == field));
-        self.divide(&fields);
+        self.divide();
         self
     }
 
@@ -127,7 +129,7 @@ impl Plan {
         self
     }
 
-    fn divide(&mut self, fields: &[(String, Value)]) {
+    fn divide(&mut self) {
         let place = |name: &str| self.fields.iter().position(|field| field == name);
         let mut couples = Vec::new();
         if let (Some(pipeline), Some(stage)) = (place("Pipeline"), place("Stage")) {
@@ -149,8 +151,8 @@ impl Plan {
         }
         let limit = limits::fields_per_call(&self.module);
         let groups = |last: &BTreeSet<usize>| {
-            let found = grouping::groups(fields.len(), limit, &couples, last);
-            let field = |at: &usize| fields.get(*at).cloned();
+            let found = grouping::groups(self.set.len(), limit, &couples, last);
+            let field = |at: &usize| self.set.get(*at).cloned();
             let name = |at: usize| self.fields.get(at).cloned();
             let calls = found.calls.iter().map(|call| call.iter().filter_map(field).collect());
             let apart = found.apart.iter().filter_map(|(a, b)| Some((name(*a)?, name(*b)?)));
@@ -181,8 +183,7 @@ impl Plan {
 
     /// The value that a field is set to; `null` in a plan that a header tells of.
     pub fn value(&self, field: &str) -> Option<&Value> {
-        let mut fields = self.by_ids.calls.iter().flatten();
-        fields.find(|(name, _)| name == field).map(|(_, value)| value)
+        self.set.iter().find(|(name, _)| name == field).map(|(_, value)| value)
     }
 
     /// The fields that share a call on a route: at most 3 on Deals, 1 on any other module. Their order is

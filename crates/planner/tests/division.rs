@@ -25,18 +25,22 @@ fn plan(options: &BTreeSet<String>, records: u64) -> Plan {
 
 /// Whether criteria hold for a record whose `Rating` is this, by the words of the documents.
 fn holds(criteria: &Value, value: Option<&str>) -> bool {
+    let of = |name: &str| criteria.get(name).unwrap();
     if let Some(group) = criteria.get("group") {
-        assert_eq!(criteria["group_operator"], "AND");
+        assert_eq!(of("group_operator"), "AND");
         return group.as_array().unwrap().iter().all(|one| holds(one, value));
     }
-    assert_eq!(criteria["field"]["api_name"], "Rating");
-    match (criteria["comparator"].as_str().unwrap(), &criteria["value"]) {
-        ("equal", Value::String(wanted)) if wanted == "${EMPTY}" => value.is_none(),
-        ("equal", Value::String(wanted)) if wanted == "${NOTEMPTY}" => value.is_some(),
-        ("equal", Value::String(wanted)) => value == Some(wanted),
+    assert_eq!(of("field"), &json!({ "api_name": "Rating" }));
+    let wanted = of("value");
+    if of("comparator") == "not_in" {
         // Of a record without a value no document tells what this does: it may be either.
-        ("not_in", Value::Array(all)) => value.is_none_or(|value| !all.contains(&json!(value))),
-        other => panic!("{other:?}"),
+        return value.is_none_or(|value| !wanted.as_array().unwrap().contains(&json!(value)));
+    }
+    assert_eq!(of("comparator"), "equal");
+    match wanted.as_str().unwrap() {
+        "${EMPTY}" => value.is_none(),
+        "${NOTEMPTY}" => value.is_some(),
+        wanted => value == Some(wanted),
     }
 }
 
