@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
-use tempfile::NamedTempFile;
+use tempfile::Builder;
 
 /// Writes a text to standard output; colours are dropped where they are not wanted.
 ///
@@ -84,7 +84,10 @@ pub(crate) fn whole<T>(path: &Path, write: impl FnOnce(&mut File) -> Result<T>) 
         bail!("{}: `{}` is no folder", cannot(), folder.display());
     }
     // The kind of error is enough: nobody has heard of the temporary name.
-    let temporary = NamedTempFile::new_in(folder).map_err(|error| io::Error::from(error.kind()));
+    // It begins as the file it becomes, for whoever finds what a killed run has left.
+    let name = target.file_name().unwrap_or_default().to_string_lossy();
+    let made = Builder::new().prefix(&format!(".{name}.")).suffix(".part").tempfile_in(folder);
+    let temporary = made.map_err(|error| io::Error::from(error.kind()));
     let mut temporary = temporary.with_context(cannot)?;
     let written = write(temporary.as_file_mut())?;
     temporary.as_file().sync_all().with_context(cannot)?;

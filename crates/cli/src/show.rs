@@ -34,9 +34,19 @@ pub(crate) fn run(args: &ShowArgs, global: &Global) -> Result<Outcome> {
     let (header, footer) = match seen {
         Ok(whole) => whole,
         Err(error) if error.kind() == ErrorKind::PlanFile => return Ok(refuse(&args.plan, &error)),
-        Err(error) => return Err(error.into()),
+        Err(error) => {
+            let cannot = || format!("cannot read `{}`", args.plan.display());
+            return Err(error).with_context(cannot);
+        }
     };
-    if let Some(known) = facts::known(args.snapshot.as_deref())?
+    let known = match facts::known(args.snapshot.as_deref()) {
+        Ok(known) => known,
+        Err(error) => {
+            output::complain(&format!("{error:#}"));
+            return Ok(Outcome::Usage);
+        }
+    };
+    if let Some(known) = known
         && !check::is_current(&header, &known)
         && !args.allow_stale
     {

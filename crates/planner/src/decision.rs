@@ -127,16 +127,17 @@ impl Plan {
             why.push(self.why_not_allowed(route, automation, estimate.automations));
         }
         for (needed, limit, what) in
-            [(estimate.calls, max_calls, "calls"), (estimate.credits, max_credits, "credits")]
+            [(estimate.calls, max_calls, "call"), (estimate.credits, max_credits, "credit")]
         {
             match (needed, limit) {
                 (Some(needed), Some(limit)) if needed > limit => {
-                    why.push(format!("it takes {needed} {what}, and the policy allows {limit}"));
+                    let needed = counted(needed, what);
+                    why.push(format!("it takes {needed}, and the policy allows {limit}"));
                 }
                 // A list of ids is counted as it is read.
                 (None, Some(limit)) if matches!(self.selection(), Selection::View { .. }) => {
                     why.push(format!(
-                        "how many {what} it takes is not known, and the policy allows {limit}"
+                        "how many {what}s it takes is not known, and the policy allows {limit}"
                     ));
                 }
                 _ => {}
@@ -245,6 +246,12 @@ fn cheapest(alternatives: &[Alternative]) -> Option<&Alternative> {
         (credits.is_none(), credits, calls.is_none(), calls, open.route)
     };
     alternatives.iter().filter(|alternative| alternative.why_not.is_empty()).min_by_key(cost)
+}
+
+/// `1 call`, `2 calls`.
+pub(crate) fn counted(number: u64, one: &str) -> String {
+    let many = if number == 1 { "" } else { "s" };
+    format!("{number} {one}{many}")
 }
 
 /// Names in backticks, separated by commas.

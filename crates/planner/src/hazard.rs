@@ -5,7 +5,7 @@ use massup_model::{Automation, Selection};
 use serde::Serialize;
 
 use crate::Plan;
-use crate::decision::{Alternative, quoted};
+use crate::decision::{Alternative, counted, quoted};
 use crate::division::{self, Division};
 use crate::facts::{Facts, MovedBy};
 use crate::policy::Wanted;
@@ -141,7 +141,7 @@ pub(crate) fn of_the_selection(
         {
             found.add(
                 OLD_COUNT,
-                format!("the records of the view were counted {hours} hours ago"),
+                format!("the records of the view were counted {} ago", counted(hours, "hour")),
                 "count them again, and write the number and `as_of` into `counts.json` of the snapshot",
             );
         }

@@ -6,7 +6,7 @@ use massup_model::Selection;
 use massup_model::limits::{AUTOMATION_THRESHOLD, MAX_JOB_RECORDS};
 
 use crate::Plan;
-use crate::decision::Decision;
+use crate::decision::{Decision, counted};
 use crate::facts::Facts;
 use crate::hazard;
 use crate::policy::{Policy, Wanted};
@@ -61,13 +61,13 @@ impl Trial<'_> {
             && let Some((_, Estimate { calls: Some(calls), .. })) =
                 self.with_policy(|policy| policy.max_calls = None)
         {
-            changes.push(format!("allow {calls} calls"));
+            changes.push(format!("allow {}", counted(calls, "call")));
         }
         if policy.max_credits.is_some()
             && let Some((_, Estimate { credits: Some(credits), .. })) =
                 self.with_policy(|policy| policy.max_credits = None)
         {
-            changes.push(format!("allow {credits} credits"));
+            changes.push(format!("allow {}", counted(credits, "credit")));
         }
         if policy.route.is_some()
             && let Some((route, _)) = self.with_policy(|policy| policy.route = None)
@@ -141,7 +141,9 @@ fn outside(plan: &Plan, decision: &Decision) -> Vec<String> {
         && let Some(Estimate { calls, credits, .. }) = ordinary.map(|other| other.estimate)
     {
         let cost = match (calls, credits) {
-            (Some(calls), Some(credits)) => format!(", {calls} calls and {credits} credits"),
+            (Some(calls), Some(credits)) => {
+                format!(", {} and {}", counted(calls, "call"), counted(credits, "credit"))
+            }
             _ => String::new(),
         };
         changes.push(format!(

@@ -12,6 +12,11 @@ use crate::{Outcome, conflict, output};
 
 /// Plans several change files, a plan each, after a look at what they do together.
 pub(super) fn run(args: &PlanArgs, global: &Global) -> Result<Outcome> {
+    if global.format.is_of_plans() {
+        let message = "several plans are not one page; keep them with -o FOLDER and show each";
+        output::complain(message);
+        return Ok(Outcome::Usage);
+    }
     let folder = args.output.as_deref();
     if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
         let message = "is no folder; several change files give a plan each";

@@ -335,14 +335,16 @@ fn policy(policy: &Policy) -> String {
         Wanted::Require => parts.push("automations must run".to_owned()),
     }
     let limits = [
-        (policy.max_calls, "calls"),
-        (policy.max_credits, "credits"),
-        (policy.concurrency, "calls at the same time"),
+        (policy.max_calls, "call", ""),
+        (policy.max_credits, "credit", ""),
+        (policy.concurrency, "call", " at the same time"),
     ];
-    for (limit, what) in limits {
-        parts.extend(limit.map(|limit| format!("at most {limit} {what}")));
+    for (limit, what, when) in limits {
+        parts.extend(limit.map(|limit| format!("at most {}{when}", named(limit, what))));
     }
-    parts.extend(policy.max_count_age_hours.map(|n| format!("a count is old after {n} hours")));
+    parts.extend(
+        policy.max_count_age_hours.map(|n| format!("a count is old after {}", named(n, "hour"))),
+    );
     parts.extend(policy.route.map(|route| format!("only {}", route.title())));
     if policy.credits != Policy::default().credits {
         parts.push("credits by a table of its own".to_owned());

@@ -296,7 +296,9 @@ fn header(line: &[u8]) -> Result<Header, Error> {
     }
     let refuse = |what: String| Error::plan_file(1, what);
     let format: Format = serde_json::from_slice(line).map_err(|error| {
-        let what = if error.is_eof() {
+        let what = if line.is_empty() {
+            "the file is empty"
+        } else if error.is_eof() {
             "it is not one JSON object on one line"
         } else {
             "`massup_plan` is missing, or is no number"
