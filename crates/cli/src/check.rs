@@ -76,13 +76,31 @@ pub fn of(name: &str, bytes: &[u8], known: Option<&Facts>, now: Option<Timestamp
     report
 }
 
-/// Whether a text begins as a plan does, also one that people have written: its first line has the key
-/// `massup_plan`.
+/// Whether a text begins as a plan does, also one that people have written: the key `massup_plan` is the first,
+/// or stands in the first line.
 pub(crate) fn is_plan(bytes: &[u8]) -> bool {
+    let bytes = without_preamble(bytes);
+    let key = bytes.strip_prefix(b"{").unwrap_or_default().trim_ascii_start();
     let first = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    let compact: Vec<u8> =
-        bytes.iter().filter(|b| !b.is_ascii_whitespace()).take(15).copied().collect();
-    compact.starts_with(b"{\"massup_plan\"") || has(first, "massup_plan")
+    key.starts_with(b"\"massup_plan\"") || has(first, "massup_plan")
+}
+
+/// A text without what people and editors put before the first object: a byte order mark, comments, a bracket.
+fn without_preamble(mut bytes: &[u8]) -> &[u8] {
+    loop {
+        bytes = bytes.trim_ascii_start();
+        let ends: &[u8] = match bytes {
+            [b'/', b'/', ..] => b"\n",
+            [b'/', b'*', ..] => b"*/",
+            [0xef, 0xbb, 0xbf, rest @ ..] | [b'[', rest @ ..] => {
+                bytes = rest;
+                continue;
+            }
+            _ => return bytes,
+        };
+        let end = bytes.windows(ends.len()).position(|part| part == ends);
+        bytes = end.and_then(|at| bytes.get(at + ends.len()..)).unwrap_or_default();
+    }
 }
 
 /// Whether a line is an object with a key.

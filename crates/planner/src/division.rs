@@ -46,7 +46,10 @@ impl Division {
             (few, if few { usize::MAX - options.len() } else { options.len() }, *name)
         })?;
 
-        let test = |comparator: &str, value: Value| json!({ "field": { "api_name": field }, "comparator": comparator, "value": value });
+        let test = |comparator: &str, value: Value| {
+            let field = json!({ "api_name": field });
+            json!({ "field": field, "comparator": comparator, "value": value })
+        };
         let mut parts: Vec<Part> = Vec::with_capacity(options.len() + 2);
         for option in options {
             let words = format!("`{field}` is `{option}`");

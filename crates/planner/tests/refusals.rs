@@ -71,7 +71,11 @@ fn a_damaged_plan_is_refused_in_words() {
     check(&text.replace("\"facts\"", "\"fakts\""), "line 1 of the plan: the header is not valid");
     check(header, "line 1 of the plan: the plan is cut off");
     check(&[header, first, second].concat(), "line 3 of the plan: the plan is cut off");
-    check(text.trim_end(), "line 4 of the plan: the plan is cut off");
+    check(text.trim_end(), "line 4 of the plan: the plan is cut off: its footer has no line end");
+    check(
+        &format!("\u{feff}{text}"),
+        "line 1 of the plan: it is no header of a plan: it begins with",
+    );
     check(&[header, second, first, footer].concat(), "line 2 of the plan: it is step 2; expected");
     check(&[header, first, footer].concat(), "line 3 of the plan: the totals do not fit");
     check(&text.replace("Chennai", "Madurai"), "line 4 of the plan: the digest does not fit");

@@ -154,6 +154,10 @@ impl<R: BufRead> Reader<R> {
         self.number += 1;
         let is_footer = is_footer(&self.line);
         self.ended = is_footer || !self.line.ends_with(b"\n");
+        if is_footer && !self.line.ends_with(b"\n") {
+            let what = "the plan is cut off: its footer has no line end";
+            return Err(Error::plan_file(self.number, what));
+        }
         if !self.line.ends_with(b"\n") {
             return Err(cut_off(self.number));
         }
@@ -298,6 +302,8 @@ fn header(line: &[u8]) -> Result<Header, Error> {
     let format: Format = serde_json::from_slice(line).map_err(|error| {
         let what = if line.is_empty() {
             "the file is empty"
+        } else if line.starts_with(b"\xEF\xBB\xBF") {
+            "it begins with a byte order mark; save it without"
         } else if error.is_eof() {
             "it is not one JSON object on one line"
         } else {
