@@ -67,13 +67,13 @@ const IMPOSSIBLE: &str = "massup plan --module Leads --set Lead_Source=Web --vie
 #[test]
 fn a_page_names_the_values_and_the_plan_that_it_is_about() {
     let page = output(
-        "printf '7\n8\n' | massup plan --module Leads --set 'Lead_Source=<b>' --ids - -o a.plan.jsonl --quiet; \
+        "printf '7\n8\n' | massup plan --module Leads --set 'Lead_Source=<b>`c`' --ids - -o a.plan.jsonl --quiet; \
          massup show a.plan.jsonl --format html; tail -1 a.plan.jsonl",
     );
     let (page, footer) = page.split_once("</html>").unwrap();
     let digest = footer.split('"').find(|part| part.starts_with("sha256:")).unwrap();
     assert!(page.contains(digest), "{page}");
-    assert!(page.contains("<td>Lead_Source = &quot;&lt;b&gt;&quot;</td>"), "{page}");
+    assert!(page.contains("<td>Lead_Source = &quot;&lt;b&gt;`c`&quot;</td>"), "{page}");
     assert!(page.contains("<dt>records</dt><dd>2</dd>"), "{page}");
 }
 

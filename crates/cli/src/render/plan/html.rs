@@ -27,7 +27,9 @@ pub(super) fn page(shown: &Shown<'_>) -> Result<String> {
     // The steps and the division have sections of their own.
     let elsewhere = ["steps", "calls", "to divide", "then open"];
     for (name, value) in shown.rows().into_iter().filter(|(name, _)| !elsewhere.contains(name)) {
-        text += &format!("<tr><th>{name}</th><td>{}</td></tr>\n", lines(&value));
+        // A backtick in a value is a part of it.
+        let value = if name == "fields" { markup(&value) } else { lines(&value) };
+        text += &format!("<tr><th>{name}</th><td>{value}</td></tr>\n");
     }
     text += "</table>\n";
     text += &timeline(shown)?;
@@ -70,14 +72,14 @@ fn timeline(shown: &Shown<'_>) -> Result<String> {
     let Some(summary) = shown.summary else { return Ok(String::new()) };
     let mut text = "<h2>Steps</h2>\n<ol class=\"timeline\" id=\"steps\">\n".to_owned();
     let mut item = |step: &str, words: &str, then: &str| {
-        text += &format!("<li data-step=\"{step}\">{}", escaped(words));
+        text += &format!("<li data-step=\"{step}\">{words}");
         text += &format!("<p class=\"help\">{then}</p></li>\n");
     };
     if summary.route == Route::Ids {
         let chunks = summary.steps / (summary.field_groups.len().max(1) as u64);
         for (number, group) in (1..).zip(&summary.field_groups) {
-            let each = format!("for each {} of the ids", limits::MAX_IDS);
-            let words = format!("{each}, a call sets {}", shown.values(group));
+            let values = markup(&shown.values(group));
+            let words = format!("for each {} of the ids, a call sets {values}", limits::MAX_IDS);
             let then = format!("{}; no call waits for another", named(chunks, "call"));
             item(&u64::to_string(&number), &words, &then);
         }
@@ -85,21 +87,17 @@ fn timeline(shown: &Shown<'_>) -> Result<String> {
     for step in shown.steps()? {
         let words = shown.step(&step);
         let (number, words) = words.split_once("  ").unwrap_or(("", &words));
-        let calls = named(summary.calls.unwrap_or_default() / shown.passes(), "call");
-        let (words, then) = match &step.action {
-            Action::Read(_) => (words.to_owned(), "nothing is changed yet".to_owned()),
+        let calls = summary.calls.map(|calls| named(calls / shown.passes(), "call") + "; ");
+        let then = match &step.action {
+            Action::Read(_) => "nothing is changed yet".to_owned(),
             Action::Update(_) => {
-                let then = "1 call; then its status is asked for until the job has ended";
-                (words.to_owned(), then.to_owned())
-            }
-            Action::UpdateRead { .. } if summary.calls.is_none() => {
-                (words.to_owned(), "no call waits for another".to_owned())
+                "1 call; then its status is asked for until the job has ended".to_owned()
             }
             Action::UpdateRead { .. } => {
-                (words.to_owned(), format!("{calls}; no call waits for another"))
+                format!("{}no call waits for another", calls.unwrap_or_default())
             }
         };
-        item(number, &words, &then);
+        item(number, &escaped(words), &then);
     }
     Ok(text + "</ol>\n")
 }
