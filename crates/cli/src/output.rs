@@ -83,8 +83,8 @@ pub(crate) fn whole<T>(path: &Path, write: impl FnOnce(&mut File) -> Result<T>) 
     if !folder.is_dir() {
         bail!("{}: `{}` is no folder", cannot(), folder.display());
     }
-    // The kind of error is enough: nobody has heard of the temporary name.
-    // It begins as the file it becomes, for whoever finds what a killed run has left.
+    // The temporary name tells of which file it is, to whoever finds what a killed run has left; in an error it
+    // would only confuse.
     let name = target.file_name().unwrap_or_default().to_string_lossy();
     let made = Builder::new().prefix(&format!(".{name}.")).suffix(".part").tempfile_in(folder);
     let temporary = made.map_err(|error| io::Error::from(error.kind()));
