@@ -73,3 +73,110 @@ fn a_call_file_does_not_contradict_its_path() {
         assert!(found.iter().all(|found| found.name == "bad-call-file"), "{found:#?}");
     }
 }
+
+#[test]
+fn a_module_is_taken_in_the_versions_that_list_it() {
+    let module = |version: ApiVersion, module: &str| {
+        let body = br#"{"data": [{"City": "x"}], "ids": ["7"]}"#;
+        let report = Linter::new().module(module).version(version).lint("a.json", body);
+        let found = report.diagnostics.into_iter().find(|d| d.name == "unsupported-module");
+        found.map(|d| (d.severity, d.help.unwrap_or_default()))
+    };
+    let (severity, help) = module(V8, "Cases").unwrap();
+    assert_eq!(severity, Severity::Warning);
+    assert!(help.contains("one record first"), "{help}");
+    assert_eq!(module(V7, "Cases").map(|(severity, _)| severity), Some(Severity::Error));
+    assert!(module(V8, "Activities").unwrap().1.contains("up to v7"));
+    assert!(module(V7, "Tasks").unwrap().1.contains("from v8 on"));
+    assert_eq!(module(V8, "Tasks"), None);
+}
+
+#[test]
+fn a_number_is_an_id_that_is_rounded_above_53_bits() {
+    for (number, rounded) in [("9007199254740992", false), ("9007199254740993", true)] {
+        let text = format!(r#"{{"data": [{{"City": "x"}}], "ids": [{number}]}}"#);
+        let found = found(V8, &text);
+        assert_eq!(found[0].name, "id-as-number");
+        assert_eq!(found[0].message.contains("round"), rounded, "{number}");
+    }
+}
+
+#[test]
+fn no_field_is_set_by_what_is_empty() {
+    for (data, pointer) in [("[]", "/data"), ("[{}]", "/data/0")] {
+        let found = found(V8, &format!(r#"{{"data": {data}, "ids": ["7"]}}"#));
+        let names: Vec<_> = found.iter().map(|d| (d.name, &*d.pointer)).collect();
+        assert_eq!(names, [("no-field", pointer)]);
+    }
+    assert_eq!(found(V8, r#"{"ids": ["7"]}"#)[0].name, "no-field");
+    assert!(found(V8, r#"{"data": [7], "ids": ["7"]}"#).iter().all(|d| d.name != "no-field"));
+}
+
+#[test]
+fn how_many_fields_a_call_takes_depends_on_a_module_that_is_known() {
+    let unknown = |fields: &[&str]| {
+        let data: Vec<_> = fields.iter().map(|name| format!(r#""{name}": "x""#)).collect();
+        let body = format!(r#"{{"data": [{{{}}}], "ids": ["7"]}}"#, data.join(", "));
+        let report = Linter::new().lint("a.json", body.as_bytes());
+        let found = report.diagnostics.iter().any(|d| d.name == "too-many-fields");
+        (found, report.unchecked.iter().any(|entry| entry.name == "too-many-fields"))
+    };
+    assert_eq!(unknown(&["A"]), (false, false));
+    assert_eq!(unknown(&["A", "B"]), (false, true));
+    assert_eq!(unknown(&["A", "B", "C"]), (false, true));
+    assert_eq!(unknown(&["A", "B", "C", "D"]), (true, false));
+}
+
+#[test]
+fn an_id_is_a_text_or_at_most_a_number() {
+    for selection in [r#""cvid": true"#, r#""cvid": "9", "territory": {"id": [3]}"#] {
+        let found = found(V8, &format!(r#"{{"data": [{{"City": "x"}}], {selection}}}"#));
+        assert_eq!(found[0].name, "wrong-type", "{selection}");
+        assert!(found[0].message.contains("expected a string of digits"), "{selection}");
+    }
+    let number = found(V8, r#"{"data": [{"City": "x"}], "cvid": 9}"#);
+    assert_eq!(number.iter().map(|d| d.name).collect::<Vec<_>>(), ["id-as-number"]);
+}
+
+#[test]
+fn curl_is_read_with_all_its_options() {
+    let url = "https://www.zohoapis.com/crm/v8/Leads/actions/mass_update";
+    let bad = r#"-d '{"data":[{"City":"x"}],"ids":["5x"]}'"#;
+    let names = |words: &str| {
+        let script = words.replace("URL", url).replace("BAD", bad);
+        let report = Linter::new().lint("a.sh", format!("{script}\n").as_bytes());
+        report.diagnostics.iter().map(|found| found.name).collect::<Vec<_>>()
+    };
+    for call in [
+        "curl --request POST --url URL BAD",
+        "curl --max-time 5 URL BAD",
+        "/usr/bin/curl -sS -m 5 URL BAD",
+        "curl https://example.com --next URL BAD",
+        "curl https://example.com -: URL BAD",
+        "curl -o out.json --retry 3 --header 'a: b' URL BAD",
+    ] {
+        assert_eq!(names(call), ["malformed-id"], "{call}");
+    }
+    assert_eq!(names("curl --request PUT URL BAD"), ["wrong-method", "malformed-id"]);
+    assert_eq!(names("curl --get URL --data-urlencode job_id=5x"), ["malformed-job-id"]);
+    assert_eq!(names("curl -G URL -d job_id=5x"), ["malformed-job-id"]);
+    for other in ["curl --head URL", "curl -I URL", "curl --url https://example.com BAD"] {
+        assert_eq!(names(other), [""; 0], "{other}");
+    }
+    // What is sent is not to be seen, so it is not said to be missing.
+    for unseen in [
+        "-T body.json",
+        "--upload-file body.json",
+        "-F a=b",
+        "--form a=b",
+        "-K file",
+        "--config file",
+    ] {
+        let found = names(&format!("curl -X POST URL {unseen}"));
+        assert!(found.iter().all(|name| *name != "missing-job-id"), "{unseen}: {found:?}");
+        assert!(found.iter().all(|name| *name != "no-field"), "{unseen}: {found:?}");
+    }
+    assert_eq!(names("curl -X POST URL -d @body.json"), ["body-elsewhere"]);
+    assert_eq!(names("curl -X POST URL -d @- < body.json"), ["body-elsewhere"]);
+    assert_eq!(names("make-body | curl -X POST URL -d @-"), ["body-elsewhere"]);
+}

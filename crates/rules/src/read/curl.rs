@@ -185,7 +185,6 @@ impl Request {
         self.data.push(match (file, script.input(command)) {
             ("-", Some(Input::Text(input))) => Body::Text(input),
             ("-", Some(Input::File(file))) => Body::Elsewhere(file),
-            ("-", None) => Body::Unknown,
             _ => Body::Elsewhere(text.after(1)),
         });
     }

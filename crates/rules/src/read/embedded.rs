@@ -23,7 +23,7 @@ pub(super) struct Call {
 pub(super) enum Body {
     /// There is none.
     Absent,
-    /// It stands somewhere else; the text says where.
+    /// It stands somewhere else; the text says where, and `-` that another program gives it.
     Elsewhere(Decoded),
     /// It stands there.
     Text(Decoded),
@@ -92,11 +92,22 @@ impl Reader<'_> {
             }
             Body::Elsewhere(file) => {
                 let span = file.place(Span { start: 0, end: file.text.len() });
-                let message = format!("the body stands in `{}`, not here", file.text);
+                let piped = file.text == "-";
+                let (message, help) = if piped {
+                    (
+                        "the body comes from another program".to_owned(),
+                        "check it by `massup lint -`",
+                    )
+                } else {
+                    (
+                        format!("the body stands in `{}`, not here", file.text),
+                        "`massup lint` checks a file that lies beside this one or in the working folder",
+                    )
+                };
                 self.add(&input::body_elsewhere::RULE, span, message)
-                    .help("`massup lint` checks a file that lies beside this one or in the working folder")
+                    .help(help)
                     .shown(Embedded { parts: file.parts }.part(span.start));
-                let known = file.variables.is_empty();
+                let known = file.variables.is_empty() && !piped;
                 let spot = Spot { text: Cow::Owned(file.text), span: Some(span) };
                 draft.body_file = known.then_some(spot);
             }
