@@ -1,0 +1,133 @@
+//! The command lines of `massup pull` and `massup emulate`.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use massup_model::ApiVersion;
+use massup_transport::{BaseUrl, DataCentre};
+
+/// Where the API is, and what to call it with.
+#[derive(Args, Debug)]
+pub(crate) struct ReachArgs {
+    /// Data centre of the organisation: us, eu, in, cn, au, jp, ca or sa
+    #[arg(long, value_name = "DC", default_value_t)]
+    pub(crate) dc: DataCentre,
+    /// Which copy of the organisation is called
+    #[arg(long, value_enum, default_value_t = CopyOf::Production)]
+    pub(crate) environment: CopyOf,
+    /// Call this address, whatever domain the token is for
+    #[arg(long, value_name = "URL", conflicts_with = "environment")]
+    pub(crate) base_url: Option<BaseUrl>,
+    /// Get tokens from this address [default: that of the data centre, or an emulator's own]
+    #[arg(long, value_name = "URL")]
+    pub(crate) accounts_url: Option<BaseUrl>,
+    /// Read credentials from a JSON file that only its owner may read [default: from the environment]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) credentials: Option<PathBuf>,
+    /// Run a command that prints credentials as JSON, or an access token
+    #[arg(long, value_name = "COMMAND", conflicts_with = "credentials")]
+    pub(crate) credentials_command: Option<String>,
+}
+
+/// A copy of an organisation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CopyOf {
+    /// The organisation itself
+    Production,
+    /// Its sandbox
+    Sandbox,
+    /// A developer edition
+    Developer,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  massup pull --module Leads --module Deals
+  massup pull --module Leads --dc eu --credentials ~/.config/massup.json
+  massup pull --module Leads --base-url http://127.0.0.1:8787
+
+Credentials are MASSUP_CLIENT_ID, MASSUP_CLIENT_SECRET and MASSUP_REFRESH_TOKEN, or MASSUP_ACCESS_TOKEN. They
+are sent to the accounts server and the API, and are written nowhere.
+Scopes: ZohoCRM.settings.READ, ZohoCRM.users.READ, ZohoCRM.org.READ; for counts ZohoCRM.modules.READ and
+ZohoSearch.securesearch.READ. What they do not allow is left unknown, and said.")]
+pub(crate) struct PullArgs {
+    /// API name of a module; once a module
+    #[arg(long, value_name = "MODULE", required = true)]
+    pub(crate) module: Vec<String>,
+    /// API version [default: the newest, v8]
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) api_version: Option<ApiVersion>,
+    /// Folder of the snapshot [default: .massup/snapshot]
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) snapshot: Option<PathBuf>,
+    #[command(flatten, next_help_heading = "Where and with what")]
+    pub(crate) reach: ReachArgs,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  massup emulate
+  massup emulate --demo --port 9000
+  massup emulate --data crm.db --latency 200 --drops-after 1
+  massup emulate --format json --port 0
+  curl -s http://127.0.0.1:8787/__emulator/organisation > mine.json; massup emulate --import mine.json
+
+The organisation that ships with it has every documented module, some 6,500 records and the token 1000.demo.
+Tests steer it at /__emulator/; people look at the page at /.")]
+pub(crate) struct EmulateArgs {
+    /// Port to listen on; 0 for any that is free
+    #[arg(long, default_value_t = 8787)]
+    pub(crate) port: u16,
+    /// Address to listen on; any but the loopback lets other machines in
+    #[arg(long, default_value = "127.0.0.1")]
+    pub(crate) host: IpAddr,
+    /// Keep the organisation in a file; a new file gets the one that ships with massup
+    #[arg(long, value_name = "FILE")]
+    pub(crate) data: Option<PathBuf>,
+    /// Take another organisation, described as JSON, in place of the present one
+    #[arg(long, value_name = "FILE")]
+    pub(crate) import: Option<PathBuf>,
+    /// What the documentation leaves open, and faults, as JSON
+    #[arg(long, value_name = "FILE")]
+    pub(crate) settings: Option<PathBuf>,
+    /// Schedule a few jobs that take their time, to look at on the page
+    #[arg(long)]
+    pub(crate) demo: bool,
+    #[command(flatten, next_help_heading = "Faults")]
+    pub(crate) faults: FaultArgs,
+}
+
+/// Faults that are played on demand.
+#[derive(Args, Debug)]
+pub(crate) struct FaultArgs {
+    /// Wait before each call to the API
+    #[arg(long, value_name = "MILLISECONDS")]
+    pub(crate) latency: Option<u64>,
+    /// Answer the next N calls with HTTP 500, and do nothing
+    #[arg(long, value_name = "N")]
+    pub(crate) errors_before: Option<u32>,
+    /// Do the next N calls, and answer with HTTP 500
+    #[arg(long, value_name = "N")]
+    pub(crate) errors_after: Option<u32>,
+    /// Drop the connections of the next N calls, and do nothing
+    #[arg(long, value_name = "N")]
+    pub(crate) drops_before: Option<u32>,
+    /// Do the next N calls, and drop their connections
+    #[arg(long, value_name = "N")]
+    pub(crate) drops_after: Option<u32>,
+    /// Answer the next N calls with HTTP 429
+    #[arg(long, value_name = "N")]
+    pub(crate) too_many_requests: Option<u32>,
+    /// Answer the next N calls that their token is invalid
+    #[arg(long, value_name = "N")]
+    pub(crate) invalid_tokens: Option<u32>,
+    /// Let jobs stop after N records and stay RUNNING
+    #[arg(long, value_name = "N")]
+    pub(crate) stall_jobs_after: Option<u64>,
+    /// Let jobs end as FAILED after N records
+    #[arg(long, value_name = "N")]
+    pub(crate) fail_jobs_after: Option<u64>,
+}
