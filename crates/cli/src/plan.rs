@@ -319,29 +319,18 @@ fn counted(plan: &Plan, change: &Change) -> Result<Option<u64>> {
 
 /// Makes the calls, writes them where they are wanted, and counts them.
 fn written(output: Option<&Path>, plan: &Plan, change: &Change) -> Result<Summary> {
-    if let Some(ids) = Records::of(&change.select)? {
-        return deliver(output, plan, ids);
-    }
+    let ids = Records::of(&change.select)?;
+    let write = |out: &mut dyn io::Write| match ids {
+        Some(ids) => file::write(out, plan.calls(ids)),
+        None => file::write_steps(out, plan),
+    };
     match output {
-        None => Ok(file::write_steps(io::sink(), plan)?),
+        None => Ok(write(&mut io::sink())?),
         Some(path) if path == Path::new("-") => {
-            Ok(file::write_steps(BufWriter::new(io::stdout().lock()), plan)?)
+            Ok(write(&mut BufWriter::with_capacity(BUFFER, io::stdout().lock()))?)
         }
         Some(path) => {
-            output::whole(path, |file| Ok(file::write_steps(BufWriter::new(file), plan)?))
+            output::whole(path, |file| Ok(write(&mut BufWriter::with_capacity(BUFFER, file))?))
         }
-    }
-}
-
-fn deliver(output: Option<&Path>, plan: &Plan, ids: Records<'_>) -> Result<Summary> {
-    let calls = plan.calls(ids);
-    match output {
-        None => Ok(file::write(io::sink(), calls)?),
-        Some(path) if path == Path::new("-") => {
-            Ok(file::write(BufWriter::with_capacity(BUFFER, io::stdout().lock()), calls)?)
-        }
-        Some(path) => output::whole(path, |file| {
-            Ok(file::write(BufWriter::with_capacity(BUFFER, file), calls)?)
-        }),
     }
 }

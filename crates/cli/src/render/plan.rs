@@ -196,7 +196,7 @@ impl Shown<'_> {
         let limit = limits::fields_per_call(self.plan.module());
         if summary.route == Route::Ids {
             let groups: Vec<_> = summary.field_groups.iter().map(|g| g.join(", ")).collect();
-            let chunks = summary.steps / (groups.len().max(1) as u64);
+            let chunks = summary.steps / self.passes();
             let text = format!(
                 "{chunks} × {} records at most × {} of fields ({limit} on {}): {}",
                 limits::MAX_IDS,

@@ -76,7 +76,7 @@ fn timeline(shown: &Shown<'_>) -> Result<String> {
         text += &format!("<p class=\"help\">{then}</p></li>\n");
     };
     if summary.route == Route::Ids {
-        let chunks = summary.steps / (summary.field_groups.len().max(1) as u64);
+        let chunks = summary.steps / shown.passes();
         for (number, group) in (1..).zip(&summary.field_groups) {
             let values = markup(&shown.values(group));
             let words = format!("for each {} of the ids, a call sets {values}", limits::MAX_IDS);

@@ -22,8 +22,7 @@ pub(super) fn graph(shown: &Shown<'_>) -> Result<String> {
         return Ok(text);
     };
     if summary.route == Route::Ids {
-        let groups = summary.field_groups.len().max(1) as u64;
-        let calls = named(summary.steps / groups, "call");
+        let calls = named(summary.steps / shown.passes(), "call");
         for (index, group) in summary.field_groups.iter().enumerate() {
             let fields = group.join(", ");
             text += &format!(
