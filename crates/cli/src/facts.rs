@@ -182,13 +182,10 @@ pub fn of_plan(
         known.data_type.clone_from(&field.data_type);
         known.mass_update = field.mass_update;
         known.unique = field.unique;
-        known.options = field
-            .options
-            .as_ref()
-            .map(|options| {
-                options.iter().map(|option| option.value.clone()).filter(|value| value != NO_OPTION)
-            })
-            .map(Iterator::collect);
+        known.options = field.options.as_ref().map(|options| {
+            let values = options.iter().map(|option| option.value.clone());
+            values.filter(|value| value != NO_OPTION).collect()
+        });
         let below = dependencies.into_iter().flatten().filter(|one| one.parent == field.api_name);
         known.children = below.map(|one| one.child.clone()).collect();
         plan.fields.insert(field.api_name.clone(), known);
