@@ -8,12 +8,17 @@ declare_rule! {
     ///
     /// Only the method and the URL are checked there. `massup lint` follows the name of a file that lies
     /// beside the script or in the working folder, and checks it for the module and version of the URL; this
-    /// is said of bodies that are not there, or whose name is only known when the script runs.
+    /// is said of bodies that are not there, whose name is only known when the script runs, or that another
+    /// program gives.
     ///
     /// ## Rejected
     ///
     /// ```sh
     /// curl -X POST https://www.zohoapis.com/crm/v8/Leads/actions/mass_update -d @leads.json
+    /// ```
+    ///
+    /// ```sh
+    /// jq -c .body call.json | curl https://www.zohoapis.com/crm/v8/Leads/actions/mass_update -d @-
     /// ```
     ///
     /// ## Accepted
