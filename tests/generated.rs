@@ -65,7 +65,7 @@ fn schemas_are_current() {
         ("schemas/response.schema.json", pretty(&massup_model::response::response_schema())),
         ("schemas/job-status.schema.json", pretty(&massup_model::response::job_status_schema())),
         ("schemas/report.schema.json", pretty(&schema::report())),
-        ("schemas/config.schema.json", pretty(&massup_cli::config::schema())),
+        ("schemas/config.schema.json", pretty(&massup_project::config::schema())),
         ("schemas/user.schema.json", pretty(&schema::user())),
         ("schemas/overrides.schema.json", pretty(&schema::overrides())),
         ("schemas/plan.schema.json", pretty(&massup_planner::file::schema())),

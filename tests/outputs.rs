@@ -1,7 +1,7 @@
 //! What the lint writes and reads for other programs, held against schemas.
 
-use massup_cli::lint::Linted;
 use massup_cli::render::sarif;
+use massup_project::Checked;
 use massup_rules::Linter;
 use massup_tests::current::repository;
 use massup_tests::documented;
@@ -15,9 +15,9 @@ fn sarif_is_valid_by_the_official_schema() {
     let text = std::fs::read_to_string(path).unwrap().replace("{2}]?$", "{2}\\\\]?$");
     let schema: Value = serde_json::from_str(&text).unwrap();
     let validator = jsonschema::validator_for(&schema).unwrap();
-    let linted: Vec<Linted> = documented::all()
+    let linted: Vec<Checked> = documented::all()
         .iter()
-        .map(|example| Linted::new(example.text().into_bytes(), example.lint()))
+        .map(|example| Checked::new(example.text().into_bytes(), example.lint()))
         .collect();
     let log = sarif::log(&linted);
     let errors: Vec<_> = validator
@@ -31,7 +31,7 @@ fn sarif_is_valid_by_the_official_schema() {
     // The module comes from the caller here, so its finding has no place in the file.
     let body = br#"{"data": [{"City": "Chennai"}], "ids": ["554023000000497007"]}"#;
     let report = Linter::new().module("leads").lint("a.json", body);
-    let placeless = sarif::log(&[Linted::new(body.to_vec(), report)]);
+    let placeless = sarif::log(&[Checked::new(body.to_vec(), report)]);
     assert_eq!(placeless["runs"][0]["results"][0]["ruleId"], "MU103");
     let place = &placeless["runs"][0]["results"][0]["locations"][0]["physicalLocation"];
     assert!(place["artifactLocation"]["uri"].as_str().unwrap().ends_with("a.json"), "{place}");

@@ -100,7 +100,7 @@ fn the_lint_foretells_the_refusals_of_the_organisation_that_was_pulled() {
     assert_eq!(user.pointer("/edition"), Some(&json!("enterprise")));
     assert!(user.pointer("/scopes/0").is_some() && user.pointer("/profile_id").is_some());
 
-    let facts = massup_cli::facts::read(folder.path()).unwrap().facts;
+    let facts = massup_project::snapshot::read(folder.path()).unwrap().facts;
     for (module, body, rule) in calls() {
         let linter = massup_rules::Linter::new().module(module).facts(facts.as_ref().clone());
         let report = linter.lint("a.json", body.to_string().as_bytes());
@@ -133,7 +133,7 @@ fn what_the_scopes_do_not_allow_is_left_unknown_and_said() {
     assert!(!folder.path().join("fields").exists());
     let left_out = read(folder.path(), "snapshot.json");
     assert!(left_out.pointer("/left_out/3").is_some(), "{left_out}");
-    assert!(massup_cli::facts::read(folder.path()).unwrap().facts.fields.is_empty());
+    assert!(massup_project::snapshot::read(folder.path()).unwrap().facts.fields.is_empty());
 }
 
 #[test]
@@ -170,7 +170,7 @@ fn pages_are_followed_and_views_that_are_gone_are_forgotten() {
     assert!(output.status.success(), "{}", text(&output.stderr));
     assert_eq!(read(&snapshot, "custom_views/Leads.json").as_array().map(Vec::len), Some(2));
     assert!(!gone.exists());
-    let facts = massup_cli::facts::read(&snapshot).unwrap().facts;
+    let facts = massup_project::snapshot::read(&snapshot).unwrap().facts;
     assert_eq!(facts.views.get("Leads").map(|views| views.views.len()), Some(205));
     // Counts of other modules are kept.
     assert_eq!((facts.counts.get(&205), facts.counts.get(&7777)), (Some(&1), Some(&3)));

@@ -102,7 +102,7 @@ proptest! {
         let report = linter.lint("a.plan.jsonl", &text);
         prop_assert!(report.worst() < Some(Severity::Error), "{:?}", report.diagnostics);
         fits_the_schema(&text)?;
-        let found = massup_cli::check::of("a.plan.jsonl", &text, None, None).diagnostics;
+        let found = massup_project::plan::hazards("a.plan.jsonl", &text, None, None).diagnostics;
         prop_assert!(found.is_empty(), "{:?}", found);
     }
 }

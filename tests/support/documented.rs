@@ -81,7 +81,7 @@ impl Example {
         if self.rule.stage() == Stage::Plan {
             let known = self.knows_the_snapshot().then(snapshot);
             let now = self.flag("now").map(|now| now.parse().expect("a time"));
-            return massup_cli::check::of(&self.name(), self.text().as_bytes(), known, now);
+            return massup_project::plan::hazards(&self.name(), self.text().as_bytes(), known, now);
         }
         self.linter().lint(&self.name(), self.text().as_bytes())
     }
@@ -102,7 +102,7 @@ impl Example {
 pub fn snapshot() -> &'static Facts {
     static FACTS: LazyLock<Facts> = LazyLock::new(|| {
         let folder = repository().join("examples/snapshot");
-        let snapshot = massup_cli::facts::read(&folder).expect("the folder is readable");
+        let snapshot = massup_project::snapshot::read(&folder).expect("the folder is readable");
         assert_eq!(snapshot.faults, [""; 0]);
         Facts::clone(&snapshot.facts)
     });

@@ -9,7 +9,7 @@ use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use massup_model::ApiVersion;
 
 pub(crate) use api::{CopyOf, EmulateArgs, FaultArgs, PullArgs, ReachArgs};
-pub(crate) use lint::{Deny, Level, LintArgs, Output, RuleName};
+pub(crate) use lint::{Deny, LintArgs, Output, RuleName};
 pub(crate) use plan::{PlanArgs, ShowArgs};
 
 /// Lint, plan and run Zoho CRM mass updates, offline first.

@@ -1,14 +1,12 @@
 //! `massup lint --fix` and `--diff`.
 
 use anyhow::Result;
+use massup_project::{Checked, Input, Job};
 use massup_rules::fix::Fixed;
 use massup_rules::report::Applicability;
-use massup_rules::{Linter, Severity};
 use similar::TextDiff;
 
 use crate::args::LintArgs;
-use crate::inputs::Input;
-use crate::lint::Linted;
 use crate::output;
 
 /// Which fixes are wanted, if any.
@@ -21,32 +19,27 @@ pub(crate) fn wanted(args: &LintArgs) -> Option<Applicability> {
 pub(crate) struct Done {
     input: Input,
     /// The file as it was.
-    before: Linted,
+    before: Checked,
     /// What fixes make of it; `None` where they are not wanted, or it is no text.
     fixed: Option<Fixed>,
 }
 
 /// What fixes would make of a file.
-pub(crate) fn fixed(
-    linter: &Linter,
-    input: Input,
-    bytes: Vec<u8>,
-    most: Applicability,
-    deny: Severity,
-) -> Done {
-    let fixed = str::from_utf8(&bytes).ok().map(|text| linter.fix(&input.name, text, most));
-    let report = linter.lint(&input.name, &bytes);
-    Done { input, before: Linted { bytes, report, deny }, fixed }
+pub(crate) fn fixed(job: Job, bytes: Vec<u8>, most: Applicability) -> Done {
+    let Job { input, checker, deny, .. } = job;
+    let fixed = str::from_utf8(&bytes).ok().map(|text| checker.fix(&input.name, text, most));
+    let report = checker.check(&input.name, &bytes);
+    Done { input, before: Checked::new(bytes, report).deny(deny), fixed }
 }
 
 impl Done {
     /// A file that is not to be fixed.
-    pub(crate) fn unchanged(input: Input, before: Linted) -> Self {
+    pub(crate) fn unchanged(input: Input, before: Checked) -> Self {
         Self { input, before, fixed: None }
     }
 
     /// Writes the file, or shows what that would change. What is reported is what is there afterwards.
-    pub(crate) fn finish(self, args: &LintArgs) -> Result<Linted> {
+    pub(crate) fn finish(self, args: &LintArgs) -> Result<Checked> {
         let Self { input, before, fixed } = self;
         let old = String::from_utf8_lossy(&before.bytes);
         if args.fixes.diff {
@@ -70,7 +63,7 @@ impl Done {
 }
 
 /// Says what was fixed.
-fn told(name: &str, before: Linted, fixed: Option<Fixed>) -> Linted {
+fn told(name: &str, before: Checked, fixed: Option<Fixed>) -> Checked {
     let Some(fixed) = fixed else { return before };
     for diagnostic in &fixed.applied {
         let title = diagnostic.fix.as_ref().map_or("", |fix| fix.title.as_str());
@@ -80,7 +73,7 @@ fn told(name: &str, before: Linted, fixed: Option<Fixed>) -> Linted {
             diagnostic.code, diagnostic.name
         ));
     }
-    Linted { bytes: fixed.text.into_bytes(), report: fixed.report, deny: before.deny }
+    Checked::new(fixed.text.into_bytes(), fixed.report).deny(before.deny)
 }
 
 /// A unified difference; nothing where there is none.

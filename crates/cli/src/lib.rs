@@ -3,16 +3,11 @@
 //! Programs link `massup-rules` and `massup-planner` instead.
 
 mod args;
-mod baseline;
-pub mod check;
-pub mod config;
 mod conflict;
 mod emulate;
 mod explain;
-pub mod facts;
 mod fix;
-mod inputs;
-pub mod lint;
+mod lint;
 mod lookup;
 mod output;
 mod plan;

@@ -1,147 +1,164 @@
 //! `massup lint`.
 
-mod bodies;
-mod settings;
+use std::path::Path;
 
 use anyhow::Result;
-use massup_rules::{Facts, FileReport, Severity};
+use massup_project::{Baseline, Checked, Error, Input, Job, Options, Settings, follow};
+use massup_rules::Severity;
+use massup_rules::levels::{Level, Levels};
 use rayon::prelude::*;
 
-use crate::args::{Global, LintArgs, Output};
-use crate::{Outcome, baseline, check, fix, inputs, output, render};
-use settings::{Job, Planned};
-
-/// A file that was read, and what was found in it.
-#[derive(Clone, Debug)]
-pub struct Linted {
-    /// The bytes of the file; none where nothing was found, and none have to be shown.
-    pub bytes: Vec<u8>,
-    /// What was found.
-    pub report: FileReport,
-    /// The level from which findings count as a failure.
-    pub deny: Severity,
-}
-
-impl Linted {
-    /// A file whose errors are failures.
-    pub fn new(bytes: Vec<u8>, report: FileReport) -> Self {
-        Self { bytes, report, deny: Severity::Error }
-    }
-}
+use crate::args::{Deny, Global, LintArgs, Output, RuleName};
+use crate::output::count;
+use crate::{Outcome, fix, output, render};
 
 pub(crate) fn run(args: &LintArgs, global: &Global) -> Result<Outcome> {
     if args.fixes.also_unsafe && fix::wanted(args).is_none() {
-        output::complain("`--unsafe` goes with `--fix` or `--diff`");
+        output::complain("`--unsafe` needs `--fix` or `--diff`");
         return Ok(Outcome::Usage);
     }
-    let (inputs, errors) = inputs::of(&args.paths);
-    let Planned { jobs, remarks, faults } = match settings::plan(args, inputs) {
-        Ok(planned) => planned,
-        Err(error) => {
-            output::complain(&format!("{error:#}"));
-            return Ok(Outcome::Usage);
-        }
+    let mut settings = Settings::new(options(args));
+    let (inputs, errors) = Input::list(&args.paths);
+    let jobs = inputs.into_iter().map(|input| settings.job(input)).collect::<Result<Vec<_>, _>>();
+    let (jobs, accepted) = match jobs.and_then(|jobs| Ok((jobs, baseline(args)?))) {
+        Ok(read) => read,
+        Err(error) => return Ok(output::misused(error)),
     };
-    let accepted = match baseline::read(args) {
-        Ok(accepted) => accepted,
-        Err(error) => {
-            output::complain(&format!("{error:#}"));
-            return Ok(Outcome::Usage);
-        }
-    };
-    for remark in &remarks {
+    for remark in settings.remarks() {
         output::remark(remark);
     }
+    let faults = settings.faults().to_vec();
     for fault in &faults {
         output::complain(fault);
     }
     let mut failed = !errors.is_empty();
-    let mut complain = |error: &anyhow::Error| {
+    let mut complain = |error: anyhow::Error| {
         output::complain(&format!("{error:#}"));
         failed = true;
     };
-    errors.iter().for_each(&mut complain);
+    errors.into_iter().map(Into::into).for_each(&mut complain);
 
-    // Threads change nothing in the order of what comes out.
+    // Output order does not depend on threads.
     let done: Vec<_> = jobs.into_par_iter().map(|job| look(args, job)).collect();
-    let mut linted = Vec::with_capacity(done.len());
+    let mut checked = Vec::with_capacity(done.len());
     for done in done {
         match done.and_then(|done| done.map(|done| done.finish(args)).transpose()) {
-            Ok(Some(file)) => linted.push(file),
+            Ok(Some(file)) => checked.push(file),
             Ok(None) => {}
-            Err(error) => complain(&error),
+            Err(error) => complain(error),
         }
     }
     if fix::wanted(args).is_none()
-        && let Err(error) = bodies::follow(args, &mut linted)
+        && let Err(error) = follow(&mut settings, &mut checked)
     {
-        output::complain(&format!("{error:#}"));
-        failed = true;
+        complain(error.into());
     }
-    if let Some(mut accepted) = accepted {
+    if let (Some(mut accepted), Some(file)) = (accepted, &args.baseline) {
         if args.update_baseline {
-            // What was not looked at with all that was meant to count would be accepted no more.
+            // What was not checked with all that was meant to count would be accepted no more.
             if failed || !faults.is_empty() {
-                output::complain(
-                    "the baseline is left as it is, since not everything could be read",
-                );
+                output::complain("baseline not updated: not everything could be read");
                 return Ok(if failed { Outcome::Failed } else { Outcome::Usage });
             }
-            accepted.replace(&linted)?;
+            update(&accepted, file, &checked)?;
             return Ok(Outcome::Clean);
         }
-        accepted.take_from(&mut linted);
+        accept(&mut accepted, file, &mut checked);
     }
-    write(args, global, &linted)?;
-    let denied = |file: &Linted| file.report.worst() >= Some(file.deny);
+    write(args, global, &checked)?;
     Ok(if failed {
         Outcome::Failed
     } else if !faults.is_empty() {
         // What was found without these facts is shown, but they were meant to count.
         Outcome::Usage
-    } else if linted.iter().any(denied) {
+    } else if checked.iter().any(Checked::is_denied) {
         Outcome::Findings
     } else {
         Outcome::Clean
     })
 }
 
-/// Reads a file and looks at it; `None` if it holds no call and was not asked for by name.
+/// What the command line says of the files.
+fn options(args: &LintArgs) -> Options {
+    let mut levels = Levels::default();
+    for (rules, level) in [(&args.allow, Level::Allow), (&args.warn, Level::Warning)] {
+        for RuleName(rule) in rules {
+            levels.set(rule, level);
+        }
+    }
+    let mut options = Options::default();
+    for named in &args.deny {
+        match named {
+            Deny::Rule(RuleName(rule)) => levels.set(rule, Level::Error),
+            Deny::Level(level) => options.deny = Some((*level).into()),
+        }
+    }
+    options.levels = levels;
+    options.module.clone_from(&args.target.module);
+    options.version = args.target.api_version;
+    options.snapshot.clone_from(&args.snapshot);
+    options.config.clone_from(&args.config);
+    options
+}
+
+/// The baseline that is named; one to be written anew need not be readable.
+fn baseline(args: &LintArgs) -> Result<Option<Baseline>, Error> {
+    let read = if args.update_baseline { Baseline::empty } else { Baseline::read };
+    args.baseline.as_deref().map(read).transpose()
+}
+
+/// Accepts what was found, and nothing else.
+fn update(baseline: &Baseline, file: &Path, checked: &[Checked]) -> Result<()> {
+    let (text, number) = baseline.text(checked);
+    output::replace(file, &text)?;
+    output::remark(&format!("`{}` accepts {}", file.display(), count(number, "finding")));
+    Ok(())
+}
+
+/// Takes out what is accepted, and says how much.
+fn accept(baseline: &mut Baseline, file: &Path, checked: &mut [Checked]) {
+    let accepted = baseline.take_from(checked);
+    let file = file.display();
+    if accepted.taken > 0 {
+        output::remark(&format!("{} accepted by `{file}`", count(accepted.taken, "finding")));
+    }
+    if accepted.gone > 0 {
+        output::remark(&format!(
+            "{} of `{file}` no longer found: `--update-baseline` removes them",
+            count(accepted.gone, "finding")
+        ));
+    }
+}
+
+/// Reads a file and checks it; `None` if it holds no call and was not asked for by name.
 fn look(args: &LintArgs, job: Job) -> Result<Option<fix::Done>> {
-    let Job { input, linter, deny } = job;
-    let Some(bytes) = input.read()? else { return Ok(None) };
+    let Some(bytes) = job.input.read()? else { return Ok(None) };
     Ok(Some(match fix::wanted(args) {
-        Some(most) => fix::fixed(&linter, input, bytes, most, deny),
+        Some(most) => fix::fixed(job, bytes, most),
         None => {
-            let mut report = linter.lint(&input.name, &bytes);
-            if check::is_plan(&bytes) {
-                // That such a field comes last is for the rules on plans to see.
-                report.diagnostics.retain(|found| found.name != "self-changing-view");
-                check::calls_alone(&mut report.diagnostics, &bytes);
-                let known = Some(linter.known()).filter(|known| **known != Facts::default());
-                report = linter.with_findings(report, check::plan_file(&bytes, known));
-            }
+            let report = job.checker.check(&job.input.name, &bytes);
             // Many files may be clean: what is not needed is not kept.
             let bytes = if report.diagnostics.is_empty() { Vec::new() } else { bytes };
-            fix::Done::unchanged(input, Linted { bytes, report, deny })
+            fix::Done::unchanged(job.input, Checked::new(bytes, report).deny(job.deny))
         }
     }))
 }
 
-fn write(args: &LintArgs, global: &Global, linted: &[Linted]) -> Result<()> {
+fn write(args: &LintArgs, global: &Global, checked: &[Checked]) -> Result<()> {
     // What --quiet hides is what makes no file fail.
-    let only = global.quiet.then(|| linted.iter().map(|file| file.deny).min()).flatten();
+    let only = global.quiet.then(|| checked.iter().map(|file| file.deny).min()).flatten();
     let only = only.or(global.quiet.then_some(Severity::Error));
-    if args.fixes.fix && args.paths.iter().any(|path| path == std::path::Path::new("-")) {
-        // The fixed text has standard output to itself.
-        output::aside(&render::findings(crate::args::Format::Human, linted, only)?);
-    } else if !args.fixes.diff {
-        output::print(&render::findings(global.format, linted, only)?)?;
+    let fixes_stdin = args.fixes.fix && args.paths.iter().any(|path| path == Path::new("-"));
+    if args.fixes.diff || fixes_stdin {
+        // The difference, or the fixed text, has standard output to itself.
+        output::aside(&render::findings(crate::args::Format::Human, checked, only)?);
+    } else {
+        output::print(&render::findings(global.format, checked, only)?)?;
     }
     for Output { format, file } in &args.output {
         // A file takes no colours.
         let text =
-            anstream::adapter::strip_str(&render::findings(*format, linted, None)?).to_string();
+            anstream::adapter::strip_str(&render::findings(*format, checked, None)?).to_string();
         output::replace(file, &text)?;
     }
     Ok(())

@@ -5,6 +5,7 @@ use std::io::{self, Write as _};
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
+pub(crate) use massup_project::shown;
 use tempfile::Builder;
 
 /// Writes a text to standard output; colours are dropped where they are not wanted.
@@ -95,15 +96,6 @@ pub(crate) fn whole<T>(path: &Path, write: impl FnOnce(&mut File) -> Result<T>) 
     Ok(written)
 }
 
-/// A path as people would write it where they are.
-pub(crate) fn shown(path: &Path) -> std::path::Display<'_> {
-    let here = std::env::current_dir().unwrap_or_default();
-    match path.strip_prefix(&here) {
-        Ok(inside) if inside != Path::new("") => inside.display(),
-        _ => path.display(),
-    }
-}
-
 fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."))
 }
@@ -112,6 +104,12 @@ fn folder_of(path: &Path) -> &Path {
 pub(crate) fn complain(message: &str) {
     let message = printable(message);
     let _ = writeln!(anstream::stderr(), "\u{1b}[1;31mmassup\u{1b}[0m: {message}");
+}
+
+/// Complains of a setting that cannot be used.
+pub(crate) fn misused(error: impl Into<anyhow::Error>) -> crate::Outcome {
+    complain(&format!("{:#}", error.into()));
+    crate::Outcome::Usage
 }
 
 /// Writes a remark to standard error.

@@ -11,15 +11,15 @@ use anyhow::Result;
 use massup_model::{RecordId, Request, Selection};
 use massup_planner::ids::{BadId, Reason};
 use massup_planner::{Decision, Error, ErrorKind, Plan, Summary, file};
+use massup_project::{Checked, snapshot};
 use massup_rules::change::{Change, Select};
 use massup_rules::{Facts, Linter, Severity};
 use serde_json::Value;
 
 use crate::args::{Format, Global, PlanArgs};
-use crate::lint::Linted;
 use crate::records::{Records, WrongForm};
 use crate::render::plan::Shown;
-use crate::{Outcome, check, facts, inputs, output, policy, render};
+use crate::{Outcome, output, policy, render};
 
 /// Larger than a line of a plan, so that each is written at once.
 const BUFFER: usize = 1 << 16;
@@ -60,12 +60,9 @@ fn one(
     output: Option<&Path>,
     global: &Global,
 ) -> Result<Outcome> {
-    let known = match facts::known(args.snapshot.as_deref()) {
+    let known = match snapshot::known(args.snapshot.as_deref()) {
         Ok(known) => known,
-        Err(error) => {
-            output::complain(&format!("{error:#}"));
-            return Ok(Outcome::Usage);
-        }
+        Err(error) => return Ok(output::misused(error)),
     };
     let policy = match policy::policy(&change.policy, &args.policy) {
         Ok(policy) => policy,
@@ -74,8 +71,8 @@ fn one(
             return Ok(Outcome::Usage);
         }
     };
-    let plan = match check::plan_of(change, policy, known.as_deref()) {
-        Ok(plan) => facts::aged(plan, facts::now()),
+    let plan = match massup_project::plan::plan_of(change, policy, known.as_deref()) {
+        Ok(plan) => snapshot::aged(plan, snapshot::now()),
         Err(error) => return refused(error.into(), None, global),
     };
     let decision = plan.decide(None);
@@ -244,27 +241,27 @@ fn beside(folder: &Path, select: &mut Select) {
 }
 
 fn change_file(path: &Path, args: &PlanArgs, global: &Global) -> Result<Option<Change>> {
-    let bytes = inputs::read(path)?;
+    let bytes = massup_project::read(path)?;
     let mut linter = Linter::new();
     if let Some(version) = args.api_version {
         linter = linter.version(version);
     }
     match linter.read_change(&path.display().to_string(), &bytes) {
         Ok((mut change, report)) => {
-            tell(Linted::new(bytes, report), global)?;
+            tell(Checked::new(bytes, report), global)?;
             // A file of ids stands beside the change file that names it.
             beside(path.parent().unwrap_or(Path::new("")), &mut change.select);
             Ok(Some(change))
         }
         Err(report) => {
-            tell(Linted::new(bytes, report), global)?;
+            tell(Checked::new(bytes, report), global)?;
             Ok(None)
         }
     }
 }
 
 /// Findings go to standard error: standard output is for the plan or its summary.
-fn tell(linted: Linted, global: &Global) -> Result<()> {
+fn tell(linted: Checked, global: &Global) -> Result<()> {
     if !linted.report.diagnostics.is_empty() {
         let only = if global.quiet { Severity::Error } else { Severity::Note };
         let text = render::human::report(&[linted], Some(only));
@@ -294,7 +291,7 @@ fn first_calls_are_clean(
         });
         clean &= report.worst() != Some(Severity::Error);
         let bytes = request.body().to_string().into_bytes();
-        tell(Linted::new(bytes, report), global)?;
+        tell(Checked::new(bytes, report), global)?;
     }
     Ok(clean)
 }

@@ -56,22 +56,13 @@ pub(crate) enum WantedRoute {
     FrozenIds,
 }
 
-/// The policy of a change file; everything is allowed where there is none.
-///
-/// # Errors
-///
-/// A key or a type is wrong, which the rules on change files have found before.
-pub(crate) fn written(policy: &Value) -> serde_json::Result<Policy> {
-    if policy.is_null() { Ok(Policy::default()) } else { serde_json::from_value(policy.clone()) }
-}
-
 /// The policy of a change file, changed by the flags.
 ///
 /// # Errors
 ///
 /// The message for the user, when `--credit` names no call or no number.
 pub(crate) fn policy(written: &Value, args: &PolicyArgs) -> Result<Policy, String> {
-    let mut policy = self::written(written).map_err(|error| error.to_string())?;
+    let mut policy = massup_project::plan::policy(written).map_err(|error| error.to_string())?;
     policy.automation = args.automation.map_or(policy.automation, |wanted| match wanted {
         Automation::Any => Wanted::Any,
         Automation::Forbid => Wanted::Forbid,

@@ -9,10 +9,11 @@ use anyhow::{Context as _, Result};
 use massup_model::Request;
 use massup_planner::file;
 use massup_planner::{Error, ErrorKind};
+use massup_project::snapshot;
 
 use crate::args::{Format, Global, ShowArgs};
 use crate::render::plan::Shown;
-use crate::{Outcome, check, facts, output};
+use crate::{Outcome, output};
 
 pub(crate) fn run(args: &ShowArgs, global: &Global) -> Result<Outcome> {
     let reader: Box<dyn BufRead> = if args.plan == Path::new("-") {
@@ -39,22 +40,19 @@ pub(crate) fn run(args: &ShowArgs, global: &Global) -> Result<Outcome> {
             return Err(error).with_context(cannot);
         }
     };
-    let known = match facts::known(args.snapshot.as_deref()) {
+    let known = match snapshot::known(args.snapshot.as_deref()) {
         Ok(known) => known,
-        Err(error) => {
-            output::complain(&format!("{error:#}"));
-            return Ok(Outcome::Usage);
-        }
+        Err(error) => return Ok(output::misused(error)),
     };
     if let Some(known) = known
-        && !check::is_current(&header, &known)
+        && !massup_project::plan::is_current(&header, &known)
         && !args.allow_stale
     {
         output::complain("the facts have changed since the plan was made");
         output::remark("plan again, or go on with --allow-stale");
         return Ok(Outcome::Findings);
     }
-    let plan = facts::aged(header.plan_with(&values)?, facts::now());
+    let plan = snapshot::aged(header.plan_with(&values)?, snapshot::now());
     let decision = plan.decide(footer.records);
     let summary = header.summary(&plan, &footer);
     let digest = Some(footer.digest.as_str());

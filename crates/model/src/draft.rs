@@ -31,8 +31,13 @@ pub struct Draft<'t> {
     pub more_files: Vec<(Spot<'t>, Option<Spot<'t>>)>,
     /// What the plan may do, in a change file.
     pub policy: Option<Node<'t>>,
-    /// Where the call stands in a file of another kind, such as a script; `None` in a file of calls.
+    /// Where the call is in a file of another kind, such as a script; `None` in a file of calls.
     pub embedded: Option<Embedded>,
+    /// Whether it is a step of a plan, which has been decided as a whole.
+    pub planned: bool,
+    /// The selections of a change file that has a list of them, in the order of the list: empty where
+    /// `select` is an object.
+    pub selections: Vec<Selected>,
 }
 
 /// A call in a file of another kind: in the strings of a collection, in the words of a script.
@@ -48,6 +53,17 @@ impl Embedded {
         let within = |part: &&Span| part.start <= at && at < part.end;
         self.parts.iter().find(within).copied().unwrap_or(Span { start: at, end: at })
     }
+}
+
+/// An item of the list under `select` of a change file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Selected {
+    /// `ids`: the place of the first of them among all ids of the draft.
+    Ids(usize),
+    /// `ids_file`.
+    File,
+    /// `view`.
+    View,
 }
 
 /// What a [`Draft`] stands for.
@@ -91,6 +107,85 @@ impl<'t> Draft<'t> {
     /// A draft of one call from its body alone.
     pub fn of_body(body: Node<'t>) -> Self {
         Self { body: Some(body), ..Self::default() }
+    }
+
+    /// The JSON Pointer in the file for one in the body: a change file has `set` and `select` where the
+    /// body has `data`, `ids` and `cvid`.
+    ///
+    /// ```
+    /// use massup_model::Draft;
+    /// use massup_model::draft::Kind;
+    ///
+    /// let change = Draft { kind: Kind::Intent, ..Draft::default() };
+    /// assert_eq!(change.pointer_in_file("/data/0/City"), "/set/City");
+    /// assert_eq!(change.pointer_in_file("/ids/3"), "/select/ids/3");
+    /// assert_eq!(change.pointer_in_body("/select/ids/3"), "/ids/3");
+    /// assert_eq!(Draft::default().pointer_in_file("/ids/3"), "/ids/3");
+    /// ```
+    pub fn pointer_in_file(&self, pointer: &str) -> String {
+        if self.kind != Kind::Intent {
+            return pointer.to_owned();
+        }
+        let (first, rest) = split(pointer);
+        match first {
+            "data" => format!("/set{}", rest.strip_prefix("/0").unwrap_or(rest)),
+            "ids" if self.selections.is_empty() => format!("/select/ids{rest}"),
+            "ids" => {
+                let (index, rest) = split(rest);
+                let place = |index: usize| {
+                    let items = self.selections.iter().enumerate();
+                    items
+                        .filter_map(|(item, selected)| match selected {
+                            Selected::Ids(start) if *start <= index => Some((item, index - start)),
+                            _ => None,
+                        })
+                        .next_back()
+                };
+                match index.parse().ok().and_then(place) {
+                    Some((item, index)) => format!("/select/{item}/ids/{index}{rest}"),
+                    None => "/select".to_owned(),
+                }
+            }
+            "cvid" | "territory" => {
+                let key = if first == "cvid" { "view" } else { first };
+                let item = self.selections.iter().position(|one| *one == Selected::View);
+                let item = item.map_or_else(String::new, |item| format!("/{item}"));
+                format!("/select{item}/{key}{rest}")
+            }
+            _ => pointer.to_owned(),
+        }
+    }
+
+    /// The JSON Pointer in the body for one in the file: the inverse of [`Draft::pointer_in_file`].
+    pub fn pointer_in_body(&self, pointer: &str) -> String {
+        if self.kind != Kind::Intent {
+            return pointer.to_owned();
+        }
+        let (first, mut rest) = split(pointer);
+        if first == "set" {
+            return format!("/data/0{rest}");
+        }
+        if first != "select" {
+            return pointer.to_owned();
+        }
+        let mut start = 0;
+        let (item, below) = split(rest);
+        if let Some(selected) = item.parse().ok().and_then(|item: usize| self.selections.get(item))
+        {
+            rest = below;
+            start = if let Selected::Ids(start) = selected { *start } else { 0 };
+        }
+        match split(rest) {
+            ("view", rest) => format!("/cvid{rest}"),
+            ("ids", rest) => match split(rest) {
+                (index, rest) if start > 0 => match index.parse::<usize>() {
+                    Ok(index) => format!("/ids/{}{rest}", start + index),
+                    Err(_) => "/ids".to_owned(),
+                },
+                _ => format!("/ids{rest}"),
+            },
+            _ => rest.to_owned(),
+        }
     }
 
     /// The name of the module, if it is known.
@@ -151,5 +246,38 @@ impl<'t> Draft<'t> {
     /// Whether the call names a custom view, however badly.
     pub fn has_view(&self) -> bool {
         self.key("cvid").is_some_and(|cvid| cvid.value != Value::Null)
+    }
+}
+
+/// The first token of a pointer, as it is written, and what follows it.
+fn split(pointer: &str) -> (&str, &str) {
+    let pointer = pointer.strip_prefix('/').unwrap_or_default();
+    pointer.split_at(pointer.find('/').unwrap_or(pointer.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pointers_lead_into_a_list_of_selections_and_back() {
+        let selections = vec![Selected::Ids(0), Selected::File, Selected::Ids(2), Selected::View];
+        let draft = Draft { kind: Kind::Intent, selections, ..Draft::default() };
+        for (body, file) in [
+            ("", ""),
+            ("/data/0/A~1b", "/set/A~1b"),
+            ("/data/0", "/set"),
+            ("/ids/1", "/select/0/ids/1"),
+            ("/ids/2", "/select/2/ids/0"),
+            ("/ids/5", "/select/2/ids/3"),
+            ("/cvid", "/select/3/view"),
+            ("/territory/id", "/select/3/territory/id"),
+            ("/over_write", "/over_write"),
+        ] {
+            assert_eq!(draft.pointer_in_file(body), file);
+            assert_eq!(draft.pointer_in_body(file), body);
+        }
+        assert_eq!(draft.pointer_in_file("/ids"), "/select");
+        assert_eq!(draft.pointer_in_file("/data"), "/set");
     }
 }

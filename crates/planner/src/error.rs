@@ -107,9 +107,9 @@ impl Error {
         if let Cause::Infeasible(decision) = &self.cause { Some(decision) } else { None }
     }
 
-    /// The line of the plan file that is at fault, counted from 1.
-    pub fn plan_line(&self) -> Option<u64> {
-        if let Cause::PlanFile { line, .. } = &self.cause { Some(*line) } else { None }
+    /// The line of the plan file that is at fault, counted from 1, and what is wrong with it.
+    pub fn plan_fault(&self) -> Option<(u64, &str)> {
+        if let Cause::PlanFile { line, what } = &self.cause { Some((*line, what)) } else { None }
     }
 
     /// The line and what is wrong with it, or the error again if it is of another kind.

@@ -261,7 +261,7 @@ fn edits(text: &[u8], at: usize, byte: u8) -> Vec<Vec<u8>> {
 fn check_refused(text: &[u8]) {
     let error = file::verify(text).unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::PlanFile), "{error}");
-    assert!(error.plan_line().is_some_and(|line| line >= 1));
+    assert!(error.plan_fault().is_some_and(|(line, _)| line >= 1));
 }
 
 #[test]

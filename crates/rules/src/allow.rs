@@ -1,10 +1,11 @@
 //! Comments that allow a rule at a place: `// massup: allow(rule) reason`.
 
+use std::collections::HashMap;
+
 use massup_model::ApiVersion;
+use massup_syntax::{Comment, Lines};
 
 use crate::input::{bad_allow, unused_allow};
-use crate::lines::Lines;
-use crate::read::Comment;
 use crate::rule::Rule;
 use crate::sink::Findings;
 use crate::{find, nearest, rules};
@@ -15,7 +16,6 @@ struct Allowed<'c, 't> {
     comment: &'c Comment<'t>,
     /// The line of the comment, and the one that it is about.
     lines: [usize; 2],
-    used: bool,
 }
 
 /// Takes out what comments allow, and reports comments that say nothing or allow nothing.
@@ -39,7 +39,7 @@ pub(crate) fn apply(
         let covered = [own, covered(&lines, own)];
         for said in names(said, comment, version, findings) {
             if let Some(rule) = find(said) {
-                allowed.push(Allowed { rule, comment, lines: covered, used: false });
+                allowed.push(Allowed { rule, comment, lines: covered });
             } else {
                 let help = match nearest(said, rules().iter().map(|rule| rule.name)) {
                     Some(near) => format!("did you mean `{near}`?"),
@@ -49,19 +49,28 @@ pub(crate) fn apply(
             }
         }
     }
+    // By rule and line, so that many comments and many findings take no longer than their sum.
+    let mut covering: HashMap<(&str, usize), Vec<usize>> = HashMap::new();
+    for (place, allowed) in allowed.iter().enumerate() {
+        for line in allowed.lines {
+            covering.entry((allowed.rule.code, line)).or_default().push(place);
+        }
+    }
+    let mut used = vec![false; allowed.len()];
     findings.diagnostics.retain(|found| {
-        let Some(span) = found.span else { return true };
-        let line = lines.line(span.start);
-        let mut kept = true;
-        for allowed in &mut allowed {
-            if allowed.rule.code == found.code && allowed.lines.contains(&line) {
-                allowed.used = true;
-                kept = false;
+        let line = found.span.map(|span| lines.line(span.start));
+        let Some(places) = line.and_then(|line| covering.get(&(found.code, line))) else {
+            return true;
+        };
+        for place in places {
+            if let Some(used) = used.get_mut(*place) {
+                *used = true;
             }
         }
-        kept
+        false
     });
-    for Allowed { rule, comment, .. } in allowed.iter().filter(|allowed| !allowed.used) {
+    let unused = allowed.iter().zip(used).filter(|(_, used)| !used);
+    for (Allowed { rule, comment, .. }, _) in unused {
         // What could not be checked may be there all the same.
         if findings.unchecked.iter().all(|entry| entry.code != rule.code) {
             let message = format!("`{}` finds nothing here", rule.name);

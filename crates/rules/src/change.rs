@@ -1,8 +1,8 @@
 //! Change files: what people write and review, and calls are planned from.
 
-use massup_model::draft::Spot;
+use massup_model::draft::{Kind, Spot};
 use massup_model::json::Node;
-use massup_model::{ApiVersion, RecordId, TerritoryId, ViewId};
+use massup_model::{ApiVersion, Draft, RecordId, TerritoryId, ViewId};
 use serde_json::Value;
 
 use crate::engine::Linter;
@@ -70,11 +70,13 @@ impl Linter {
         name: &str,
         bytes: &[u8],
     ) -> Result<(Change, FileReport), FileReport> {
-        let mut report = self.lint(name, bytes);
+        let mut document = massup_syntax::read(name, bytes);
+        let mut report = self.lint_document(name, &document);
         if report.worst() == Some(Severity::Error) {
             return Err(report);
         }
-        match self.change(name, bytes) {
+        let call = document.calls.pop().filter(|_| document.calls.is_empty());
+        match call.as_ref().and_then(change) {
             Some(change) => Ok((change, report)),
             None => {
                 let whole = self.not_a_change_file(name, bytes);
@@ -83,51 +85,49 @@ impl Linter {
             }
         }
     }
+}
 
-    fn change(&self, name: &str, bytes: &[u8]) -> Option<Change> {
-        let text = str::from_utf8(bytes).ok()?;
-        let mut drafts = self.drafts(name, text);
-        let draft = drafts.pop().filter(|_| drafts.is_empty())?;
-        if draft.kind != massup_model::draft::Kind::Intent {
-            return None;
-        }
-        let set = draft.fields().iter().map(|m| (m.key.to_string(), m.value.to_plain())).collect();
-        let id = |node: &Node<'_>| RecordId::from_number(node.as_id()?);
-        let ids = draft.ids().iter().map(id).collect::<Option<Vec<_>>>()?;
-        let file = |file: &Spot<'_>, column: Option<&Spot<'_>>| Select::File {
-            path: file.text.to_string(),
-            column: column.map(|column| column.text.to_string()),
-        };
-        let first = draft.ids_file.as_ref().map(|spot| file(spot, draft.column.as_ref()));
-        let more = draft.more_files.iter().map(|(spot, column)| file(spot, column.as_ref()));
-        let mut files: Vec<Select> = first.into_iter().chain(more).collect();
-        let select = if let Some(view) = draft.key("cvid") {
-            let territory = match draft.key("territory") {
-                Some(territory) => {
-                    let id = TerritoryId::from_number(territory.field("id")?.as_id()?)?;
-                    let child = territory.field("include_child").and_then(Node::as_bool);
-                    Some((id, child.unwrap_or(false)))
-                }
-                None => None,
-            };
-            Select::View { view: ViewId::from_number(view.as_id()?)?, territory }
-        } else if files.is_empty() {
-            Select::Ids(ids)
-        } else if files.len() == 1 && ids.is_empty() {
-            files.pop()?
-        } else {
-            let ids = Some(Select::Ids(ids)).filter(|ids| *ids != Select::Ids(Vec::new()));
-            Select::Several(ids.into_iter().chain(files).collect())
-        };
-        Some(Change {
-            module: draft.module_name()?.to_owned(),
-            version: draft.version,
-            set,
-            over_write: draft.key("over_write").and_then(Node::as_bool),
-            select,
-            policy: draft.policy.as_ref().map_or(Value::Null, Node::to_plain),
-        })
+/// The change that a draft stands for, if it is one.
+fn change(draft: &Draft<'_>) -> Option<Change> {
+    if draft.kind != Kind::Intent {
+        return None;
     }
+    let set = draft.fields().iter().map(|m| (m.key.to_string(), m.value.to_plain())).collect();
+    let id = |node: &Node<'_>| RecordId::from_number(node.as_id()?);
+    let ids = draft.ids().iter().map(id).collect::<Option<Vec<_>>>()?;
+    let file = |file: &Spot<'_>, column: Option<&Spot<'_>>| Select::File {
+        path: file.text.to_string(),
+        column: column.map(|column| column.text.to_string()),
+    };
+    let first = draft.ids_file.as_ref().map(|spot| file(spot, draft.column.as_ref()));
+    let more = draft.more_files.iter().map(|(spot, column)| file(spot, column.as_ref()));
+    let mut files: Vec<Select> = first.into_iter().chain(more).collect();
+    let select = if let Some(view) = draft.key("cvid") {
+        let territory = match draft.key("territory") {
+            Some(territory) => {
+                let id = TerritoryId::from_number(territory.field("id")?.as_id()?)?;
+                let child = territory.field("include_child").and_then(Node::as_bool);
+                Some((id, child.unwrap_or(false)))
+            }
+            None => None,
+        };
+        Select::View { view: ViewId::from_number(view.as_id()?)?, territory }
+    } else if files.is_empty() {
+        Select::Ids(ids)
+    } else if files.len() == 1 && ids.is_empty() {
+        files.pop()?
+    } else {
+        let ids = Some(Select::Ids(ids)).filter(|ids| *ids != Select::Ids(Vec::new()));
+        Select::Several(ids.into_iter().chain(files).collect())
+    };
+    Some(Change {
+        module: draft.module_name()?.to_owned(),
+        version: draft.version,
+        set,
+        over_write: draft.key("over_write").and_then(Node::as_bool),
+        select,
+        policy: draft.policy.as_ref().map_or(Value::Null, Node::to_plain),
+    })
 }
 
 #[cfg(test)]

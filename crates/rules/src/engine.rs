@@ -2,18 +2,17 @@
 
 use std::sync::{Arc, LazyLock};
 
-use massup_model::draft::{Embedded, Spot};
+use massup_model::draft::{Embedded, Kind, Spot};
 use massup_model::json::{Node, Span};
 use massup_model::{ApiVersion, Draft, Request};
+use massup_syntax::{Cursor, Document, Lines, unknown_values};
 
 use crate::facts::Facts;
 use crate::levels::Levels;
-use crate::lines::{Lines, Place};
-use crate::read::{Contents, Reader, unknown};
 use crate::report::{Diagnostic, FileReport};
 use crate::rule::{Check, Rule};
 use crate::sink::{Fact, Findings, Sink};
-use crate::{allow, automation, input, plan, proof, request, server, snapshot};
+use crate::{allow, automation, input, plan, proof, request, server, snapshot, text};
 
 static ALL: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
     let mut all =
@@ -135,7 +134,8 @@ impl Linter {
     fn proven_clean<'t>(&'t self, name: &str, bytes: &'t [u8]) -> Option<Draft<'t>> {
         let (module, text) = (self.module.as_deref()?, str::from_utf8(bytes).ok()?);
         let version = self.version.unwrap_or(ApiVersion::LATEST);
-        let outline = crate::read::is_json(name).then(|| proof::clean(text, module, version))??;
+        let outline =
+            massup_syntax::is_json(name).then(|| proof::clean(text, module, version))??;
         let mut draft = Draft::of_body(outline);
         draft.module = Some(Spot::outside(module));
         draft.version = self.version;
@@ -146,21 +146,24 @@ impl Linter {
     /// against each other.
     #[doc(hidden)]
     pub fn lint_in_full(&self, name: &str, bytes: &[u8]) -> FileReport {
+        self.lint_document(name, &massup_syntax::read(name, bytes))
+    }
+
+    /// Checks a file that was read.
+    pub fn lint_document(&self, name: &str, document: &Document<'_>) -> FileReport {
         let mut findings = Findings::default();
-        let text = match std::str::from_utf8(bytes) {
-            Ok(text) => text,
-            Err(error) => {
-                let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
-                let valid = str::from_utf8(valid).unwrap_or_default();
-                self.not_utf8(valid, bytes.get(valid.len()).copied(), &mut findings);
-                return self.finish(name, valid, findings);
-            }
-        };
         let version = self.version.unwrap_or(ApiVersion::LATEST);
-        let contents = Reader { version, findings: &mut findings }.read(name, text);
-        self.check_contents(&contents, &mut findings);
-        allow::apply(&contents.comments, text, version, &mut findings);
-        self.finish(name, text, findings)
+        for problem in &document.problems {
+            let (rule, words) = text::words(&problem.kind);
+            let (span, pointer) = (Some(problem.span), problem.pointer.clone());
+            findings.add(rule, version, span, pointer, words.message);
+            if let Some(found) = findings.diagnostics.last_mut() {
+                (found.help, found.shown) = (words.help, problem.shown);
+            }
+        }
+        self.check_calls(document, &mut findings);
+        allow::apply(&document.comments, document.text, version, &mut findings);
+        self.finish(name, document.text, findings)
     }
 
     /// The bodies that the calls of a script or a collection take from files: `curl -d @leads.json`. Nothing
@@ -187,7 +190,7 @@ impl Linter {
                 line: lines.line(spot.span?.start),
             })
         };
-        self.drafts(name, text).iter().filter_map(file).collect()
+        massup_syntax::read(name, text.as_bytes()).calls.iter().filter_map(file).collect()
     }
 
     /// What is known about the organisation and the caller.
@@ -229,27 +232,21 @@ impl Linter {
         })
     }
 
-    /// The calls of a text, as far as it can be read.
-    pub(crate) fn drafts<'t>(&self, name: &str, text: &'t str) -> Vec<Draft<'t>> {
-        let version = self.version.unwrap_or(ApiVersion::LATEST);
-        Reader { version, findings: &mut Findings::default() }.read(name, text).drafts
-    }
-
     /// The finding that a file is something else than one change file.
     pub(crate) fn not_a_change_file(&self, name: &str, bytes: &[u8]) -> FileReport {
         let mut findings = Findings::default();
         let version = self.version.unwrap_or(ApiVersion::LATEST);
         let span = Span { start: 0, end: bytes.len().min(1) };
-        let message = "this is not one change file".to_owned();
+        let words = input::bad_change_file::not_one();
         findings
-            .add(&input::bad_change_file::RULE, version, Some(span), String::new(), message)
-            .help("a change file names `module`, `set` and `select`");
+            .add(&input::bad_change_file::RULE, version, Some(span), String::new(), words.message)
+            .help(words.help.unwrap_or_default());
         self.finish(name, str::from_utf8(bytes).unwrap_or_default(), findings)
     }
 
-    fn check_contents(&self, contents: &Contents<'_>, findings: &mut Findings) {
-        let several = contents.drafts.len() > 1;
-        for (index, draft) in contents.drafts.iter().enumerate() {
+    fn check_calls(&self, document: &Document<'_>, findings: &mut Findings) {
+        let several = document.calls.len() > 1;
+        for (index, draft) in document.calls.iter().enumerate() {
             let before = findings.diagnostics.len();
             let mut draft = draft.clone();
             draft.version = draft.version.or(self.version);
@@ -260,6 +257,9 @@ impl Linter {
             self.run(&draft, rules(), findings);
             if let Some(embedded) = &draft.embedded {
                 settle(&draft, embedded, before, findings);
+            }
+            if draft.kind == Kind::Intent {
+                point_into_the_file(&draft, before, findings);
             }
             if several {
                 for automation in findings.automations.iter_mut().skip(calls) {
@@ -294,7 +294,7 @@ impl Linter {
         let mut diagnostics = findings.diagnostics;
         // In the order of the text, so that even a long line is gone through but once.
         diagnostics.sort_by_key(|found| found.span.map(|span| span.start));
-        let mut place = Place::start_of(text);
+        let mut place = Cursor::start_of(text);
         for diagnostic in &mut diagnostics {
             if let Some(span) = diagnostic.span {
                 place.move_to(span.start);
@@ -314,23 +314,12 @@ impl Linter {
         self.levels.apply(&mut report);
         sorted(report)
     }
-
-    fn not_utf8(&self, valid: &str, byte: Option<u8>, findings: &mut Findings) {
-        let at = valid.len();
-        let span = Span { start: at, end: at };
-        let version = self.version.unwrap_or(ApiVersion::LATEST);
-        let byte = byte.map_or_else(String::new, |byte| format!("byte {byte:#04x} "));
-        let message = format!("{byte}is not UTF-8");
-        findings
-            .add(&input::malformed_json::RULE, version, Some(span), String::new(), message)
-            .help("save the file as UTF-8; JSON knows no other encoding");
-    }
 }
 
 /// Takes out what was found, from one finding on, in values that nobody knows, and says of the others how
 /// much of the file may be shown.
 fn settle(draft: &Draft<'_>, embedded: &Embedded, before: usize, findings: &mut Findings) {
-    let unknown = draft.body.as_ref().map(unknown).unwrap_or_default();
+    let unknown = draft.body.as_ref().map(unknown_values).unwrap_or_default();
     let mut found = findings.diagnostics.split_off(before);
     found.retain(|found| {
         found.span.is_none_or(|span| {
@@ -341,6 +330,18 @@ fn settle(draft: &Draft<'_>, embedded: &Embedded, before: usize, findings: &mut 
         found.shown = found.span.map(|span| embedded.part(span.start));
     }
     findings.diagnostics.append(&mut found);
+}
+
+/// Makes the findings on a change file, from one finding on, point into the file as it is written.
+fn point_into_the_file(draft: &Draft<'_>, before: usize, findings: &mut Findings) {
+    for found in findings.diagnostics.iter_mut().skip(before) {
+        found.pointer = draft.pointer_in_file(&found.pointer);
+        for edit in found.fix.iter_mut().flat_map(|fix| &mut fix.patch) {
+            for path in edit.paths_mut() {
+                *path = draft.pointer_in_file(path);
+            }
+        }
+    }
 }
 
 /// Findings by place, then code; what could not be decided by code, each once.

@@ -51,23 +51,41 @@ impl Linter {
     /// assert_eq!(fixed.text, text.replace("554023000000497007", "\"554023000000497007\""));
     /// ```
     pub fn fix(&self, name: &str, text: &str, most: Applicability) -> Fixed {
-        let report = self.lint(name, text.as_bytes());
-        let mut fixed = Fixed { text: text.to_owned(), applied: Vec::new(), report };
-        // The safe ones first: to allow more never leaves more.
-        for most in [Applicability::Safe, most] {
-            while let Some(next) = self.round(name, &fixed, most) {
-                fixed = next;
-            }
-        }
-        fixed
+        fix(name, text, most, &|text| self.lint(name, text.as_bytes()))
     }
+}
 
+/// Applies the fixes of a file by what a check finds in its text; see [`Linter::fix`].
+pub fn fix(
+    name: &str,
+    text: &str,
+    most: Applicability,
+    check: &dyn Fn(&str) -> FileReport,
+) -> Fixed {
+    let fixer = Fixer { name, check };
+    let mut done = Fixed { text: text.to_owned(), applied: Vec::new(), report: check(text) };
+    // The safe ones first: to allow more never leaves more.
+    for most in [Applicability::Safe, most] {
+        while let Some(next) = fixer.round(&done, most) {
+            done = next;
+        }
+    }
+    done
+}
+
+/// A file that is fixed, and what checks it.
+struct Fixer<'a> {
+    name: &'a str,
+    check: &'a dyn Fn(&str) -> FileReport,
+}
+
+impl Fixer<'_> {
     /// One round: every fix that is in no other's way and does what it promises. `None` when there is
     /// none.
-    fn round(&self, name: &str, before: &Fixed, most: Applicability) -> Option<Fixed> {
+    fn round(&self, before: &Fixed, most: Applicability) -> Option<Fixed> {
         let mut accepted: Batch<'_> = Vec::new();
         let mut waiting: BTreeMap<Option<usize>, Vec<Batch<'_>>> = BTreeMap::new();
-        for offer in self.offers(name, before, most) {
+        for offer in offers(self.name, before, most) {
             let batches = waiting.entry(offer.diagnostic.call).or_default();
             match batches.first_mut() {
                 Some(batch) => batch.push(offer),
@@ -80,8 +98,7 @@ impl Linter {
             if tried.is_empty() {
                 break;
             }
-            let report =
-                self.lint_edited(name, before, accepted.iter().chain(tried.iter().flatten()));
+            let report = self.edited(before, accepted.iter().chain(tried.iter().flatten()));
             for mut batch in tried {
                 let Some(call) = batch.first().map(|offer| offer.diagnostic.call) else { continue };
                 let all =
@@ -94,50 +111,50 @@ impl Linter {
                 }
             }
         }
-        let (text, report) = self.lint_edited(name, before, accepted.iter());
+        let (text, report) = self.edited(before, accepted.iter());
         let gained = report.diagnostics.len() < before.report.diagnostics.len();
         let new = accepted.into_iter().map(|offer| offer.diagnostic.clone());
         let applied = before.applied.iter().cloned().chain(new).collect();
         gained.then_some(Fixed { text, applied, report })
     }
 
-    /// The fixes of a text that do not overlap.
-    fn offers<'a>(&self, name: &str, before: &'a Fixed, most: Applicability) -> Vec<Offer<'a>> {
-        let drafts = self.drafts(name, &before.text);
-        let mut taken: BTreeMap<usize, usize> = BTreeMap::new();
-        let mut offers = Vec::new();
-        for diagnostic in &before.report.diagnostics {
-            let Some(fix) = diagnostic.fix.as_ref().filter(|fix| fix.applicability <= most) else {
-                continue;
-            };
-            let draft = drafts.get(diagnostic.call.unwrap_or(1).saturating_sub(1));
-            // In a string, or in the words of a script, a value is written otherwise.
-            let Some(draft) = draft.filter(|draft| draft.embedded.is_none()) else { continue };
-            let changes: Option<Vec<_>> =
-                fix.patch.iter().map(|edit| changes_of(edit, draft, name, &before.text)).collect();
-            let changes = changes.map(|changes| changes.concat()).unwrap_or_default();
-            // No two overlap, so the last that begins before the end of one is the one to look at.
-            let clash = |(range, _): &Change| {
-                taken.range(..range.end).next_back().is_some_and(|(_, end)| *end > range.start)
-            };
-            if !changes.is_empty() && !changes.iter().any(clash) {
-                taken.extend(changes.iter().map(|(range, _)| (range.start, range.end)));
-                offers.push(Offer { diagnostic, changes });
-            }
-        }
-        offers
-    }
-
-    fn lint_edited<'o>(
+    /// The text with the changes of some fixes, and what is found in it.
+    fn edited<'o>(
         &self,
-        name: &str,
         before: &Fixed,
         offers: impl Iterator<Item = &'o Offer<'o>>,
     ) -> (String, FileReport) {
         let text = edited(&before.text, offers.flat_map(|offer| &offer.changes));
-        let report = self.lint(name, text.as_bytes());
+        let report = (self.check)(&text);
         (text, report)
     }
+}
+
+/// The fixes of a text that do not overlap.
+fn offers<'a>(name: &str, before: &'a Fixed, most: Applicability) -> Vec<Offer<'a>> {
+    let drafts = massup_syntax::read(name, before.text.as_bytes()).calls;
+    let mut taken: BTreeMap<usize, usize> = BTreeMap::new();
+    let mut offers = Vec::new();
+    for diagnostic in &before.report.diagnostics {
+        let Some(fix) = diagnostic.fix.as_ref().filter(|fix| fix.applicability <= most) else {
+            continue;
+        };
+        let draft = drafts.get(diagnostic.call.unwrap_or(1).saturating_sub(1));
+        // In a string, or in the words of a script, a value is written otherwise.
+        let Some(draft) = draft.filter(|draft| draft.embedded.is_none()) else { continue };
+        let changes: Option<Vec<_>> =
+            fix.patch.iter().map(|edit| changes_of(edit, draft, name, &before.text)).collect();
+        let changes = changes.map(|changes| changes.concat()).unwrap_or_default();
+        // No two overlap, so the last that begins before the end of one is the one to look at.
+        let clash = |(range, _): &Change| {
+            taken.range(..range.end).next_back().is_some_and(|(_, end)| *end > range.start)
+        };
+        if !changes.is_empty() && !changes.iter().any(clash) {
+            taken.extend(changes.iter().map(|(range, _)| (range.start, range.end)));
+            offers.push(Offer { diagnostic, changes });
+        }
+    }
+    offers
 }
 
 /// Whether the findings of the fixes are gone from a call, and no rule reports more than before.

@@ -12,6 +12,10 @@ use crate::facts::{Associations, Dependency, Facts, Field, Territory, View, View
 use crate::sink::{Fact, Sink};
 use crate::suggest::{folded, nearest};
 
+/// How to tell massup about the caller.
+pub(crate) const USER: &str =
+    "massup pull, or write `scopes` and `edition` into .massup/snapshot/user.json";
+
 /// The module of the call.
 pub(crate) fn module<'d>(draft: &'d Draft<'_>, sink: &mut Sink<'_>) -> Option<&'d str> {
     let module = draft.module_name();

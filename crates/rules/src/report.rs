@@ -5,13 +5,13 @@ use std::sync::Arc;
 use massup_model::ApiVersion;
 use massup_model::catalogue::DocumentedError;
 use massup_model::json::Span;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::automation::CallAutomation;
 use crate::rule::{Evidence, Rule};
 
 /// How much a finding weighs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
@@ -202,6 +202,17 @@ pub struct Summary {
     pub notes: usize,
     /// Rules that could not be decided.
     pub unchecked: usize,
+}
+
+impl Edit {
+    /// The pointers that say where.
+    pub(crate) fn paths_mut(&mut self) -> impl Iterator<Item = &mut String> {
+        let (from, path) = match self {
+            Self::Remove { path } | Self::Replace { path, .. } => (None, path),
+            Self::Move { from, path } => (Some(from), path),
+        };
+        from.into_iter().chain([path])
+    }
 }
 
 impl Answer {

@@ -156,14 +156,6 @@ impl Finding<'_> {
         self
     }
 
-    /// Says how much of the file around it may be shown.
-    pub(crate) fn shown(mut self, part: Span) -> Self {
-        if let Some(diagnostic) = &mut self.diagnostic {
-            diagnostic.shown = Some(part);
-        }
-        self
-    }
-
     /// Gives it another weight than the rule has in general.
     pub(crate) fn severity(mut self, severity: Severity) -> Self {
         if let Some(diagnostic) = &mut self.diagnostic {

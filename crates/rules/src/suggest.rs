@@ -1,4 +1,4 @@
-//! Did you mean …?
+//! Names that are nearly right: did you mean …?
 
 /// The name nearest to what was written, if it is near enough to be meant. Letter case, spaces,
 /// hyphens, underscores and full stops do not count.

@@ -64,8 +64,8 @@ fn an_empty_list_next_to_a_view_is_to_be_dropped() {
 fn a_call_file_does_not_contradict_its_path() {
     let rest = r#""path": "/crm/v7/Leads/actions/mass_update", "body": {"data": [{"City": "x"}], "ids": ["7"]}"#;
     for (more, message) in [
-        (r#""module": "Deals","#, Some("`module` is `Deals`, and the path names `Leads`")),
-        (r#""api_version": "v8","#, Some("`api_version` is `v8`, and the path names `v7`")),
+        (r#""module": "Deals","#, Some("`module` is `Deals`, but the path names `Leads`")),
+        (r#""api_version": "v8","#, Some("`api_version` is `v8`, but the path names `v7`")),
         (r#""module": "Leads", "api_version": "v7","#, None),
     ] {
         let found = found(V8, &format!("{{{more} {rest}}}"));

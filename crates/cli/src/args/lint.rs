@@ -15,14 +15,7 @@ impl std::str::FromStr for RuleName {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let unknown = || {
-            let names = massup_rules::rules().iter().map(|rule| rule.name);
-            match massup_rules::nearest(text, names) {
-                Some(meant) => format!("there is no rule `{text}`; did you mean `{meant}`?"),
-                None => format!("there is no rule `{text}`; `massup rules` lists them"),
-            }
-        };
-        massup_rules::find(text).map(Self).ok_or_else(unknown)
+        massup_project::config::rule(text).map(Self)
     }
 }
 
@@ -134,10 +127,7 @@ impl std::str::FromStr for Deny {
 }
 
 /// The level of a finding.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, ValueEnum, serde::Deserialize, schemars::JsonSchema,
-)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Level {
     /// Notes and all above
     Note,

@@ -5,10 +5,10 @@
 use massup_rules::Severity;
 
 use super::{Placed, placed, with_help};
-use crate::lint::Linted;
+use massup_project::Checked;
 
 /// One command a finding.
-pub(super) fn annotations(files: &[Linted]) -> String {
+pub(super) fn annotations(files: &[Checked]) -> String {
     let mut text = String::new();
     for Placed { path, found, .. } in placed(files) {
         let command = match found.severity {

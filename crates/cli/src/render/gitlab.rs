@@ -6,10 +6,10 @@ use massup_rules::Severity;
 use serde_json::{Value, json};
 
 use super::{Placed, placed};
-use crate::lint::Linted;
+use massup_project::Checked;
 
 /// One issue a finding.
-pub(super) fn report(files: &[Linted]) -> Value {
+pub(super) fn report(files: &[Checked]) -> Value {
     let issue = |Placed { path, found, fingerprint, .. }: Placed<'_>| {
         let severity = match found.severity {
             Severity::Error => "major",

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use annotate_snippets::{AnnotationKind, Element, Level, Origin, Renderer, Snippet};
 use massup_model::Automation;
 use massup_model::json::Span;
+use massup_project::Checked;
 use massup_rules::Severity;
 use massup_rules::report::{Diagnostic, Summary};
 
 use super::{Missing, called, counted, missing, reports};
-use crate::lint::Linted;
 use crate::output::{count, printable};
 
 /// Lines up to this many bytes are left to the renderer, which cuts them to the terminal.
@@ -20,7 +20,7 @@ const WINDOW: usize = 60;
 
 /// The whole report, with the marks of colour, which [`anstream`] drops where they are not wanted.
 /// `only` leaves out what is below a level, and the summary.
-pub fn report(files: &[Linted], only: Option<Severity>) -> String {
+pub fn report(files: &[Checked], only: Option<Severity>) -> String {
     let mut text = String::new();
     let renderer = Renderer::styled();
     for file in files.iter().filter(|file| !file.report.diagnostics.is_empty()) {
@@ -153,7 +153,7 @@ fn unchecked(facts: &[Missing<'_>]) -> String {
 }
 
 /// What becomes of the automations, each outcome with its reasons once.
-fn automations(files: &[Linted]) -> String {
+fn automations(files: &[Checked]) -> String {
     let mut outcomes: BTreeMap<(Automation, &str), usize> = BTreeMap::new();
     for call in reports(files).flat_map(|file| &file.automations) {
         *outcomes.entry((call.outcome, &*call.reason)).or_default() += 1;

@@ -9,10 +9,10 @@ use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
 use super::{called, with_help};
-use crate::lint::Linted;
+use massup_project::Checked;
 
 /// The report on all files.
-pub(super) fn report(files: &[Linted]) -> Result<String> {
+pub(super) fn report(files: &[Checked]) -> Result<String> {
     let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
     writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
     writer
@@ -22,7 +22,7 @@ pub(super) fn report(files: &[Linted]) -> Result<String> {
     Ok(String::from_utf8(writer.into_inner())? + "\n")
 }
 
-fn suite(file: &Linted, writer: &mut Writer<Vec<u8>>) -> std::io::Result<()> {
+fn suite(file: &Checked, writer: &mut Writer<Vec<u8>>) -> std::io::Result<()> {
     let found = &file.report.diagnostics;
     let failures = found.iter().filter(|found| found.severity >= file.deny).count();
     let path = legal(called(&file.report.path));

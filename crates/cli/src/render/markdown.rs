@@ -1,11 +1,12 @@
 //! A table in Markdown, for the summary of a pull request.
 
 use super::{Missing, called, counted, each, missing, summary};
-use crate::lint::Linted;
+use massup_project::Checked;
+
 use crate::output::count;
 
 /// The counts, and a row a finding.
-pub(super) fn table(files: &[Linted]) -> String {
+pub(super) fn table(files: &[Checked]) -> String {
     let summary = summary(files);
     let (facts, number) = missing(files);
     let mut text = format!(

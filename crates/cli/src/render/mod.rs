@@ -12,13 +12,13 @@ use std::collections::HashMap;
 use std::path::{Component, Path, PathBuf};
 
 use anyhow::Result;
+use massup_project::Checked;
 use massup_rules::report::{Diagnostic, FileReport, Summary, Unchecked};
 use massup_rules::{Report, Severity};
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::args::Format;
-use crate::lint::Linted;
 use crate::output::count;
 
 /// The findings in a format. `only` leaves out, for people, what is below a level.
@@ -26,7 +26,11 @@ use crate::output::count;
 /// # Errors
 ///
 /// JSON cannot be written.
-pub(crate) fn findings(format: Format, files: &[Linted], only: Option<Severity>) -> Result<String> {
+pub(crate) fn findings(
+    format: Format,
+    files: &[Checked],
+    only: Option<Severity>,
+) -> Result<String> {
     Ok(match format {
         // The formats of plans are refused before anything is read.
         Format::Human | Format::Mermaid | Format::Html => human::report(files, only),
@@ -49,16 +53,16 @@ struct Whole<'f> {
 }
 
 impl<'f> Whole<'f> {
-    fn of(files: &'f [Linted]) -> Self {
+    fn of(files: &'f [Checked]) -> Self {
         Self { format: Report::FORMAT, files: reports(files).collect(), summary: summary(files) }
     }
 }
 
-fn reports(files: &[Linted]) -> impl Iterator<Item = &FileReport> {
+fn reports(files: &[Checked]) -> impl Iterator<Item = &FileReport> {
     files.iter().map(|file| &file.report)
 }
 
-fn summary(files: &[Linted]) -> Summary {
+fn summary(files: &[Checked]) -> Summary {
     Summary::of(reports(files))
 }
 
@@ -78,7 +82,7 @@ struct Missing<'a> {
 }
 
 /// The facts that nobody told, each once, and how many constraints were not checked.
-fn missing(files: &[Linted]) -> (Vec<Missing<'_>>, usize) {
+fn missing(files: &[Checked]) -> (Vec<Missing<'_>>, usize) {
     let mut facts: Vec<Missing<'_>> = Vec::new();
     let mut number = 0;
     let mut last: &[Unchecked] = &[];
@@ -127,14 +131,14 @@ fn pretty(value: &Value) -> String {
 }
 
 /// Every finding with the path of its file.
-fn each(files: &[Linted]) -> impl Iterator<Item = (&str, &Diagnostic)> {
+fn each(files: &[Checked]) -> impl Iterator<Item = (&str, &Diagnostic)> {
     files.iter().flat_map(|file| {
         file.report.diagnostics.iter().map(|diagnostic| (file.report.path.as_str(), diagnostic))
     })
 }
 
 /// One finding a line.
-fn lines(files: &[Linted]) -> Result<String> {
+fn lines(files: &[Checked]) -> Result<String> {
     let mut text = String::new();
     for (path, diagnostic) in each(files) {
         let mut value = serde_json::to_value(diagnostic)?;
@@ -160,13 +164,13 @@ struct Placed<'f> {
 }
 
 /// Every finding with the place that it has in the repository of the working folder.
-fn placed(files: &[Linted]) -> Vec<Placed<'_>> {
+fn placed(files: &[Checked]) -> Vec<Placed<'_>> {
     let here = std::env::current_dir().unwrap_or_default();
     let top = here.ancestors().find(|folder| folder.join(".git").exists());
     placed_from(&here, top, files)
 }
 
-fn placed_from<'f>(here: &Path, top: Option<&Path>, files: &'f [Linted]) -> Vec<Placed<'f>> {
+fn placed_from<'f>(here: &Path, top: Option<&Path>, files: &'f [Checked]) -> Vec<Placed<'f>> {
     let mut times: HashMap<String, usize> = HashMap::new();
     let mut all = Vec::new();
     for file in files.iter().filter(|file| !file.report.diagnostics.is_empty()) {
@@ -213,11 +217,10 @@ mod tests {
     use super::*;
 
     /// A file with a name that every format has to escape, and one without findings.
-    fn files() -> Vec<Linted> {
-        let lint = |name: &str, text: &str| Linted {
-            bytes: text.as_bytes().to_vec(),
-            report: Linter::new().module("Leads").lint(name, text.as_bytes()),
-            deny: Severity::Error,
+    fn files() -> Vec<Checked> {
+        let lint = |name: &str, text: &str| {
+            let report = Linter::new().module("Leads").lint(name, text.as_bytes());
+            Checked::new(text.as_bytes().to_vec(), report)
         };
         vec![
             lint("a,b:c|d%.json", "{ \"data\": [{ \"Ci|ty\\n%\": 1 }], \"ids\": [5] }"),
@@ -265,10 +268,10 @@ mod tests {
     fn fingerprints_outlive_lines_added_above_and_are_of_one_finding_each() {
         let lint = |name: &str, text: &str| {
             let report = Linter::new().module("Leads").lint(name, text.as_bytes());
-            vec![Linted::new(text.as_bytes().to_vec(), report)]
+            vec![Checked::new(text.as_bytes().to_vec(), report)]
         };
         let body = "{\"data\": [{\"City\": \"x\"}], \"ids\": [], \"ids\": [], \"ids\": []}";
-        let prints = |files: &[Linted]| -> Vec<_> {
+        let prints = |files: &[Checked]| -> Vec<_> {
             placed(files).into_iter().map(|placed| placed.fingerprint).collect()
         };
         let (one, two) = (lint("a.json", body), lint("a.json", &format!("\n\n{body}")));

@@ -15,7 +15,6 @@ use massup_rules::report::Diagnostic;
 
 use super::human;
 use crate::args::Format;
-use crate::check;
 use crate::output::{count, printable};
 
 /// A plan, what was decided about it, and what it amounts to, if there is one.
@@ -54,7 +53,7 @@ impl Shown<'_> {
         self.decision
             .findings
             .iter()
-            .filter_map(|found| check::diagnostic(self.plan, found))
+            .filter_map(|found| massup_project::plan::diagnostic(self.plan, found))
             .collect()
     }
 

@@ -6,10 +6,10 @@ use massup_rules::{Rule, rules};
 use serde_json::{Value, json};
 
 use super::{Placed, placed, with_help};
-use crate::lint::Linted;
+use massup_project::Checked;
 
 /// The log of one run.
-pub fn log(files: &[Linted]) -> Value {
+pub fn log(files: &[Checked]) -> Value {
     json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -44,7 +44,7 @@ fn descriptor(rule: &Rule) -> Value {
     descriptor
 }
 
-fn results(files: &[Linted]) -> Value {
+fn results(files: &[Checked]) -> Value {
     let mut last = Place::start_of(&[]);
     let mut results = Vec::new();
     for placed in placed(files) {

@@ -66,30 +66,26 @@ fn everything_that_is_said_is_kept() {
 fn what_is_wrong_is_said_where_it_stands() {
     let start = "module: Leads\nset: {City: a}\n";
     for (text, line, message) in [
-        ("set: {City: a}\nselect: {ids: [\"7\"]}\n", 1, "names no `module`"),
+        ("set: {City: a}\nselect: {ids: [\"7\"]}\n", 1, "has no `module`"),
         ("module: 5\nset: {City: a}\nselect: {ids: [\"7\"]}\n", 1, "`module`"),
         (&format!("api_version: v9\n{start}select: {{ids: [\"7\"]}}\n"), 1, "`v9`"),
         (&format!("{start}selekt: {{}}\nselect: {{ids: [\"7\"]}}\n"), 3, "`selekt`"),
         (&format!("{start}select: 5\n"), 3, "expected an object"),
         (&format!("{start}select: []\n"), 3, "fewer than two"),
         (&format!("{start}select: [{{ids: [\"7\"]}}]\n"), 3, "fewer than two"),
-        (
-            &format!("{start}select: [{{ids: [\"7\"]}}, {{view: \"5\"}}]\n"),
-            3,
-            "a view stands beside",
-        ),
+        (&format!("{start}select: [{{ids: [\"7\"]}}, {{view: \"5\"}}]\n"), 3, "a view next to"),
         (&format!("{start}select: {{ids: [\"7\"], idz: 5}}\n"), 3, "`idz`"),
         (&format!("{start}select: {{ids_file: 5}}\n"), 3, "`ids_file`"),
         (&format!("{start}select: {{ids: [\"7\"]}}\npolicy: 5\n"), 4, "expected an object"),
         (
             &format!("{start}select: {{ids: [\"7\"]}}\npolicy: {{automation: maybe}}\n"),
             4,
-            "`automation` is none of",
+            "`automation` is not one of",
         ),
         (
             &format!("{start}select: {{ids: [\"7\"]}}\npolicy: {{route: sideways}}\n"),
             4,
-            "`route` is none of",
+            "`route` is not one of",
         ),
         (
             &format!("{start}select: {{ids: [\"7\"]}}\npolicy: {{max_calls: few}}\n"),

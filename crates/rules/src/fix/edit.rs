@@ -5,8 +5,8 @@ use std::ops::Range;
 use massup_model::Draft;
 use massup_model::draft::Kind;
 use massup_model::json::{Node, Span, tokens};
+use massup_syntax::{Editing, format_of, json_root};
 
-use crate::read::{self, Syntax};
 use crate::report::Edit;
 
 /// The text that takes the place of a range of bytes.
@@ -33,14 +33,19 @@ pub(super) fn changes_of(
     name: &str,
     text: &str,
 ) -> Option<Vec<Change>> {
+    let mut edit = edit.clone();
+    for path in edit.paths_mut() {
+        *path = draft.pointer_in_body(path);
+    }
     let body = draft.body.as_ref()?;
+    let format = format_of(name, text);
     let replaced = |span: Span, new: String| {
         // In YAML what goes over several lines may hold comments.
         let old = text.get(span.start..span.end)?;
-        let certain = Syntax::of(name) != Syntax::Yaml || !old.contains('\n');
+        let certain = format.editing != Editing::Blocks || !old.contains('\n');
         (certain && !old.is_empty()).then(|| vec![(span.start..span.end, new)])
     };
-    match edit {
+    match &edit {
         Edit::Replace { path, value } => replaced(body.resolve(path)?.span, value.to_string()),
         Edit::Move { from, path } => {
             let (parent, _) = from.rsplit_once('/')?;
@@ -59,14 +64,16 @@ pub(super) fn changes_of(
                 let member = container.member(&token)?;
                 member.key_span.start..member.value.span.end
             };
-            match Syntax::of(name) {
-                Syntax::Toml | Syntax::Yaml => whole_line(own, text).map(|line| vec![cut(line)]),
+            match format.editing {
+                Editing::Lines | Editing::Blocks => {
+                    whole_line(own, text).map(|line| vec![cut(line)])
+                }
                 // The body of a change file is put together from parts that stand elsewhere in it.
-                _ if draft.kind == Kind::Intent => {
-                    let root = read::root(text)?;
+                Editing::Commas if draft.kind == Kind::Intent => {
+                    let root = json_root(text)?;
                     removal(&places(around(&root, own.start)?), &own, text)
                 }
-                _ => removal(&places(container), &own, text),
+                Editing::Commas => removal(&places(container), &own, text),
             }
         }
     }

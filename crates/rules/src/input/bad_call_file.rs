@@ -1,5 +1,8 @@
+use massup_syntax::OwnFormat;
+
 use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
+use crate::text::Words;
 
 declare_rule! {
     /// A call file has a key or a value that the format does not know, or contradicts itself.
@@ -33,4 +36,9 @@ declare_rule! {
     sources: [MASSUP],
     since: "0.1.0",
     check: Check::Reading,
+}
+
+/// Words what is wrong with a call file.
+pub(crate) fn words(problem: &OwnFormat) -> Words {
+    crate::text::own_format(problem)
 }

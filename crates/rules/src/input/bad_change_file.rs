@@ -1,5 +1,8 @@
+use massup_syntax::OwnFormat;
+
 use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
+use crate::text::Words;
 
 declare_rule! {
     /// A change file has a key or a value that the format does not know, or cannot be read.
@@ -38,4 +41,14 @@ declare_rule! {
     sources: [MASSUP],
     since: "0.1.0",
     check: Check::Reading,
+}
+
+/// Words what is wrong with a change file.
+pub(crate) fn words(problem: &OwnFormat) -> Words {
+    crate::text::own_format(problem)
+}
+
+/// Words that a file is something else than one change file.
+pub(crate) fn not_one() -> Words {
+    Words::new("this is not one change file").help("write the keys `module`, `set` and `select`")
 }

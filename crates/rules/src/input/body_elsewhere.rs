@@ -1,5 +1,8 @@
+use massup_syntax::Elsewhere;
+
 use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
+use crate::text::Words;
 
 declare_rule! {
     /// A call in a script or a collection takes its body from somewhere else.
@@ -35,4 +38,15 @@ declare_rule! {
     sources: [MASSUP],
     since: "0.1.0",
     check: Check::Reading,
+}
+
+/// Words the problem that a body is somewhere else.
+pub(crate) fn words(place: &Elsewhere) -> Words {
+    match place {
+        Elsewhere::File(name) => Words::new(format!("the body is in `{name}`")).help(
+            "`massup lint` checks a file next to this one or in the working directory; pass others by name",
+        ),
+        Elsewhere::Piped => Words::new("the body comes from another program")
+            .help("pipe it to `massup lint -` to check it"),
+    }
 }

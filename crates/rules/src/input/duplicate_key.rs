@@ -1,5 +1,6 @@
 use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
+use crate::text::Words;
 
 declare_rule! {
     /// A key stands twice in an object.
@@ -27,4 +28,10 @@ declare_rule! {
     sources: [RFC_8259],
     since: "0.1.0",
     check: Check::Reading,
+}
+
+/// Words the problem that an object has a key more than once.
+pub(crate) fn words(key: &str) -> Words {
+    Words::new(format!("duplicate key `{key}`"))
+        .help("keep one of them: most readers take the last value and silently drop the others")
 }

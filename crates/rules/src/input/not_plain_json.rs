@@ -1,5 +1,8 @@
+use massup_syntax::NotPlain;
+
 use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
+use crate::text::Words;
 
 declare_rule! {
     /// The text is JSON but for comments, a trailing comma or a byte order mark.
@@ -33,4 +36,22 @@ declare_rule! {
     sources: [V2_PAGE, RFC_8259],
     since: "0.1.0",
     check: Check::Reading,
+}
+
+/// Words what keeps a text from being plain JSON.
+pub(crate) fn words(problem: NotPlain) -> Words {
+    match problem {
+        NotPlain::ByteOrderMark => Words::new("the text begins with a byte order mark")
+            .help("save the file as UTF-8 without the mark"),
+        NotPlain::Comment => Words::new("JSON sent to the API must not contain comments")
+            .help("remove the comments before sending the body"),
+        NotPlain::SeveralValues => {
+            Words::new("the text holds several values, one a line; the API takes one a request")
+                .help("give a file of one value a line the extension `.jsonl`")
+        }
+        NotPlain::TrailingComma => {
+            Words::new("JSON sent to the API must not contain trailing commas")
+                .help("remove the comma")
+        }
+    }
 }

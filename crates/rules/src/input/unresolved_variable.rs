@@ -1,5 +1,6 @@
 use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
+use crate::text::Words;
 
 declare_rule! {
     /// A value in a script or a collection is a variable that is filled in later.
@@ -29,4 +30,14 @@ declare_rule! {
     sources: [MASSUP],
     since: "0.1.0",
     check: Check::Reading,
+}
+
+/// Words the problem that a variable fills in a value.
+pub(crate) fn words(name: &str, others: usize) -> Words {
+    let more = match others {
+        0 => String::new(),
+        1 => ", and so is 1 other value".to_owned(),
+        number => format!(", and so are {number} other values"),
+    };
+    Words::new(format!("`{name}` is filled in later{more}: not checked"))
 }

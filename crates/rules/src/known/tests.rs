@@ -39,7 +39,7 @@ fn what_a_pull_supplies_names_the_module() {
 fn a_view_that_is_in_no_list_is_unknown_unless_the_list_is_whole() {
     let criteria = |complete: bool, views: Vec<View>| {
         let mut facts = Facts::default();
-        facts.views.insert("Leads".to_owned(), Views { views, complete });
+        facts.views.insert("Leads".to_owned(), Views::new(views, complete));
         lacks(&report(facts, r#""City":"a""#, VIEW), "MU246")
     };
     let pull = || "massup pull --module Leads".to_owned();

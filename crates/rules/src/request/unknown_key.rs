@@ -78,7 +78,7 @@ fn members(node: &Node<'_>, pointer: &str, what: &str, known: &[&str], sink: &mu
                 }
             }
             None => {
-                let keys = crate::read::quoted(known);
+                let keys = crate::text::quoted(known);
                 finding
                     .help(format!("its keys are {keys}"))
                     .unsafe_fix(format!("remove `{key}`"), vec![Edit::Remove { path: from }]);

@@ -1,6 +1,7 @@
 use massup_model::{ApiVersion, Draft};
 
-use crate::facts::{Facts, USER};
+use crate::facts::Facts;
+use crate::known::USER;
 use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
 use crate::sink::Sink;

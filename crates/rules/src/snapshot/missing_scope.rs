@@ -2,8 +2,9 @@ use massup_model::Draft;
 use massup_model::draft::Kind;
 use massup_model::module::{Module, scope_segment};
 
-use crate::facts::{Facts, USER};
+use crate::facts::Facts;
 use crate::known;
+use crate::known::USER;
 use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
 use crate::sink::Sink;

@@ -52,7 +52,7 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
     }
     let Some(dependencies) = known::dependencies(draft, facts, sink) else { return };
     let set = |name: &str| values.iter().find(|(member, _)| member.key == name);
-    for Dependency { parent, child, pairs } in dependencies {
+    for Dependency { parent, child, pairs, .. } in dependencies {
         let Some((below, _)) = set(child) else { continue };
         let Some((above, field)) = set(parent) else {
             // A stage without its pipeline is the business of a rule of its own.

@@ -1,0 +1,69 @@
+//! Why something could not be read.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Why a file, a directory or a setting could not be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The working directory no longer exists.
+    #[error("the working directory no longer exists")]
+    NoWorkingDirectory(#[source] io::Error),
+    /// A file cannot be read.
+    #[error("cannot read `{}`", shown(.0))]
+    Read(PathBuf, #[source] io::Error),
+    /// Standard input cannot be read.
+    #[error("cannot read standard input")]
+    Stdin(#[source] io::Error),
+    /// A directory, or a part of it, cannot be walked: the reason.
+    #[error("cannot walk `{}`: {why}", shown(.folder))]
+    Walk {
+        /// The directory.
+        folder: PathBuf,
+        /// The reason.
+        why: String,
+    },
+    /// `massup.toml` is not valid: the reason, with its line.
+    #[error("`{}`: {why}", shown(.file))]
+    Config {
+        /// The file.
+        file: PathBuf,
+        /// The reason, with its line.
+        why: String,
+    },
+    /// A baseline cannot be read.
+    #[error("cannot read the baseline `{}`; `--update-baseline` creates one", shown(.0))]
+    NoBaseline(PathBuf, #[source] io::Error),
+    /// A file is not a baseline: the reason.
+    #[error("`{}` is not a baseline: {why}", shown(.file))]
+    NotABaseline {
+        /// The file.
+        file: PathBuf,
+        /// The reason.
+        why: String,
+    },
+    /// The snapshot that is named is not a directory.
+    #[error("`{}` is not a snapshot directory", shown(.0))]
+    NotASnapshot(PathBuf),
+    /// A snapshot has a file that cannot be used: the reason, with the name of the file.
+    #[error("{0}")]
+    BrokenSnapshot(String),
+    /// A file of a snapshot cannot be used: the reason.
+    #[error("cannot use snapshot file `{}`: {why}", shown(.file))]
+    SnapshotFile {
+        /// The file.
+        file: PathBuf,
+        /// The reason.
+        why: String,
+    },
+}
+
+/// A path as people would write it in the working directory.
+pub fn shown(path: &Path) -> std::path::Display<'_> {
+    let here = std::env::current_dir().unwrap_or_default();
+    match path.strip_prefix(&here) {
+        Ok(inside) if inside != Path::new("") => inside.display(),
+        _ => path.display(),
+    }
+}

@@ -1,0 +1,20 @@
+#![doc = include_str!("../README.md")]
+
+mod baseline;
+mod bodies;
+mod checker;
+pub mod config;
+mod error;
+mod input;
+pub mod plan;
+mod settings;
+pub mod snapshot;
+
+pub use baseline::{Accepted, Baseline};
+pub use bodies::follow;
+pub use checker::{Checked, Checker};
+pub use config::Config;
+pub use error::{Error, shown};
+pub use input::{Input, read, walk};
+pub use settings::{Job, Options, Settings};
+pub use snapshot::Snapshot;

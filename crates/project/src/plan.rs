@@ -1,0 +1,144 @@
+//! What is found in plans: the hazards of one that is made, the faults of one in a file.
+
+use jiff::Timestamp;
+use massup_model::json::Span;
+use massup_model::{ApiVersion, Territory};
+use massup_planner::file::{self, Header, Reader};
+use massup_planner::policy::Policy;
+use massup_planner::{Error, Finding, Plan};
+use massup_rules::change::{Change, Select};
+use massup_rules::report::Diagnostic;
+use massup_rules::{Facts, FileReport, Linter, find};
+
+use crate::snapshot;
+
+/// The codes of what is wrong with a plan file.
+const DAMAGED: &str = "MU301";
+const UNSAFE: &str = "MU302";
+const STALE: &str = "MU303";
+
+/// What to do about such a line.
+const SCHEMA: &str = "make the plan anew with `massup plan`; how a line of a plan is written by hand, `massup schema plan` tells";
+const KEEPS: &str = "make the plan with `massup plan`, which keeps all of this";
+
+/// The policy of a change file; everything is allowed where there is none.
+///
+/// # Errors
+///
+/// A key or a type is wrong, which the rules on change files have found before.
+pub fn policy(written: &serde_json::Value) -> serde_json::Result<Policy> {
+    if written.is_null() { Ok(Policy::default()) } else { serde_json::from_value(written.clone()) }
+}
+
+/// The plan of a change.
+///
+/// # Errors
+///
+/// No call can set what the change asks for.
+pub fn plan_of(change: &Change, policy: Policy, known: Option<&Facts>) -> Result<Plan, Error> {
+    let version = change.version.unwrap_or(ApiVersion::LATEST);
+    let mut plan = Plan::new(version, &change.module, change.set.clone(), change.over_write)?
+        .with_policy(policy);
+    let mut selected = None;
+    if let Select::View { view, territory } = change.select {
+        let within = territory.map(|(id, include_child)| Territory { id, include_child });
+        plan = plan.on_view(view, within);
+        selected = Some(view);
+    }
+    if let Some(known) = known {
+        plan = plan.with_facts(snapshot::plan_facts(known, version, &change.module, selected));
+    }
+    Ok(plan)
+}
+
+/// A finding of the planner with what is documented about it.
+pub fn diagnostic(plan: &Plan, found: &Finding) -> Option<Diagnostic> {
+    let help = found.help.clone();
+    Some(Diagnostic { help, ..Diagnostic::new(find(found.code)?, plan.version(), &found.message) })
+}
+
+/// What the planner finds in a text: in a plan file, or in the plan of a change file. A text that is
+/// neither, or cannot be read, gives an empty report: it is for the linter to say why. Without a time no
+/// count is old.
+pub fn hazards(
+    name: &str,
+    bytes: &[u8],
+    known: Option<&Facts>,
+    now: Option<Timestamp>,
+) -> FileReport {
+    let path = name.to_owned();
+    if massup_syntax::is_plan(bytes) {
+        return FileReport { path, diagnostics: faults(bytes, known), ..FileReport::default() };
+    }
+    let mut report = FileReport { path, ..FileReport::default() };
+    let Ok((change, _)) = Linter::new().read_change(name, bytes) else { return report };
+    let Ok(policy) = policy(&change.policy) else { return report };
+    let Ok(mut plan) = plan_of(&change, policy, known) else { return report };
+    if let Some(now) = now {
+        plan = snapshot::aged(plan, now);
+    }
+    let records = match &change.select {
+        Select::Ids(ids) => Some(ids.len() as u64),
+        Select::File { .. } | Select::Several(_) | Select::View { .. } => None,
+    };
+    let findings = plan.decide(records).findings;
+    report.diagnostics = findings.iter().filter_map(|found| diagnostic(&plan, found)).collect();
+    report
+}
+
+/// What is wrong with a plan file: it is not whole, does what no plan may do, or was made with other
+/// facts than those that are known now.
+pub(crate) fn faults(bytes: &[u8], known: Option<&Facts>) -> Vec<Diagnostic> {
+    let version = Reader::new(bytes).map_or(ApiVersion::LATEST, |plan| plan.header().api_version);
+    let finding = |code: &str, line: u64, message: String, help: String| {
+        let mut found = Diagnostic::new(find(code)?, version, message);
+        found.help = Some(help);
+        let (line, span) = place(bytes, line);
+        (found.line, found.column, found.span) = (Some(line), Some(1), Some(span));
+        Some(found)
+    };
+    let breaches = match file::breaches(bytes) {
+        Ok(breaches) => breaches,
+        Err(error) => {
+            let whole = error.to_string();
+            let (line, message) = error.plan_fault().unwrap_or((1, &whole));
+            return finding(DAMAGED, line, message.to_owned(), SCHEMA.to_owned())
+                .into_iter()
+                .collect();
+        }
+    };
+    let told = |breach: file::Breach| {
+        let (code, help) = if breach.is_damage { (DAMAGED, SCHEMA) } else { (UNSAFE, KEEPS) };
+        finding(code, breach.line, breach.what, breach.help.unwrap_or_else(|| help.to_owned()))
+    };
+    let mut found: Vec<_> = breaches.into_iter().filter_map(told).collect();
+    if let (Some(known), Ok(reader)) = (known, Reader::new(bytes))
+        && !is_current(reader.header(), known)
+    {
+        let message = "what is known of the view or the fields has changed since the plan was made";
+        let help = "make the plan anew with `massup plan`".to_owned();
+        found.extend(finding(STALE, 1, message.to_owned(), help));
+    }
+    found
+}
+
+/// Whether the facts that a plan depends on are as they were.
+pub fn is_current(header: &Header, known: &Facts) -> bool {
+    let view = header.select.map(|select| select.view);
+    let known = snapshot::plan_facts(known, header.api_version, &header.module, view);
+    header.is_current(&known).unwrap_or(false)
+}
+
+/// A line, counted from 1, and its bytes.
+fn place(bytes: &[u8], line: u64) -> (usize, Span) {
+    let line = usize::try_from(line).unwrap_or(usize::MAX);
+    let mut start = 0;
+    for (number, text) in (1..).zip(bytes.split_inclusive(|byte| *byte == b'\n')) {
+        if number == line {
+            let end = start + text.trim_ascii_end().len();
+            return (line, Span { start, end });
+        }
+        start += text.len();
+    }
+    (line, Span { start, end: start })
+}

@@ -1,0 +1,86 @@
+//! From problems of a text to findings: the rules on the text of a file word them.
+
+use massup_syntax::{OwnFormat, ProblemKind};
+
+use crate::input::{
+    bad_call_file, bad_change_file, body_elsewhere, duplicate_key, malformed_json, not_plain_json,
+    unresolved_variable,
+};
+use crate::rule::Rule;
+use crate::suggest::nearest;
+
+/// What a finding says: what is wrong, and what to do about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Words {
+    pub(crate) message: String,
+    pub(crate) help: Option<String>,
+}
+
+impl Words {
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), help: None }
+    }
+
+    pub(crate) fn help(self, help: impl Into<String>) -> Self {
+        Self { help: Some(help.into()), ..self }
+    }
+}
+
+/// The rule that a problem breaks, and its words.
+pub(crate) fn words(problem: &ProblemKind) -> (&'static Rule, Words) {
+    // Without a catch-all arm: a new kind of problem does not compile until it is worded.
+    match problem {
+        ProblemKind::Malformed(problem) => (&malformed_json::RULE, malformed_json::words(problem)),
+        ProblemKind::NotPlain(problem) => (&not_plain_json::RULE, not_plain_json::words(*problem)),
+        ProblemKind::CallFile(problem) => (&bad_call_file::RULE, bad_call_file::words(problem)),
+        ProblemKind::ChangeFile(problem) => {
+            (&bad_change_file::RULE, bad_change_file::words(problem))
+        }
+        ProblemKind::DuplicateKey(key) => (&duplicate_key::RULE, duplicate_key::words(key)),
+        ProblemKind::BodyElsewhere(place) => (&body_elsewhere::RULE, body_elsewhere::words(place)),
+        ProblemKind::Unresolved { name, others } => {
+            (&unresolved_variable::RULE, unresolved_variable::words(name, *others))
+        }
+    }
+}
+
+/// The words for a problem of one of massup's own formats.
+pub(crate) fn own_format(problem: &OwnFormat) -> Words {
+    match problem {
+        OwnFormat::Contradiction { key, value, path } => {
+            Words::new(format!("`{key}` is `{value}`, but the path names `{path}`"))
+                .help(format!("remove `{key}`: the path is enough"))
+        }
+        OwnFormat::NoBody => Words::new("the call file has no `body`")
+            .help("put the request body under the key `body`"),
+        OwnFormat::NoModule => Words::new("the change file has no `module`")
+            .help("add the API name of the module, such as `module: Leads`"),
+        OwnFormat::NotOneOf { key, words } => {
+            Words::new(format!("`{key}` is not one of {}", quoted(words)))
+        }
+        OwnFormat::NotToml(reason) => Words::new(format!("this is not TOML: {reason}")),
+        OwnFormat::NotYaml(reason) => Words::new(format!("this is not YAML: {reason}")),
+        OwnFormat::ShortList => Words::new("`select` is a list of fewer than two selections")
+            .help("write a single selection without a list"),
+        OwnFormat::UnknownKey { part, key, known } => Words::new(format!(
+            "{part} has no key `{key}`"
+        ))
+        .help(match nearest(key, known.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("its keys are {}", quoted(known)),
+        }),
+        OwnFormat::UnknownVersion(error) => Words::new(error.to_string()),
+        OwnFormat::ViewBesideOthers => Words::new(
+            "a view next to other selections: massup cannot tell which records they share",
+        )
+        .help("give the view a change file of its own"),
+        OwnFormat::WrongType { key, found, expected } => {
+            Words::new(format!("`{key}` is {found}; expected {expected}"))
+        }
+    }
+}
+
+/// Names in backticks, separated by commas.
+pub(crate) fn quoted(names: &[&str]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}

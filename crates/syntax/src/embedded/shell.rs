@@ -1,0 +1,183 @@
+//! Shell scripts to commands with words: quotes, escapes and here-documents resolved, nothing run.
+
+#[cfg(all(test, unix))]
+mod bash;
+mod lexer;
+mod quotes;
+
+use massup_model::json::Span;
+
+use super::decoded::Decoded;
+use crate::document::Comment;
+
+/// A script that was read.
+#[derive(Debug, Default)]
+pub(super) struct Script<'t> {
+    /// The commands in the order of the text, those within others too; some are empty.
+    pub(super) commands: Vec<Command>,
+    pub(super) comments: Vec<Comment<'t>>,
+}
+
+/// A command: its words and what stands at its standard input.
+#[derive(Debug, Default)]
+pub(super) struct Command {
+    pub(super) words: Vec<Word>,
+    pub(super) input: Option<Input>,
+    /// The command before a `|`.
+    piped_from: Option<usize>,
+}
+
+/// A word without its quotes.
+#[derive(Debug, Default)]
+pub(super) struct Word {
+    pub(super) text: Decoded,
+    pub(super) span: Span,
+}
+
+/// What stands at the standard input of a command.
+#[derive(Clone, Debug)]
+pub(super) enum Input {
+    /// A text that stands in the script.
+    Text(Decoded),
+    /// A file, by its name.
+    File(Decoded),
+}
+
+/// Reads a script. What is not closed ends with the text.
+pub(super) fn read(text: &str) -> Script<'_> {
+    let mut lexer = lexer::Lexer::new(text);
+    lexer.script(None);
+    lexer.script
+}
+
+impl Script<'_> {
+    /// What a command reads: its own redirection, or what `cat` or `echo` send it.
+    pub(super) fn input(&self, command: &Command) -> Option<Input> {
+        if command.input.is_some() {
+            return command.input.clone();
+        }
+        let before = self.commands.get(command.piped_from?)?;
+        let words: Vec<&str> = before.words.iter().map(|word| word.text.text.as_str()).collect();
+        match (words.as_slice(), before.words.get(1)) {
+            (["cat"], _) => before.input.clone(),
+            (["cat", _], Some(file)) => Some(Input::File(file.text.clone())),
+            (["echo", _], Some(text)) => Some(Input::Text(text.text.clone())),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The words of the commands that have any; variables by their names.
+    fn words(text: &str) -> Vec<Vec<String>> {
+        let commands = read(text).commands;
+        let words = commands.iter().map(|c| c.words.iter().map(|w| w.text.text.clone()).collect());
+        words.filter(|words: &Vec<_>| !words.is_empty()).collect()
+    }
+
+    #[test]
+    fn quotes_and_escapes_are_resolved() {
+        let text = "a 'b \"c' \"d \\\"e\\\" \\n\" f\\ g \\\n  h$'i\\tj\\'' \"k\"'l'm # n\no&&p|q;r";
+        assert_eq!(
+            words(text),
+            [
+                vec!["a", "b \"c", "d \"e\" \\n", "f g", "hi\tj'", "klm"],
+                vec!["o"],
+                vec!["p"],
+                vec!["q"],
+                vec!["r"]
+            ]
+        );
+        let script = read(text);
+        assert_eq!(script.comments[0].text, " n");
+        let word = &script.commands[0].words[2];
+        let at = word.text.text.find('e').unwrap();
+        let place = word.text.place(Span { start: at, end: at + 1 });
+        assert_eq!(&text[place.start - 2..place.end], "\\\"e");
+    }
+
+    #[test]
+    fn variables_are_marked_and_commands_within_are_found() {
+        let text = "a \"$b ${c} ${d:-e}\" $(f \"$(g)\") `h` $((1<<2)) \\$i '$j' $";
+        assert_eq!(
+            words(text),
+            [
+                vec!["a", "$b ${c} $(...)", "$(...)", "$(...)", "$(...)", "$i", "$j", "$"],
+                vec!["f", "$(...)"],
+                vec!["g"],
+                vec!["h"],
+            ]
+        );
+        let script = read(text);
+        let variables: Vec<_> =
+            script.commands[0].words.iter().map(|word| word.text.variables.len()).collect();
+        assert_eq!(variables, [0, 3, 1, 1, 1, 0, 0, 0]);
+    }
+
+    #[test]
+    fn here_documents_are_input() {
+        let input = |text: &str| {
+            let script = read(text);
+            let command = script.commands.iter().rfind(|c| !c.words.is_empty()).unwrap();
+            match script.input(command) {
+                Some(Input::Text(text)) => text.text,
+                other => panic!("{other:?}"),
+            }
+        };
+        assert_eq!(input("a <<E\nb \\$c $d \"e\"\nE\n"), "b $c $d \"e\"\n");
+        assert_eq!(input("a <<'E' >f\nb \\$c $d\nE\n"), "b \\$c $d\n");
+        assert_eq!(input("a <<-E\n\tb\n\t\tc\n\tE\n"), "b\nc\n");
+        assert_eq!(input("cat <<E | a\nb\nE\n"), "b\n");
+        assert_eq!(input("echo 'b' | a"), "b");
+        assert_eq!(input("a <<< \"b\""), "b");
+        assert_eq!(input("a <<E\nnever closed"), "never closed");
+        let script = read("cat 'f g' | a");
+        let file = script.input(&script.commands[1]);
+        assert!(matches!(file, Some(Input::File(name)) if name.text == "f g"));
+        for text in ["cat a b | c", "sort a | c", "echo a b | c", "cat a; c", "cat a || c"] {
+            let script = read(text);
+            assert!(script.input(&script.commands[1]).is_none(), "{text}");
+        }
+        assert_eq!(words("a \"$(cat <<'E'\nb\nE\n)\""), [vec!["a", "b\n"], vec!["cat"]]);
+    }
+
+    #[test]
+    fn every_letter_is_read_once() {
+        // A form feed and its like are letters of a word to a shell.
+        assert_eq!(words("a \u{c}b\u{b}\u{85} {"), [["a", "\u{c}b\u{b}\u{85}", "{"]]);
+        assert_eq!(words("a `(b ` c"), [vec!["a", "$(...)", "c"], vec!["b"]]);
+        let marks =
+            ['a', ' ', '\n', '\u{c}', '\'', '"', '\\', '$', '`', '(', ')', '{', '<', '|', '#'];
+        for number in 0..marks.len().pow(4) {
+            let letter = |place: u32| marks[number / marks.len().pow(place) % marks.len()];
+            let text: String = (0..4).map(letter).collect();
+            assert!(read(&text).commands.len() <= 1 + text.len(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_closed_ends_with_the_text() {
+        for text in [
+            "'a",
+            "\"a",
+            "$(a",
+            "`a",
+            "${a",
+            "$((a",
+            "$'a\\",
+            "a\\",
+            "<<",
+            "a <<<",
+            ">",
+            "$'\\x",
+            "a\u{0}<(b",
+        ] {
+            read(text);
+            read(&text.repeat(500));
+        }
+        assert_eq!(words(&format!("{} a", "$(".repeat(5_000))).len(), 65);
+    }
+}

@@ -1,0 +1,96 @@
+//! TOML text to a tree with places.
+
+use std::borrow::Cow;
+
+use massup_model::json::{Member, Node, Span, Value};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::{Editing, Format, call};
+use crate::comments;
+use crate::document::Document;
+use crate::problem::{OwnFormat, ProblemKind};
+
+pub(super) static FORMAT: Format = Format {
+    name: "TOML",
+    extensions: &["toml"],
+    editing: Editing::Lines,
+    sniff: None,
+    // Other files of this kind are legion; massup's own have names of their own.
+    mentions: |_| false,
+    read,
+};
+
+fn read<'t>(document: &mut Document<'t>, text: &'t str) {
+    match parse(text) {
+        Ok(root) => {
+            document.comments = comments::of(text, &root);
+            call::document(document, root);
+        }
+        Err((span, reason)) => {
+            document.add(ProblemKind::ChangeFile(OwnFormat::NotToml(reason)), span);
+        }
+    }
+}
+
+pub(crate) fn parse(text: &str) -> Result<Node<'_>, (Span, String)> {
+    let table = DeTable::parse(text).map_err(|error| {
+        let span = error.span().unwrap_or_default();
+        (Span { start: span.start, end: span.end }, error.message().to_owned())
+    })?;
+    let span = Span { start: 0, end: text.len() };
+    Ok(Node { value: object(table.into_inner()), span })
+}
+
+fn object(table: DeTable<'_>) -> Value<'_> {
+    let mut members: Vec<Member<'_>> = table
+        .into_iter()
+        .map(|(key, value)| {
+            let key_span = span(&key);
+            Member { key: key.into_inner(), key_span, value: node(value) }
+        })
+        .collect();
+    // The library sorts by key; people read in the order of the text.
+    members.sort_by_key(|member| member.key_span);
+    Value::Object(members)
+}
+
+fn node(value: Spanned<DeValue<'_>>) -> Node<'_> {
+    let span = span(&value);
+    let value = match value.into_inner() {
+        DeValue::String(text) => Value::String(text),
+        DeValue::Boolean(value) => Value::Bool(value),
+        DeValue::Integer(number) => match i64::from_str_radix(number.as_str(), number.radix()) {
+            Ok(number) => Value::Number(Cow::Owned(number.to_string())),
+            Err(_) => Value::String(Cow::Owned(number.as_str().to_owned())),
+        },
+        DeValue::Float(number) => match number.as_str().parse::<f64>() {
+            Ok(value) if value.is_finite() => Value::Number(Cow::Owned(value.to_string())),
+            _ => Value::String(Cow::Owned(number.as_str().to_owned())),
+        },
+        // The API takes dates as strings in this very form.
+        DeValue::Datetime(value) => Value::String(Cow::Owned(value.to_string())),
+        DeValue::Array(items) => Value::Array(items.into_iter().map(node).collect()),
+        DeValue::Table(table) => object(table),
+    };
+    Node { value, span }
+}
+
+fn span<T>(spanned: &Spanned<T>) -> Span {
+    let span = spanned.span();
+    Span { start: span.start, end: span.end }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn members_keep_the_order_of_the_text_and_dates_become_strings() {
+        let text = "module = \"Leads\"\n[set]\nDue = 2026-11-23\nAge = 0x1F\n";
+        let root = parse(text).unwrap();
+        assert_eq!(root.resolve("/set/Due").unwrap().as_str(), Some("2026-11-23"));
+        assert_eq!(root.resolve("/set/Age").unwrap().as_integer(), Some(31));
+        assert_eq!(root.as_object().unwrap()[0].key, "module");
+    }
+}

@@ -1,0 +1,36 @@
+#![doc = include_str!("../README.md")]
+
+mod comments;
+mod document;
+mod embedded;
+mod format;
+mod lines;
+mod problem;
+
+pub use document::{Comment, Document};
+pub use embedded::unknown_values;
+pub use format::json::MAX_DEPTH;
+pub use format::{Editing, Format, format_of, is_json, is_plan, json_root, looks_like_a_call};
+pub use lines::{Cursor, Lines};
+pub use problem::{Elsewhere, Found, Malformed, NotPlain, OwnFormat, Problem, ProblemKind};
+
+/// Reads the bytes of a file.
+///
+/// It never fails: what cannot be read is a problem of the document, and what comes before it is kept.
+/// The name of the file tells its format, unless the text itself does.
+///
+/// ```
+/// use massup_syntax::{Malformed, ProblemKind, read};
+///
+/// let call = br#"{ "data": [{ "City": "Chennai" }], "ids": ["554023000000497007"] }"#;
+/// assert_eq!(read("a.json", call).calls.len(), 1);
+///
+/// let document = read("a.json", b"");
+/// assert_eq!(document.problems[0].kind, ProblemKind::Malformed(Malformed::Empty));
+/// ```
+pub fn read<'t>(name: &str, bytes: &'t [u8]) -> Document<'t> {
+    document::read(name, bytes)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,102 @@
+//! From bytes to lines and columns.
+
+/// Where the lines of a text begin: from bytes to lines.
+#[derive(Debug)]
+pub struct Lines<'t> {
+    text: &'t str,
+    starts: Vec<usize>,
+}
+
+impl<'t> Lines<'t> {
+    /// Finds the lines of a text.
+    pub fn new(text: &'t str) -> Self {
+        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        let starts = std::iter::once(0).chain(ends.map(|(at, _)| at + 1)).collect();
+        Self { text, starts }
+    }
+
+    /// How many lines there are.
+    pub fn count(&self) -> usize {
+        self.starts.len()
+    }
+
+    /// The line of a byte, from 1.
+    pub fn line(&self, byte: usize) -> usize {
+        self.starts.partition_point(|start| *start <= byte)
+    }
+
+    /// A line, counted from 1, with its end.
+    pub fn text(&self, line: usize) -> Option<&'t str> {
+        let start = *self.starts.get(line.checked_sub(1)?)?;
+        let end = self.starts.get(line).copied().unwrap_or(self.text.len());
+        self.text.get(start..end)
+    }
+}
+
+/// A place in a text that moves on, with its line and column. To go through many places in the order of
+/// the text takes one pass over it, however long its lines are.
+#[derive(Clone, Copy, Debug)]
+pub struct Cursor<'t> {
+    text: &'t str,
+    byte: usize,
+    line: usize,
+    column: usize,
+}
+
+impl<'t> Cursor<'t> {
+    /// The start of a text.
+    pub fn start_of(text: &'t str) -> Self {
+        Self { text, byte: 0, line: 1, column: 1 }
+    }
+
+    /// The line, from 1.
+    pub fn line(&self) -> usize {
+        self.line
+    }
+
+    /// The column, from 1, in characters; a byte order mark is none.
+    pub fn column(&self) -> usize {
+        self.column
+    }
+
+    /// Moves on to a byte; what lies behind is found from the start again.
+    pub fn move_to(&mut self, byte: usize) {
+        if byte < self.byte {
+            *self = Self::start_of(self.text);
+        }
+        let passed = self.text.get(self.byte..byte).unwrap_or_default();
+        let passed = if self.byte == 0 { passed.trim_start_matches('\u{feff}') } else { passed };
+        match passed.rsplit_once('\n') {
+            Some((lines, rest)) => {
+                self.line += lines.matches('\n').count() + 1;
+                self.column = rest.chars().count() + 1;
+            }
+            None => self.column += passed.chars().count(),
+        }
+        self.byte = byte;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Cursor, Lines};
+
+    #[test]
+    fn columns_count_characters() {
+        let text = "{\n  \"é\": 1\r\n}";
+        let mut place = Cursor::start_of(text);
+        let mut at = |byte| {
+            place.move_to(byte);
+            (place.line(), place.column(), Lines::new(text).line(byte) == place.line())
+        };
+        assert_eq!(at(0), (1, 1, true));
+        assert_eq!(at(1), (1, 2, true));
+        assert_eq!(at(2), (2, 1, true));
+        assert_eq!(at(10), (2, 8, true));
+        assert_eq!(at(13), (3, 1, true));
+        assert_eq!(at(4), (2, 3, true), "and back");
+        let mut place = Cursor::start_of("\u{feff}{}");
+        place.move_to(4);
+        assert_eq!((place.line(), place.column()), (1, 2));
+    }
+}
