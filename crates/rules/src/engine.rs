@@ -7,24 +7,19 @@ use massup_model::json::{Node, Span};
 use massup_model::{ApiVersion, Draft, Request};
 use massup_syntax::{Cursor, Document, Lines, unknown_values};
 
+use crate::checker::Shapes;
 use crate::facts::Facts;
 use crate::levels::Levels;
 use crate::report::{Diagnostic, FileReport};
 use crate::rule::{Check, Rule};
 use crate::sink::{Fact, Findings, Sink};
-use crate::{allow, automation, input, plan, proof, request, server, snapshot, text};
+use crate::{allow, automation, input, known, plan, request, server, snapshot, text};
 
 static ALL: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
     let mut all =
         [input::RULES, request::RULES, snapshot::RULES, plan::RULES, server::RULES].concat();
     all.sort_by_key(|rule| rule.code);
     all
-});
-
-/// The rules that ask more than the call itself tells, by code.
-static BEYOND_THE_CALL: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
-    let beyond = |rule: &&Rule| matches!(rule.check, Check::Facts(_) | Check::Server(_));
-    rules().iter().copied().filter(beyond).collect()
 });
 
 /// Every rule, by code.
@@ -66,6 +61,8 @@ pub struct Linter {
     module: Option<String>,
     facts: Arc<Facts>,
     levels: Levels,
+    /// Results that depend on the settings above, so that each setting resets them.
+    shapes: Shapes,
 }
 
 /// A file that a call takes its body from.
@@ -92,6 +89,7 @@ impl Linter {
     #[must_use]
     pub fn module(mut self, module: impl Into<String>) -> Self {
         self.module = Some(module.into());
+        self.shapes = Shapes::default();
         self
     }
 
@@ -99,6 +97,7 @@ impl Linter {
     #[must_use]
     pub fn version(mut self, version: ApiVersion) -> Self {
         self.version = Some(version);
+        self.shapes = Shapes::default();
         self
     }
 
@@ -106,6 +105,7 @@ impl Linter {
     #[must_use]
     pub fn facts(mut self, facts: impl Into<Arc<Facts>>) -> Self {
         self.facts = facts.into();
+        self.shapes = Shapes::default();
         self
     }
 
@@ -113,33 +113,15 @@ impl Linter {
     #[must_use]
     pub fn levels(mut self, levels: Levels) -> Self {
         self.levels = levels;
+        self.shapes = Shapes::default();
         self
     }
 
     /// Checks the bytes of a file. Its name tells YAML, TOML and JSON Lines from JSON.
+    ///
+    /// For many files, a [`Checker`] is faster.
     pub fn lint(&self, name: &str, bytes: &[u8]) -> FileReport {
-        if let Some(draft) = self.proven_clean(name, bytes) {
-            let mut findings = Findings::default();
-            self.run(&draft, &BEYOND_THE_CALL, &mut findings);
-            // The outline has no places: whatever is to be reported is found in full.
-            if findings.diagnostics.is_empty() {
-                return self.finish(name, "", findings);
-            }
-        }
-        self.lint_in_full(name, bytes)
-    }
-
-    /// The outline of a body that the quick pass has found nothing wrong with, for the rules that ask
-    /// more than the call alone.
-    fn proven_clean<'t>(&'t self, name: &str, bytes: &'t [u8]) -> Option<Draft<'t>> {
-        let (module, text) = (self.module.as_deref()?, str::from_utf8(bytes).ok()?);
-        let version = self.version.unwrap_or(ApiVersion::LATEST);
-        let outline =
-            massup_syntax::is_json(name).then(|| proof::clean(text, module, version))??;
-        let mut draft = Draft::of_body(outline);
-        draft.module = Some(Spot::outside(module));
-        draft.version = self.version;
-        Some(draft)
+        self.checker_of_one().lint(name, bytes)
     }
 
     /// The same as [`Linter::lint`] without its short cut for plain, clean bodies; tests hold the two
@@ -198,6 +180,10 @@ impl Linter {
         &self.facts
     }
 
+    pub(crate) fn shapes(&self) -> &Shapes {
+        &self.shapes
+    }
+
     /// Adds what the planner finds in a plan to a report, by the levels that are set.
     #[must_use]
     pub fn with_findings(&self, mut report: FileReport, found: Vec<Diagnostic>) -> FileReport {
@@ -228,7 +214,7 @@ impl Linter {
             path: String::new(),
             diagnostics: findings.diagnostics,
             automations: findings.automations,
-            unchecked: findings.unchecked,
+            unchecked: findings.unchecked.into(),
         })
     }
 
@@ -248,11 +234,7 @@ impl Linter {
         let several = document.calls.len() > 1;
         for (index, draft) in document.calls.iter().enumerate() {
             let before = findings.diagnostics.len();
-            let mut draft = draft.clone();
-            draft.version = draft.version.or(self.version);
-            if draft.module.is_none() {
-                draft.module = self.module.as_deref().map(Spot::outside);
-            }
+            let draft = self.in_context(draft);
             let calls = findings.automations.len();
             self.run(&draft, rules(), findings);
             if let Some(embedded) = &draft.embedded {
@@ -272,14 +254,38 @@ impl Linter {
         }
     }
 
+    /// A draft with the module and the version of this linter where the text has none.
+    pub(crate) fn in_context<'t>(&'t self, draft: &Draft<'t>) -> Draft<'t> {
+        let mut draft = draft.clone();
+        draft.version = draft.version.or(self.version);
+        if draft.module.is_none() {
+            draft.module = self.module.as_deref().map(Spot::outside);
+        }
+        draft
+    }
+
+    /// Whether a line is valid but not a call, such as the first line of a plan.
+    pub(crate) fn is_silent(&self, line: &[u8]) -> bool {
+        let Ok(text) = str::from_utf8(line) else { return false };
+        let document = massup_syntax::read("a.jsonl", text.as_bytes());
+        let silent = document.calls.is_empty() && document.comments.is_empty();
+        silent && document.problems.is_empty()
+    }
+
     fn run(&self, draft: &Draft<'_>, rules: &[&'static Rule], findings: &mut Findings) {
         findings.next_call();
         findings.automations.extend(automation::of(draft, &self.facts));
         for rule in rules.iter().copied().filter(|rule| rule.is_stable()) {
-            let sink = &mut Sink { rule, draft, findings };
+            let sink = &mut Sink::new(rule, draft, findings);
             match rule.check {
                 Check::Call(check) => check(draft, sink),
                 Check::Facts(check) => check(draft, &self.facts, sink),
+                Check::Values(check) => {
+                    let values = known::values(draft, &self.facts, sink);
+                    if !values.is_empty() {
+                        check(&values, &self.facts, sink);
+                    }
+                }
                 Check::Server(applies) if applies(draft) => {
                     sink.lacks(Fact::Server, || {
                         ("what the server knows".into(), "nothing but the call itself tells".into())
@@ -306,7 +312,7 @@ impl Linter {
             path: name.to_owned(),
             diagnostics,
             automations: findings.automations,
-            unchecked: findings.unchecked,
+            unchecked: findings.unchecked.into(),
         })
     }
 
@@ -350,8 +356,12 @@ fn sorted(mut report: FileReport) -> FileReport {
     report.diagnostics.sort_by(|a, b| {
         (place(a), &a.pointer, a.code, &a.message).cmp(&(place(b), &b.pointer, b.code, &b.message))
     });
-    report.unchecked.sort();
-    report.unchecked.dedup();
+    if !report.unchecked.is_sorted_by(|a, b| a < b) {
+        let mut unchecked = report.unchecked.to_vec();
+        unchecked.sort();
+        unchecked.dedup();
+        report.unchecked = unchecked.into();
+    }
     report
 }
 

@@ -16,6 +16,9 @@ use crate::suggest::{folded, nearest};
 pub(crate) const USER: &str =
     "massup pull, or write `scopes` and `edition` into .massup/snapshot/user.json";
 
+/// A member of `data[0]` and the metadata of its field.
+pub(crate) type Set<'s> = (&'s Member<'s>, &'s Field);
+
 /// The module of the call.
 pub(crate) fn module<'d>(draft: &'d Draft<'_>, sink: &mut Sink<'_>) -> Option<&'d str> {
     let module = draft.module_name();
@@ -29,7 +32,11 @@ pub(crate) fn module<'d>(draft: &'d Draft<'_>, sink: &mut Sink<'_>) -> Option<&'
 
 /// How to get what the metadata APIs tell of the module of the call.
 fn pull(draft: &Draft<'_>) -> String {
-    format!("massup pull --module {}", draft.module_name().unwrap_or("MODULE"))
+    pull_of(draft.module_name().unwrap_or("MODULE"))
+}
+
+fn pull_of(module: &str) -> String {
+    format!("massup pull --module {module}")
 }
 
 /// The metadata of all fields of the module.
@@ -79,25 +86,20 @@ pub(crate) fn fields<'d, 'f>(
 }
 
 /// What the metadata of a field tells under a key; unchecked where it lacks the key.
-pub(crate) fn told<T>(
-    value: Option<T>,
-    key: &str,
-    draft: &Draft<'_>,
-    sink: &mut Sink<'_>,
-) -> Option<T> {
+pub(crate) fn told<T>(value: Option<T>, key: &str, sink: &mut Sink<'_>) -> Option<T> {
     if value.is_none() {
-        let module = draft.module_name().unwrap_or_default();
-        sink.unchecked(format!("`{key}` in the fields metadata of {module}"), pull(draft));
+        let module = sink.module_name().unwrap_or_default();
+        sink.unchecked(|| (format!("`{key}` in the fields metadata of {module}"), pull_of(module)));
     }
     value
 }
 
 /// The same, without members that are `null`: whether that is a value at all is no matter of type.
-pub(crate) fn values<'d, 'f>(
+pub(crate) fn values<'d>(
     draft: &'d Draft<'d>,
-    facts: &'f Facts,
+    facts: &'d Facts,
     sink: &mut Sink<'_>,
-) -> Vec<(&'d Member<'d>, &'f Field)> {
+) -> Vec<Set<'d>> {
     let mut fields = fields(draft, facts, sink);
     fields.retain(|(member, _)| member.value.value != Value::Null);
     fields
@@ -135,16 +137,12 @@ pub(crate) fn texts<'n>(value: &'n Node<'_>, pointer: String) -> Vec<(String, &'
 }
 
 /// The picklists of the module that depend on each other.
-pub(crate) fn dependencies<'f>(
-    draft: &Draft<'_>,
-    facts: &'f Facts,
-    sink: &mut Sink<'_>,
-) -> Option<&'f [Dependency]> {
-    let module = module(draft, sink)?;
+pub(crate) fn dependencies<'f>(facts: &'f Facts, sink: &mut Sink<'_>) -> Option<&'f [Dependency]> {
+    let module = sink.module_name()?;
     let known = facts.dependencies.get(module);
     if known.is_none() {
         sink.lacks(Fact::Dependencies, || {
-            (format!("which picklists of {module} depend on each other"), pull(draft))
+            (format!("which picklists of {module} depend on each other"), pull_of(module))
         });
     }
     known.map(Vec::as_slice)
@@ -219,10 +217,12 @@ pub(crate) fn reached(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) -> 
 
 /// Says that nobody knows how many records of a view are in a territory.
 pub(crate) fn uncounted_territory(sink: &mut Sink<'_>) {
-    sink.unchecked(
-        "how many records of the custom view are in the territory",
-        "no API counts them: make a custom view of just these records",
-    );
+    sink.unchecked(|| {
+        (
+            "how many records of the custom view are in the territory",
+            "no API counts them: make a custom view of just these records",
+        )
+    });
 }
 
 /// The territories of the organisation, for a call that names one.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::report::{FileReport, Severity};
+use crate::report::{FileReport, Severity, Unchecked};
 use crate::rule::Rule;
 
 /// What becomes of the findings of a rule.
@@ -64,6 +64,10 @@ impl Levels {
             };
             true
         });
-        report.unchecked.retain(|entry| level(entry.code) != Some(Level::Allow));
+        let allowed = |entry: &Unchecked| level(entry.code) == Some(Level::Allow);
+        if report.unchecked.iter().any(allowed) {
+            let kept = report.unchecked.iter().filter(|entry| !allowed(entry)).cloned();
+            report.unchecked = kept.collect();
+        }
     }
 }

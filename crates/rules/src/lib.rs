@@ -3,6 +3,7 @@
 mod allow;
 pub mod automation;
 pub mod change;
+mod checker;
 mod engine;
 pub mod fix;
 mod format;
@@ -22,6 +23,7 @@ mod snapshot;
 mod suggest;
 mod text;
 
+pub use checker::Checker;
 pub use engine::{BodyFile, Linter, find, rules};
 pub use massup_facts as facts;
 pub use massup_facts::Facts;

@@ -172,8 +172,9 @@ pub struct FileReport {
     pub diagnostics: Vec<Diagnostic>,
     /// Whether the calls trigger workflows, approvals and blueprints, in the order of the calls.
     pub automations: Vec<CallAutomation>,
-    /// The rules that could not be decided, by code.
-    pub unchecked: Vec<Unchecked>,
+    /// The rules that could not be decided, by code; many reports share one list.
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<Unchecked>"))]
+    pub unchecked: Arc<[Unchecked]>,
 }
 
 /// What was found in all files.

@@ -6,6 +6,7 @@ use massup_model::{ApiVersion, Draft};
 use serde::Serialize;
 
 use crate::facts::Facts;
+use crate::known::Set;
 use crate::report::Severity;
 use crate::sink::Sink;
 
@@ -33,6 +34,8 @@ pub struct Rule {
     pub status: Status,
     /// How the rule is checked.
     pub(crate) check: Check,
+    /// What decides that the rule has no finding in a clean call.
+    pub(crate) decided_by: Decided,
 }
 
 /// How well a constraint is known.
@@ -82,6 +85,20 @@ pub enum Stage {
     Server,
 }
 
+/// What decides that a rule has no finding in a clean call. By default the rule runs on each call, which is
+/// always correct. Tests check rules that declare something else.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Decided {
+    /// The rule, on the outline of each call: everything but the ids after the second.
+    #[default]
+    Call,
+    /// The rule, once for all calls of the same shape: it ignores the strings and numbers that fields are set
+    /// to, and the digits of ids.
+    Shape,
+    /// The quick pass: the rule is about syntax, types or single ids.
+    Pass,
+}
+
 /// How a rule is checked.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Check {
@@ -91,6 +108,8 @@ pub(crate) enum Check {
     Call(fn(&Draft<'_>, &mut Sink<'_>)),
     /// On each call, with what is known about the organisation.
     Facts(fn(&Draft<'_>, &Facts, &mut Sink<'_>)),
+    /// On the field values of each call that have metadata; never called without any.
+    Values(fn(&[Set<'_>], &Facts, &mut Sink<'_>)),
     /// By the planner, which reports it with the plan.
     Planning,
     /// Not at all: says to which calls the constraint applies.
@@ -130,7 +149,8 @@ macro_rules! declare_rule {
         answers: [$($answer:ident),* $(,)?],
         sources: [$($source:ident),+ $(,)?],
         since: $since:literal,
-        check: $check:expr $(,)?
+        check: $check:expr
+        $(, decided_by: $decided:ident)? $(,)?
     ) => {
         pub(crate) static RULE: $crate::rule::Rule = $crate::rule::Rule {
             code: stringify!($code),
@@ -142,7 +162,19 @@ macro_rules! declare_rule {
             sources: &[$(massup_model::source::$source),+],
             status: $crate::rule::Status::Stable { since: $since },
             check: $check,
+            decided_by: $crate::rule::decided!($($decided)?),
         };
     };
 }
+
+macro_rules! decided {
+    () => {
+        $crate::rule::Decided::Call
+    };
+    ($decided:ident) => {
+        $crate::rule::Decided::$decided
+    };
+}
+
+pub(crate) use decided;
 pub(crate) use declare_rule;

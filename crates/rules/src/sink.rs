@@ -18,6 +18,8 @@ pub(crate) struct Findings {
     pub(crate) automations: Vec<CallAutomation>,
     /// What the call in hand lacks: many rules lack the same, so the texts are made once.
     lacks: Vec<(Fact, Arc<str>, Arc<str>)>,
+    /// Whether unchecked rules are not recorded.
+    quiet: bool,
 }
 
 /// A fact that rules ask for, about one call.
@@ -37,6 +39,11 @@ pub(crate) enum Fact {
 }
 
 impl Findings {
+    /// A collection of findings only, without unchecked rules.
+    pub(crate) fn alone() -> Self {
+        Self { quiet: true, ..Self::default() }
+    }
+
     /// Begins with another call.
     pub(crate) fn next_call(&mut self) {
         self.lacks.clear();
@@ -63,12 +70,25 @@ impl Findings {
 /// What a rule sees of the report: it can only add findings of its own about one draft.
 #[derive(Debug)]
 pub(crate) struct Sink<'a> {
-    pub(crate) rule: &'static Rule,
-    pub(crate) draft: &'a Draft<'a>,
-    pub(crate) findings: &'a mut Findings,
+    rule: &'static Rule,
+    draft: &'a Draft<'a>,
+    findings: &'a mut Findings,
 }
 
-impl Sink<'_> {
+impl<'a> Sink<'a> {
+    pub(crate) fn new(
+        rule: &'static Rule,
+        draft: &'a Draft<'a>,
+        findings: &'a mut Findings,
+    ) -> Self {
+        Self { rule, draft, findings }
+    }
+
+    /// The module of the call.
+    pub(crate) fn module_name(&self) -> Option<&'a str> {
+        self.draft.module_name()
+    }
+
     /// Reports the value that a pointer leads to.
     pub(crate) fn value(
         &mut self,
@@ -119,6 +139,9 @@ impl Sink<'_> {
     /// Says that the rule could not be decided, for want of a fact that other rules ask for too: what it
     /// is, and what would supply it.
     pub(crate) fn lacks(&mut self, fact: Fact, texts: impl FnOnce() -> (String, String)) {
+        if self.findings.quiet {
+            return;
+        }
         let known = self.findings.lacks.iter().find(|(known, ..)| *known == fact);
         let (needs, supply) = match known {
             Some((_, needs, supply)) => (needs.clone(), supply.clone()),
@@ -129,14 +152,23 @@ impl Sink<'_> {
                 (needs, supply)
             }
         };
-        self.unchecked(needs, supply);
+        self.add_unchecked(needs, supply);
     }
 
-    /// Says that the rule could not be decided, for want of a fact.
-    pub(crate) fn unchecked(&mut self, needs: impl Into<Arc<str>>, supply: impl Into<Arc<str>>) {
+    /// Says that the rule could not be decided, for want of a fact: what it is, and what would supply it.
+    pub(crate) fn unchecked<N: Into<Arc<str>>, S: Into<Arc<str>>>(
+        &mut self,
+        texts: impl FnOnce() -> (N, S),
+    ) {
+        if !self.findings.quiet {
+            let (needs, supply) = texts();
+            self.add_unchecked(needs.into(), supply.into());
+        }
+    }
+
+    fn add_unchecked(&mut self, needs: Arc<str>, supply: Arc<str>) {
         let Rule { code, name, .. } = *self.rule;
-        let entry = Unchecked { code, name, needs: needs.into(), supply: supply.into() };
-        self.findings.unchecked.push(entry);
+        self.findings.unchecked.push(Unchecked { code, name, needs, supply });
     }
 }
 

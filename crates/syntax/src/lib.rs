@@ -10,7 +10,9 @@ mod problem;
 pub use document::{Comment, Document};
 pub use embedded::unknown_values;
 pub use format::json::MAX_DEPTH;
-pub use format::{Editing, Format, format_of, is_json, is_plan, json_root, looks_like_a_call};
+pub use format::{
+    Editing, Format, format_of, is_json, is_json_lines, is_plan, json_root, looks_like_a_call,
+};
 pub use lines::{Cursor, Lines};
 pub use problem::{Elsewhere, Found, Malformed, NotPlain, OwnFormat, Problem, ProblemKind};
 

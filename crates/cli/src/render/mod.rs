@@ -89,7 +89,7 @@ fn missing(files: &[Checked]) -> (Vec<Missing<'_>>, usize) {
     for file in reports(files) {
         number += told(file).count();
         // Most files lack what the file before lacked.
-        if file.unchecked == last {
+        if *file.unchecked == *last {
             continue;
         }
         last = &file.unchecked;

@@ -34,6 +34,7 @@ declare_rule! {
     sources: [V8_OPENAPI, V2_PAGE],
     since: "0.1.0",
     check: Check::Call(check),
+    decided_by: Shape,
 }
 
 fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {

@@ -31,6 +31,7 @@ declare_rule! {
     sources: [V2_PAGE, V8_OPENAPI],
     since: "0.1.0",
     check: Check::Call(check),
+    decided_by: Shape,
 }
 
 fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {

@@ -32,6 +32,7 @@ declare_rule! {
     sources: [SDK, V8_OPENAPI, V8_OPENAPI_2025],
     since: "0.1.0",
     check: Check::Call(check),
+    decided_by: Shape,
 }
 
 fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {

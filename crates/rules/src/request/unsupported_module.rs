@@ -45,6 +45,7 @@ declare_rule! {
     sources: [V2_PAGE, V7_PAGE, V8_PAGE, V8_OPENAPI],
     since: "0.1.0",
     check: Check::Call(check),
+    decided_by: Shape,
 }
 
 /// v8 has an answer of its own for modules that are there.

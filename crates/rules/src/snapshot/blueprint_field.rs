@@ -32,13 +32,14 @@ declare_rule! {
     sources: [V2_PAGE, V7_PAGE, V7_FIELDS],
     since: "0.1.0",
     check: Check::Facts(check),
+    decided_by: Shape,
 }
 
 fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
     for (member, field) in known::fields(draft, facts, sink) {
         // Other fields than picklists need not have the key.
         let governed = match field.data_type() {
-            "picklist" => known::told(field.blueprint, "blueprint_supported", draft, sink),
+            "picklist" => known::told(field.blueprint, "blueprint_supported", sink),
             _ => field.blueprint,
         };
         if governed == Some(true) {

@@ -37,6 +37,7 @@ declare_rule! {
     sources: [V8_OPENAPI, SDK],
     since: "0.1.0",
     check: Check::Facts(check),
+    decided_by: Shape,
 }
 
 fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
@@ -44,13 +45,15 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
         return;
     }
     let Some(edition) = &facts.edition else {
-        return sink.unchecked("the edition of the organisation", USER);
+        return sink.unchecked(|| ("the edition of the organisation", USER));
     };
     let Some(schedules) = facts.edition_schedules() else {
-        return sink.unchecked(
-            format!("whether edition `{edition}` schedules mass updates"),
-            "no document tells: try a view of one record first",
-        );
+        return sink.unchecked(|| {
+            (
+                format!("whether edition `{edition}` schedules mass updates"),
+                "no document tells: try a view of one record first",
+            )
+        });
     };
     if !schedules {
         sink.key("/cvid", format!("edition `{edition}` does not mass update by custom view"))

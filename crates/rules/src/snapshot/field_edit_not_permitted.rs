@@ -32,6 +32,7 @@ declare_rule! {
     sources: [V2_PAGE, V7_PAGE, V7_FIELDS],
     since: "0.1.0",
     check: Check::Facts(check),
+    decided_by: Shape,
 }
 
 fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
@@ -40,7 +41,7 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
             Some(permission) => permission == "read_only",
             // What everyone may only read is another rule's finding.
             None => {
-                known::told(field.read_only, "read_only", draft, sink) == Some(true)
+                known::told(field.read_only, "read_only", sink) == Some(true)
                     && field.always_read_only != Some(true)
             }
         };

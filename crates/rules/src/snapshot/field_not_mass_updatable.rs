@@ -36,11 +36,12 @@ declare_rule! {
     sources: [V2_PAGE, V7_PAGE, V7_FIELDS],
     since: "0.1.0",
     check: Check::Facts(check),
+    decided_by: Shape,
 }
 
 fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
     for (member, field) in known::fields(draft, facts, sink) {
-        if known::told(field.mass_update, "mass_update", draft, sink) != Some(false) {
+        if known::told(field.mass_update, "mass_update", sink) != Some(false) {
             continue;
         }
         let kind =

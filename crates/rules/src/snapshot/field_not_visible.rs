@@ -31,12 +31,13 @@ declare_rule! {
     sources: [V2_PAGE, V7_PAGE, V7_FIELDS],
     since: "0.1.0",
     check: Check::Facts(check),
+    decided_by: Shape,
 }
 
 fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
     for (member, field) in known::fields(draft, facts, sink) {
         let hidden = field.permission(facts.profile.as_deref()) == Some("hidden");
-        if hidden || known::told(field.visible, "visible", draft, sink) == Some(false) {
+        if hidden || known::told(field.visible, "visible", sink) == Some(false) {
             let message = format!("field `{}` is not visible to the caller", member.key);
             sink.field(member, message)
                 .help("have an administrator show the field to the profile, or send the call as another user");

@@ -33,11 +33,12 @@ declare_rule! {
     sources: [V2_PAGE, V7_PAGE, V8_OPENAPI, V7_FIELDS],
     since: "0.1.0",
     check: Check::Facts(check),
+    decided_by: Shape,
 }
 
 fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
     for (member, field) in known::fields(draft, facts, sink) {
-        let data_type = known::told(field.data_type.as_deref(), "data_type", draft, sink);
+        let data_type = known::told(field.data_type.as_deref(), "data_type", sink);
         // Where the flag says no, that is another rule's finding.
         if field.mass_update == Some(false) || !data_type.is_some_and(|t| EXCLUDED.contains(&t)) {
             continue;

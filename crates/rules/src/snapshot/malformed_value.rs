@@ -1,9 +1,8 @@
-use massup_model::Draft;
 use massup_model::json::{Node, join};
 
 use crate::facts::Facts;
 use crate::format;
-use crate::known;
+use crate::known::{self, Set};
 use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
 use crate::sink::Sink;
@@ -70,11 +69,11 @@ declare_rule! {
     answers: [VALUE_INVALID, VALUE_INVALID_BEFORE_V8],
     sources: [V7_INSERT],
     since: "0.1.0",
-    check: Check::Facts(check),
+    check: Check::Values(check),
 }
 
-fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
-    for (member, field) in known::values(draft, facts, sink) {
+fn check(values: &[Set<'_>], _: &Facts, sink: &mut Sink<'_>) {
+    for (member, field) in values {
         let reference = known::is_reference(&member.value).then(|| member.value.field("id"));
         if let Some(id) = reference.flatten().filter(|id| !is_id(id)) {
             let message = format!("{} in field `{}` is no id", id.kind(), member.key);

@@ -45,11 +45,12 @@ declare_rule! {
     sources: [V2_PAGE, V7_PAGE, V7_STATUS_PAGE],
     since: "0.1.0",
     check: Check::Facts(check),
+    decided_by: Shape,
 }
 
 fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
     let Some(scopes) = &facts.scopes else {
-        return sink.unchecked("the scopes of the token", USER);
+        return sink.unchecked(|| ("the scopes of the token", USER));
     };
     let operation = if draft.kind == Kind::Status { "READ" } else { "UPDATE" };
     let has = |scope: &str| scopes.iter().any(|granted| granted.trim().eq_ignore_ascii_case(scope));

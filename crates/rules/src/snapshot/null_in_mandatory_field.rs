@@ -33,6 +33,7 @@ declare_rule! {
     sources: [V7_FIELDS, V7_INSERT],
     since: "0.1.0",
     check: Check::Facts(check),
+    decided_by: Shape,
 }
 
 fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
@@ -41,7 +42,7 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
         if value.value != Value::Null && value.as_str() != Some("") {
             continue;
         }
-        if known::told(field.mandatory, "system_mandatory", draft, sink) == Some(true) {
+        if known::told(field.mandatory, "system_mandatory", sink) == Some(true) {
             sink.value(
                 join("/data/0", &member.key),
                 format!("field `{}` must have a value", member.key),

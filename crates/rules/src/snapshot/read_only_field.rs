@@ -32,6 +32,7 @@ declare_rule! {
     sources: [V7_FIELDS, V7_INSERT],
     since: "0.1.0",
     check: Check::Facts(check),
+    decided_by: Shape,
 }
 
 fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
@@ -42,7 +43,7 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
             || made
             || (field.always_read_only == Some(true) && field.api_update.is_none());
         if !closed && field.api_update.or(field.always_read_only).is_none() {
-            known::told(field.api_update, "operation_type", draft, sink);
+            known::told(field.api_update, "operation_type", sink);
         }
         if closed && field.mass_update != Some(false) {
             let message = format!("field `{}` is written by the system alone", member.key);

@@ -35,12 +35,13 @@ declare_rule! {
     sources: [V7_FIELDS],
     since: "0.1.0",
     check: Check::Facts(check),
+    decided_by: Shape,
 }
 
 fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
     for (member, field) in known::values(draft, facts, sink) {
         if field.mass_update == Some(false)
-            || known::told(field.unique, "unique", draft, sink) != Some(true)
+            || known::told(field.unique, "unique", sink) != Some(true)
             || !reaches_several(draft, facts, sink)
         {
             continue;
@@ -65,7 +66,7 @@ fn reaches_several(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) -> boo
         return true;
     }
     if draft.ids_file.is_some() {
-        sink.unchecked("how many ids the file holds", "massup plan");
+        sink.unchecked(|| ("how many ids the file holds", "massup plan"));
     }
     known::count(draft, facts, sink).is_some_and(|count| count > 1)
 }

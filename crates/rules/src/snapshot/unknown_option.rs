@@ -1,9 +1,8 @@
-use massup_model::Draft;
 use massup_model::catalogue::{MAPPING_MISMATCH, OPTION_NOT_IN_LAYOUT};
 use massup_model::json::join;
 
 use crate::facts::{Facts, PickOption};
-use crate::known;
+use crate::known::{self, Set};
 use crate::report::{Edit, Severity};
 use crate::rule::{Check, declare_rule};
 use crate::sink::Sink;
@@ -47,17 +46,17 @@ declare_rule! {
     answers: [OPTION_NOT_IN_LAYOUT, MAPPING_MISMATCH],
     sources: [V7_INSERT, V8_OPENAPI],
     since: "0.1.0",
-    check: Check::Facts(check),
+    check: Check::Values(check),
 }
 
-fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
-    for (member, field) in known::values(draft, facts, sink) {
+fn check(values: &[Set<'_>], _: &Facts, sink: &mut Sink<'_>) {
+    for (member, field) in values {
         let Some(options) = &field.options else {
             if field.data_type().ends_with("picklist") {
-                sink.unchecked(
-                    format!("the options of `{}`", field.api_name),
-                    "take the fields metadata anew",
-                );
+                sink.unchecked(|| {
+                    let needs = format!("the options of `{}`", field.api_name);
+                    (needs, "take the fields metadata anew")
+                });
             }
             continue;
         };

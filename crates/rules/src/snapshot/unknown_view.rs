@@ -33,6 +33,7 @@ declare_rule! {
     sources: [V2_PAGE, V8_OPENAPI, V7_CUSTOM_VIEWS],
     since: "0.1.0",
     check: Check::Facts(check),
+    decided_by: Shape,
 }
 
 fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
@@ -42,10 +43,12 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
         return;
     }
     if !views.complete {
-        return sink.unchecked(
-            "the list of custom views",
-            "save the whole list, all pages of it, not only single views",
-        );
+        return sink.unchecked(|| {
+            (
+                "the list of custom views",
+                "save the whole list, all pages of it, not only single views",
+            )
+        });
     }
     let module = draft.module_name().unwrap_or_default();
     sink.value("/cvid", format!("module `{module}` has no custom view `{view}`"))

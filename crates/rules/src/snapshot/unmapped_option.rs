@@ -1,8 +1,7 @@
-use massup_model::Draft;
 use massup_model::json::Member;
 
 use crate::facts::{Dependency, Facts, Field};
-use crate::known;
+use crate::known::{self, Set};
 use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
 use crate::sink::Sink;
@@ -42,15 +41,14 @@ declare_rule! {
     answers: [MAPPING_MISMATCH],
     sources: [V8_OPENAPI],
     since: "0.1.0",
-    check: Check::Facts(check),
+    check: Check::Values(check),
 }
 
-fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
-    let values = known::values(draft, facts, sink);
+fn check(values: &[Set<'_>], facts: &Facts, sink: &mut Sink<'_>) {
     if !values.iter().any(|(_, field)| field.data_type() == "picklist") {
         return;
     }
-    let Some(dependencies) = known::dependencies(draft, facts, sink) else { return };
+    let Some(dependencies) = known::dependencies(facts, sink) else { return };
     let set = |name: &str| values.iter().find(|(member, _)| member.key == name);
     for Dependency { parent, child, pairs, .. } in dependencies {
         let Some((below, _)) = set(child) else { continue };

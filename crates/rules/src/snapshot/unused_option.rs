@@ -1,8 +1,7 @@
-use massup_model::Draft;
 use massup_model::json::join;
 
 use crate::facts::Facts;
-use crate::known;
+use crate::known::{self, Set};
 use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
 use crate::sink::Sink;
@@ -32,11 +31,11 @@ declare_rule! {
     answers: [],
     sources: [V7_FIELDS],
     since: "0.1.0",
-    check: Check::Facts(check),
+    check: Check::Values(check),
 }
 
-fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
-    for (member, field) in known::values(draft, facts, sink) {
+fn check(values: &[Set<'_>], _: &Facts, sink: &mut Sink<'_>) {
+    for (member, field) in values {
         for (pointer, text) in known::texts(&member.value, join("/data/0", &member.key)) {
             let option = field.options.iter().flatten().find(|option| option.value == text);
             if option.is_some_and(|option| !option.used) {

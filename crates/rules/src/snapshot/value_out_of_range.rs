@@ -1,8 +1,7 @@
-use massup_model::Draft;
 use massup_model::json::join;
 
 use crate::facts::Facts;
-use crate::known;
+use crate::known::{self, Set};
 use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
 use crate::sink::Sink;
@@ -35,11 +34,11 @@ declare_rule! {
     answers: [VALUE_INVALID, VALUE_INVALID_BEFORE_V8],
     sources: [V8_OPENAPI],
     since: "0.1.0",
-    check: Check::Facts(check),
+    check: Check::Values(check),
 }
 
-fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
-    for (member, field) in known::values(draft, facts, sink) {
+fn check(values: &[Set<'_>], _: &Facts, sink: &mut Sink<'_>) {
+    for (member, field) in values {
         let (Some((from, to)), Some(text)) = (field.range, known::number(&member.value)) else {
             continue;
         };

@@ -1,9 +1,8 @@
-use massup_model::Draft;
 use massup_model::json::{Member, Node, Value, join};
 
 use crate::facts::{Facts, Field};
 use crate::format;
-use crate::known;
+use crate::known::{self, Set};
 use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
 use crate::sink::Sink;
@@ -43,11 +42,11 @@ declare_rule! {
     answers: [VALUE_INVALID, VALUE_INVALID_BEFORE_V8],
     sources: [V7_INSERT, V7_CREATE_FIELD, V8_OPENAPI],
     since: "0.1.0",
-    check: Check::Facts(check),
+    check: Check::Values(check),
 }
 
-fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
-    for (member, field) in known::values(draft, facts, sink) {
+fn check(values: &[Set<'_>], _: &Facts, sink: &mut Sink<'_>) {
+    for (member, field) in values {
         if let Some(options) = member.value.as_array() {
             options_too_long(member, options, field, sink);
             continue;

@@ -1,9 +1,8 @@
-use massup_model::Draft;
 use massup_model::json::Node;
 use massup_model::json::join;
 
 use crate::facts::Facts;
-use crate::known;
+use crate::known::{self, Set};
 use crate::report::{Edit, Severity};
 use crate::rule::{Check, declare_rule};
 use crate::sink::Sink;
@@ -56,18 +55,18 @@ declare_rule! {
     answers: [VALUE_INVALID, VALUE_INVALID_BEFORE_V8],
     sources: [V7_INSERT, V8_OPENAPI],
     since: "0.1.0",
-    check: Check::Facts(check),
+    check: Check::Values(check),
 }
 
-fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
-    for (member, field) in known::values(draft, facts, sink) {
-        let data_type = known::told(field.data_type.as_deref(), "data_type", draft, sink);
+fn check(values: &[Set<'_>], _: &Facts, sink: &mut Sink<'_>) {
+    for (member, field) in values {
+        let data_type = known::told(field.data_type.as_deref(), "data_type", sink);
         let Some(expected) = data_type.and_then(shape) else {
             if let Some(data_type) = data_type.filter(|name| !OTHER_TYPES.contains(name)) {
-                sink.unchecked(
-                    format!("what a field of type `{data_type}` takes"),
-                    "no document tells: try it on one record first",
-                );
+                sink.unchecked(|| {
+                    let needs = format!("what a field of type `{data_type}` takes");
+                    (needs, "no document tells: try it on one record first")
+                });
             }
             continue;
         };

@@ -76,6 +76,11 @@ pub fn is_json(name: &str) -> bool {
         || json::FORMAT.extensions.contains(&extension.as_str())
 }
 
+/// Whether a file of this name is read as a JSON value a line.
+pub fn is_json_lines(name: &str) -> bool {
+    lines::FORMAT.extensions.contains(&extension(name).as_str())
+}
+
 /// The tree of a JSON text, if it is one.
 pub fn json_root(text: &str) -> Option<Node<'_>> {
     json::parse(text).ok()?.root

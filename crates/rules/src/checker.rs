@@ -1,0 +1,258 @@
+//! Proves quickly that calls are clean; the engine checks the others in full.
+//!
+//! The quick pass reads a call into an outline. The outline determines the *specimen*, which represents all
+//! calls of the same shape: same keys, fields and kinds of values. A linter checks each specimen in full
+//! once. If the specimen is clean, all its calls are clean for the rules that look no further, and they
+//! have the same unchecked rules. The other rules run on each call. No rule is skipped, and a new rule
+//! needs no change here.
+
+mod shape;
+
+use std::sync::{Arc, LazyLock};
+
+use massup_model::Draft;
+use massup_model::json::Value;
+use massup_model::limits::MAX_FIELDS_DEALS;
+use massup_syntax::{is_json, is_json_lines};
+
+use crate::engine::{Linter, rules};
+use crate::facts::Facts;
+use crate::proof::{Ids, Outline, Pass};
+use crate::report::{FileReport, Unchecked};
+use crate::rule::{Check, Decided, Rule};
+use crate::sink::{Findings, Sink};
+use shape::{Kept, Shape, hash};
+
+pub(crate) use shape::Shapes;
+
+/// Checks many calls with one [`Linter`]. It keeps its buffers between calls, so that checking a clean call
+/// allocates nothing.
+///
+/// ```
+/// use massup_rules::Linter;
+///
+/// let linter = Linter::new().module("Leads");
+/// let mut checker = linter.checker();
+/// let good = br#"{ "data": [{ "City": "Chennai" }], "ids": ["554023000000497007"] }"#;
+/// assert!(checker.is_clean(good));
+/// assert!(!checker.is_clean(br#"{ "data": [{ "City": "Chennai" }], "ids": [] }"#));
+/// assert_eq!(checker.lint("good.json", good), linter.lint("good.json", good));
+/// ```
+#[derive(Debug)]
+pub struct Checker<'l> {
+    linter: &'l Linter,
+    ids: Ids,
+    specimen: String,
+    /// The shapes of earlier calls; `None` in a checker for a single text.
+    kept: Option<Kept>,
+    findings: Findings,
+}
+
+/// The rules that run on the values of each call.
+static ON_VALUES: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
+    let values = |rule: &Rule| matches!(rule.check, Check::Values(_));
+    rules().iter().copied().filter(|rule| rule.is_stable() && values(rule)).collect()
+});
+
+/// The rules that run on the whole of each call.
+static ON_CALLS: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
+    let calls = |rule: &Rule| {
+        matches!(rule.check, Check::Call(_) | Check::Facts(_)) && rule.decided_by == Decided::Call
+    };
+    rules().iter().copied().filter(|rule| rule.is_stable() && calls(rule)).collect()
+});
+
+impl Linter {
+    /// A checker with the settings of this linter.
+    pub fn checker(&self) -> Checker<'_> {
+        Checker { kept: Some(Kept::default()), ..self.checker_of_one() }
+    }
+
+    /// A checker for a single text.
+    pub(crate) fn checker_of_one(&self) -> Checker<'_> {
+        Checker {
+            linter: self,
+            ids: Ids::default(),
+            specimen: String::with_capacity(256),
+            kept: None,
+            findings: Findings::alone(),
+        }
+    }
+}
+
+impl Checker<'_> {
+    /// Whether [`Linter::lint`] has no findings for a JSON text.
+    pub fn is_clean(&mut self, bytes: &[u8]) -> bool {
+        self.prove("", bytes, &mut |_| ()).is_some()
+            || self.linter.lint_in_full("", bytes).diagnostics.is_empty()
+    }
+
+    /// Checks the bytes of a file, as [`Linter::lint`] does.
+    pub fn lint(&mut self, name: &str, bytes: &[u8]) -> FileReport {
+        let mut automations = Vec::new();
+        let mut calls = 0;
+        let mut lists = Lists::default();
+        let each = &mut |shape: &Shape| {
+            calls += 1;
+            lists.add(&shape.unchecked);
+            automations.extend(shape.automation.clone());
+            if let Some(automation) = automations.last_mut() {
+                automation.call = Some(calls);
+            }
+        };
+        if self.prove(name, bytes, each).is_none() {
+            return self.linter.lint_in_full(name, bytes);
+        }
+        if let (1, [automation]) = (calls, automations.as_mut_slice()) {
+            automation.call = None;
+        }
+        let unchecked = lists.merged();
+        FileReport { path: name.to_owned(), diagnostics: Vec::new(), automations, unchecked }
+    }
+
+    /// Proves that all calls of a text are clean; `None` if it cannot.
+    fn prove(&mut self, name: &str, bytes: &[u8], each: &mut impl FnMut(&Shape)) -> Option<()> {
+        if is_json(name) {
+            return self.document(bytes, each);
+        }
+        if !is_json_lines(name) {
+            return None;
+        }
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            let end = memchr::memchr(b'\n', rest).map_or(rest.len(), |at| at + 1);
+            let line;
+            (line, rest) = rest.split_at_checked(end)?;
+            if self.document(line, each).is_none() && !self.linter.is_silent(line) {
+                return None;
+            }
+        }
+        Some(())
+    }
+
+    /// A document is one call, or an array of calls.
+    fn document(&mut self, bytes: &[u8], each: &mut impl FnMut(&Shape)) -> Option<()> {
+        let mut pass = Pass::of(bytes);
+        if pass.takes(b'[') {
+            self.call(&mut pass, each)?;
+            while pass.comma_or(b']')? {
+                self.call(&mut pass, each)?;
+            }
+        } else {
+            self.call(&mut pass, each)?;
+        }
+        pass.is_done().then_some(())
+    }
+
+    fn call(&mut self, pass: &mut Pass<'_>, each: &mut impl FnMut(&Shape)) -> Option<()> {
+        let Self { linter, ids, specimen, kept, findings } = self;
+        let outline = pass.call(ids)?;
+        let facts = linter.known();
+        specimen_of(&outline, facts, specimen);
+        let hash = hash(specimen);
+        let of_linter;
+        let shape = match kept {
+            Some(kept) => kept.find(hash, specimen, || linter.shape(hash, specimen)),
+            None => {
+                of_linter = linter.shape(hash, specimen);
+                &of_linter
+            }
+        };
+        let clean = shape.clean
+            && on_values(&outline, shape, facts, findings)
+            && on_calls(&outline, shape, facts, findings);
+        clean.then(|| each(shape))
+    }
+}
+
+/// Writes the specimen of a call, with the ids that facts may be known about.
+fn specimen_of(outline: &Outline<'_>, facts: &Facts, to: &mut String) {
+    let views = !(facts.views.is_empty() && facts.counts.is_empty());
+    outline.specimen(views, facts.territories.is_some(), to);
+}
+
+/// Whether the rules on values have no findings.
+fn on_values(outline: &Outline<'_>, shape: &Shape, facts: &Facts, findings: &mut Findings) -> bool {
+    if shape.fields.iter().all(Option::is_none) {
+        return true;
+    }
+    let metadata = shape.head.module_name().and_then(|module| facts.fields.get(module));
+    let mut members = outline.members();
+    let members: [_; MAX_FIELDS_DEALS] = std::array::from_fn(|_| members.next());
+    let of = |at: &Option<usize>| metadata?.get((*at)?);
+    let mut sets = members
+        .iter()
+        .zip(&shape.fields)
+        .filter_map(|(member, at)| Some((member.as_ref()?, of(at)?)))
+        .filter(|(member, _)| member.value.value != Value::Null);
+    let Some(first) = sets.next() else { return true };
+    let mut list = [first; MAX_FIELDS_DEALS];
+    let mut count = 1;
+    for (slot, set) in list.iter_mut().skip(1).zip(sets) {
+        *slot = set;
+        count += 1;
+    }
+    let list = list.get(..count).unwrap_or_default();
+    ON_VALUES.iter().all(|rule| {
+        if let Check::Values(check) = rule.check {
+            check(list, facts, &mut Sink::new(rule, &shape.head, findings));
+        }
+        found_nothing(findings)
+    })
+}
+
+/// Whether the rules on the whole call have no findings.
+fn on_calls(outline: &Outline<'_>, shape: &Shape, facts: &Facts, findings: &mut Findings) -> bool {
+    if ON_CALLS.is_empty() {
+        return true;
+    }
+    let draft = Draft { body: Some(outline.body()), ..shape.head.clone() };
+    ON_CALLS.iter().all(|rule| {
+        let sink = &mut Sink::new(rule, &draft, findings);
+        match rule.check {
+            Check::Call(check) => check(&draft, sink),
+            Check::Facts(check) => check(&draft, facts, sink),
+            _ => {}
+        }
+        found_nothing(findings)
+    })
+}
+
+/// Whether there are no findings; drops those there are.
+fn found_nothing(findings: &mut Findings) -> bool {
+    let nothing = findings.diagnostics.is_empty();
+    findings.diagnostics.clear();
+    nothing
+}
+
+/// Distinct lists of unchecked rules.
+#[derive(Default)]
+struct Lists(Vec<Arc<[Unchecked]>>);
+
+/// The most lists that are kept apart.
+const LISTS: usize = 64;
+
+impl Lists {
+    fn add(&mut self, list: &Arc<[Unchecked]>) {
+        if self.0.iter().all(|known| !Arc::ptr_eq(known, list)) {
+            self.0.push(Arc::clone(list));
+        }
+        if self.0.len() > LISTS {
+            self.0 = vec![std::mem::take(self).merged()];
+        }
+    }
+
+    /// All lists as one, by code.
+    fn merged(mut self) -> Arc<[Unchecked]> {
+        if let [_] = self.0.as_slice() {
+            return self.0.pop().unwrap_or_default();
+        }
+        let mut all: Vec<_> = self.0.iter().flat_map(|list| list.iter().cloned()).collect();
+        all.sort();
+        all.dedup();
+        all.into()
+    }
+}
+
+#[cfg(test)]
+mod tests;

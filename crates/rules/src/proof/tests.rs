@@ -1,0 +1,188 @@
+//! What the pass reads, and where it gives up.
+
+use proptest::prelude::*;
+use serde_json::{Value as Plain, json};
+
+use super::*;
+
+fn outline(text: &str) -> Option<(String, Plain)> {
+    let mut pass = Pass::of(text.as_bytes());
+    let outline = pass.call(&mut Ids::default()).filter(|_| pass.is_done())?;
+    let mut specimen = String::new();
+    outline.specimen(false, false, &mut specimen);
+    Some((specimen, outline.body().to_plain()))
+}
+
+fn with_ids(ids: impl IntoIterator<Item = u64>) -> String {
+    let ids: Vec<_> = ids.into_iter().map(|id| format!("\"{id}\"")).collect();
+    format!(r#"{{"data":[{{"City":"a"}}],"ids":[{}]}}"#, ids.join(","))
+}
+
+/// No law catches a form that the pass gives up at: it only costs time.
+#[test]
+fn every_legal_form_is_read() {
+    for (text, specimen, body) in [
+        (
+            r#"{"data":[{"City":"a"}],"ids":["7"]}"#,
+            r#"{"data":[{"City":"x"}],"ids":["1"]}"#,
+            json!({"data": [{"City": "a"}], "ids": ["7"]}),
+        ),
+        (
+            " {\n\t\"ids\" : [ \"8\" ,\"7\",\r\n\"9\" ] , \"data\":[ { \"A\" : -1.50e+3 } ] } \n",
+            r#"{"data":[{"A":1}],"ids":["1","2"]}"#,
+            json!({"data": [{"A": -1500.0}], "ids": ["8", "7"]}),
+        ),
+        (
+            r#"{"over_write":false,"cvid":"7","data":[{"A":true,"B":null,"C":["é\n","b"]}]}"#,
+            r#"{"data":[{"A":true,"B":null,"C":["x"]}],"over_write":false,"cvid":"1"}"#,
+            json!({"over_write": false, "cvid": "7", "data": [{"A": true, "B": null, "C": ["é\n", "b"]}]}),
+        ),
+        (
+            r#"{"territory":{"include_child":true,"id":"6"},"data":[{"A":[],"B":"","C":"\t\u00a0"}],"cvid":"7"}"#,
+            r#"{"data":[{"A":[],"B":"","C":" "}],"cvid":"1","territory":{"id":"1","include_child":true}}"#,
+            json!({"territory": {"include_child": true, "id": "6"}, "data": [{"A": [], "B": "", "C": "\t\u{a0}"}], "cvid": "7"}),
+        ),
+        (
+            r#"{"step":3,"after":[1,2],"method":"POST","path":"/crm/v8/Leads","body":{"ids":["7"]}}"#,
+            r#"{"method":"POST","path":"/crm/v8/Leads","step":1,"after":[],"body":{"ids":["1"]}}"#,
+            json!({"ids": ["7"]}),
+        ),
+        (
+            r#"{"module":"Leads","api_version":"v7","body":{"over_write":true}}"#,
+            r#"{"module":"Leads","api_version":"v7","body":{"over_write":true}}"#,
+            json!({"over_write": true}),
+        ),
+    ] {
+        let (found, plain) = outline(text).expect(text);
+        assert_eq!(found, specimen);
+        assert_eq!(plain, body, "{text}");
+        assert!(serde_json::from_str::<Plain>(&found).is_ok(), "{found}");
+    }
+    for ids in [1, 2, 8, 9, 63, 500] {
+        assert!(outline(&with_ids(1..=ids)).is_some(), "{ids}");
+        assert!(outline(&with_ids((1..=ids).rev())).is_some(), "{ids}");
+    }
+}
+
+#[test]
+fn nothing_else_is() {
+    for text in [
+        "",
+        "{}",
+        "[]",
+        r#"{"data":[{"City":"a"}],"ids":["7"]"#,
+        r#"{"data":[{"City":"a"}],"ids":["7"]}}"#,
+        r#"{"data":[{"City":"a"}],"ids":["7"],}"#,
+        r#"{"data":[{"City":"a"}],"ids":["7"],"ids":["8"]}"#,
+        r#"{"data":[{"City":"a"}],"data":[{"City":"a"}],"ids":["7"]}"#,
+        r#"{"data":[{"City":"a"}],"ids":["7"],"over_write":true,"over_write":true}"#,
+        r#"{"data":[{"City":"a"}],"ids":["7"],"over_write":"true"}"#,
+        r#"{"data":[{"City":"a"}],"ids":["7"],"criteria":1}"#,
+        r#"{"data":[{"A":1,"B":2,"C":3,"D":4}],"ids":["7"]}"#,
+        r#"{"data":[{"A":1,"A":2}],"ids":["7"]}"#,
+        r#"{"data":[{"A":1,"B":3,"A":2}],"ids":["7"]}"#,
+        r#"{"data":[{}],"ids":["7"]}"#,
+        r#"{"data":[],"ids":["7"]}"#,
+        "{\"data\":[{\"City\":\"a\tb\"}],\"ids\":[\"7\"]}",
+        "{\"data\":[{\"City\":\"abcdefgh\u{1f}\"}],\"ids\":[\"7\"]}",
+        r#"{"data":[{"City":"\x"}],"ids":["7"]}"#,
+        r#"{"data":[{"City":"\ud800"}],"ids":["7"]}"#,
+        r#"{"data":[{"City":"\ud800\u0041"}],"ids":["7"]}"#,
+        r#"{"data":[{"City":"\udc00"}],"ids":["7"]}"#,
+        r#"{"data":[{"City":"\u12"}],"ids":["7"]}"#,
+        r#"{"data":[{"City":tru}],"ids":["7"]}"#,
+        r#"{"data":[{"City":01}],"ids":["7"]}"#,
+        r#"{"data":[{"City":1.}],"ids":["7"]}"#,
+        r#"{"data":[{"City":1e}],"ids":["7"]}"#,
+        r#"{"data":[{"City":-}],"ids":["7"]}"#,
+        r#"{"data":[{"City":+1}],"ids":["7"]}"#,
+        r#"{"data":[{"City":["a",1]}],"ids":["7"]}"#,
+        r#"{"data":[{"City":["a",]}],"ids":["7"]}"#,
+        r#"{"data":[{"City":{"id":"7"}}],"ids":["7"]}"#,
+        r#"{"data":[{"City":"a"},{"City":"b"}],"ids":["7"]}"#,
+        r#"{"data":{"City":"a"},"ids":["7"]}"#,
+        r#"{"data":[{"City":"a"}],"ids":[]}"#,
+        r#"{"data":[{"City":"a"}],"ids":[""]}"#,
+        r#"{"data":[{"City":"a"}],"ids":["7"8"]}"#,
+        r#"{"data":[{"City":"a"}],"ids":["7" "8"]}"#,
+        r#"{"data":[{"City":"a"}],"ids":["7a"]}"#,
+        r#"{"data":[{"City":"a"}],"ids":[7]}"#,
+        r#"{"data":[{"City":"a"}],"ids":["9223372036854775808"]}"#,
+        r#"{"data":[{"City":"a"}],"cvid":7}"#,
+        r#"{"data":[{"City":"a"}],"cvid":"7","cvid":"7"}"#,
+        r#"{"data":[{"City":"a"}],"cvid":"7","territory":{"id":"6","id":"6"}}"#,
+        r#"{"data":[{"City":"a"}],"cvid":"7","territory":{"name":"6"}}"#,
+        // Beyond 64 bits by one and six: what is left of them would pass.
+        r#"{"data":[{"City":"a"}],"ids":["18446744073709551617"]}"#,
+        r#"{"data":[{"City":"a"}],"ids":["00000000000000000007"]}"#,
+        // Mixtures of a bare body and a call file.
+        r#"{"body":{"ids":["7"]},"ids":["7"]}"#,
+        r#"{"module":"Leads","ids":["7"]}"#,
+        r#"{"method":"GET","path":"/crm/v8/Leads"}"#,
+        r#"{"step":1,"step":1,"body":{"ids":["7"]}}"#,
+        r#"{"path":"a","path":"a","body":{"ids":["7"]}}"#,
+        r#"{"path":"\/crm","body":{"ids":["7"]}}"#,
+        r#"{"path":"/crm","body":{}}"#,
+    ] {
+        assert_eq!(outline(text), None, "{text}");
+    }
+    assert_eq!(outline(&with_ids(1..=501)), None);
+    for repeated in [1, 250, 499] {
+        assert_eq!(outline(&with_ids((1..500).chain([repeated]))), None, "{repeated}");
+        assert_eq!(outline(&with_ids([repeated].into_iter().chain((1..500).rev()))), None);
+    }
+    assert_eq!(outline(&with_ids([7, 8, 8])), None);
+    assert_eq!(outline(&with_ids([8, 7, 8])), None);
+}
+
+/// Multiples of the inverse of the factor hash to the same slot.
+#[test]
+fn ids_made_to_collide_are_told_apart() {
+    let inverse: u64 = 0xf1de_83e1_9937_733d;
+    assert_eq!(inverse.wrapping_mul(0x9e37_79b9_7f4a_7c15), 1);
+    let mut ids: Vec<u64> = (1..1_500).map(|n: u64| inverse.wrapping_mul(n)).collect();
+    ids.retain(|id| i64::try_from(*id).is_ok());
+    ids.truncate(500);
+    assert_eq!(ids.len(), 500);
+    assert!(outline(&with_ids(ids.iter().copied())).is_some());
+    ids.swap_remove(250);
+    assert_eq!(outline(&with_ids(ids.iter().copied().chain([ids[30]]))), None);
+}
+
+proptest! {
+    /// An id is read by eights as it is read digit by digit, whatever stands behind it.
+    #[test]
+    fn ids_are_read_as_the_model_reads_them(digits in "[0-9]{0,21}", behind in "[\"a-z0-9:/;é ]{0,9}") {
+        let text = format!("{digits}{behind}");
+        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+        let expected = massup_model::id::parse_digits(&text[..digits]).ok();
+        let found = ids::number(text.as_bytes());
+        prop_assert_eq!(found, expected.map(|id| (id, digits)));
+    }
+
+    /// A string is read as the JSON library reads it.
+    #[test]
+    fn strings_are_read_as_the_library_reads_them(
+        parts in prop::collection::vec(
+            prop_oneof![
+                "[a-zé\u{3000} \u{1f600}\"\\\\\u{7}]{0,12}",
+                "\\\\[bfnrtu/\"\\\\x]",
+                "\\\\u[0-9a-fD]{4}",
+                "\\\\ud83d\\\\ude[0-9a-f]{2}",
+            ],
+            0..4,
+        ),
+    ) {
+        let text = format!("{}\"", parts.concat());
+        let quoted = format!("\"{text}");
+        let mut values = serde_json::Deserializer::from_str(&quoted).into_iter::<String>();
+        let expected = values.next().and_then(Result::ok);
+        let found = Text::take(text.as_bytes());
+        prop_assert_eq!(found.map(|(found, _)| found.read().into_owned()), expected.clone());
+        if let (Some((found, rest)), Some(expected)) = (found, expected) {
+            prop_assert_eq!(found.is_blank(), expected.trim().is_empty());
+            prop_assert_eq!(found.is_empty(), expected.is_empty());
+            prop_assert_eq!(1 + text.len() - rest.len(), values.byte_offset());
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! JSON strings, read in place.
+
+use std::borrow::Cow;
+
+/// A valid JSON string without its quotes, escapes not resolved.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Text<'t> {
+    raw: &'t str,
+    escaped: bool,
+}
+
+impl<'t> Text<'t> {
+    /// Splits a string off a text that starts after its opening quote.
+    pub(super) fn take(text: &'t [u8]) -> Option<(Self, &'t [u8])> {
+        let mut at = 0;
+        let mut escaped = false;
+        loop {
+            at += plain(text.get(at..)?);
+            match text.get(at)? {
+                b'"' => break,
+                b'\\' => at += escape(text.get(at..)?)?,
+                _ => return None,
+            }
+            escaped = true;
+        }
+        let raw = str::from_utf8(text.get(..at)?).ok()?;
+        Some((Self { raw, escaped }, text.get(at + 1..)?))
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.raw.is_empty()
+    }
+
+    /// Whether the string has only white space.
+    pub(super) fn is_blank(&self) -> bool {
+        match self.raw.as_bytes().first() {
+            Some(first) if first.is_ascii_graphic() && *first != b'\\' => false,
+            _ if self.escaped => self.letters().all(char::is_whitespace),
+            _ => self.raw.trim().is_empty(),
+        }
+    }
+
+    /// The string, escapes resolved.
+    pub(super) fn read(&self) -> Cow<'t, str> {
+        if self.escaped { self.letters().collect::<String>().into() } else { self.raw.into() }
+    }
+
+    /// The characters, escapes resolved.
+    fn letters(&self) -> impl Iterator<Item = char> {
+        let mut letters = self.raw.chars();
+        std::iter::from_fn(move || {
+            let letter = letters.next()?;
+            if letter != '\\' {
+                return Some(letter);
+            }
+            Some(match letters.next()? {
+                'b' => '\u{8}',
+                'f' => '\u{c}',
+                'n' => '\n',
+                'r' => '\r',
+                't' => '\t',
+                'u' => {
+                    let first = unit(&mut letters)?;
+                    let second = || {
+                        letters.nth(1)?;
+                        unit(&mut letters)
+                    };
+                    let second = matches!(first, 0xd800..0xdc00).then(second).flatten();
+                    char::decode_utf16([Some(first), second].into_iter().flatten()).next()?.ok()?
+                }
+                itself => itself,
+            })
+        })
+    }
+}
+
+/// The length of an escape in bytes; `None` if it is invalid or half a surrogate pair.
+fn escape(text: &[u8]) -> Option<usize> {
+    match text.get(1)? {
+        b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => Some(2),
+        b'u' => match unit_of(text)? {
+            0xd800..0xdc00 => {
+                let second = text.get(6..).filter(|second| second.starts_with(b"\\u"))?;
+                matches!(unit_of(second)?, 0xdc00..0xe000).then_some(12)
+            }
+            0xdc00..0xe000 => None,
+            _ => Some(6),
+        },
+        _ => None,
+    }
+}
+
+/// The code unit of an escape such as `\u0041`.
+fn unit_of(text: &[u8]) -> Option<u16> {
+    unit(&mut str::from_utf8(text.get(2..6)?).ok()?.chars())
+}
+
+/// Reads four hexadecimal digits.
+fn unit(letters: &mut std::str::Chars<'_>) -> Option<u16> {
+    let mut digit = || u16::try_from(letters.next()?.to_digit(16)?).ok();
+    Some(((digit()? * 16 + digit()?) * 16 + digit()?) * 16 + digit()?)
+}
+
+/// The number of bytes before the first quote, backslash or control character.
+pub(super) fn plain(text: &[u8]) -> usize {
+    let (eights, rest) = text.as_chunks::<8>();
+    for (at, eight) in eights.iter().enumerate() {
+        let special = special(u64::from_le_bytes(*eight));
+        if special != 0 {
+            return at * 8 + special.trailing_zeros() as usize / 8;
+        }
+    }
+    let end = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..0x20);
+    eights.len() * 8 + rest.iter().position(end).unwrap_or(rest.len())
+}
+
+const ONES: u64 = 0x0101_0101_0101_0101;
+const TOPS: u64 = 0x8080_8080_8080_8080;
+
+/// Sets the top bit of each quote, backslash or control character. Only the lowest set bit is reliable.
+fn special(bytes: u64) -> u64 {
+    let zero = |bytes: u64| bytes.wrapping_sub(ONES) & !bytes & TOPS;
+    let control = bytes.wrapping_sub(ONES * 0x20) & !bytes & TOPS;
+    control | zero(bytes ^ (ONES * 0x22)) | zero(bytes ^ (ONES * 0x5c))
+}
