@@ -264,14 +264,6 @@ impl Linter {
         draft
     }
 
-    /// Whether a line is valid but not a call, such as the first line of a plan.
-    pub(crate) fn is_silent(&self, line: &[u8]) -> bool {
-        let Ok(text) = str::from_utf8(line) else { return false };
-        let document = massup_syntax::read("a.jsonl", text.as_bytes());
-        let silent = document.calls.is_empty() && document.comments.is_empty();
-        silent && document.problems.is_empty()
-    }
-
     fn run(&self, draft: &Draft<'_>, rules: &[&'static Rule], findings: &mut Findings) {
         findings.next_call();
         findings.automations.extend(automation::of(draft, &self.facts));

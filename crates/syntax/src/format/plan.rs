@@ -23,7 +23,8 @@ const FOOTER: &str = "steps";
 fn read<'t>(document: &mut Document<'t>, text: &'t str) {
     document.is_plan = true;
     let first = text.split_inclusive('\n').next().unwrap_or_default();
-    if !has_key(first, HEADER) {
+    // The header is verified with the plan, and so is a mark before it.
+    if !has_key(first.trim_start_matches('\u{feff}'), HEADER) {
         return;
     }
     let last = text.trim_end().rsplit('\n').next().unwrap_or_default();
