@@ -12,6 +12,7 @@ pub mod request;
 pub mod response;
 pub mod route;
 pub mod source;
+mod template;
 mod version;
 
 pub use automation::Automation;
@@ -22,4 +23,5 @@ pub use module::Module;
 pub use request::{Request, RequestError, Selection, Territory};
 pub use response::{Answer, JobState, JobStatus, Outcome};
 pub use route::{Route, RouteError};
+pub use template::Template;
 pub use version::{ApiVersion, UnknownVersion};

@@ -29,6 +29,21 @@ pub const MAX_ID_DIGITS: usize = 19;
 /// The greatest integer that every JSON client keeps exactly (2^53), for ids sent as numbers.
 pub const MAX_EXACT_NUMBER: u64 = 1 << 53;
 
+/// The most records on a page of Get Records; all versions. Reading a view takes pages of this size.
+pub const PAGE_SIZE: u64 = 200;
+
+/// The most records of a view that Get Records reaches page by page, with `page_token`. v7.
+pub const MAX_PAGED_RECORDS: u64 = 100_000;
+
+/// The most records on a page of a bulk read. v7.
+pub const BULK_READ_PAGE_SIZE: u64 = 200_000;
+
+/// The most records in one call of the ordinary Update Records. v7.
+pub const MAX_UPDATE_RECORDS: u64 = 100;
+
+/// The most records in one bulk write job. v7.
+pub const MAX_BULK_WRITE_RECORDS: u64 = 25_000;
+
 /// How many fields one call may set on a module; the name is compared without case.
 ///
 /// ```
@@ -99,5 +114,40 @@ pub const ALL: &[Limit] = &[
         unit: "records in a scheduled job, from which automations stay silent",
         since: ApiVersion::V2,
         sources: &[source::V2_PAGE, source::V7_PAGE, source::V8_OPENAPI],
+    },
+    Limit {
+        name: "page-size",
+        value: PAGE_SIZE,
+        unit: "records on a page of Get Records",
+        since: ApiVersion::V7,
+        sources: &[source::V7_GET_RECORDS],
+    },
+    Limit {
+        name: "paged-records",
+        value: MAX_PAGED_RECORDS,
+        unit: "records of a view that pages of Get Records reach",
+        since: ApiVersion::V7,
+        sources: &[source::V7_GET_RECORDS],
+    },
+    Limit {
+        name: "bulk-read-page-size",
+        value: BULK_READ_PAGE_SIZE,
+        unit: "records on a page of a bulk read",
+        since: ApiVersion::V7,
+        sources: &[source::V7_BULK_READ],
+    },
+    Limit {
+        name: "update-records",
+        value: MAX_UPDATE_RECORDS,
+        unit: "records in a call of Update Records",
+        since: ApiVersion::V7,
+        sources: &[source::V7_UPDATE],
+    },
+    Limit {
+        name: "bulk-write-records",
+        value: MAX_BULK_WRITE_RECORDS,
+        unit: "records in a bulk write job",
+        since: ApiVersion::V7,
+        sources: &[source::V7_BULK_WRITE],
     },
 ];

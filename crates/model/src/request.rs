@@ -2,9 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use crate::limits;
 use crate::module::is_api_name;
-use crate::{ApiVersion, RecordId, TerritoryId, ViewId};
+use crate::{ApiVersion, RecordId, Template, TerritoryId, ViewId, limits};
 
 /// One mass update call that keeps every structural limit.
 ///
@@ -30,11 +29,8 @@ use crate::{ApiVersion, RecordId, TerritoryId, ViewId};
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Request {
-    version: ApiVersion,
-    module: String,
-    fields: Vec<(String, Value)>,
-    selection: Selection,
-    over_write: Option<bool>,
+    pub(crate) template: Template,
+    pub(crate) selection: Selection,
 }
 
 /// Which records a call updates.
@@ -108,55 +104,35 @@ impl Request {
         fields: Vec<(String, Value)>,
         selection: Selection,
     ) -> Result<Self, RequestError> {
-        if !is_api_name(module) {
-            return Err(RequestError::ModuleName(module.to_owned()));
-        }
-        let limit = limits::fields_per_call(module);
-        if fields.is_empty() {
-            return Err(RequestError::NoField);
-        }
-        if fields.len() > limit {
-            return Err(RequestError::TooManyFields { fields: fields.len(), limit });
-        }
-        for (index, (name, _)) in fields.iter().enumerate() {
-            if !is_field_name(name) {
-                return Err(RequestError::FieldName(name.clone()));
-            }
-            if fields.iter().take(index).any(|(earlier, _)| earlier == name) {
-                return Err(RequestError::RepeatedField(name.clone()));
-            }
-        }
-        if let Selection::Ids(ids) = &selection {
-            match ids.len() {
-                0 => return Err(RequestError::NoIds),
-                1..=limits::MAX_IDS => {}
-                many => return Err(RequestError::TooManyIds(many)),
-            }
-        }
-        Ok(Self { version, module: module.to_owned(), fields, selection, over_write: None })
+        Template::new(version, module, fields)?.on(selection)
     }
 
     /// Says whether values of multi-select picklists replace the present ones (`true`) or are added to
     /// them (`false`, what the API takes where nothing is said).
     #[must_use]
     pub fn with_over_write(mut self, over_write: Option<bool>) -> Self {
-        self.over_write = over_write;
+        self.template = self.template.with_over_write(over_write);
         self
+    }
+
+    /// Everything but the selection.
+    pub fn template(&self) -> &Template {
+        &self.template
     }
 
     /// The API version.
     pub fn version(&self) -> ApiVersion {
-        self.version
+        self.template.version()
     }
 
     /// The module's API name.
     pub fn module(&self) -> &str {
-        &self.module
+        self.template.module()
     }
 
     /// The fields that are set, in order.
     pub fn fields(&self) -> &[(String, Value)] {
-        &self.fields
+        self.template.fields()
     }
 
     /// The records that are updated.
@@ -166,25 +142,25 @@ impl Request {
 
     /// `over_write`, if the call says it.
     pub fn over_write(&self) -> Option<bool> {
-        self.over_write
+        self.template.over_write()
     }
 
     /// The HTTP method, always `POST`.
     pub fn method(&self) -> &'static str {
-        "POST"
+        self.template.method()
     }
 
     /// The path below the API domain: `/crm/v8/Leads/actions/mass_update`.
     pub fn path(&self) -> String {
-        format!("/crm/{}/{}/actions/mass_update", self.version, self.module)
+        self.template.path()
     }
 
     /// The request body.
     pub fn body(&self) -> Value {
         let mut body = Map::new();
-        let data: Map<String, Value> = self.fields.iter().cloned().collect();
+        let data: Map<String, Value> = self.fields().iter().cloned().collect();
         body.insert("data".into(), Value::Array(vec![Value::Object(data)]));
-        if let Some(over_write) = self.over_write {
+        if let Some(over_write) = self.over_write() {
             body.insert("over_write".into(), over_write.into());
         }
         match &self.selection {

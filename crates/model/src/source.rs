@@ -46,6 +46,14 @@ sources! {
     V7_FIELDS = "Fields Metadata, v7", "https://www.zoho.com/crm/developer/docs/api/v7/field-meta.html";
     /// The v7 page on inserting records: the formats of values.
     V7_INSERT = "Insert Records, v7", "https://www.zoho.com/crm/developer/docs/api/v7/insert-records.html";
+    /// The v7 page on updating records, 100 in a call.
+    V7_UPDATE = "Update Records, v7", "https://www.zoho.com/crm/developer/docs/api/v7/update-records.html";
+    /// The v7 page on getting records: pages and how far they reach.
+    V7_GET_RECORDS = "Get Records, v7", "https://www.zoho.com/crm/developer/docs/api/v7/get-records.html";
+    /// The v7 page on bulk reads.
+    V7_BULK_READ = "Bulk Read, v7", "https://www.zoho.com/crm/developer/docs/api/v7/bulk-read/overview.html";
+    /// The v7 page on bulk writes.
+    V7_BULK_WRITE = "Bulk Write, v7", "https://www.zoho.com/crm/developer/docs/api/v7/bulk-write/overview.html";
     /// The v7 page on creating custom fields: their length ranges.
     V7_CREATE_FIELD = "Create Custom Field, v7", "https://www.zoho.com/crm/developer/docs/api/v7/create-custom-field.html";
     /// The v7 page on custom views.
