@@ -2,8 +2,8 @@
 
 use std::sync::LazyLock;
 
-use massup_model::{ApiVersion, RecordId, Territory};
-use massup_planner::{Facts, Plan, file};
+use massup_model::{ApiVersion, RecordId, Selection, Territory};
+use massup_planner::{Action, Facts, Plan, file};
 use massup_rules::{Linter, Severity};
 use massup_tests::strategies::COUNTS;
 use proptest::prelude::*;
@@ -95,8 +95,13 @@ proptest! {
         let summary = file::write_steps(&mut text, &plan).unwrap();
         let linter = Linter::new();
         for step in plan.steps(summary.route).unwrap() {
-            let Some(request) = step.request() else { continue };
-            let report = linter.check(request);
+            let any = || Selection::Ids(vec![RecordId::from_number(1).unwrap()]);
+            let request = match step.action {
+                Action::Read(_) => continue,
+                Action::Update(request) => request,
+                Action::UpdateRead { template, .. } => template.request(any()).unwrap(),
+            };
+            let report = linter.check(&request);
             prop_assert!(report.worst() < Some(Severity::Error), "{:?}", report.diagnostics);
         }
         let report = linter.lint("a.plan.jsonl", &text);

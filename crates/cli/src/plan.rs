@@ -10,7 +10,7 @@ use std::sync::Arc;
 use anyhow::Result;
 use massup_model::{RecordId, Request, Selection};
 use massup_planner::ids::{BadId, Reason};
-use massup_planner::{Decision, Error, ErrorKind, Plan, Summary, file};
+use massup_planner::{Action, Decision, Error, ErrorKind, Plan, Step, Summary, file};
 use massup_project::{Checked, snapshot};
 use massup_rules::change::{Change, Select};
 use massup_rules::{Facts, Linter, Severity};
@@ -303,7 +303,13 @@ fn sample(plan: &Plan, decision: &Decision) -> Result<Vec<Request>> {
         return Ok(plan.calls(any).collect::<Result<_, _>>()?);
     }
     let steps = decision.route.map(|route| plan.steps(route)).transpose()?.unwrap_or_default();
-    Ok(steps.iter().filter_map(|step| step.request().cloned()).collect())
+    let any = || Selection::Ids(RecordId::from_number(1).into_iter().collect());
+    let request = |step: Step| match step.action {
+        Action::Read(_) => None,
+        Action::Update(request) => Some(Ok(request)),
+        Action::UpdateRead { template, .. } => Some(template.request(any())),
+    };
+    Ok(steps.into_iter().filter_map(request).collect::<Result<_, _>>()?)
 }
 
 /// How many different ids there are; `None` for a view.

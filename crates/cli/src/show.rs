@@ -6,7 +6,6 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
-use massup_model::Request;
 use massup_planner::file;
 use massup_planner::{Error, ErrorKind};
 use massup_project::snapshot;
@@ -26,7 +25,7 @@ pub(crate) fn run(args: &ShowArgs, global: &Global) -> Result<Outcome> {
     // What the steps set, by the names of the fields.
     let mut values = BTreeMap::new();
     let seen = file::verify_each(reader, |step| {
-        for (name, value) in step.request().into_iter().flat_map(Request::fields) {
+        for (name, value) in step.fields() {
             if !values.contains_key(name) {
                 values.insert(name.clone(), value.clone());
             }

@@ -1,19 +1,19 @@
-//! Why there is no plan.
+//! Errors of making, writing and reading plans.
 
 use std::{fmt, io};
 
 use massup_model::RequestError;
 
-use crate::decision::Decision;
+use crate::decision::{Decision, Objection};
 use crate::ids::{BadId, BadIds};
 
 /// Why a plan cannot be made, written or read.
 ///
-/// [`kind`](Self::kind) tells the causes apart; the cause behind, where there is one, is its source.
+/// [`kind`](Self::kind) distinguishes the causes; an underlying error is the source.
 #[derive(Debug)]
 pub struct Error {
     cause: Cause,
-    /// The file of ids, where somebody said so.
+    /// The name of the file of ids, if set.
     file: Option<String>,
 }
 
@@ -38,23 +38,23 @@ impl From<Cause> for Error {
     }
 }
 
-/// What kind of thing went wrong.
+/// The kind of an [`Error`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// A list of ids holds lines that are no ids: [`Error::bad_ids`].
+    /// A list of ids contains lines that are not ids: [`Error::bad_ids`].
     BadIds,
-    /// A table has no column of the wanted name.
+    /// A table does not have the requested column.
     Column,
-    /// No route does what is wanted: [`Error::decision`] says why, and what would.
+    /// No route is possible: [`Error::decision`] holds the objections and remedies.
     Infeasible,
-    /// No call can set what was asked for: a name is no API name, a field is set twice, or none is.
+    /// No call can set these fields: a name is not an API name, a field is set twice, or no field is set.
     Intent,
     /// Reading or writing failed.
     Io,
-    /// A file is not a whole, untouched plan that this version can read.
+    /// A file is not a complete, unmodified plan that this version can read.
     PlanFile,
-    /// A table breaks off, has a stray quote, or is not UTF-8 in its header.
+    /// A table is cut off, has a stray quote, or its header is not UTF-8.
     Table,
 }
 
@@ -64,7 +64,7 @@ pub(crate) enum Cause {
     BadIds(BadIds),
     #[error("{}", column(.wanted, .found))]
     Column { wanted: String, found: Vec<String> },
-    #[error("there is no plan: {}", reasons(.0))]
+    #[error("no plan is possible: {}", reasons(.0))]
     Infeasible(Box<Decision>),
     #[error("no call can be made")]
     Intent(#[from] RequestError),
@@ -79,7 +79,7 @@ pub(crate) enum Cause {
 }
 
 impl Error {
-    /// What kind of thing went wrong.
+    /// The kind of error.
     pub fn kind(&self) -> ErrorKind {
         match &self.cause {
             Cause::BadIds(_) => ErrorKind::BadIds,
@@ -92,17 +92,17 @@ impl Error {
         }
     }
 
-    /// The first 20 lines that are no ids, in order; empty for an error of another kind.
+    /// The first 20 lines that are not ids, in order; empty for an error of another kind.
     pub fn bad_ids(&self) -> &[BadId] {
         if let Cause::BadIds(bad) = &self.cause { &bad.first } else { &[] }
     }
 
-    /// The number of lines that are no ids, those beyond the first 20 too.
+    /// The number of all lines that are not ids.
     pub fn bad_id_count(&self) -> u64 {
         if let Cause::BadIds(bad) = &self.cause { bad.count } else { 0 }
     }
 
-    /// Why no route does what is wanted.
+    /// Why no route is possible.
     pub fn decision(&self) -> Option<&Decision> {
         if let Cause::Infeasible(decision) = &self.cause { Some(decision) } else { None }
     }
@@ -112,7 +112,7 @@ impl Error {
         if let Cause::PlanFile { line, what } = &self.cause { Some((*line, what)) } else { None }
     }
 
-    /// The line and what is wrong with it, or the error again if it is of another kind.
+    /// The line and what is wrong with it, or the error itself if it is of another kind.
     pub(crate) fn into_plan_file(self) -> Result<(u64, String), Self> {
         match self.cause {
             Cause::PlanFile { line, what } => Ok((line, what)),
@@ -120,14 +120,14 @@ impl Error {
         }
     }
 
-    /// The same, about a file of ids of this name.
+    /// Sets the name of the file of ids.
     #[must_use]
     pub fn in_file(mut self, name: &str) -> Self {
         self.file = Some(name.to_owned());
         self
     }
 
-    /// The file of ids that it is about, where it was named.
+    /// The name of the file of ids, if set.
     pub fn file(&self) -> Option<&str> {
         self.file.as_deref()
     }
@@ -171,7 +171,7 @@ impl From<csv::Error> for Error {
 
 fn reasons(decision: &Decision) -> String {
     let planned = decision.alternatives.iter().filter(|other| !other.route.is_comparison());
-    let reasons = planned.filter_map(|other| other.why_not.first()).map(String::as_str);
+    let reasons = planned.filter_map(|other| other.objections.first()).map(Objection::to_string);
     reasons.collect::<Vec<_>>().join("; ")
 }
 

@@ -1,4 +1,4 @@
-//! What is known about the selected view and the fields, as plain data.
+//! Known facts about the selected view and the fields, as plain data.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,67 +7,70 @@ pub use massup_model::request::SET_BY_EVERY_UPDATE;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::file::hexadecimal;
-use crate::hazard::NEAR;
+use crate::digest::hexadecimal;
 
-/// What a plan depends on besides the intent. `None`, or no entry, means that nobody told.
+/// A count this close to a limit may be on the other side of it by now: a twentieth of the limit. Counts lag by up
+/// to ten minutes.
+pub(crate) const UNCERTAIN: u64 = 20;
+
+/// The facts that a plan depends on. `None`, or a missing entry, means unknown.
 ///
-/// The planner takes no snapshot: whoever calls it says what of one matters here. So a plan holds these
-/// facts whole, and can be judged again without the snapshot.
+/// The planner does not read snapshots: the caller selects what matters. A plan file contains these facts in
+/// full, so the plan can be checked again without the snapshot.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Facts {
-    /// Whether the edition of the organisation schedules mass updates of a view.
+    /// Whether the edition of the organisation supports scheduled mass updates of a view.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub jobs: Option<bool>,
     /// The selected custom view.
     #[serde(default, skip_serializing_if = "ViewFacts::is_empty")]
     pub view: ViewFacts,
-    /// Fields of the module, by API name. A plan keeps those that matter to it.
+    /// Fields of the module, by API name. A plan keeps only those that affect it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub fields: BTreeMap<String, FieldFacts>,
 }
 
-/// What is known about the selected custom view.
+/// Known facts about the selected custom view.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ViewFacts {
-    /// Its name, for people.
+    /// Its display name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// The API names of the fields in its criteria.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub criteria: Option<BTreeSet<String>>,
-    /// What its records depend on besides criteria.
+    /// What decides which records it holds, other than its criteria.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub moved_by: Option<MovedBy>,
     /// How many records it holds, whatever the territory.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub records: Option<u64>,
-    /// When they were counted, as the snapshot writes it.
+    /// When they were counted, as text from the snapshot.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub counted: Option<String>,
-    /// How many hours ago that was, for whoever has a clock. No plan file holds it.
+    /// The age of the count in hours, set by callers that have a clock. Not stored in plan files.
     #[serde(skip)]
     pub hours_old: Option<u64>,
 }
 
-/// What the records of a system view depend on.
+/// What decides which records a system view holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum MovedBy {
-    /// On who asks: the view of one's own records.
+    /// The user: the view holds the user's own records.
     Caller,
-    /// On when it is asked: views of what was modified or created lately, or is unread.
+    /// The time: the view holds records that were created or modified recently, or are unread.
     Time,
 }
 
-/// What is known about a field.
+/// Known facts about a field.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -76,17 +79,17 @@ pub struct FieldFacts {
     /// `data_type`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data_type: Option<String>,
-    /// Whether a mass update may set it.
+    /// `mass_update`: whether a mass update may set the field.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mass_update: Option<bool>,
-    /// Whether two records must not have the same value.
+    /// Whether each value can occur only once in the module.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unique: Option<bool>,
-    /// The picklists whose options depend on this one.
+    /// The picklists whose options depend on this field.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub children: BTreeSet<String>,
-    /// The options of a picklist, without the one that stands for none. A plan keeps them where its view may
-    /// have to be divided by them.
+    /// The options of a picklist, without `-None-`. A plan keeps them only if its view may have to be divided
+    /// by them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub options: Option<BTreeSet<String>>,
 }
@@ -96,22 +99,22 @@ impl ViewFacts {
         *self == Self::default()
     }
 
-    /// What else than the fields that are set makes records come and go while steps run.
+    /// What else than the fields of the plan changes which records the view holds while steps run.
     pub fn moves(&self) -> Option<MovedBy> {
         let named = |criteria: &BTreeSet<String>| {
             SET_BY_EVERY_UPDATE.iter().any(|field| criteria.contains(*field))
         };
         let by_update = self.criteria.as_ref().is_some_and(named).then_some(MovedBy::Time);
-        // What moves while steps run weighs more than who asks.
+        // A change while steps run matters more than the user.
         by_update.or(self.moved_by)
     }
 }
 
 impl Facts {
-    /// What matters to a plan that sets `fields`: these, and where a view is nearly too large for one job the
-    /// picklists that it may be divided by.
+    /// Keeps what matters to a plan that sets `fields`: these fields, and if the view is nearly too large for
+    /// one job, the picklists that can divide it.
     pub(crate) fn about(mut self, fields: &[String]) -> Self {
-        let nearly = MAX_JOB_RECORDS - MAX_JOB_RECORDS / NEAR;
+        let nearly = MAX_JOB_RECORDS - MAX_JOB_RECORDS / UNCERTAIN;
         let too_large = self.view.records.is_some_and(|records| records >= nearly);
         let criteria = self.view.criteria.clone().unwrap_or_default();
         self.fields.retain(|name, field| {
@@ -126,8 +129,8 @@ impl Facts {
         self
     }
 
-    /// `sha256:` and 64 hexadecimal digits: the same as long as nothing changes that the plan depends
-    /// on. When the records were counted does not matter, only how many there are.
+    /// `sha256:` and 64 hexadecimal digits, which change when a fact changes that the plan depends on. The
+    /// time of a count does not affect the digest; the count does.
     ///
     /// ```
     /// use massup_planner::facts::Facts;
@@ -143,7 +146,7 @@ impl Facts {
     pub fn digest(&self) -> String {
         let mut facts = self.clone();
         facts.view.counted = None;
-        // Maps are sorted and every member has a type that JSON can hold.
+        // Maps are sorted, and every member has a type that JSON can represent.
         let text = serde_json::to_vec(&facts).unwrap_or_default();
         format!("sha256:{}", hexadecimal(Sha256::new_with_prefix(text)))
     }

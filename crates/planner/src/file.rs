@@ -15,12 +15,10 @@ use std::collections::BTreeMap;
 use massup_model::{ApiVersion, Territory, TerritoryId, ViewId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use sha2::{Digest as _, Sha256};
 
 use crate::facts::Facts;
 use crate::policy::{Policy, is_default};
-use crate::route::Route;
-use crate::{Error, Plan, Summary};
+use crate::{Error, Plan, Route, Summary};
 
 pub use laws::{Breach, breaches};
 pub use read::{Reader, verify, verify_each};
@@ -196,10 +194,3 @@ pub struct Footer {
 
 /// What ends every plan file, after the digits of the digest.
 const END: &str = "\"}\n";
-
-pub(crate) fn hexadecimal(hash: Sha256) -> String {
-    const DIGITS: [char; 16] =
-        ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
-    let digit = |nibble: u8| DIGITS.get(usize::from(nibble)).copied().unwrap_or_default();
-    hash.finalize().iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
-}

@@ -3,7 +3,7 @@
 use massup_model::Automation;
 use serde::{Deserialize, Serialize};
 
-use crate::route::Route;
+use crate::Route;
 
 /// What a plan may do. The default allows everything.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -11,22 +11,22 @@ use crate::route::Route;
 #[serde(deny_unknown_fields, default)]
 #[non_exhaustive]
 pub struct Policy {
-    /// Whether automations must run, must not, or may.
+    /// Whether automations must, may or must not run.
     #[serde(skip_serializing_if = "is_default")]
-    pub automation: Wanted,
+    pub automation: AutomationPolicy,
     /// The most mass update calls.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_calls: Option<u64>,
-    /// The most API credits, reading and the status of jobs included.
+    /// The most API credits, including those for reading ids and for the status of jobs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_credits: Option<u64>,
-    /// The most calls at the same time. Nothing here depends on it: it is for whoever runs the plan.
+    /// The most concurrent calls when the plan runs. It does not affect planning.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub concurrency: Option<u64>,
-    /// From how many hours on a count is called old; a day, where it is not said.
+    /// The age in hours from which a count is reported as old; 24 if not set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_count_age_hours: Option<u64>,
-    /// The only route that is wanted.
+    /// The only route that the plan may take.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub route: Option<Route>,
     /// What calls cost.
@@ -34,23 +34,25 @@ pub struct Policy {
     pub credits: Credits,
 }
 
-/// What is wanted of workflows, approvals and blueprints.
+/// Whether workflows, approvals and blueprints must, may or must not run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
-pub enum Wanted {
-    /// Either will do.
+pub enum AutomationPolicy {
+    /// They may run.
     #[default]
     Any,
-    /// None may run.
+    /// They must not run.
     Forbid,
     /// They must run.
     Require,
 }
 
-impl Wanted {
-    /// Whether an outcome is what is wanted. What is undefined is neither required nor forbidden for
-    /// sure.
+impl AutomationPolicy {
+    /// Every policy, in the order of help texts.
+    pub const ALL: [Self; 3] = [Self::Require, Self::Forbid, Self::Any];
+
+    /// Whether the policy allows an outcome. An undefined outcome satisfies only [`Self::Any`].
     pub fn allows(self, automations: Automation) -> bool {
         match self {
             Self::Any => true,
@@ -58,19 +60,10 @@ impl Wanted {
             Self::Require => automations == Automation::Triggered,
         }
     }
-
-    /// The word in a change file.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Any => "any",
-            Self::Forbid => "forbid",
-            Self::Require => "require",
-        }
-    }
 }
 
-/// API credits a call. No table of the vendor lists mass updates by name: they cost what “all other
-/// APIs” do, 1.
+/// API credits per call. No table of the vendor lists mass updates by name: they cost what “all other
+/// APIs” cost, 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
@@ -80,11 +73,11 @@ pub struct Credits {
     pub mass_update: u64,
     /// A call for the status of a job.
     pub job_status: u64,
-    /// How often the status of a job is asked for, at least.
+    /// How often the status of a job is polled, at least.
     pub polls: u64,
     /// A page of 200 records of a view.
     pub read_page: u64,
-    /// A bulk read, which takes 200,000 records a page.
+    /// A bulk read of one page of 200,000 records.
     pub bulk_read: u64,
     /// Ten records of the ordinary update call.
     pub update_ten: u64,
@@ -109,7 +102,7 @@ impl Default for Credits {
     }
 }
 
-/// Whether a value goes without saying.
+/// Whether a value is the default, which files leave out.
 pub(crate) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }

@@ -1,12 +1,11 @@
-//! What a plan amounts to.
+//! The totals of a plan.
 
 use massup_model::{ApiVersion, Automation};
 use serde::Serialize;
 
-use crate::Plan;
-use crate::route::Route;
+use crate::{Plan, Route};
 
-/// What a plan amounts to.
+/// The totals of a plan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Summary {
@@ -14,22 +13,22 @@ pub struct Summary {
     pub module: String,
     /// The API version of every call.
     pub api_version: ApiVersion,
-    /// The way that is taken.
+    /// The route.
     pub route: Route,
-    /// The number of steps. A step by the ids that another reads is one, however many calls it takes.
+    /// The number of steps. A step that uses the ids of another step is one step, however many calls it makes.
     pub steps: u64,
-    /// The number of calls that update records: the fewest in which every record gets every field just
-    /// once. Unknown where the ids are still to be read and nobody counted them.
+    /// The number of calls that update records: the fewest that set every field of every record exactly
+    /// once. `None` if the ids are yet to be read and were not counted.
     pub calls: Option<u64>,
-    /// The number of different records; of a view as far as it is known.
+    /// The number of different records; of a view, if known.
     pub records: Option<u64>,
-    /// How many ids were given again after their first appearance.
+    /// The number of duplicate ids, which are skipped.
     pub duplicates: u64,
-    /// The API names of the fields, in the order in which they were given.
+    /// The API names of the fields, in the given order.
     pub fields: Vec<String>,
     /// The fields that share a call, in the order in which they are set.
     pub field_groups: Vec<Vec<String>>,
-    /// Whether workflows, approvals and blueprints are triggered.
+    /// Whether workflows, approvals and blueprints run.
     pub automations: Automation,
 }
 
@@ -41,7 +40,7 @@ impl Plan {
         records: Option<u64>,
         duplicates: u64,
     ) -> Summary {
-        let estimate = route.estimate(self, records);
+        let estimate = self.estimate(route, records);
         let names = |group: &Vec<(String, _)>| group.iter().map(|(name, _)| name.clone()).collect();
         Summary {
             module: self.module().to_owned(),

@@ -3,7 +3,7 @@
 
 use massup_model::ApiVersion;
 use massup_planner::ids::Ids;
-use massup_planner::policy::{Policy, Wanted};
+use massup_planner::policy::{AutomationPolicy, Policy};
 use massup_planner::{Facts, Plan, file};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
@@ -158,7 +158,7 @@ fn the_footer_tells_the_records_of_the_view() {
 #[test]
 fn ids_are_read_once_and_before_they_are_used() {
     let mut policy = Policy::default();
-    policy.automation = Wanted::Require;
+    policy.automation = AutomationPolicy::Require;
     let text = on_view(&[], 5_000, policy);
     assert!(file::breaches(text.as_bytes()).unwrap().is_empty());
     check(&edited(&text, r#""after":1,"ids_of":1"#, r#""ids_of":1"#), 3, "does not come after");

@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 
 use common::config;
 use massup_model::ApiVersion;
-use massup_planner::{Facts, Plan, hazard};
+use massup_planner::division::Unknown;
+use massup_planner::{Facts, Hazard, Plan};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -56,11 +57,11 @@ proptest! {
     ) {
         let division = plan(&options, records).decide(None).division.unwrap();
         prop_assert_eq!(division.parts.len(), options.len() + 2);
-        let parts = division.parts.iter().filter(|part| holds(&part.criteria, value.as_deref()));
+        let parts = division.parts.iter().filter(|part| holds(&part.criteria(), value.as_deref()));
         prop_assert_eq!(parts.count(), 1);
         // Parts that each hold 50,000 do not hold the view: then one is larger for sure, and this is said.
         let too_few = division.parts.len() as u64 * 50_000 < records;
-        prop_assert_eq!(division.open.iter().any(|open| open.contains("at least holds more")), too_few);
+        prop_assert_eq!(division.unknown.iter().any(|one| matches!(one, Unknown::LargePart { .. })), too_few);
     }
 }
 
@@ -75,6 +76,6 @@ fn a_view_is_divided_only_where_it_must_and_can_be() {
     let changed = Plan::new(ApiVersion::V8, "Leads", sets, None).unwrap();
     let decision = changed.on_view("7".parse().unwrap(), None).with_facts(facts).decide(None);
     assert!(decision.division.is_none(), "the plan changes the only picklist");
-    let found = decision.findings.iter().find(|found| found.code == hazard::VIEW_TO_DIVIDE);
-    assert!(found.unwrap().help.as_ref().unwrap().contains("massup pull"));
+    let hazard = Hazard::ViewToDivide { records: 80_000, by: None };
+    assert!(decision.hazards.contains(&hazard), "{:?}", decision.hazards);
 }

@@ -9,12 +9,12 @@ use common::config;
 use massup_model::{ApiVersion, RecordId};
 use massup_planner::facts::FieldFacts;
 use massup_planner::policy::Policy;
-use massup_planner::{Facts, Plan, Route, hazard};
+use massup_planner::{Action, Facts, Hazard, Plan, Route};
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
-use serde_json::json;
+use serde_json::{Value, json};
 
 const FIELDS: [&str; 8] =
     ["City", "Fax", "Stage", "Pipeline", "Type", "Rating", "Website", "Mobile"];
@@ -105,15 +105,14 @@ impl Intent {
     /// The fields of the calls that update, one after another; `None` where the route is not open.
     fn calls(&self) -> Option<Vec<BTreeSet<String>>> {
         let plan = self.plan();
-        let requests: Vec<_> = if self.route == Route::Ids {
+        let names = |fields: &[(String, Value)]| fields.iter().map(|(n, _)| n.clone()).collect();
+        if self.route == Route::Ids {
             let ids = (1..=self.records as u64).map(|id| Ok(RecordId::from_number(id).unwrap()));
-            plan.calls(ids).map(Result::unwrap).collect()
-        } else {
-            let steps = plan.steps(plan.decide(None).route?).unwrap();
-            steps.iter().filter_map(|step| step.request().cloned()).collect()
-        };
-        let names = requests.iter().map(|call| call.fields().iter().map(|(n, _)| n.clone()));
-        Some(names.map(Iterator::collect).collect())
+            return Some(plan.calls(ids).map(|call| names(call.unwrap().fields())).collect());
+        }
+        let steps = plan.steps(plan.decide(None).route?).unwrap();
+        let updates = steps.iter().filter(|step| !matches!(step.action, Action::Read(_)));
+        Some(updates.map(|step| names(step.fields())).collect())
     }
 }
 
@@ -245,8 +244,9 @@ fn the_generator_reaches_what_makes_it_hard() {
         let intent = intents().new_tree(&mut runner).unwrap().current();
         let Some(calls) = intent.calls() else { continue };
         routes.insert(intent.route);
-        let found = intent.plan().decide(None).findings;
-        apart += usize::from(found.iter().any(|f| f.code == hazard::DEPENDENT_FIELDS_APART));
+        let found = intent.plan().decide(None).hazards;
+        let is_apart = |hazard: &Hazard| matches!(hazard, Hazard::DependentFieldsApart { .. });
+        apart += usize::from(found.iter().any(is_apart));
         criteria += usize::from(calls.len() > 1 && intent.last().len() > 1);
         let least = intent.fields.len().div_ceil(intent.limit());
         let passes = calls.iter().collect::<BTreeSet<_>>().len();

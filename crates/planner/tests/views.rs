@@ -6,9 +6,9 @@ mod common;
 use std::collections::{BTreeMap, BTreeSet};
 
 use common::config;
-use massup_model::{ApiVersion, Automation, Request, Selection};
+use massup_model::{ApiVersion, Automation, Selection, Template};
 use massup_planner::facts::{FieldFacts, MovedBy};
-use massup_planner::policy::{Policy, Wanted};
+use massup_planner::policy::{AutomationPolicy, Policy};
 use massup_planner::{Action, Facts, Plan, Route, Step, file};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -75,7 +75,7 @@ impl Intent {
 
 fn policies() -> impl Strategy<Value = Policy> {
     (
-        select(&[Wanted::Any, Wanted::Forbid, Wanted::Require][..]),
+        select(&[AutomationPolicy::Any, AutomationPolicy::Forbid, AutomationPolicy::Require][..]),
         prop::option::weighted(0.2, 0_u64..200),
         prop::option::weighted(0.2, 0_u64..2000),
         prop::option::weighted(0.2, select(&[Route::View, Route::FrozenIds, Route::Territory][..])),
@@ -138,9 +138,9 @@ impl Crm {
     }
 
     /// Every value that a record was given, field by field.
-    fn set(&mut self, record: usize, request: &Request) {
+    fn set(&mut self, record: usize, call: &Template) {
         let record = self.records.get_mut(record).unwrap();
-        for (name, value) in request.fields() {
+        for (name, value) in call.fields() {
             record.entry(name.clone()).or_default().push(value.clone());
         }
     }
@@ -164,12 +164,12 @@ impl Crm {
                 Action::Read(_) => read = self.view(intent),
                 Action::Update(request) => {
                     for record in self.view(intent) {
-                        self.set(record, request);
+                        self.set(record, request.template());
                     }
                 }
-                Action::UpdateRead { request, .. } => {
+                Action::UpdateRead { template, .. } => {
                     for record in read.clone() {
-                        self.set(record, request);
+                        self.set(record, template);
                     }
                 }
             }
@@ -205,8 +205,10 @@ proptest! {
         let Some((route, steps)) = intent.steps() else { return Ok(()) };
         let mut before = None;
         for step in &steps {
+            if !matches!(step.action, Action::Read(_)) {
+                prop_assert!((1..=intent.limit()).contains(&step.fields().len()));
+            }
             if let Some(request) = step.request() {
-                prop_assert!((1..=intent.limit()).contains(&request.fields().len()));
                 if let Selection::View { .. } = request.selection() {
                     prop_assert!(!intent.counted || intent.records <= 50_000);
                     prop_assert_eq!(step.after, before);
@@ -227,7 +229,7 @@ proptest! {
         if route == Route::View {
             for step in &steps[..steps.len() - 1] {
                 let named = |(name, _): &(String, Value)| intent.criteria.contains(name.as_str());
-                prop_assert!(!step.request().unwrap().fields().iter().any(named));
+                prop_assert!(!step.fields().iter().any(named));
             }
         }
     }
@@ -243,9 +245,9 @@ proptest! {
             _ => None,
         };
         match intent.policy.automation {
-            Wanted::Any => {}
-            Wanted::Forbid => prop_assert_eq!(run, Some(false)),
-            Wanted::Require => prop_assert_eq!(run, Some(true)),
+            AutomationPolicy::Any => {}
+            AutomationPolicy::Forbid => prop_assert_eq!(run, Some(false)),
+            AutomationPolicy::Require => prop_assert_eq!(run, Some(true)),
         }
     }
 
@@ -254,12 +256,12 @@ proptest! {
     fn the_cheapest_route_within_the_limits(intent in intents()) {
         let decision = intent.plan().decide(None);
         let Some(route) = decision.route else {
-            prop_assert!(decision.alternatives.iter().all(|other| !other.why_not.is_empty()));
+            prop_assert!(decision.alternatives.iter().all(|other| !other.objections.is_empty()));
             return Ok(());
         };
         let of = |route| decision.alternatives.iter().find(|other| other.route == route).unwrap();
         let taken = of(route).estimate;
-        for other in decision.alternatives.iter().filter(|other| other.why_not.is_empty()) {
+        for other in decision.alternatives.iter().filter(|other| other.objections.is_empty()) {
             prop_assert!(!other.route.is_comparison());
             if let (Some(other), Some(taken)) = (other.estimate.credits, taken.credits) {
                 prop_assert!(taken <= other);
@@ -279,7 +281,7 @@ proptest! {
     #[test]
     fn without_a_policy_there_is_a_plan(mut intent in intents()) {
         let decision = intent.plan().decide(None);
-        prop_assert_eq!(decision.route.is_none(), !decision.nearest.is_empty());
+        prop_assert_eq!(decision.route.is_none(), !decision.remedies.is_empty());
         intent.policy = Policy::default();
         prop_assert!(intent.plan().decide(None).route.is_some());
     }

@@ -5,7 +5,7 @@ use massup_model::json::Span;
 use massup_model::{ApiVersion, Territory};
 use massup_planner::file::{self, Header, Reader};
 use massup_planner::policy::Policy;
-use massup_planner::{Error, Finding, Plan};
+use massup_planner::{Error, Hazard, Plan};
 use massup_rules::change::{Change, Select};
 use massup_rules::report::Diagnostic;
 use massup_rules::{Facts, FileReport, Linter, find};
@@ -51,10 +51,11 @@ pub fn plan_of(change: &Change, policy: Policy, known: Option<&Facts>) -> Result
     Ok(plan)
 }
 
-/// A finding of the planner with what is documented about it.
-pub fn diagnostic(plan: &Plan, found: &Finding) -> Option<Diagnostic> {
-    let help = found.help.clone();
-    Some(Diagnostic { help, ..Diagnostic::new(find(found.code)?, plan.version(), &found.message) })
+/// A hazard of a plan as a diagnostic of its rule.
+pub fn diagnostic(plan: &Plan, hazard: &Hazard) -> Option<Diagnostic> {
+    let rule = find(hazard.code())?;
+    let help = Some(hazard.help());
+    Some(Diagnostic { help, ..Diagnostic::new(rule, plan.version(), hazard.to_string()) })
 }
 
 /// What the planner finds in a text: in a plan file, or in the plan of a change file. A text that is
@@ -81,8 +82,8 @@ pub fn hazards(
         Select::Ids(ids) => Some(ids.len() as u64),
         Select::File { .. } | Select::Several(_) | Select::View { .. } => None,
     };
-    let findings = plan.decide(records).findings;
-    report.diagnostics = findings.iter().filter_map(|found| diagnostic(&plan, found)).collect();
+    let hazards = plan.decide(records).hazards;
+    report.diagnostics = hazards.iter().filter_map(|found| diagnostic(&plan, found)).collect();
     report
 }
 

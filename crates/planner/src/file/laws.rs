@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::io::BufRead;
 
-use massup_model::{RecordId, Request, Selection};
+use massup_model::{RecordId, Request, Selection, Template};
 
 use super::{Footer, Header, Reader};
-use crate::decision::quoted;
+use crate::words::quoted;
 use crate::{Action, Error, IdSet, Step};
 
 /// Something that no plan may do, or that makes a file no whole plan.
@@ -158,34 +158,34 @@ impl Laws {
                 Selection::Ids(ids) => self.by_ids(number, request, ids),
                 Selection::View { .. } => self.on_view(step, request),
             },
-            Action::UpdateRead { step: read, request } => {
+            Action::UpdateRead { step: read, template } => {
                 if self.reads != Some(*read) || step.after != Some(*read) {
                     let what = format!(
                         "it uses the ids of step {read}, and does not come after a step that reads ids"
                     );
                     self.breach(what);
                 }
-                self.once(number, request);
+                self.once(number, template);
             }
         }
     }
 
     /// What holds for every call, and that this is the first on its fields.
-    fn once(&mut self, number: u64, request: &Request) {
-        for (name, _) in request.fields() {
+    fn once(&mut self, number: u64, call: &Template) {
+        for (name, _) in call.fields() {
             if let Some((earlier, _)) = self.fields.get(name) {
                 let what = format!("it sets `{name}`, which step {earlier} has set");
                 self.breach(what);
             }
         }
-        self.call(number, request);
+        self.call(number, call);
     }
 
-    fn call(&mut self, number: u64, request: &Request) {
-        if request.over_write() != self.header.over_write {
+    fn call(&mut self, number: u64, call: &Template) {
+        if call.over_write() != self.header.over_write {
             self.breach("its `over_write` is not that of the header");
         }
-        for (name, value) in request.fields() {
+        for (name, value) in call.fields() {
             if !self.header.fields.contains(name) {
                 self.breach(format!("it sets `{name}`, which the header does not name"));
             }
@@ -202,7 +202,7 @@ impl Laws {
         if self.header.select.is_some() {
             self.breach("it names ids, and the plan is on a view");
         }
-        self.call(number, request);
+        self.call(number, request.template());
         let names: Vec<String> = request.fields().iter().map(|(name, _)| name.clone()).collect();
         if !self.groups.contains_key(&names) {
             let shared = self.groups.keys().flatten().find(|name| names.contains(name)).cloned();
@@ -245,7 +245,6 @@ impl Laws {
             self.breach(what);
         }
         if let Some((before, names)) = self.changed.take() {
-            let names: Vec<&str> = names.iter().map(String::as_str).collect();
             let what = format!(
                 "step {before} has set {}, which the criteria of the view name: this job finds other \
                  records",
@@ -253,7 +252,7 @@ impl Laws {
             );
             self.breach(what);
         }
-        self.once(number, request);
+        self.once(number, request.template());
         self.on_view = Some(number);
         let facts = self.header.facts.as_ref().map(|facts| &facts.known);
         let criteria = facts.and_then(|facts| facts.view.criteria.as_ref());
@@ -282,7 +281,7 @@ impl Laws {
         let route = self.header.route;
         match decision.alternatives.iter().find(|other| other.route == route) {
             Some(taken) => {
-                for why in &taken.why_not {
+                for why in &taken.objections {
                     let what = format!("{} is not open to this plan: {why}", route.title());
                     self.breach_at(1, what, None);
                 }

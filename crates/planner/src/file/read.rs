@@ -1,13 +1,14 @@
 use std::fmt;
 use std::io::BufRead;
 
-use massup_model::{RecordId, Request, Selection, Territory, ViewId, limits};
+use massup_model::{RecordId, RequestError, Selection, Template, Territory, ViewId, limits};
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use super::{END, FORMAT, Footer, Header, Within, hexadecimal};
+use super::{END, FORMAT, Footer, Header, Within};
+use crate::digest::hexadecimal;
 use crate::{Action, Error, Read, Route, Step};
 
 /// Reads a plan file, one step after another.
@@ -188,33 +189,33 @@ impl<R: BufRead> Reader<R> {
                     return Err(refuse("it reads a view, and the plan names none".to_owned()));
                 };
                 let territory = select.territory.map(Territory::from);
-                let read = Read { view: select.view, territory, records };
+                let read = Read::new(select.view, territory, records);
                 let (path, method) = (read.path(*api_version, module), read.method());
                 (Action::Read(read), path, method, 0)
             }
             (Some(body), None, ids_of) => {
                 let Body { data: [Fields(fields)], over_write, ids, cvid, territory } = body;
                 let count = ids.as_ref().map_or(0, Vec::len) as u64;
-                let selection = match (ids, cvid, ids_of) {
-                    (Some(ids), None, None) => Selection::Ids(ids),
+                let refused =
+                    |error: RequestError| refuse(format!("the call is not valid: {error}"));
+                let template = Template::new(*api_version, module, fields)
+                    .map_err(refused)?
+                    .with_over_write(over_write);
+                let path = template.path();
+                let update =
+                    |selection| template.request(selection).map(Action::Update).map_err(refused);
+                let action = match (ids, cvid, ids_of) {
+                    (Some(ids), None, None) => update(Selection::Ids(ids))?,
                     (None, Some(view), None) => {
-                        Selection::View { view, territory: territory.map(Territory::from) }
+                        let territory = territory.map(Territory::from);
+                        update(Selection::View { view, territory })?
                     }
-                    (None, None, Some(_)) => {
-                        Selection::Ids(RecordId::from_number(1).into_iter().collect())
-                    }
+                    (None, None, Some(step)) => Action::UpdateRead { step, template },
                     _ => {
-                        let what = "it selects records by more or less than one of `ids`, `cvid`, `ids_of`";
+                        let what =
+                            "it must select records by exactly one of `ids`, `cvid`, `ids_of`";
                         return Err(refuse(what.to_owned()));
                     }
-                };
-                let request = Request::new(*api_version, module, fields, selection)
-                    .map_err(|error| refuse(format!("the call cannot be sent: {error}")))?
-                    .with_over_write(over_write);
-                let path = request.path();
-                let action = match ids_of {
-                    Some(step) => Action::UpdateRead { step, request },
-                    None => Action::Update(request),
                 };
                 (action, path, "POST", count)
             }

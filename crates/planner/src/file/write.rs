@@ -1,13 +1,13 @@
 use std::io::{self, Write};
 
-use massup_model::{RecordId, Request, Selection, Territory};
+use massup_model::{RecordId, Selection, Template, Territory};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use super::{END, Header, hexadecimal};
-use crate::plan::Call;
-use crate::route::Route;
-use crate::{Action, Calls, Error, Plan, Step, Summary};
+use super::{END, Header};
+use crate::calls::Call;
+use crate::digest::hexadecimal;
+use crate::{Action, Calls, Error, Plan, Route, Step, Summary};
 
 /// Makes all calls and writes them as a plan file.
 ///
@@ -153,25 +153,25 @@ impl<W: Write> Lines<W> {
 
 /// What stands between the number of a call and the first of its ids.
 fn start(plan: &Plan, call: &Call<'_>) -> Result<Vec<u8>, Error> {
-    let request = plan.request(call.fields, call.ids)?;
+    let template = plan.template(call.fields)?;
     let mut text = vec![b','];
-    write_start(&mut text, &request).map_err(Error::writing)?;
+    write_start(&mut text, &template).map_err(Error::writing)?;
     text.extend_from_slice(b",\"ids\":[");
     Ok(text)
 }
 
 /// The call up to the selection in its body, which is left open.
-fn write_start(text: &mut Vec<u8>, request: &Request) -> io::Result<()> {
-    let (method, path) = (request.method(), request.path());
+fn write_start(text: &mut Vec<u8>, template: &Template) -> io::Result<()> {
+    let (method, path) = (template.method(), template.path());
     write!(text, r#""method":"{method}","path":"{path}","body":{{"data":[{{"#)?;
-    for (index, (name, value)) in request.fields().iter().enumerate() {
+    for (index, (name, value)) in template.fields().iter().enumerate() {
         if index > 0 {
             text.push(b',');
         }
         write_field(text, name, value)?;
     }
     text.extend_from_slice(b"}]");
-    if let Some(over_write) = request.over_write() {
+    if let Some(over_write) = template.over_write() {
         write!(text, r#","over_write":{over_write}"#)?;
     }
     Ok(())
@@ -198,7 +198,7 @@ fn write_step(text: &mut Vec<u8>, plan: &Plan, step: &Step) -> io::Result<()> {
             )
         }
         Action::Update(request) => {
-            write_start(text, request)?;
+            write_start(text, request.template())?;
             if let Selection::View { view, territory } = request.selection() {
                 write!(text, r#","cvid":"{view}""#)?;
                 if let Some(Territory { id, include_child }) = territory {
@@ -211,9 +211,9 @@ fn write_step(text: &mut Vec<u8>, plan: &Plan, step: &Step) -> io::Result<()> {
             text.extend_from_slice(b"}}\n");
             Ok(())
         }
-        Action::UpdateRead { step, request } => {
+        Action::UpdateRead { step, template } => {
             write!(text, r#""ids_of":{step},"#)?;
-            write_start(text, request)?;
+            write_start(text, template)?;
             text.extend_from_slice(b"}}\n");
             Ok(())
         }

@@ -2,10 +2,10 @@
 
 use anyhow::Result;
 use massup_model::limits;
-use massup_planner::Action;
 use massup_planner::decision::Alternative;
-use massup_planner::route::{Estimate, Route};
+use massup_planner::{Action, Estimate, Route};
 
+use super::rows::Row;
 use super::{Shown, automation, named, number};
 
 const STYLE: &str = include_str!("page.css");
@@ -25,10 +25,11 @@ pub(super) fn page(shown: &Shown<'_>) -> Result<String> {
     text += &figures(shown);
     text += "<table id=\"plan\">\n";
     // The steps and the division have sections of their own.
-    let elsewhere = ["steps", "calls", "to divide", "then open"];
-    for (name, value) in shown.rows().into_iter().filter(|(name, _)| !elsewhere.contains(name)) {
+    let elsewhere = ["steps", "calls", "to divide", "unknown"];
+    for Row { name, lines } in shown.rows().into_iter().filter(|row| !elsewhere.contains(&row.name))
+    {
         // A backtick in a value is a part of it.
-        let value = if name == "fields" { markup(&value) } else { lines(&value) };
+        let value = if name == "fields" { markup(&lines.concat()) } else { list(&lines) };
         text += &format!("<tr><th>{name}</th><td>{value}</td></tr>\n");
     }
     text += "</table>\n";
@@ -59,7 +60,7 @@ fn figures(shown: &Shown<'_>) -> String {
         ("polls", number(polls)),
         ("credits", number(credits)),
         ("automations", automation(summary.route, automations).to_owned()),
-        ("findings", shown.decision.findings.len().to_string()),
+        ("findings", shown.decision.hazards.len().to_string()),
     ];
     for (name, value) in figures {
         text += &format!("<div><dt>{name}</dt><dd>{value}</dd></div>\n");
@@ -86,7 +87,7 @@ fn timeline(shown: &Shown<'_>) -> Result<String> {
     }
     for step in shown.steps()? {
         let words = shown.step(&step);
-        let (number, words) = words.split_once("  ").unwrap_or(("", &words));
+        let number = step.number.to_string();
         let calls = summary.calls.map(|calls| named(calls / shown.passes(), "call") + "; ");
         let then = match &step.action {
             Action::Read(_) => "nothing is changed yet".to_owned(),
@@ -97,7 +98,7 @@ fn timeline(shown: &Shown<'_>) -> Result<String> {
                 format!("{}no call waits for another", calls.unwrap_or_default())
             }
         };
-        item(number, &escaped(words), &then);
+        item(&number, &escaped(&words), &then);
     }
     Ok(text + "</ol>\n")
 }
@@ -112,12 +113,13 @@ fn division(shown: &Shown<'_>) -> String {
         division.parts.len()
     );
     for part in &division.parts {
-        let criteria = markup(&part.criteria.to_string());
-        text += &format!("<li>{}<br><code>{criteria}</code></li>\n", escaped(&part.words));
+        let criteria = markup(&part.criteria().to_string());
+        let words = escaped(&part.to_string());
+        text += &format!("<li>{words}<br><code>{criteria}</code></li>\n");
     }
     text += "</ol>\n<p>What stays open:</p>\n<ul>\n";
-    for open in &division.open {
-        text += &format!("<li>{}</li>\n", escaped(open));
+    for unknown in &division.unknown {
+        text += &format!("<li>{}</li>\n", escaped(&unknown.to_string()));
     }
     text + "</ul>\n</section>\n"
 }
@@ -154,14 +156,14 @@ fn alternatives(shown: &Shown<'_>) -> String {
         text += &format!("<th class=\"number\">{name}</th>");
     }
     text += "<th>automations</th><th>why not</th></tr>\n";
-    for Alternative { route, estimate, why_not, .. } in &shown.decision.alternatives {
+    for Alternative { route, estimate, objections, .. } in &shown.decision.alternatives {
         let Estimate { calls, reads, polls, credits, automations, .. } = *estimate;
         let taken = if Some(*route) == shown.decision.route { " class=\"taken\"" } else { "" };
         text += &format!("<tr{taken}><td>{}</td>", route.title());
         for (name, value) in NUMBERS.iter().zip([calls, reads, polls, credits]) {
             text += &format!("<td class=\"number\" data-name=\"{name}\">{}</td>", number(value));
         }
-        let mut why: Vec<_> = why_not.iter().map(|why| escaped(why)).collect();
+        let mut why: Vec<_> = objections.iter().map(|why| escaped(&why.to_string())).collect();
         if why.is_empty() && taken.is_empty() {
             why.push("it could be taken, and costs more".to_owned());
         }
@@ -172,9 +174,9 @@ fn alternatives(shown: &Shown<'_>) -> String {
     text + "</table>\n"
 }
 
-/// Several lines, each a paragraph of its own where there are more than one.
-fn lines(text: &str) -> String {
-    let lines: Vec<_> = text.lines().map(escaped).collect();
+/// Several lines as a list.
+fn list(lines: &[String]) -> String {
+    let lines: Vec<_> = lines.iter().map(|line| escaped(line)).collect();
     match &lines[..] {
         [_, _, ..] => format!("<ul>\n<li>{}</li>\n</ul>", lines.join("</li>\n<li>")),
         _ => lines.concat(),

@@ -2,22 +2,21 @@
 
 use anyhow::Result;
 use massup_model::limits;
-use massup_planner::Action;
-use massup_planner::route::Route;
+use massup_planner::{Action, Route};
 
 use super::{Shown, named};
 
-/// The graph: from what is selected through the steps to the end.
+/// The graph from the selection through the steps.
 ///
 /// # Errors
 ///
-/// A step cannot be made.
+/// A step is not valid.
 pub(super) fn graph(shown: &Shown<'_>) -> Result<String> {
     let mut text = "flowchart TD\n".to_owned();
     text += &format!("    plan[\"{}\"]\n", label(&shown.headline()));
     let Some(summary) = shown.summary else {
-        for (index, near) in shown.decision.nearest.iter().enumerate() {
-            text += &format!("    plan -.-> change{index}[\"{}\"]\n", label(near));
+        for (index, remedy) in shown.remedies().iter().enumerate() {
+            text += &format!("    plan -.-> change{index}[\"{}\"]\n", label(remedy));
         }
         return Ok(text);
     };
@@ -26,7 +25,7 @@ pub(super) fn graph(shown: &Shown<'_>) -> Result<String> {
         for (index, group) in summary.field_groups.iter().enumerate() {
             let fields = group.join(", ");
             text += &format!(
-                "    plan --> group{index}[\"{calls}, {} ids at most: set {}\"]\n",
+                "    plan --> group{index}[\"{calls}, at most {} ids: set {}\"]\n",
                 limits::MAX_IDS,
                 label(&fields)
             );
@@ -35,7 +34,7 @@ pub(super) fn graph(shown: &Shown<'_>) -> Result<String> {
     }
     for step in shown.steps()? {
         let number = step.number;
-        let words = label(&shown.step(&step));
+        let words = label(&format!("{number}  {}", shown.step(&step)));
         let (open, close) =
             if matches!(step.action, Action::Read(_)) { ("[/", "/]") } else { ("[", "]") };
         let from = step.after.map_or("plan".to_owned(), |after| format!("step{after}"));
@@ -44,7 +43,7 @@ pub(super) fn graph(shown: &Shown<'_>) -> Result<String> {
     Ok(text)
 }
 
-/// A text inside the quotes of a label. A backtick would begin Markdown, and a number sign a code.
+/// A text inside the quotes of a label. A backtick would start Markdown, and a number sign an entity.
 fn label(text: &str) -> String {
     let code = |sign: char| match sign {
         '#' | '&' | '"' | '<' | '>' | '`' | '\\' => format!("#{};", u32::from(sign)),
