@@ -108,14 +108,14 @@ impl Display for Remedy {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Self::AnyAutomation { route } => {
-                write!(f, "`automation: any`, which allows: {}", route.title())
+                write!(f, "let automations run or not; possible then: {}", route.title())
             }
             Self::RaiseLimit { budget, to } => write!(f, "allow {}", counted(*to, budget.one())),
             Self::AnyRoute { route } => {
-                write!(f, "do not require a route, which allows: {}", route.title())
+                write!(f, "do not require a route; possible then: {}", route.title())
             }
             Self::DropPolicy { route, calls, credits } => {
-                write!(f, "another policy, which allows: {}", route.title())?;
+                write!(f, "drop the policy; possible then: {}", route.title())?;
                 match (calls, credits) {
                     (Some(calls), Some(credits)) => write!(
                         f,

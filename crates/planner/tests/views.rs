@@ -208,12 +208,12 @@ proptest! {
             if !matches!(step.action, Action::Read(_)) {
                 prop_assert!((1..=intent.limit()).contains(&step.fields().len()));
             }
-            if let Some(request) = step.request() {
-                if let Selection::View { .. } = request.selection() {
-                    prop_assert!(!intent.counted || intent.records <= 50_000);
-                    prop_assert_eq!(step.after, before);
-                    before = Some(step.number);
-                }
+            if let Some(request) = step.request()
+                && let Selection::View { .. } = request.selection()
+            {
+                prop_assert!(!intent.counted || intent.records <= 50_000);
+                prop_assert_eq!(step.after, before);
+                before = Some(step.number);
             }
         }
         if route == Route::FrozenIds {

@@ -142,7 +142,7 @@ impl Shown<'_> {
         if self.decision.route.is_some() {
             for other in alternatives.iter().filter(|other| !other.route.is_comparison()) {
                 if let Some(why) = other.objections.first() {
-                    text += &format!("  not {}: {why}\n", other.route.title());
+                    text += &format!("  rejected: {}: {why}\n", other.route.title());
                 }
             }
         }

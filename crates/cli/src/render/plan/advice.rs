@@ -13,9 +13,7 @@ pub(super) fn help(plan: &Plan, hazard: &Hazard) -> String {
         | Hazard::OldCount { .. }
         | Hazard::NearJobLimit { by: None, .. }
         | Hazard::ViewToDivide { by: None, .. } => Some(pull(plan)),
-        Hazard::JobMayRefuseField { .. } => {
-            Some(format!("{}, or `--route frozen-ids`", pull(plan)))
-        }
+        Hazard::JobMayRefuseField { .. } => Some(format!("{} or `--route frozen-ids`", pull(plan))),
         Hazard::ViewOpenBetweenJobs { .. } => Some("`--route frozen-ids`".to_owned()),
         Hazard::NearAutomationThreshold { policy: AutomationPolicy::Any, .. } => {
             Some("`--automation require` or `--automation forbid`".to_owned())
@@ -46,7 +44,7 @@ fn pull(plan: &Plan) -> String {
 
 fn with(what: String, typed: Option<String>) -> String {
     match typed {
-        Some(typed) => format!("{what}: {typed}"),
+        Some(typed) => format!("{what} ({typed})"),
         None => what,
     }
 }
