@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use massup_model::{ApiVersion, RecordId, Selection, Territory};
-use massup_planner::{Action, Facts, Plan, file};
+use massup_planner::{Action, Plan, PlanFacts, file};
 use massup_rules::{Linter, Severity};
 use massup_tests::strategies::COUNTS;
 use proptest::prelude::*;
@@ -82,7 +82,7 @@ proptest! {
         records in prop::option::of(select(vec![0, 500, 999, 1_000, 1_001, 50_000, 50_001_u64])),
         criteria in prop::option::of(subsequence(FIELDS.to_vec(), 0..=2)),
     ) {
-        let mut facts = Facts::default();
+        let mut facts = PlanFacts::default();
         facts.view.records = records;
         facts.view.criteria =
             criteria.map(|names| names.into_iter().map(str::to_owned).collect());

@@ -18,12 +18,12 @@ impl Plan {
     /// ```
     /// use massup_model::ApiVersion;
     /// use massup_planner::Plan;
-    /// use massup_planner::facts::Facts;
+    /// use massup_planner::facts::PlanFacts;
     /// use massup_planner::policy::{AutomationPolicy, Policy};
     /// use massup_planner::route::Route;
     ///
     /// let plan = Plan::new(ApiVersion::V8, "Leads", vec![("City".into(), "Chennai".into())], None)?;
-    /// let mut facts = Facts::default();
+    /// let mut facts = PlanFacts::default();
     /// facts.view.records = Some(5_000);
     /// let plan = plan.on_view("554023000000091515".parse()?, None).with_facts(facts);
     /// assert_eq!(plan.decide(None).route, Some(Route::View));

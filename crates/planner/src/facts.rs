@@ -2,8 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use massup_facts::MovedBy;
+use massup_facts::{Facts, Field};
 use massup_model::limits::MAX_JOB_RECORDS;
 pub use massup_model::request::SET_BY_EVERY_UPDATE;
+use massup_model::{ApiVersion, ViewId};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -21,7 +24,7 @@ pub(crate) const UNCERTAIN: u64 = 20;
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
-pub struct Facts {
+pub struct PlanFacts {
     /// Whether the edition of the organisation supports scheduled mass updates of a view.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub jobs: Option<bool>,
@@ -59,17 +62,6 @@ pub struct ViewFacts {
     pub hours_old: Option<u64>,
 }
 
-/// What decides which records a system view holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum MovedBy {
-    /// The user: the view holds the user's own records.
-    Caller,
-    /// The time: the view holds records that were created or modified recently, or are unread.
-    Time,
-}
-
 /// Known facts about a field.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -94,7 +86,40 @@ pub struct FieldFacts {
     pub options: Option<BTreeSet<String>>,
 }
 
+/// The option that stands for no choice in the metadata of picklists.
+const NO_OPTION: &str = "-None-";
+
+impl FieldFacts {
+    fn of(field: &Field) -> Self {
+        let options = field.options.as_ref().map(|options| {
+            let values = options.iter().map(|option| option.value.clone());
+            values.filter(|value| value != NO_OPTION).collect()
+        });
+        Self {
+            data_type: field.data_type.clone(),
+            mass_update: field.mass_update,
+            unique: field.unique,
+            children: BTreeSet::new(),
+            options,
+        }
+    }
+}
+
 impl ViewFacts {
+    fn of(facts: &Facts, module: &str, id: u64) -> Self {
+        let mut known = Self {
+            records: facts.counts.get(&id).copied(),
+            counted: facts.counted.get(&id).cloned(),
+            ..Self::default()
+        };
+        if let Some(view) = facts.views.get(module).and_then(|views| views.find(id)) {
+            known.name.clone_from(&view.name);
+            known.criteria.clone_from(&view.criteria_fields);
+            known.moved_by = view.moved_by();
+        }
+        known
+    }
+
     fn is_empty(&self) -> bool {
         *self == Self::default()
     }
@@ -110,7 +135,25 @@ impl ViewFacts {
     }
 }
 
-impl Facts {
+impl PlanFacts {
+    /// The facts that matter to a plan for a module, and for the view if one is selected.
+    pub fn of(facts: &Facts, version: ApiVersion, module: &str, view: Option<ViewId>) -> Self {
+        // Only the documents of v8 say that an edition refuses jobs.
+        let jobs = facts.edition_schedules().filter(|can| *can || version >= ApiVersion::V8);
+        let mut plan = Self { jobs, ..Self::default() };
+        let dependencies = facts.dependencies.get(module).map(Vec::as_slice).unwrap_or_default();
+        for field in facts.fields.get(module).into_iter().flatten() {
+            let mut known = FieldFacts::of(field);
+            let below = dependencies.iter().filter(|one| one.parent == field.api_name);
+            known.children = below.map(|one| one.child.clone()).collect();
+            plan.fields.insert(field.api_name.clone(), known);
+        }
+        if let Some(id) = view.map(ViewId::get) {
+            plan.view = ViewFacts::of(facts, module, id);
+        }
+        plan
+    }
+
     /// Keeps what matters to a plan that sets `fields`: these fields, and if the view is nearly too large for
     /// one job, the picklists that can divide it.
     pub(crate) fn about(mut self, fields: &[String]) -> Self {
@@ -133,9 +176,9 @@ impl Facts {
     /// time of a count does not affect the digest; the count does.
     ///
     /// ```
-    /// use massup_planner::facts::Facts;
+    /// use massup_planner::facts::PlanFacts;
     ///
-    /// let mut facts = Facts::default();
+    /// let mut facts = PlanFacts::default();
     /// facts.view.records = Some(840);
     /// let before = facts.digest();
     /// facts.view.counted = Some("2026-11-23T10:00:00Z".into());

@@ -16,7 +16,7 @@ use massup_model::{ApiVersion, Territory, TerritoryId, ViewId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::facts::Facts;
+use crate::facts::PlanFacts;
 use crate::policy::{Policy, is_default};
 use crate::{Error, Plan, Route, Summary};
 
@@ -97,11 +97,11 @@ pub struct Within {
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Known {
-    /// [`Facts::digest`].
+    /// [`PlanFacts::digest`].
     #[cfg_attr(feature = "schema", schemars(extend("pattern" = "^sha256:[0-9a-f]{64}$")))]
     pub digest: String,
     /// The facts.
-    pub known: Facts,
+    pub known: PlanFacts,
 }
 
 impl Header {
@@ -114,7 +114,7 @@ impl Header {
             }
             _ => None,
         };
-        let known = |facts: &Facts| Known { digest: facts.digest(), known: facts.clone() };
+        let known = |facts: &PlanFacts| Known { digest: facts.digest(), known: facts.clone() };
         Self {
             massup_plan: FORMAT,
             module: plan.module().to_owned(),
@@ -168,10 +168,10 @@ impl Header {
     /// # Errors
     ///
     /// As [`Header::plan`].
-    pub fn is_current(&self, facts: &Facts) -> Result<bool, Error> {
+    pub fn is_current(&self, facts: &PlanFacts) -> Result<bool, Error> {
         let Some(known) = &self.facts else { return Ok(true) };
         let now = self.plan()?.with_facts(facts.clone());
-        Ok(now.facts().map(Facts::digest).as_ref() == Some(&known.digest))
+        Ok(now.facts().map(PlanFacts::digest).as_ref() == Some(&known.digest))
     }
 }
 

@@ -24,7 +24,7 @@ pub use calls::Calls;
 pub use decision::Decision;
 pub use error::{Error, ErrorKind};
 pub use estimate::Estimate;
-pub use facts::Facts;
+pub use facts::PlanFacts;
 pub use hazard::Hazard;
 pub use id_set::IdSet;
 pub use plan::Plan;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use massup_model::{ApiVersion, RequestError, Selection, Template, Territory, ViewId, limits};
 use serde_json::Value;
 
-use crate::facts::Facts;
+use crate::facts::PlanFacts;
 use crate::policy::Policy;
 use crate::{Error, Route, grouping};
 
@@ -33,7 +33,7 @@ pub struct Plan {
     set: Vec<(String, Value)>,
     over_write: Option<bool>,
     selection: Selection,
-    facts: Option<Facts>,
+    facts: Option<PlanFacts>,
     policy: Policy,
     by_ids: Groups,
     /// Fields that the criteria of the view use come last.
@@ -101,7 +101,7 @@ impl Plan {
 
     /// Sets the facts; those that do not affect the plan are dropped.
     #[must_use]
-    pub fn with_facts(mut self, facts: Facts) -> Self {
+    pub fn with_facts(mut self, facts: PlanFacts) -> Self {
         self.facts = Some(facts.about(&self.fields));
         self.divide();
         self
@@ -198,7 +198,7 @@ impl Plan {
     }
 
     /// The facts that affect the plan.
-    pub fn facts(&self) -> Option<&Facts> {
+    pub fn facts(&self) -> Option<&PlanFacts> {
         self.facts.as_ref()
     }
 

@@ -4,7 +4,7 @@
 use massup_model::ApiVersion;
 use massup_planner::ids::Ids;
 use massup_planner::policy::{AutomationPolicy, Policy};
-use massup_planner::{Facts, Plan, file};
+use massup_planner::{Plan, PlanFacts, file};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
@@ -21,7 +21,7 @@ fn by_ids() -> String {
 }
 
 fn on_view(criteria: &[&str], records: u64, policy: Policy) -> String {
-    let mut facts = Facts::default();
+    let mut facts = PlanFacts::default();
     facts.view.records = Some(records);
     facts.view.criteria = Some(criteria.iter().map(|name| (*name).to_owned()).collect());
     let plan = plan(&["City", "Fax"]).on_view("9".parse().unwrap(), None);

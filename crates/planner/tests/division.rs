@@ -8,12 +8,12 @@ use std::collections::BTreeSet;
 use common::config;
 use massup_model::ApiVersion;
 use massup_planner::division::Unknown;
-use massup_planner::{Facts, Hazard, Plan};
+use massup_planner::{Hazard, Plan, PlanFacts};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
 fn plan(options: &BTreeSet<String>, records: u64) -> Plan {
-    let mut facts = Facts::default();
+    let mut facts = PlanFacts::default();
     facts.view.records = Some(records);
     facts.view.criteria = Some(BTreeSet::new());
     let field = facts.fields.entry("Rating".to_owned()).or_default();

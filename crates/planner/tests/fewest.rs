@@ -9,7 +9,7 @@ use common::config;
 use massup_model::{ApiVersion, RecordId};
 use massup_planner::facts::FieldFacts;
 use massup_planner::policy::Policy;
-use massup_planner::{Action, Facts, Hazard, Plan, Route};
+use massup_planner::{Action, Hazard, Plan, PlanFacts, Route};
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 use proptest::strategy::ValueTree as _;
@@ -85,7 +85,7 @@ impl Intent {
     }
 
     fn plan(&self) -> Plan {
-        let mut facts = Facts::default();
+        let mut facts = PlanFacts::default();
         for (parent, child) in &self.couples {
             let field: &mut FieldFacts = facts.fields.entry((*parent).to_owned()).or_default();
             field.children.insert((*child).to_owned());

@@ -9,7 +9,7 @@ use common::config;
 use massup_model::{ApiVersion, Automation, Selection, Template};
 use massup_planner::facts::{FieldFacts, MovedBy};
 use massup_planner::policy::{AutomationPolicy, Policy};
-use massup_planner::{Action, Facts, Plan, Route, Step, file};
+use massup_planner::{Action, Plan, PlanFacts, Route, Step, file};
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::strategy::ValueTree as _;
@@ -35,8 +35,8 @@ struct Intent {
 }
 
 impl Intent {
-    fn facts(&self) -> Facts {
-        let mut facts = Facts::default();
+    fn facts(&self) -> PlanFacts {
+        let mut facts = PlanFacts::default();
         facts.view.records = self.counted.then_some(self.records);
         facts.view.criteria =
             self.criteria_known.then(|| self.criteria.iter().map(|f| (*f).to_owned()).collect());

@@ -5,7 +5,7 @@ use massup_model::json::Span;
 use massup_model::{ApiVersion, Territory};
 use massup_planner::file::{self, Header, Reader};
 use massup_planner::policy::Policy;
-use massup_planner::{Error, Hazard, Plan};
+use massup_planner::{Error, Hazard, Plan, PlanFacts};
 use massup_rules::change::{Change, Select};
 use massup_rules::report::Diagnostic;
 use massup_rules::{Facts, FileReport, Linter, find};
@@ -46,7 +46,7 @@ pub fn plan_of(change: &Change, policy: Policy, known: Option<&Facts>) -> Result
         selected = Some(view);
     }
     if let Some(known) = known {
-        plan = plan.with_facts(snapshot::plan_facts(known, version, &change.module, selected));
+        plan = plan.with_facts(PlanFacts::of(known, version, &change.module, selected));
     }
     Ok(plan)
 }
@@ -126,7 +126,7 @@ pub(crate) fn faults(bytes: &[u8], known: Option<&Facts>) -> Vec<Diagnostic> {
 /// Whether the facts that a plan depends on are as they were.
 pub fn is_current(header: &Header, known: &Facts) -> bool {
     let view = header.select.map(|select| select.view);
-    let known = snapshot::plan_facts(known, header.api_version, &header.module, view);
+    let known = PlanFacts::of(known, header.api_version, &header.module, view);
     header.is_current(&known).unwrap_or(false)
 }
 

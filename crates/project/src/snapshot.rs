@@ -5,10 +5,8 @@ use std::sync::Arc;
 
 use ignore::WalkBuilder;
 use jiff::Timestamp;
-use massup_facts::{Facts, MovedBy, SnapshotFile};
-use massup_model::{ApiVersion, ViewId};
+use massup_facts::{Facts, SnapshotFile};
 use massup_planner::Plan;
-use massup_planner::facts::{self as planned, FieldFacts, ViewFacts};
 use serde::Deserialize;
 
 use crate::error::{Error, shown};
@@ -157,52 +155,4 @@ pub fn aged(plan: Plan, now: Timestamp) -> Plan {
     let counted = counted.and_then(|counted| counted.parse::<Timestamp>().ok());
     let hours = counted.map(|counted| now.duration_since(counted).as_hours());
     plan.counted_before(hours.and_then(|hours| u64::try_from(hours).ok()))
-}
-
-/// How picklists in the metadata name what is no option: that none is chosen.
-const NO_OPTION: &str = "-None-";
-
-/// What of the facts matters to a plan.
-pub fn plan_facts(
-    facts: &Facts,
-    version: ApiVersion,
-    module: &str,
-    view: Option<ViewId>,
-) -> planned::Facts {
-    let mut plan = planned::Facts::default();
-    // Only the documents of v8 say that an edition refuses jobs.
-    plan.jobs = facts.edition_schedules().filter(|can| *can || version >= ApiVersion::V8);
-    let dependencies = facts.dependencies.get(module);
-    for field in facts.fields.get(module).into_iter().flatten() {
-        let mut known = FieldFacts::default();
-        known.data_type.clone_from(&field.data_type);
-        known.mass_update = field.mass_update;
-        known.unique = field.unique;
-        known.options = field.options.as_ref().map(|options| {
-            let values = options.iter().map(|option| option.value.clone());
-            values.filter(|value| value != NO_OPTION).collect()
-        });
-        let below = dependencies.into_iter().flatten().filter(|one| one.parent == field.api_name);
-        known.children = below.map(|one| one.child.clone()).collect();
-        plan.fields.insert(field.api_name.clone(), known);
-    }
-    if let Some(id) = view.map(ViewId::get) {
-        plan.view = view_facts(facts, module, id);
-    }
-    plan
-}
-
-fn view_facts(facts: &Facts, module: &str, id: u64) -> ViewFacts {
-    let mut known = ViewFacts::default();
-    known.records = facts.counts.get(&id).copied();
-    known.counted = facts.counted.get(&id).cloned();
-    if let Some(view) = facts.views.get(module).and_then(|views| views.find(id)) {
-        known.name.clone_from(&view.name);
-        known.criteria.clone_from(&view.criteria_fields);
-        known.moved_by = view.moved_by().map(|moved| match moved {
-            MovedBy::Caller => planned::MovedBy::Caller,
-            MovedBy::Time => planned::MovedBy::Time,
-        });
-    }
-    known
 }

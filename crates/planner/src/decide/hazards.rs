@@ -5,7 +5,7 @@ use massup_model::{Automation, Selection};
 
 use crate::decision::{Alternative, Divider};
 use crate::division::Division;
-use crate::facts::{Facts, UNCERTAIN};
+use crate::facts::{PlanFacts, UNCERTAIN};
 use crate::hazard::Hazard;
 use crate::{Plan, Route};
 
@@ -42,7 +42,7 @@ pub(super) fn of(
 
 fn of_the_selection(plan: &Plan, route: Option<Route>, records: Option<u64>) -> Vec<Hazard> {
     let mut found = Vec::new();
-    let nothing = Facts::default();
+    let nothing = PlanFacts::default();
     let known = plan.facts().unwrap_or(&nothing);
     if matches!(plan.selection(), Selection::View { .. }) {
         if known.view.records.is_none() {

@@ -5,7 +5,7 @@ use massup_model::limits::MAX_JOB_RECORDS;
 
 use crate::decision::{AutomationBasis, Budget, Objection};
 use crate::estimate::Estimate;
-use crate::facts::{Facts, MovedBy};
+use crate::facts::{MovedBy, PlanFacts};
 use crate::policy::Policy;
 use crate::{Plan, Route};
 
@@ -60,7 +60,7 @@ impl Plan {
 
     /// What speaks against jobs on the view, whatever the policy.
     fn objections_to_jobs(&self, route: Route, found: &mut Vec<Objection>) {
-        let nothing = Facts::default();
+        let nothing = PlanFacts::default();
         let facts = self.facts().unwrap_or(&nothing);
         if facts.jobs == Some(false) {
             found.push(Objection::EditionWithoutJobs);

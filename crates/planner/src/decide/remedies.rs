@@ -8,7 +8,7 @@ use massup_model::limits::{AUTOMATION_THRESHOLD, MAX_JOB_RECORDS};
 use super::hazards::divider;
 use crate::decision::{Alternative, Budget, Remedy};
 use crate::estimate::Estimate;
-use crate::facts::Facts;
+use crate::facts::PlanFacts;
 use crate::policy::{AutomationPolicy, Policy};
 use crate::{Plan, Route};
 
@@ -41,7 +41,7 @@ impl Trial<'_> {
         self.plan.clone().with_policy(policy).cheapest(self.records)
     }
 
-    fn with_facts(self, change: impl Fn(&mut Facts)) -> Option<Route> {
+    fn with_facts(self, change: impl Fn(&mut PlanFacts)) -> Option<Route> {
         let mut facts = self.plan.facts().cloned().unwrap_or_default();
         change(&mut facts);
         let changed = self.plan.clone().with_facts(facts);
@@ -95,7 +95,7 @@ impl Trial<'_> {
         if records.is_none() && self.with_facts(|facts| facts.view.records = Some(1)).is_some() {
             remedies.push(Remedy::CountView);
         }
-        let no_criteria = |facts: &mut Facts| facts.view.criteria = Some(BTreeSet::new());
+        let no_criteria = |facts: &mut PlanFacts| facts.view.criteria = Some(BTreeSet::new());
         if known.is_none_or(|view| view.criteria.is_none())
             && self.with_facts(no_criteria).is_some()
         {
