@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use massup_model::Route;
-use massup_project::Checker;
+use massup_project::FileChecker;
 use massup_rules::{FileReport, Linter};
 use massup_tests::calls::calls;
 use massup_tests::organisation::TOKENS;
@@ -70,7 +70,7 @@ proptest! {
     /// The reader takes a text as plain JSON exactly when the JSON library does.
     #[test]
     fn plain_json_is_what_the_library_reads(bytes in texts()) {
-        let report = Checker::default().check("a.json", &bytes);
+        let report = FileChecker::default().check("a.json", &bytes);
         let refused = report.diagnostics.iter().any(|d| d.code == "MU001" || d.code == "MU003");
         let plain = std::str::from_utf8(&bytes).is_ok_and(|text| {
             // The library checks the pairs of surrogates only where it keeps the string.

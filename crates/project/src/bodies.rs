@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use massup_rules::{BodyFile, Linter};
 
-use crate::checker::{Checked, Checker};
+use crate::checker::{Checked, FileChecker};
 use crate::error::Error;
 use crate::input::Input;
 use crate::settings::Settings;
@@ -49,7 +49,7 @@ pub fn follow(settings: &mut Settings, checked: &mut Vec<Checked>) -> Result<(),
         linter = if let Some(module) = call.module { linter.module(module) } else { linter };
         linter = if let Some(version) = call.version { linter.version(version) } else { linter };
         let Some(bytes) = job.input.read()? else { continue };
-        let report = Checker::new(linter).check(&job.input.name, &bytes);
+        let report = FileChecker::new(linter).check(&job.input.name, &bytes);
         let file = Checked::new(bytes, report).deny(job.deny);
         // Two calls that send one file: the first says what it is.
         match places.get(&canonical(&path)) {

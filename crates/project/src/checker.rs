@@ -9,10 +9,10 @@ use crate::plan;
 /// Checks files: request bodies, call files, change files and plans.
 ///
 /// ```
-/// use massup_project::Checker;
+/// use massup_project::FileChecker;
 /// use massup_rules::Linter;
 ///
-/// let checker = Checker::new(Linter::new().module("Leads"));
+/// let checker = FileChecker::new(Linter::new().module("Leads"));
 /// let body = br#"{ "data": [{ "City": "Chennai" }], "ids": [] }"#;
 /// assert_eq!(checker.check("body.json", body).diagnostics[0].name, "empty-ids");
 ///
@@ -20,11 +20,11 @@ use crate::plan;
 /// assert_eq!(checker.check("leads.plan.jsonl", cut_off).diagnostics[0].name, "damaged-plan");
 /// ```
 #[derive(Clone, Debug, Default)]
-pub struct Checker {
+pub struct FileChecker {
     linter: Linter,
 }
 
-impl Checker {
+impl FileChecker {
     /// Checks by the rules, levels and facts of a linter.
     pub fn new(linter: Linter) -> Self {
         Self { linter }

@@ -12,7 +12,7 @@ pub mod snapshot;
 
 pub use baseline::{Accepted, Baseline};
 pub use bodies::follow;
-pub use checker::{Checked, Checker};
+pub use checker::{Checked, FileChecker};
 pub use config::Config;
 pub use error::{Error, shown};
 pub use input::{Input, read, walk};

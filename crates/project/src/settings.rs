@@ -8,7 +8,7 @@ use massup_model::ApiVersion;
 use massup_rules::levels::Levels;
 use massup_rules::{Linter, Severity};
 
-use crate::checker::Checker;
+use crate::checker::FileChecker;
 use crate::config::{self, Config};
 use crate::error::Error;
 use crate::input::Input;
@@ -39,7 +39,7 @@ pub struct Job {
     /// The file.
     pub input: Input,
     /// What checks it.
-    pub checker: Checker,
+    pub checker: FileChecker,
     /// The level from which its findings count as a failure.
     pub deny: Severity,
 }
@@ -57,7 +57,7 @@ pub struct Settings {
     configs: HashMap<PathBuf, Option<Arc<(PathBuf, Config)>>>,
     snapshots: HashMap<PathBuf, Option<Arc<Snapshot>>>,
     /// The checker for the files of a configuration, by its folder, that the same globs match.
-    checkers: HashMap<(Option<PathBuf>, Vec<usize>), Checker>,
+    checkers: HashMap<(Option<PathBuf>, Vec<usize>), FileChecker>,
     remarks: Vec<String>,
     faults: Vec<String>,
 }
@@ -134,7 +134,7 @@ impl Settings {
         base: Option<&Path>,
         config: &Config,
         matching: &[usize],
-    ) -> Result<Checker, Error> {
+    ) -> Result<FileChecker, Error> {
         let mut settings = config.settings(matching);
         settings.levels.extend(&self.options.levels);
         let mut linter = Linter::new().levels(settings.levels);
@@ -147,7 +147,7 @@ impl Settings {
         if let Some(version) = self.options.version.or(settings.api_version) {
             linter = linter.version(version);
         }
-        Ok(Checker::new(linter))
+        Ok(FileChecker::new(linter))
     }
 
     /// The configuration that the command line names.
