@@ -1,16 +1,20 @@
 //! A call as it goes out.
 
+mod reads;
+
 use std::fmt;
 
 use massup_model::module::is_api_name;
 use massup_model::{ApiVersion, JobId, Request, RequestError};
 
+pub use reads::PageStart;
+
 /// An HTTP method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
-    /// `GET`: reads the status of a job; harmless to repeat.
+    /// `GET`: reads; harmless to repeat.
     Get,
-    /// `POST`: updates records.
+    /// `POST`: updates records, or creates a bulk read.
     Post,
 }
 

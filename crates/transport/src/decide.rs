@@ -17,6 +17,8 @@ pub enum Purpose {
     Status,
     /// It reads something else.
     Read,
+    /// It reads a file: the answer is not JSON.
+    Download,
 }
 
 impl Purpose {
@@ -143,10 +145,14 @@ fn of_answer(purpose: Purpose, version: ApiVersion, answer: &Answer) -> Verdict 
     let endpoint = match purpose {
         Purpose::Update => Endpoint::MassUpdate,
         Purpose::Status => Endpoint::Status,
-        Purpose::Read => Endpoint::Any,
+        Purpose::Read | Purpose::Download => Endpoint::Any,
     };
     let read = Read::read(endpoint, &answer.body);
-    if let Some(error) = read.refusal() {
+    // The only record of an answer may have fields named as those of an error are.
+    let is_record = |error: &Outcome| {
+        purpose == Purpose::Read && (error.code.as_str().is_empty() || error.status != "error")
+    };
+    if let Some(error) = read.refusal().filter(|error| !is_record(error)) {
         // An entry about the one record of a call refuses that record, not the call.
         return of_error(purpose, version, error, answer.status);
     }
@@ -154,6 +160,7 @@ fn of_answer(purpose: Purpose, version: ApiVersion, answer: &Answer) -> Verdict 
         (Read::Scheduled { .. } | Read::Records(_), Purpose::Update)
         | (Read::Status(_), Purpose::Status) => Verdict::Done,
         (_, Purpose::Read) if is_readable(answer) => Verdict::Done,
+        (_, Purpose::Download) if (200..300).contains(&answer.status) => Verdict::Done,
         // An answer of another kind than the call has is as good as none.
         _ => of_status(purpose, answer.status),
     }
@@ -254,7 +261,8 @@ mod tests {
         error.to_string().into_bytes()
     }
 
-    const PURPOSES: [Purpose; 3] = [Purpose::Update, Purpose::Status, Purpose::Read];
+    const PURPOSES: [Purpose; 4] =
+        [Purpose::Update, Purpose::Status, Purpose::Read, Purpose::Download];
 
     /// Every documented error of a whole call, in every place and under every status it may have.
     #[test]
@@ -332,6 +340,25 @@ mod tests {
         // What answers another call is no answer.
         let crossed = Ok(Answer::new(200, status.to_string()));
         assert_eq!(decide(Purpose::Update, &crossed), Decision::InDoubt);
+    }
+
+    #[test]
+    fn one_record_is_no_refusal_of_the_call_that_reads_it() {
+        for record in [json!({ "City": "Chennai" }), json!({ "Code": "X", "Status": "Open" })] {
+            let answer = Ok(Answer::new(200, json!({ "data": [record] }).to_string()));
+            assert_eq!(decide(Purpose::Read, &answer), Decision::Done, "{record}");
+        }
+        let refused = Ok(Answer::new(400, error("INVALID_DATA", "")));
+        assert_eq!(decide(Purpose::Read, &refused), Decision::Failed);
+    }
+
+    #[test]
+    fn a_file_is_done_and_an_error_in_its_place_is_not() {
+        let zip = Ok(Answer::new(200, b"PK\x03\x04".as_slice()));
+        assert_eq!(decide(Purpose::Download, &zip), Decision::Done);
+        assert!(matches!(decide(Purpose::Read, &zip), Decision::RetryAfter(_)));
+        let refused = Ok(Answer::new(200, error("NO_PERMISSION", "")));
+        assert_eq!(decide(Purpose::Download, &refused), Decision::Failed);
     }
 
     #[test]

@@ -13,7 +13,7 @@ mod retry_after;
 use std::error::Error;
 use std::time::Duration;
 
-pub use call::{Call, InvalidPath, Method};
+pub use call::{Call, InvalidPath, Method, PageStart};
 pub use credentials::{Credentials, CredentialsError, Refresh, Secret};
 pub use decide::{Backoff, Decision, Purpose};
 pub use in_memory::InMemory;
