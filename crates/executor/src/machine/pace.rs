@@ -1,0 +1,104 @@
+//! How many calls are sent, and when: within the bounds of the options, adapting to the server.
+
+use std::time::Duration;
+
+/// How fast calls are sent.
+#[derive(Debug)]
+pub(super) struct Pace {
+    /// The most calls at the same time.
+    most: usize,
+    /// How many at present.
+    window: usize,
+    /// Answers since the window last changed.
+    answered: usize,
+    /// Until when nothing is sent.
+    hold: Duration,
+    /// The time between two calls.
+    gap: Duration,
+    /// When the next call may be sent.
+    next: Duration,
+}
+
+impl Pace {
+    pub(super) fn new(most: usize, rate: Option<f64>) -> Self {
+        let most = most.max(1);
+        let gap = rate.filter(|rate| *rate > 0.0).map(|rate| 1.0 / rate);
+        let gap = gap.and_then(|gap| Duration::try_from_secs_f64(gap).ok()).unwrap_or_default();
+        Self { most, window: most, answered: 0, hold: Duration::ZERO, gap, next: Duration::ZERO }
+    }
+
+    /// Whether one more call may be sent next to those under way.
+    pub(super) fn has_room(&self, under_way: usize) -> bool {
+        under_way < self.window
+    }
+
+    /// From when on a call may be sent.
+    pub(super) fn from(&self) -> Duration {
+        self.hold.max(self.next)
+    }
+
+    pub(super) fn sent(&mut self, now: Duration) {
+        self.next = self.next.max(now).saturating_add(self.gap);
+        if self.gap.is_zero() {
+            self.next = Duration::ZERO;
+        }
+    }
+
+    /// An answer that is not about too many calls: after a window of them, one more is tried.
+    pub(super) fn answered(&mut self) {
+        self.answered += 1;
+        if self.answered >= self.window && self.window < self.most {
+            self.window += 1;
+            self.answered = 0;
+        }
+    }
+
+    /// Too many calls: half as many from now on, and none for a while.
+    pub(super) fn too_many(&mut self, now: Duration, wait: Duration) {
+        // The calls that were sent together are refused together: that is one refusal.
+        if now >= self.hold {
+            self.window = (self.window / 2).max(1);
+            self.answered = 0;
+        }
+        self.hold = self.hold.max(now.saturating_add(wait));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    #[test]
+    fn the_window_halves_once_a_refusal_and_grows_again() {
+        let mut pace = Pace::new(8, None);
+        pace.too_many(SECOND, SECOND);
+        pace.too_many(SECOND, SECOND * 2);
+        assert!(pace.has_room(3) && !pace.has_room(4));
+        assert_eq!(pace.from(), SECOND * 3);
+        for _ in 0..4 {
+            pace.answered();
+        }
+        assert!(pace.has_room(4) && !pace.has_room(5));
+        for _ in 0..100 {
+            pace.answered();
+        }
+        assert!(pace.has_room(7) && !pace.has_room(8));
+        for round in 2..10 {
+            pace.too_many(SECOND * 10 * round, SECOND);
+        }
+        assert!(pace.has_room(0) && !pace.has_room(1));
+    }
+
+    #[test]
+    fn a_rate_is_kept() {
+        let mut pace = Pace::new(8, Some(4.0));
+        for call in 0..4_u32 {
+            assert_eq!(pace.from(), Duration::from_millis(250) * call);
+            pace.sent(pace.from());
+        }
+        pace.sent(SECOND * 9);
+        assert_eq!(pace.from(), SECOND * 9 + Duration::from_millis(250));
+    }
+}
