@@ -210,8 +210,8 @@ pub enum Entry {
     Call(Key, State),
     /// What became of one record; it replaces what was known of the record in this call.
     Record(RecordEntry),
-    /// What is no longer true: no record of the call is in doubt.
-    ForgetDoubts(Key),
+    /// What is no longer true: these records of the call are not in doubt.
+    ForgetDoubts(Key, Vec<RecordId>),
     /// Values before the call changes them: of a job, those on the page with this number, counted from
     /// 0; of a call by ids, number 0. Number 0 drops all that was there of the call.
     Images(Key, u32, Vec<Image>),

@@ -202,8 +202,8 @@ impl Journal for Memory {
                 Entry::Record(record) => {
                     self.records.insert((record.key, record.id), record);
                 }
-                Entry::ForgetDoubts(key) => self.records.retain(|(of, _), record| {
-                    *of != key || record.outcome != RecordOutcome::InDoubt
+                Entry::ForgetDoubts(key, ids) => self.records.retain(|(of, id), record| {
+                    *of != key || record.outcome == RecordOutcome::Failed || !ids.contains(id)
                 }),
                 Entry::Images(key, part, images) => {
                     if part == 0 {

@@ -225,10 +225,12 @@ fn write_entry(db: &Transaction<'_>, entry: &Entry) -> Result<(), JournalError> 
                 json(record)?
             ],
         ),
-        Entry::ForgetDoubts(Key { step, part }) => run(
-            "DELETE FROM records WHERE step = ?1 AND part = ?2 AND in_doubt",
-            params![number(*step), part],
-        ),
+        Entry::ForgetDoubts(Key { step, part }, ids) => ids.iter().try_for_each(|id| {
+            run(
+                "DELETE FROM records WHERE step = ?1 AND part = ?2 AND id = ?3 AND in_doubt",
+                params![number(*step), part, number(id.get())],
+            )
+        }),
         Entry::Images(Key { step, part }, page, images) => {
             if *page == 0 {
                 let sql = "DELETE FROM images WHERE step = ?1 AND part = ?2";

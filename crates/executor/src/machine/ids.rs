@@ -398,7 +398,7 @@ impl Machine {
             work.images.iter().map(|record| (record.id, record)).collect();
         let told = work.sending.server_time.as_deref();
         let (mut pending, mut doubtful, mut gone, mut updated) = (Vec::new(), Vec::new(), 0, 0);
-        let mut entries = vec![Entry::ForgetDoubts(key)];
+        let mut entries = vec![Entry::ForgetDoubts(key, work.left.clone())];
         for id in &work.left {
             match read.get(id) {
                 None => {

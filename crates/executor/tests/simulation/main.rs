@@ -1,0 +1,414 @@
+//! Runs against the emulator under faults and crashes, the same for the same seed.
+//!
+//! `MASSUP_SEEDS=10000` runs so many worlds, `MASSUP_SEED=7` runs the one with this seed.
+
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests fail by panicking")]
+
+mod world;
+
+use std::cell::Cell;
+use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::rc::Rc;
+use std::time::Duration;
+
+use massup_executor::entry::{Identity, Key, RecordEntry, RecordOutcome, State};
+use massup_executor::event::{Choice, Event, Question};
+use massup_executor::machine::Now;
+use massup_executor::{InDoubt, Journal, Memory, Observer, Options, Outcome, RunError, Session};
+use massup_model::{ApiVersion, RecordId, Selection, ViewId};
+use massup_planner::ids::Ids;
+use massup_planner::{Action, Plan, Route, Step, file};
+use massup_transport::{Answer, Call, Failure};
+
+use world::{Chance, FIELDS, Faults, MODULE, Mortal, Server, id, organisation};
+
+/// What a world is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// Calls by ids.
+    Ids,
+    /// A chain of jobs on a view.
+    Jobs,
+    /// The ids of a view are read, then updated.
+    Frozen,
+}
+
+/// What is to be done, and how.
+struct Scenario {
+    kind: Kind,
+    records: u64,
+    /// Fields with the value that each gets; one group each.
+    set: Vec<(String, String)>,
+    steps: Vec<Step>,
+    options: Options,
+    server: Server,
+    /// Values before.
+    before: BTreeMap<(RecordId, String), String>,
+    refuses: Vec<RecordId>,
+}
+
+fn scenario(chance: &mut Chance) -> Scenario {
+    let kind = chance.pick(&[Kind::Ids, Kind::Ids, Kind::Jobs, Kind::Frozen]);
+    let records = match chance.below(10) {
+        0 => 0,
+        // More than a call takes, and more than a page has.
+        1 => 480 + chance.below(60),
+        _ => 1 + chance.below(40),
+    };
+    let records = if kind == Kind::Ids { records.max(1) } else { records };
+    let (description, view) = organisation(records, chance);
+    let fields = 1 + usize::try_from(chance.below(3)).unwrap();
+    let set: Vec<(String, String)> = FIELDS[..fields]
+        .iter()
+        .map(|field| ((*field).to_owned(), format!("new{}", chance.below(2))))
+        .collect();
+    let server = Server::new(&description);
+    server.emulator.configure(|settings| {
+        settings.job_batch = u32::try_from(1 + chance.below(30)).unwrap();
+        settings.job_delay = i64::try_from(chance.below(20)).unwrap();
+    });
+    let steps = steps(kind, records, &set, view, chance);
+    let mut before = BTreeMap::new();
+    for number in 0..records {
+        for (field, _) in &set {
+            let value = server.value(id(number), field);
+            before.insert((id(number), field.clone()), value);
+        }
+    }
+    let leads = description.modules.iter().find(|module| module.api_name == MODULE).unwrap();
+    let free = massup_emulator::metadata::RecordState::Free;
+    let refuses = leads.records.iter().filter(|r| r.state != free).map(|r| r.id).collect();
+    let mut options = Options::default();
+    options.in_doubt = chance.pick(&[InDoubt::Ask, InDoubt::Retry, InDoubt::Skip]);
+    options.concurrency = usize::try_from(1 + chance.below(4)).unwrap();
+    options.backup = chance.pick(&[None, Some(1_000)]);
+    options.seed = chance.next();
+    Scenario { kind, records, set, steps, options, server, before, refuses }
+}
+
+fn steps(
+    kind: Kind,
+    records: u64,
+    set: &[(String, String)],
+    view: ViewId,
+    chance: &mut Chance,
+) -> Vec<Step> {
+    let fields = set.iter().map(|(name, value)| (name.clone(), value.as_str().into())).collect();
+    let plan = Plan::new(ApiVersion::V8, MODULE, fields, None).unwrap();
+    match kind {
+        Kind::Jobs => plan.on_view(view, None).steps(Route::View).unwrap(),
+        Kind::Frozen => plan.on_view(view, None).steps(Route::FrozenIds).unwrap(),
+        Kind::Ids => {
+            // Many small calls meet more than few large ones.
+            let size = 1 + chance.below(12);
+            let size = if records > 400 { size * 40 } else { size };
+            let mut steps = Vec::new();
+            let mut from = 0;
+            while from < records {
+                let mut lines = Vec::new();
+                for number in from..(from + size).min(records) {
+                    writeln!(lines, "{}", id(number)).unwrap();
+                }
+                let mut text = Vec::new();
+                file::write(&mut text, plan.calls(Ids::from_lines(lines.as_slice()))).unwrap();
+                for step in file::Reader::new(text.as_slice()).unwrap() {
+                    let mut step = step.unwrap();
+                    step.number = steps.len() as u64 + 1;
+                    steps.push(step);
+                }
+                from += size;
+            }
+            steps
+        }
+    }
+}
+
+fn identity() -> Identity {
+    Identity {
+        plan: "sha256:0".to_owned(),
+        organisation: "1".to_owned(),
+        api_version: ApiVersion::V8,
+        module: MODULE.to_owned(),
+    }
+}
+
+/// Watches a run, and decides as the scenario does.
+#[derive(Default)]
+struct Watch {
+    events: Vec<Event>,
+    choice: Option<Choice>,
+}
+
+impl Observer for Watch {
+    fn event(&mut self, event: &Event) {
+        let line = serde_json::to_string(event).unwrap();
+        // Shown by the test runner where a law is broken.
+        println!("{line}");
+        self.events.push(event.clone());
+    }
+
+    fn decide(&mut self, _: &Question) -> Choice {
+        self.choice.unwrap_or(Choice::Later)
+    }
+}
+
+/// A call between the executor and the server.
+struct Flight {
+    id: u64,
+    call: Call,
+    /// What the server has answered.
+    outcome: Option<Result<Answer, Failure>>,
+}
+
+/// The world around runs of one plan.
+struct World {
+    chance: Chance,
+    scenario: Scenario,
+    elapsed: Duration,
+    wall: u64,
+    /// Calls of a process that is gone; the server gets them before this time, or never.
+    late: Vec<(Duration, Call)>,
+    watch: Watch,
+}
+
+impl World {
+    fn now(&mut self) -> Now {
+        if self.chance.percent(2) {
+            // The clock of the machine is set, forwards or backwards.
+            self.wall = self.chance.next() >> 20;
+        }
+        Now { elapsed: self.elapsed, wall: self.wall }
+    }
+
+    fn pass(&mut self, time: Duration) {
+        self.elapsed += time;
+        self.wall = self.wall.wrapping_add(u64::try_from(time.as_millis()).unwrap());
+        self.scenario.server.emulator.advance(i64::try_from(time.as_secs()).unwrap());
+        for _ in 0..self.chance.below(4) {
+            self.scenario.server.emulator.tick().unwrap();
+        }
+        let due = |late: &mut Vec<(Duration, Call)>, now| {
+            let at = late.iter().position(|(until, _)| *until <= now);
+            at.map(|at| late.swap_remove(at).1)
+        };
+        while let Some(call) = due(&mut self.late, self.elapsed) {
+            let _ = self.scenario.server.handle(&call, &mut self.chance);
+        }
+    }
+
+    /// One process: it runs until it is over, or is killed.
+    fn run<J: Journal>(&mut self, journal: &mut J, writes: u64) -> Option<Outcome> {
+        let after = self.chance.percent(50);
+        let mut mortal = Mortal { journal, left: Rc::new(Cell::new(writes)), after };
+        let steps = self.scenario.steps.clone().into_iter().map(Ok);
+        let mut session = Session::new(self.scenario.options.clone(), steps, &mut mortal);
+        let mut flights: Vec<Flight> = Vec::new();
+        let mut turns = 0;
+        loop {
+            turns += 1;
+            assert!(turns < 200_000, "the run does not end");
+            let now = self.now();
+            match session.turn(now, &mut self.watch) {
+                Ok(calls) => flights.extend(
+                    calls.into_iter().map(|(id, call)| Flight { id, call, outcome: None }),
+                ),
+                Err(RunError::Journal(_)) => {
+                    self.killed(flights);
+                    return None;
+                }
+                Err(error) => panic!("{error}"),
+            }
+            if session.is_finished() {
+                assert!(flights.is_empty());
+                return Some(session.outcome());
+            }
+            if flights.is_empty() {
+                let wake = session.machine().wake_at().expect("the run waits for nothing");
+                let wait = wake.saturating_sub(self.elapsed).max(Duration::from_millis(1));
+                self.pass(wait);
+                continue;
+            }
+            let place = self.chance.below(flights.len() as u64);
+            let place = usize::try_from(place).unwrap();
+            let time = Duration::from_millis(self.chance.below(400));
+            self.pass(time);
+            let flight = &mut flights[place];
+            if flight.outcome.is_none() {
+                let server = &mut self.scenario.server;
+                flight.outcome = Some(server.handle(&flight.call, &mut self.chance));
+            } else {
+                let flight = flights.swap_remove(place);
+                let now = self.now();
+                session.answer(now, flight.id, flight.outcome.unwrap());
+            }
+        }
+    }
+
+    /// The process is gone: a call on its way may still arrive, at once or a while later.
+    fn killed(&mut self, flights: Vec<Flight>) {
+        for flight in flights.into_iter().filter(|flight| flight.outcome.is_none()) {
+            if self.chance.percent(50) {
+                let wait = Duration::from_millis(self.chance.below(25_000));
+                self.late.push((self.elapsed + wait, flight.call));
+            }
+        }
+        // The call that was not begun, since its journal could not be written, never arrives.
+        self.pass(Duration::from_millis(self.chance.clone().below(40_000)));
+    }
+}
+
+fn all_records<J: Journal>(journal: &mut J) -> Vec<RecordEntry> {
+    let mut all: Vec<RecordEntry> = Vec::new();
+    loop {
+        let after = all.last().map(|record| (record.key, record.id));
+        let more = journal.records_after(after, 7).unwrap();
+        if more.is_empty() {
+            return all;
+        }
+        all.extend(more);
+    }
+}
+
+fn all_calls<J: Journal>(journal: &mut J) -> BTreeMap<Key, State> {
+    let mut all = BTreeMap::new();
+    loop {
+        let after = all.last_key_value().map(|(key, _)| *key);
+        let more = journal.calls_after(after, 5).unwrap();
+        if more.is_empty() {
+            return all;
+        }
+        all.extend(more);
+    }
+}
+
+/// Runs a world until nothing changes any more, and holds it against the laws.
+fn simulate(seed: u64) {
+    let mut chance = Chance::new(seed);
+    let scenario = scenario(&mut chance);
+    let watch = Watch::default();
+    let (elapsed, late) = (Duration::ZERO, Vec::new());
+    let mut world = World { chance, scenario, elapsed, wall: 1 << 40, late, watch };
+    let mut memory = Memory::new(identity());
+    world.live(&mut memory);
+    world.hold_laws(&mut memory);
+}
+
+impl World {
+    fn live<J: Journal>(&mut self, journal: &mut J) {
+        self.scenario.server.faults = Faults::any(&mut self.chance);
+        let deaths = self.chance.below(5);
+        for _ in 0..deaths {
+            let writes = self.chance.below(60);
+            self.run(journal, writes);
+        }
+        // In the end the network is well again, and the user decides.
+        self.scenario.server.faults = Faults::default();
+        for _ in 0..4 {
+            self.run(journal, u64::MAX);
+        }
+        while !self.late.is_empty() {
+            self.pass(Duration::from_secs(10));
+        }
+        self.scenario.server.emulator.run_jobs().unwrap();
+    }
+
+    fn hold_laws<J: Journal>(&mut self, journal: &mut J) {
+        let (calls, records) = (all_calls(journal), all_records(journal));
+        let Scenario { kind, records: count, set, steps, options, server, .. } = &self.scenario;
+        let by_record: BTreeMap<(Key, RecordId), &RecordEntry> =
+            records.iter().map(|record| ((record.key, record.id), record)).collect();
+        let updated = server.updates_by_record();
+        let retries = options.in_doubt == InDoubt::Retry;
+        // Each record and field.
+        for step in steps {
+            let (Action::Update(request) | Action::UpdateRead { request, .. }) = &step.action
+            else {
+                continue;
+            };
+            let (field, wanted) = &request.fields()[0];
+            let ids: Vec<(Key, RecordId)> = match (request.selection(), &step.action) {
+                (Selection::Ids(ids), Action::Update(_)) => {
+                    let key = Key { step: step.number, part: 0 };
+                    ids.iter().map(|id| (key, *id)).collect()
+                }
+                (Selection::Ids(_), _) => (0..*count)
+                    .map(|n| (Key { step: step.number, part: u32::try_from(n / 500).unwrap() }, id(n)))
+                    .collect(),
+                (Selection::View { .. }, _) => {
+                    (0..*count).map(|n| (Key { step: step.number, part: 0 }, id(n))).collect()
+                }
+            };
+            for (key, id) in ids {
+                let value = server.value(id, field);
+                let old = &self.scenario.before[&(id, field.clone())];
+                let refuses = self.scenario.refuses.contains(&id);
+                match (calls.get(&key), by_record.get(&(key, id))) {
+                    (Some(State::Done(_)), None) if *kind != Kind::Jobs => {
+                        // Without an image, a record read back with the value may have had it before.
+                        let had = old == wanted && options.backup.is_none();
+                        assert!(!refuses || had, "{id} refuses, and is called updated");
+                        assert_eq!(value, *wanted, "{id} {field} is called updated");
+                    }
+                    (Some(State::Done(_)), Some(entry))
+                        if entry.outcome == RecordOutcome::Failed =>
+                    {
+                        assert!(refuses, "{id} is called failed: {entry:?}");
+                        assert_eq!(value, *old);
+                    }
+                    (Some(State::Ended(ended)), _) if ended.is_completed() => {
+                        let expected = if refuses { old } else { wanted.as_str().unwrap() };
+                        assert_eq!(value, expected, "{id} {field} of a job");
+                    }
+                    // Reported to be in doubt, or by the user's decision.
+                    (Some(State::Done(_) | State::InDoubt { .. }), _) => {
+                        assert!(value == *old || value == *wanted);
+                    }
+                    (state, _) => {
+                        // A chain that waits for a decision does not go on.
+                        assert!(
+                            *kind == Kind::Jobs && options.in_doubt != InDoubt::Skip
+                                || *count == 0,
+                            "{key:?} {id}: {state:?}"
+                        );
+                    }
+                }
+                if retries && *kind != Kind::Jobs && !refuses {
+                    assert_eq!(value, *wanted, "{id} {field}");
+                }
+            }
+        }
+        // Nothing is done twice, unless the user says so.
+        for (id, times) in &updated {
+            let most = set.len() as u64;
+            assert!(retries || *times <= most, "{id} was updated {times} times for {most} fields");
+        }
+        // No more calls than are planned, but for those whose records were read back.
+        let settled = self.watch.events.iter();
+        let again = settled.filter(|event| {
+            matches!(event, Event::Settled { pending, .. } if *pending > 0)
+        });
+        let planned = match kind {
+            Kind::Frozen => set.len() as u64 * count.div_ceil(500),
+            _ => steps.len() as u64,
+        };
+        let most = planned + again.count() as u64;
+        if !retries && *kind != Kind::Jobs {
+            assert!(server.updates <= most, "{} calls for {most}", server.updates);
+        }
+    }
+}
+
+#[test]
+fn worlds_keep_the_laws() {
+    if let Ok(seed) = std::env::var("MASSUP_SEED") {
+        return simulate(seed.parse().unwrap());
+    }
+    let seeds = std::env::var("MASSUP_SEEDS").ok().and_then(|seeds| seeds.parse().ok());
+    for seed in 0..seeds.unwrap_or(300) {
+        let outcome = std::panic::catch_unwind(|| simulate(seed));
+        if outcome.is_err() {
+            panic!("the world with MASSUP_SEED={seed} breaks a law");
+        }
+    }
+}
