@@ -8,14 +8,22 @@ pub mod event;
 pub mod journal;
 pub mod machine;
 mod options;
+mod read_back;
+pub mod report;
+pub mod rollback;
 mod run;
 mod session;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
+pub mod verify;
 
 pub use clock::{Clock, SystemClock};
 pub use compare::holds;
 pub use journal::{Journal, JournalError, Memory};
 pub use options::{InDoubt, InvalidMaxFailures, MaxFailures, Options};
+pub use read_back::{ReadBack, ReadBackError};
+pub use report::Report;
+pub use rollback::Rollback;
 pub use run::Run;
 pub use session::{Observer, Outcome, RunError, Session};
+pub use verify::verify;

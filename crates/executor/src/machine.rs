@@ -633,7 +633,7 @@ fn code_of(purpose: Purpose, outcome: &Result<Answer, Failure>) -> Code {
 }
 
 /// The refusal of a call, in the server's words.
-fn refusal(answer: &Answer) -> Refused {
+pub(crate) fn refusal(answer: &Answer) -> Refused {
     let read = response::Answer::read(Endpoint::Any, &answer.body);
     let error = read.refusal();
     Refused {

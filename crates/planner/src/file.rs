@@ -24,7 +24,7 @@ pub use laws::{Breach, breaches};
 pub use read::{Reader, verify, verify_each};
 #[cfg(feature = "schema")]
 pub use schema::schema;
-pub use write::{write, write_steps};
+pub use write::{write, write_requests, write_steps};
 
 /// The format that is written: `massup_plan` of the header.
 pub const FORMAT: u64 = 1;

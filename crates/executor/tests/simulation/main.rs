@@ -2,7 +2,12 @@
 //!
 //! `MASSUP_SEEDS=10000` runs so many worlds, `MASSUP_SEED=7` runs the one with this seed.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests fail by panicking")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests fail by panicking"
+)]
 
 mod world;
 
@@ -210,9 +215,11 @@ impl World {
             assert!(turns < 200_000, "the run does not end");
             let now = self.now();
             match session.turn(now, &mut self.watch) {
-                Ok(calls) => flights.extend(
-                    calls.into_iter().map(|(id, call)| Flight { id, call, outcome: None }),
-                ),
+                Ok(calls) => flights.extend(calls.into_iter().map(|(id, call)| Flight {
+                    id,
+                    call,
+                    outcome: None,
+                })),
                 Err(RunError::Journal(_)) => {
                     self.killed(flights);
                     return None;
@@ -333,7 +340,9 @@ impl World {
                     ids.iter().map(|id| (key, *id)).collect()
                 }
                 (Selection::Ids(_), _) => (0..*count)
-                    .map(|n| (Key { step: step.number, part: u32::try_from(n / 500).unwrap() }, id(n)))
+                    .map(|n| {
+                        (Key { step: step.number, part: u32::try_from(n / 500).unwrap() }, id(n))
+                    })
                     .collect(),
                 (Selection::View { .. }, _) => {
                     (0..*count).map(|n| (Key { step: step.number, part: 0 }, id(n))).collect()
@@ -367,8 +376,7 @@ impl World {
                     (state, _) => {
                         // A chain that waits for a decision does not go on.
                         assert!(
-                            *kind == Kind::Jobs && options.in_doubt != InDoubt::Skip
-                                || *count == 0,
+                            *kind == Kind::Jobs && options.in_doubt != InDoubt::Skip || *count == 0,
                             "{key:?} {id}: {state:?}"
                         );
                     }
@@ -385,9 +393,8 @@ impl World {
         }
         // No more calls than are planned, but for those whose records were read back.
         let settled = self.watch.events.iter();
-        let again = settled.filter(|event| {
-            matches!(event, Event::Settled { pending, .. } if *pending > 0)
-        });
+        let again =
+            settled.filter(|event| matches!(event, Event::Settled { pending, .. } if *pending > 0));
         let planned = match kind {
             Kind::Frozen => set.len() as u64 * count.div_ceil(500),
             _ => steps.len() as u64,

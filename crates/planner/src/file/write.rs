@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 use super::{END, Header};
 use crate::calls::Call;
 use crate::digest::hexadecimal;
-use crate::{Action, Calls, Error, Plan, Route, Step, Summary};
+use crate::{Action, Calls, Error, IdSet, Plan, Route, Step, Summary};
 
 /// Makes all calls and writes them as a plan file.
 ///
@@ -94,6 +94,50 @@ pub fn write_steps<W: Write>(out: W, plan: &Plan) -> Result<Summary, Error> {
         lines.step(plan, step)?;
     }
     let summary = plan.summary(route, steps.len() as u64, plan.records(), 0);
+    lines.footer(&summary)?;
+    Ok(summary)
+}
+
+/// Writes calls by ids that are made already, such as those that restore former values, as a plan file.
+/// The plan names module, version and fields; its values are not looked at. Calls on a view are left out.
+///
+/// ```
+/// use massup_model::{ApiVersion, Request, Selection};
+/// use massup_planner::{Plan, file};
+///
+/// let city = |city: &str| vec![("City".to_owned(), city.into())];
+/// let plan = Plan::new(ApiVersion::V8, "Leads", city("Pune"), None)?;
+/// let call = |value: &str, id: &str| {
+///     let ids = Selection::Ids(vec![id.parse()?]);
+///     Ok::<_, Box<dyn std::error::Error>>(Request::new(ApiVersion::V8, "Leads", city(value), ids)?)
+/// };
+/// let mut out = Vec::new();
+/// file::write_requests(&mut out, &plan, [call("Pune", "7")?, call("Agra", "8")?])?;
+/// assert_eq!(file::verify(out.as_slice())?.1.records, Some(2));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+///
+/// [`ErrorKind::Io`](crate::ErrorKind::Io): `out` cannot be written.
+pub fn write_requests<W: Write>(
+    out: W,
+    plan: &Plan,
+    requests: impl IntoIterator<Item = Request>,
+) -> Result<Summary, Error> {
+    let mut lines = Lines { out, hash: Sha256::new(), line: Vec::new() };
+    lines.header(plan, Route::Ids)?;
+    let (mut number, mut records, mut seen) = (0_u64, 0_u64, IdSet::default());
+    for request in requests {
+        let Selection::Ids(ids) = request.selection() else { continue };
+        let mut start = vec![b','];
+        write_start(&mut start, &request).map_err(Error::writing)?;
+        start.extend_from_slice(b",\"ids\":[");
+        number += 1;
+        records += ids.iter().filter(|id| seen.insert(**id)).count() as u64;
+        lines.call(number, &start, ids)?;
+    }
+    let summary = plan.summary(Route::Ids, number, Some(records), 0);
     lines.footer(&summary)?;
     Ok(summary)
 }

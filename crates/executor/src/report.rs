@@ -1,0 +1,264 @@
+//! What became of a plan, by what its journal holds.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use massup_model::Selection;
+use massup_model::catalogue::{Endpoint, recognise};
+use massup_model::{ApiVersion, RecordId};
+use massup_planner::{Action, Error, Step};
+use serde::Serialize;
+
+use crate::entry::{
+    Done, Ended, Identity, Key, ReadState, RecordEntry, RecordOutcome, Refused, State,
+};
+use crate::journal::{Journal, JournalError};
+use crate::session::RunError;
+
+/// What became of a plan.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Report {
+    /// Which plan, in which organisation.
+    #[serde(flatten)]
+    pub identity: Identity,
+    /// Calls by what became of them.
+    pub calls: Calls,
+    /// Records that have the value; of a job, by the server's count.
+    pub updated: u64,
+    /// Records that were not updated; of a job, by the server's count.
+    pub failed: u64,
+    /// Records that may or may not have been updated, as far as they are known one by one.
+    pub in_doubt: u64,
+    /// The jobs that ended, in the order of the steps.
+    pub jobs: Vec<Ended>,
+    /// The errors, those of most records first.
+    pub errors: Vec<ErrorLine>,
+}
+
+/// Calls by what became of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Calls {
+    /// Every record is accounted for, or the job is completed.
+    pub done: u64,
+    /// The server refused the call as a whole.
+    pub refused: u64,
+    /// Nobody knows.
+    pub in_doubt: u64,
+    /// It is to be sent again.
+    pub pending: u64,
+    /// The job is at work, as far as is known.
+    pub at_work: u64,
+    /// The job ended otherwise than completed.
+    pub failed: u64,
+}
+
+/// An error with what to do about it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ErrorLine {
+    /// The code of the answer; `GONE` for records that are no longer there.
+    pub code: String,
+    /// The server's words.
+    pub message: String,
+    /// Records that it refused one by one.
+    pub records: u64,
+    /// Calls that it refused as a whole.
+    pub calls: u64,
+    /// What to do, by the catalogue; nothing for a code that no document lists.
+    pub cure: Option<&'static str>,
+}
+
+/// What to do about an error of a record or a call.
+///
+/// ```
+/// use massup_executor::report::cure;
+/// use massup_model::ApiVersion;
+///
+/// let cure = cure("NOT_APPROVED", "record not approved", ApiVersion::V7);
+/// assert_eq!(cure, Some("Have the record approved, then update it."));
+/// ```
+pub fn cure(code: &str, message: &str, version: ApiVersion) -> Option<&'static str> {
+    if code == GONE {
+        return Some("Drop the id: the record was deleted.");
+    }
+    recognise(Endpoint::MassUpdate, code, message, version).map(|row| row.cure)
+}
+
+/// The code of a record that is no longer there.
+pub(crate) const GONE: &str = "GONE";
+
+/// How many entries are read at a time.
+const AT_A_TIME: usize = 1_000;
+
+impl Report {
+    /// Sums a journal up. It is read page by page.
+    ///
+    /// # Errors
+    ///
+    /// The journal cannot be read.
+    pub fn of<J: Journal + ?Sized>(journal: &mut J) -> Result<Self, JournalError> {
+        let identity = journal.identity().clone();
+        let version = identity.api_version;
+        let (mut calls, mut jobs) = (Calls::default(), Vec::new());
+        let (mut updated, mut failed, mut in_doubt) = (0, 0, 0);
+        let mut errors: BTreeMap<(String, String), (u64, u64)> = BTreeMap::new();
+        let mut after = None;
+        loop {
+            let page = journal.calls_after(after, AT_A_TIME)?;
+            let Some((last, _)) = page.last() else { break };
+            after = Some(*last);
+            for (_, state) in page {
+                match state {
+                    State::Done(Done { updated: records, .. }) => {
+                        calls.done += 1;
+                        updated += records;
+                    }
+                    State::Refused(Refused { code, message, .. }) => {
+                        calls.refused += 1;
+                        errors.entry((code, message)).or_default().1 += 1;
+                    }
+                    State::Sent(_) => calls.in_doubt += 1,
+                    State::InDoubt { .. } => calls.in_doubt += 1,
+                    State::Pending(_) => calls.pending += 1,
+                    State::Scheduled { .. } => calls.at_work += 1,
+                    State::Ended(ended) => {
+                        updated += ended.updated.unwrap_or(0);
+                        failed += ended.failed.unwrap_or(0);
+                        let well =
+                            if ended.is_completed() { &mut calls.done } else { &mut calls.failed };
+                        *well += 1;
+                        jobs.push(ended);
+                    }
+                }
+            }
+        }
+        let mut after = None;
+        loop {
+            let page = journal.records_after(after, AT_A_TIME)?;
+            let Some(last) = page.last() else { break };
+            after = Some((last.key, last.id));
+            for record in page {
+                match record.outcome {
+                    RecordOutcome::InDoubt => in_doubt += 1,
+                    RecordOutcome::Failed => {
+                        failed += 1;
+                        errors.entry((record.code, record.message)).or_default().0 += 1;
+                    }
+                }
+            }
+        }
+        let line = |((code, message), (records, calls)): ((String, String), (u64, u64))| {
+            let cure = cure(&code, &message, version);
+            ErrorLine { code, message, records, calls, cure }
+        };
+        let mut errors: Vec<ErrorLine> = errors.into_iter().map(line).collect();
+        errors.sort_by_key(|line| std::cmp::Reverse((line.records, line.calls)));
+        Ok(Self { identity, calls, updated, failed, in_doubt, jobs, errors })
+    }
+}
+
+/// The records of a journal that failed or are in doubt, by call and id. See [`failures`].
+#[derive(Debug)]
+pub struct Failures<'j, J: ?Sized> {
+    journal: &'j mut J,
+    after: Option<(Key, RecordId)>,
+    page: VecDeque<RecordEntry>,
+}
+
+/// The records that failed or are in doubt, read page by page. Jobs give only counts.
+pub fn failures<J: Journal + ?Sized>(journal: &mut J) -> Failures<'_, J> {
+    Failures { journal, after: None, page: VecDeque::new() }
+}
+
+impl<J: Journal + ?Sized> Iterator for Failures<'_, J> {
+    type Item = Result<RecordEntry, JournalError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.page.is_empty() {
+            match self.journal.records_after(self.after, AT_A_TIME) {
+                Ok(page) => self.page = page.into(),
+                Err(error) => return Some(Err(error)),
+            }
+        }
+        let record = self.page.pop_front()?;
+        self.after = Some((record.key, record.id));
+        Some(Ok(record))
+    }
+}
+
+/// A call by ids that is done, with the records that have the value.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct DoneCall {
+    /// The call.
+    pub key: Key,
+    /// The fields that were set, with their values.
+    pub fields: Vec<(String, serde_json::Value)>,
+    /// What the call said of `over_write`.
+    pub over_write: Option<bool>,
+    /// The records that have the values.
+    pub ids: Vec<RecordId>,
+}
+
+/// Hands over the calls by ids that are done, one by one, with the records that they updated: the steps of
+/// the plan name the records, the journal tells what became of them. Jobs name no record.
+///
+/// # Errors
+///
+/// * [`RunError::Plan`]: the plan cannot be read.
+/// * [`RunError::Journal`]: the journal cannot be read.
+/// * What `each` returns.
+pub fn each_done<J, S, E>(
+    steps: S,
+    journal: &mut J,
+    mut each: impl FnMut(DoneCall) -> Result<(), E>,
+) -> Result<(), E>
+where
+    J: Journal + ?Sized,
+    S: IntoIterator<Item = Result<Step, Error>>,
+    E: From<RunError>,
+{
+    for step in steps {
+        let step = step.map_err(RunError::Plan)?;
+        let (request, parts) = match &step.action {
+            Action::Update(request) => (request, 1),
+            Action::UpdateRead { step, request } => {
+                let parts = match journal.read(*step).map_err(RunError::Journal)? {
+                    Some(ReadState::Done { parts, .. }) => parts,
+                    Some(ReadState::Begun) | None => 0,
+                };
+                (request, parts)
+            }
+            Action::Read(_) => continue,
+        };
+        for part in 0..parts {
+            let key = Key { step: step.number, part };
+            if !matches!(journal.call(key).map_err(RunError::Journal)?, Some(State::Done(_))) {
+                continue;
+            }
+            let mut ids = match (&step.action, request.selection()) {
+                (Action::UpdateRead { step, .. }, _) => {
+                    journal.ids(Key { step: *step, part }).map_err(RunError::Journal)?
+                }
+                (_, Selection::Ids(ids)) => ids.clone(),
+                (_, Selection::View { .. }) => continue,
+            };
+            let exceptions = records_of(journal, key).map_err(RunError::Journal)?;
+            ids.retain(|id| exceptions.iter().all(|record| record.id != *id));
+            let fields = request.fields().to_vec();
+            each(DoneCall { key, fields, over_write: request.over_write(), ids })?;
+        }
+    }
+    Ok(())
+}
+
+/// The records of a call that failed or are in doubt: at most as many as it has.
+pub(crate) fn records_of<J: Journal + ?Sized>(
+    journal: &mut J,
+    key: Key,
+) -> Result<Vec<RecordEntry>, JournalError> {
+    let first = RecordId::from_number(0);
+    let mut records =
+        journal.records_after(first.map(|id| (key, id)), massup_model::limits::MAX_IDS)?;
+    records.retain(|record| record.key == key);
+    Ok(records)
+}
