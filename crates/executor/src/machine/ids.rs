@@ -107,6 +107,8 @@ impl Machine {
                 at = later;
                 let (why, kept) = (Doubt::Interrupted, sending.clone());
                 entries.push(Entry::Call(key, State::InDoubt { sending: kept, why }));
+                let records = sending.ids.as_ref().unwrap_or(&ids).len() as u64;
+                self.show(Event::CallInDoubt { key, records: Some(records), why });
                 (sending, settle(why))
             }
             Some(State::InDoubt { sending, why }) => {

@@ -11,22 +11,27 @@
 
 mod world;
 
-use std::cell::Cell;
-use std::collections::BTreeMap;
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 use std::rc::Rc;
 use std::time::Duration;
 
-use massup_executor::entry::{Identity, Key, RecordEntry, RecordOutcome, State};
-use massup_executor::event::{Choice, Event, Question};
+use massup_executor::entry::{Doubt, Identity, Key, RecordEntry, RecordOutcome, State};
+use massup_executor::event::{Choice, Event, Question, Stop};
 use massup_executor::machine::Now;
-use massup_executor::{InDoubt, Journal, Memory, Observer, Options, Outcome, RunError, Session};
+use massup_executor::rollback::Rollback;
+use massup_executor::sqlite::Sqlite;
+use massup_executor::verify::{Verified, verify};
+use massup_executor::{
+    InDoubt, Journal, Memory, Observer, Options, Outcome, ReadBack, Report, Run, RunError, Session,
+};
 use massup_model::{ApiVersion, RecordId, Selection, ViewId};
 use massup_planner::ids::Ids;
 use massup_planner::{Action, Plan, Route, Step, file};
 use massup_transport::{Answer, Call, Failure};
 
-use world::{Chance, FIELDS, Faults, MODULE, Mortal, Server, id, organisation};
+use world::{Chance, Direct, FIELDS, Faults, MODULE, Mortal, Server, Shared, id, organisation};
 
 /// What a world is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -175,6 +180,10 @@ struct World {
     /// Calls of a process that is gone; the server gets them before this time, or never.
     late: Vec<(Duration, Call)>,
     watch: Watch,
+    /// Somebody else changes records meanwhile.
+    meddles: bool,
+    /// Jobs take long.
+    slow: bool,
 }
 
 impl World {
@@ -190,7 +199,13 @@ impl World {
         self.elapsed += time;
         self.wall = self.wall.wrapping_add(u64::try_from(time.as_millis()).unwrap());
         self.scenario.server.emulator.advance(i64::try_from(time.as_secs()).unwrap());
-        for _ in 0..self.chance.below(4) {
+        if self.meddles && self.chance.percent(5) && self.scenario.records > 0 {
+            let record = id(self.chance.below(self.scenario.records));
+            self.scenario.server.meddle(record, FIELDS[0]);
+        }
+        let ticks =
+            if self.slow { u64::from(self.chance.percent(1)) } else { self.chance.below(4) };
+        for _ in 0..ticks {
             self.scenario.server.emulator.tick().unwrap();
         }
         let due = |late: &mut Vec<(Duration, Call)>, now| {
@@ -289,30 +304,59 @@ fn all_calls<J: Journal>(journal: &mut J) -> BTreeMap<Key, State> {
     }
 }
 
-/// Runs a world until nothing changes any more, and holds it against the laws.
-fn simulate(seed: u64) {
+/// Runs a world until nothing changes any more, and holds it against the laws. Returns what it has met.
+fn simulate(seed: u64) -> BTreeSet<&'static str> {
     let mut chance = Chance::new(seed);
     let scenario = scenario(&mut chance);
     let watch = Watch::default();
     let (elapsed, late) = (Duration::ZERO, Vec::new());
-    let mut world = World { chance, scenario, elapsed, wall: 1 << 40, late, watch };
-    let mut memory = Memory::new(identity());
-    world.live(&mut memory);
-    world.hold_laws(&mut memory);
+    let mut world = World {
+        chance,
+        scenario,
+        elapsed,
+        wall: 1 << 40,
+        late,
+        watch,
+        meddles: false,
+        slow: false,
+    };
+    if seed % 16 == 0 {
+        // A journal in a file is opened again after each death.
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.journal");
+        world.live(|| Sqlite::open(&path, &identity()).unwrap());
+        world.judge(&mut Sqlite::open(&path, &identity()).unwrap());
+    } else {
+        let journal = Rc::new(RefCell::new(Memory::new(identity())));
+        world.live(|| Shared(Rc::clone(&journal), identity()));
+        world.judge(&mut Shared(journal, identity()));
+    }
+    world.met()
 }
 
 impl World {
-    fn live<J: Journal>(&mut self, journal: &mut J) {
+    fn live<J: Journal>(&mut self, open: impl Fn() -> J) {
         self.scenario.server.faults = Faults::any(&mut self.chance);
+        let (stall, fail) = (self.chance.percent(10), self.chance.percent(15));
+        let after = self.chance.below(30);
+        self.scenario.server.emulator.configure(|settings| {
+            settings.faults.stall_jobs_after = stall.then_some(after);
+            settings.faults.fail_jobs_after = (fail && !stall).then_some(after);
+        });
+        self.meddles = self.chance.percent(20);
+        self.slow = self.chance.percent(30);
         let deaths = self.chance.below(5);
         for _ in 0..deaths {
             let writes = self.chance.below(60);
-            self.run(journal, writes);
+            self.run(&mut open(), writes);
         }
-        // In the end the network is well again, and the user decides.
+        // In the end the network is well again.
+        self.meddles = false;
+        self.slow = false;
         self.scenario.server.faults = Faults::default();
+        self.scenario.server.emulator.configure(|settings| settings.faults = Default::default());
         for _ in 0..4 {
-            self.run(journal, u64::MAX);
+            self.run(&mut open(), u64::MAX);
         }
         while !self.late.is_empty() {
             self.pass(Duration::from_secs(10));
@@ -352,6 +396,9 @@ impl World {
                 let value = server.value(id, field);
                 let old = &self.scenario.before[&(id, field.clone())];
                 let refuses = self.scenario.refuses.contains(&id);
+                if field == FIELDS[0] && server.meddled.contains_key(&id) {
+                    continue;
+                }
                 match (calls.get(&key), by_record.get(&(key, id))) {
                     (Some(State::Done(_)), None) if *kind != Kind::Jobs => {
                         // Without an image, a record read back with the value may have had it before.
@@ -369,8 +416,8 @@ impl World {
                         let expected = if refuses { old } else { wanted.as_str().unwrap() };
                         assert_eq!(value, expected, "{id} {field} of a job");
                     }
-                    // Reported to be in doubt, or by the user's decision.
-                    (Some(State::Done(_) | State::InDoubt { .. }), _) => {
+                    // Reported to be in doubt, by the user's decision or not.
+                    (Some(State::Done(_) | State::InDoubt { .. } | State::Ended(_)), _) => {
                         assert!(value == *old || value == *wanted);
                     }
                     (state, _) => {
@@ -406,16 +453,146 @@ impl World {
     }
 }
 
+impl World {
+    fn judge<J: Journal>(&mut self, journal: &mut J) {
+        self.hold_laws(journal);
+        self.hold_report(journal);
+        if self.scenario.options.backup.is_some() {
+            self.hold_rollback(journal);
+        }
+    }
+
+    /// What the report and a verification say is what was found one by one.
+    fn hold_report<J: Journal>(&mut self, journal: &mut J) {
+        let report = Report::of(journal).unwrap();
+        let records = all_records(journal);
+        let in_doubt =
+            records.iter().filter(|r| r.outcome == RecordOutcome::InDoubt).count() as u64;
+        assert_eq!(report.in_doubt, in_doubt);
+        if self.scenario.kind == Kind::Jobs {
+            return;
+        }
+        assert_eq!(report.failed, (records.len() as u64) - in_doubt);
+        assert!(report.errors.iter().all(|error| error.cure.is_some()));
+        let direct = Direct(&self.scenario.server.emulator);
+        let reader = ReadBack::new(&direct, ApiVersion::V8, MODULE, 1);
+        let steps = self.scenario.steps.iter().cloned().map(Ok);
+        let mut found = BTreeSet::new();
+        let verified = verify(steps, journal, &reader, |difference| {
+            found.insert(difference.id);
+        });
+        let Verified { matched, differs, gone, .. } = verified.unwrap();
+        assert_eq!((matched + differs, gone), (report.updated, 0));
+        assert!(found.iter().all(|id| self.scenario.server.meddled.contains_key(id)));
+    }
+
+    /// The way back leads to where the run came from, but for what others have changed.
+    fn hold_rollback<J: Journal>(&mut self, journal: &mut J) {
+        let emulator = &self.scenario.server.emulator;
+        let direct = Direct(emulator);
+        let reader = ReadBack::new(&direct, ApiVersion::V8, MODULE, 1);
+        let steps = self.scenario.steps.iter().cloned().map(Ok);
+        let rollback = Rollback::of(steps, journal, &reader).unwrap();
+        for left in &rollback.left {
+            assert!(self.scenario.server.meddled.contains_key(&left.id), "{left:?}");
+        }
+        emulator.advance(10);
+        for plan in &rollback.plans {
+            let mut text = Vec::new();
+            plan.write(&mut text).unwrap();
+            let (_, footer) = file::verify(text.as_slice()).unwrap();
+            let mut journal = Memory::new(Identity { plan: footer.digest, ..identity() });
+            let steps = file::Reader::new(text.as_slice()).unwrap();
+            let mut options = Options::default();
+            options.concurrency = 2;
+            let mut watch = Watch::default();
+            let outcome =
+                Run::new(options).apply(steps, &direct, &mut journal, &mut watch).unwrap();
+            assert_eq!((outcome.stop, outcome.totals.failed), (None, 0));
+        }
+        for ((id, field), before) in &self.scenario.before {
+            let theirs = field == FIELDS[0] && self.scenario.server.meddled.contains_key(id);
+            let value = self.scenario.server.value(*id, field);
+            assert!(theirs || value == *before, "{id} {field} is not restored");
+        }
+    }
+
+    /// What the world has met, so that the test of all worlds sees what they reach.
+    fn met(&self) -> BTreeSet<&'static str> {
+        let mut met = BTreeSet::new();
+        for event in &self.watch.events {
+            met.extend(match event {
+                Event::Settled { pending, in_doubt, updated, .. } => [
+                    (*pending > 0).then_some("settled: sent again"),
+                    (*in_doubt > 0).then_some("settled: still in doubt"),
+                    (*updated > 0).then_some("settled: done"),
+                ]
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>(),
+                Event::CallInDoubt { why, .. } => vec![match why {
+                    Doubt::NoAnswer => "no answer",
+                    Doubt::ServerError => "server error",
+                    Doubt::Unanswered => "unanswered",
+                    Doubt::Interrupted => "interrupted",
+                    Doubt::JobFailed => "job failed",
+                    Doubt::JobVanished => "job vanished",
+                    Doubt::JobOnView => "job on the view",
+                }],
+                Event::Stopping { why } => vec![match why {
+                    Stop::JobStalled { .. } => "stop: job stalled",
+                    Stop::Refused(_) => "stop: refused",
+                    Stop::Unreachable { .. } => "stop: unreachable",
+                    Stop::ViewBusy => "stop: view busy",
+                    _ => "stop: other",
+                }],
+                Event::JobEnded { .. } => vec!["job ended"],
+                Event::IdsRead { .. } => vec!["ids read"],
+                Event::Blocked { .. } => vec!["blocked"],
+                Event::Waiting { .. } => vec!["waiting"],
+                _ => Vec::new(),
+            });
+        }
+        if !self.scenario.server.meddled.is_empty() {
+            met.insert("meddled");
+        }
+        met
+    }
+}
+
 #[test]
 fn worlds_keep_the_laws() {
     if let Ok(seed) = std::env::var("MASSUP_SEED") {
-        return simulate(seed.parse().unwrap());
+        simulate(seed.parse().unwrap());
+        return;
     }
     let seeds = std::env::var("MASSUP_SEEDS").ok().and_then(|seeds| seeds.parse().ok());
+    let mut met: BTreeMap<&str, u64> = BTreeMap::new();
     for seed in 0..seeds.unwrap_or(300) {
-        let outcome = std::panic::catch_unwind(|| simulate(seed));
-        if outcome.is_err() {
-            panic!("the world with MASSUP_SEED={seed} breaks a law");
+        match std::panic::catch_unwind(|| simulate(seed)) {
+            Ok(of_this) => of_this.into_iter().for_each(|what| *met.entry(what).or_default() += 1),
+            Err(_) => panic!("the world with MASSUP_SEED={seed} breaks a law"),
         }
+    }
+    println!("{met:#?}");
+    for what in [
+        "blocked",
+        "ids read",
+        "interrupted",
+        "job ended",
+        "job failed",
+        "job on the view",
+        "meddled",
+        "no answer",
+        "server error",
+        "settled: done",
+        "settled: sent again",
+        "settled: still in doubt",
+        "stop: job stalled",
+        "stop: refused",
+        "stop: unreachable",
+        "waiting",
+    ] {
+        assert!(met.contains_key(what), "no world reaches `{what}`: {met:#?}");
     }
 }

@@ -1,7 +1,7 @@
 //! A world in which a run is simulated: a seeded chance, an organisation in the emulator, a network that
 //! loses calls, a clock that jumps, and a journal that ends with the process at any write.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -9,9 +9,9 @@ use massup_emulator::metadata::{Description, Record, RecordState};
 use massup_emulator::{Emulator, Request, seed};
 use massup_executor::entry::{Entry, Identity, Image, Key, ReadState, RecordEntry, State};
 use massup_executor::journal::JournalErrorKind;
-use massup_executor::{Journal, JournalError};
+use massup_executor::{Journal, JournalError, Memory};
 use massup_model::{RecordId, ViewId};
-use massup_transport::{Answer, Call, Failure};
+use massup_transport::{Answer, Call, Failure, Transport};
 use serde_json::{Map, json};
 
 /// SplitMix64: the same seed gives the same world.
@@ -57,6 +57,7 @@ pub(crate) fn id(number: u64) -> RecordId {
 /// An organisation with so many leads, some of which refuse to be updated; and a view of all of them.
 pub(crate) fn organisation(records: u64, chance: &mut Chance) -> (Description, ViewId) {
     let mut description = seed::without_records();
+    description.modules.retain(|module| module.api_name == MODULE);
     let leads = description.modules.iter_mut().find(|module| module.api_name == MODULE).unwrap();
     leads.views[0].criteria = None;
     let view = leads.views[0].id;
@@ -110,14 +111,23 @@ impl Faults {
 pub(crate) struct Server {
     pub(crate) emulator: Emulator,
     pub(crate) faults: Faults,
-    /// Updating calls that were carried out.
+    /// Updating calls that were carried out, and the last entry of the automation log.
     pub(crate) updates: u64,
+    logged: i64,
+    /// Records that somebody else has changed, with the entries that this has left in the log.
+    pub(crate) meddled: BTreeMap<RecordId, u64>,
 }
 
 impl Server {
     pub(crate) fn new(description: &Description) -> Self {
         let emulator = Emulator::of(description).unwrap();
-        Self { emulator, faults: Faults::default(), updates: 0 }
+        Self {
+            emulator,
+            faults: Faults::default(),
+            updates: 0,
+            logged: 0,
+            meddled: BTreeMap::new(),
+        }
     }
 
     /// Carries a call out, or not, and makes up what comes back.
@@ -145,9 +155,10 @@ impl Server {
         let request = Request::new(call.method().as_str(), &path)
             .with_token(seed::DEMO_TOKEN)
             .with_body(call.body().unwrap_or_default());
-        let before = self.emulator.automations(0).unwrap().len();
         let reply = self.emulator.handle(&request);
-        self.updates += u64::from(self.emulator.automations(0).unwrap().len() > before);
+        let last = self.last_logged();
+        self.updates += u64::from(last > self.logged);
+        self.logged = last;
         if reply.dropped {
             return Err(Failure::InDoubt("the connection was closed".into()));
         }
@@ -157,18 +168,45 @@ impl Server {
         Ok(answer)
     }
 
+    fn last_logged(&self) -> i64 {
+        let mut last = self.logged;
+        while let Some(entry) = self.emulator.automations(last).unwrap().last() {
+            last = entry["number"].as_i64().unwrap();
+        }
+        last
+    }
+
+    /// Somebody else gives a record another value.
+    pub(crate) fn meddle(&mut self, id: RecordId, field: &str) {
+        self.emulator.advance(2);
+        let request = Request::new("PUT", &format!("/crm/v8/{MODULE}/{id}"))
+            .with_token(seed::DEMO_TOKEN)
+            .with_json(&json!({ "data": [{ field: "theirs" }] }));
+        self.emulator.configure(|settings| settings.faults = Default::default());
+        if self.emulator.handle(&request).status == 200 {
+            *self.meddled.entry(id).or_default() += 1;
+        }
+        self.logged = self.last_logged();
+    }
+
     /// How often each record was updated.
     pub(crate) fn updates_by_record(&self) -> BTreeMap<RecordId, u64> {
         let (mut counts, mut after) = (BTreeMap::new(), 0);
         loop {
             let entries = self.emulator.automations(after).unwrap();
-            let Some(last) = entries.last() else { return counts };
+            let Some(last) = entries.last() else { break };
             after = last["number"].as_i64().unwrap();
             for entry in &entries {
                 let id: RecordId = serde_json::from_value(entry["record"].clone()).unwrap();
                 *counts.entry(id).or_default() += 1;
             }
         }
+        for (id, times) in &self.meddled {
+            if let Some(count) = counts.get_mut(id) {
+                *count -= times;
+            }
+        }
+        counts
     }
 
     pub(crate) fn value(&self, id: RecordId, field: &str) -> String {
@@ -176,6 +214,24 @@ impl Server {
         record.data.get(field).unwrap_or(&json!(null)).as_str().unwrap_or_default().to_owned()
     }
 }
+
+/// The server without a network.
+pub(crate) struct Direct<'a>(pub(crate) &'a Emulator);
+
+impl Transport for Direct<'_> {
+    fn send(&self, call: &Call) -> Result<Answer, Failure> {
+        let query = call.query().map(|query| format!("?{query}")).unwrap_or_default();
+        let request = Request::new(call.method().as_str(), &format!("{}{query}", call.path()))
+            .with_token(seed::DEMO_TOKEN)
+            .with_body(call.body().unwrap_or_default());
+        let reply = self.0.handle(&request);
+        Ok(Answer::new(reply.status, reply.body))
+    }
+}
+
+/// A journal that outlives the processes that write it.
+#[derive(Debug)]
+pub(crate) struct Shared(pub(crate) Rc<RefCell<Memory>>, pub(crate) Identity);
 
 /// A journal in a process that may end at any write, before or after it.
 #[derive(Debug)]
@@ -241,5 +297,55 @@ impl<J: Journal> Journal for Mortal<'_, J> {
         limit: usize,
     ) -> Result<Vec<(Key, u32)>, JournalError> {
         self.journal.images_after(after, limit)
+    }
+}
+
+impl Journal for Shared {
+    fn identity(&self) -> &Identity {
+        &self.1
+    }
+
+    fn write(&mut self, entries: &[Entry]) -> Result<(), JournalError> {
+        self.0.borrow_mut().write(entries)
+    }
+
+    fn call(&mut self, key: Key) -> Result<Option<State>, JournalError> {
+        self.0.borrow_mut().call(key)
+    }
+
+    fn read(&mut self, step: u64) -> Result<Option<ReadState>, JournalError> {
+        self.0.borrow_mut().read(step)
+    }
+
+    fn ids(&mut self, key: Key) -> Result<Vec<RecordId>, JournalError> {
+        self.0.borrow_mut().ids(key)
+    }
+
+    fn images(&mut self, key: Key, part: u32) -> Result<Vec<Image>, JournalError> {
+        self.0.borrow_mut().images(key, part)
+    }
+
+    fn calls_after(
+        &mut self,
+        after: Option<Key>,
+        limit: usize,
+    ) -> Result<Vec<(Key, State)>, JournalError> {
+        self.0.borrow_mut().calls_after(after, limit)
+    }
+
+    fn records_after(
+        &mut self,
+        after: Option<(Key, RecordId)>,
+        limit: usize,
+    ) -> Result<Vec<RecordEntry>, JournalError> {
+        self.0.borrow_mut().records_after(after, limit)
+    }
+
+    fn images_after(
+        &mut self,
+        after: Option<(Key, u32)>,
+        limit: usize,
+    ) -> Result<Vec<(Key, u32)>, JournalError> {
+        self.0.borrow_mut().images_after(after, limit)
     }
 }
