@@ -54,7 +54,7 @@ fn same_number(one: &Value, other: &Value) -> bool {
     match (one.parse::<i128>(), other.parse::<i128>()) {
         (Ok(one), Ok(other)) => one == other,
         _ => match (one.parse::<f64>(), other.parse::<f64>()) {
-            (Ok(one), Ok(other)) => one.to_bits() == other.to_bits() || one == other,
+            (Ok(one), Ok(other)) => one.partial_cmp(&other).is_some_and(std::cmp::Ordering::is_eq),
             _ => false,
         },
     }

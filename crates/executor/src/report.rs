@@ -116,8 +116,7 @@ impl Report {
                         calls.refused += 1;
                         errors.entry((code, message)).or_default().1 += 1;
                     }
-                    State::Sent(_) => calls.in_doubt += 1,
-                    State::InDoubt { .. } => calls.in_doubt += 1,
+                    State::Sent(_) | State::InDoubt { .. } => calls.in_doubt += 1,
                     State::Pending(_) => calls.pending += 1,
                     State::Scheduled { .. } => calls.at_work += 1,
                     State::Ended(ended) => {

@@ -42,7 +42,17 @@ pub struct Restoring {
     /// The fields.
     pub fields: Vec<String>,
     /// Records by the values that they get: every record once.
-    pub values: Vec<(Vec<(String, Value)>, Vec<RecordId>)>,
+    pub values: Vec<Values>,
+}
+
+/// Records that get the same values.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Values {
+    /// Fields with their values.
+    pub fields: Vec<(String, Value)>,
+    /// The records.
+    pub ids: Vec<RecordId>,
 }
 
 /// A record that is not restored.
@@ -231,7 +241,7 @@ struct Groups {
     fields: Vec<(Vec<String>, ByValues)>,
 }
 
-type ByValues = BTreeMap<String, (Vec<(String, Value)>, Vec<RecordId>)>;
+type ByValues = BTreeMap<String, Values>;
 
 impl Groups {
     fn add(&mut self, names: Vec<String>, values: Vec<(String, Value)>, id: RecordId) {
@@ -242,7 +252,8 @@ impl Groups {
             self.fields.len() - 1
         });
         if let Some((_, groups)) = self.fields.get_mut(place) {
-            groups.entry(text).or_insert_with(|| (values, Vec::new())).1.push(id);
+            let new = || Values { fields: values, ids: Vec::new() };
+            groups.entry(text).or_insert_with(new).ids.push(id);
         }
     }
 }
@@ -255,11 +266,11 @@ impl Restoring {
     /// A call cannot be made; names and numbers come from calls that were made, so this does not happen.
     pub fn requests(&self) -> Result<Vec<Request>, RequestError> {
         let mut requests = Vec::new();
-        for (values, ids) in &self.values {
-            let has_options = values.iter().any(|(_, value)| value.is_array());
+        for Values { fields, ids } in &self.values {
+            let has_options = fields.iter().any(|(_, value)| value.is_array());
             for ids in ids.chunks(limits::MAX_IDS) {
                 let selection = Selection::Ids(ids.to_vec());
-                let request = Request::new(self.version, &self.module, values.clone(), selection)?;
+                let request = Request::new(self.version, &self.module, fields.clone(), selection)?;
                 requests.push(request.with_over_write(has_options.then_some(true)));
             }
         }

@@ -26,7 +26,12 @@ pub(super) struct ReadWork {
     /// The wait before the next look at a bulk read, and since when it is waited for.
     poll: Duration,
     since: Duration,
+    /// It has begun again once: a second time it would for ever.
+    begun_again: bool,
 }
+
+/// What answers a page token that is of no use any more.
+const STALE_TOKENS: [&str; 2] = ["EXPIRED_VALUE", "TOKEN_BOUND_DATA_MISMATCH"];
 
 #[derive(Debug)]
 enum Stage {
@@ -44,7 +49,7 @@ impl ReadWork {
             Stage::Page { start: PageStart::Number(1), number: 1 }
         };
         let (seen, kept, since) = (IdSet::default(), Vec::new(), Duration::ZERO);
-        Self { read, stage, seen, kept, parts: 0, records: 0, poll, since }
+        Self { read, stage, seen, kept, parts: 0, records: 0, poll, since, begun_again: false }
     }
 }
 
@@ -129,13 +134,15 @@ impl Machine {
     }
 
     fn begins_again(&self, work: &mut ReadWork, outcome: &Result<Answer, Failure>) -> bool {
-        let expired = matches!(&code_of(Purpose::Read, outcome),
-            Code::Unknown(word) if word.contains("TOKEN") && word.contains("EXPIRED"));
-        if expired {
+        let begun_again = work.begun_again;
+        let is_stale = matches!(&code_of(Purpose::Read, outcome),
+            Code::Unknown(code) if STALE_TOKENS.contains(&code.as_str()));
+        if is_stale && !begun_again {
             let bulk = work.read.is_bulk();
             *work = ReadWork::new(work.read.clone(), bulk, self.options.poll.0);
+            work.begun_again = true;
         }
-        expired
+        is_stale && !begun_again
     }
 
     fn understand(

@@ -2,8 +2,10 @@
 //!
 //! `MASSUP_SEEDS=10000` runs so many worlds, `MASSUP_SEED=7` runs the one with this seed.
 
+#![expect(clippy::print_stdout, reason = "the test runner shows it where a law is broken")]
 #![expect(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
     reason = "tests fail by panicking"
@@ -17,6 +19,7 @@ use std::io::Write as _;
 use std::rc::Rc;
 use std::time::Duration;
 
+use massup_emulator::settings::Faults;
 use massup_executor::entry::{Doubt, Identity, Key, RecordEntry, RecordOutcome, State};
 use massup_executor::event::{Choice, Event, Question, Stop};
 use massup_executor::machine::Now;
@@ -31,7 +34,7 @@ use massup_planner::ids::Ids;
 use massup_planner::{Action, Plan, Route, Step, file};
 use massup_transport::{Answer, Call, Failure};
 
-use world::{Chance, Direct, FIELDS, Faults, MODULE, Mortal, Server, Shared, id, organisation};
+use world::{Chance, Direct, FIELDS, MODULE, Mortal, Network, Server, Shared, id, organisation};
 
 /// What a world is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -153,7 +156,6 @@ struct Watch {
 impl Observer for Watch {
     fn event(&mut self, event: &Event) {
         let line = serde_json::to_string(event).unwrap();
-        // Shown by the test runner where a law is broken.
         println!("{line}");
         self.events.push(event.clone());
     }
@@ -187,6 +189,12 @@ struct World {
 }
 
 impl World {
+    fn new(chance: Chance, scenario: Scenario) -> Self {
+        let (elapsed, wall, late) = (Duration::ZERO, 1 << 40, Vec::new());
+        let watch = Watch::default();
+        Self { chance, scenario, elapsed, wall, late, watch, meddles: false, slow: false }
+    }
+
     fn now(&mut self) -> Now {
         if self.chance.percent(2) {
             // The clock of the machine is set, forwards or backwards.
@@ -308,19 +316,8 @@ fn all_calls<J: Journal>(journal: &mut J) -> BTreeMap<Key, State> {
 fn simulate(seed: u64) -> BTreeSet<&'static str> {
     let mut chance = Chance::new(seed);
     let scenario = scenario(&mut chance);
-    let watch = Watch::default();
-    let (elapsed, late) = (Duration::ZERO, Vec::new());
-    let mut world = World {
-        chance,
-        scenario,
-        elapsed,
-        wall: 1 << 40,
-        late,
-        watch,
-        meddles: false,
-        slow: false,
-    };
-    if seed % 16 == 0 {
+    let mut world = World::new(chance, scenario);
+    if seed.is_multiple_of(16) {
         // A journal in a file is opened again after each death.
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.journal");
@@ -336,7 +333,7 @@ fn simulate(seed: u64) -> BTreeSet<&'static str> {
 
 impl World {
     fn live<J: Journal>(&mut self, open: impl Fn() -> J) {
-        self.scenario.server.faults = Faults::any(&mut self.chance);
+        self.scenario.server.faults = Network::any(&mut self.chance);
         let (stall, fail) = (self.chance.percent(10), self.chance.percent(15));
         let after = self.chance.below(30);
         self.scenario.server.emulator.configure(|settings| {
@@ -353,11 +350,16 @@ impl World {
         // In the end the network is well again.
         self.meddles = false;
         self.slow = false;
-        self.scenario.server.faults = Faults::default();
-        self.scenario.server.emulator.configure(|settings| settings.faults = Default::default());
+        self.scenario.server.faults = Network::default();
+        self.scenario.server.emulator.configure(|settings| settings.faults = Faults::default());
         for _ in 0..4 {
             self.run(&mut open(), u64::MAX);
         }
+        self.rest();
+    }
+
+    /// Everything that is on its way arrives.
+    fn rest(&mut self) {
         while !self.late.is_empty() {
             self.pass(Duration::from_secs(10));
         }
@@ -560,6 +562,35 @@ impl World {
     }
 }
 
+/// The process dies at each of its writes in turn, once; then another one goes on.
+#[test]
+fn every_write_may_be_the_last() {
+    let mut kinds = BTreeSet::new();
+    for seed in 0..12 {
+        for writes in 0.. {
+            let mut chance = Chance::new(seed);
+            let scenario = scenario(&mut chance);
+            if scenario.records > 100 {
+                break;
+            }
+            kinds.insert(format!("{:?}", scenario.kind));
+            let mut world = World::new(chance, scenario);
+            let journal = Rc::new(RefCell::new(Memory::new(identity())));
+            let open = || Shared(Rc::clone(&journal), identity());
+            let survived = world.run(&mut open(), writes).is_some();
+            for _ in 0..2 {
+                world.run(&mut open(), u64::MAX);
+            }
+            world.rest();
+            world.judge(&mut open());
+            if survived {
+                break;
+            }
+        }
+    }
+    assert_eq!(kinds.len(), 3);
+}
+
 #[test]
 fn worlds_keep_the_laws() {
     if let Ok(seed) = std::env::var("MASSUP_SEED") {
@@ -569,9 +600,10 @@ fn worlds_keep_the_laws() {
     let seeds = std::env::var("MASSUP_SEEDS").ok().and_then(|seeds| seeds.parse().ok());
     let mut met: BTreeMap<&str, u64> = BTreeMap::new();
     for seed in 0..seeds.unwrap_or(300) {
-        match std::panic::catch_unwind(|| simulate(seed)) {
-            Ok(of_this) => of_this.into_iter().for_each(|what| *met.entry(what).or_default() += 1),
-            Err(_) => panic!("the world with MASSUP_SEED={seed} breaks a law"),
+        let of_this = std::panic::catch_unwind(|| simulate(seed));
+        assert!(of_this.is_ok(), "the world with MASSUP_SEED={seed} breaks a law");
+        for what in of_this.into_iter().flatten() {
+            *met.entry(what).or_default() += 1;
         }
     }
     println!("{met:#?}");

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use massup_emulator::metadata::{Description, Record, RecordState};
+use massup_emulator::settings::Faults;
 use massup_emulator::{Emulator, Request, seed};
 use massup_executor::entry::{Entry, Identity, Image, Key, ReadState, RecordEntry, State};
 use massup_executor::journal::JournalErrorKind;
@@ -14,7 +15,7 @@ use massup_model::{RecordId, ViewId};
 use massup_transport::{Answer, Call, Failure, Transport};
 use serde_json::{Map, json};
 
-/// SplitMix64: the same seed gives the same world.
+/// A `SplitMix64`: the same seed gives the same world.
 #[derive(Clone, Debug)]
 pub(crate) struct Chance(u64);
 
@@ -79,9 +80,9 @@ pub(crate) fn organisation(records: u64, chance: &mut Chance) -> (Description, V
     (description, view)
 }
 
-/// How the network and the server misbehave: of a hundred calls so many.
+/// How the network and the server misbehave: to so many of a hundred calls.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Faults {
+pub(crate) struct Network {
     pub(crate) not_sent: u64,
     pub(crate) drop_before: u64,
     pub(crate) drop_after: u64,
@@ -91,7 +92,7 @@ pub(crate) struct Faults {
     pub(crate) token: u64,
 }
 
-impl Faults {
+impl Network {
     pub(crate) fn any(chance: &mut Chance) -> Self {
         let mut some = || chance.pick(&[0, 0, 0, 3, 15]);
         Self {
@@ -110,7 +111,7 @@ impl Faults {
 #[derive(Debug)]
 pub(crate) struct Server {
     pub(crate) emulator: Emulator,
-    pub(crate) faults: Faults,
+    pub(crate) faults: Network,
     /// Updating calls that were carried out, and the last entry of the automation log.
     pub(crate) updates: u64,
     logged: i64,
@@ -123,7 +124,7 @@ impl Server {
         let emulator = Emulator::of(description).unwrap();
         Self {
             emulator,
-            faults: Faults::default(),
+            faults: Network::default(),
             updates: 0,
             logged: 0,
             meddled: BTreeMap::new(),
@@ -182,7 +183,7 @@ impl Server {
         let request = Request::new("PUT", &format!("/crm/v8/{MODULE}/{id}"))
             .with_token(seed::DEMO_TOKEN)
             .with_json(&json!({ "data": [{ field: "theirs" }] }));
-        self.emulator.configure(|settings| settings.faults = Default::default());
+        self.emulator.configure(|settings| settings.faults = Faults::default());
         if self.emulator.handle(&request).status == 200 {
             *self.meddled.entry(id).or_default() += 1;
         }
