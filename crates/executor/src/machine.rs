@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::time::Duration;
 
 use massup_model::catalogue::{Code, Endpoint};
-use massup_model::{ApiVersion, RecordId, Request, RequestError, Selection, response};
+use massup_model::{ApiVersion, RecordId, Selection, Template, response};
 use massup_planner::{Action, Step};
 use massup_transport::{Answer, Call, Decision, Failure, Purpose};
 
@@ -141,7 +141,7 @@ struct Spread {
     from: u64,
     parts: Option<u32>,
     next: u32,
-    template: Request,
+    template: Template,
 }
 
 /// Something under way: a call by ids, a job, or the reading of ids, with all calls that it takes.
@@ -167,13 +167,6 @@ enum Work {
     Ids(Box<IdsWork>),
     Job(Box<JobWork>),
     Read(Box<ReadWork>),
-}
-
-/// The call of a step that updates what was read, for a part of the ids.
-fn request_for(template: &Request, ids: Vec<RecordId>) -> Result<Request, RequestError> {
-    let fields = template.fields().to_vec();
-    let request = Request::new(template.version(), template.module(), fields, Selection::Ids(ids))?;
-    Ok(request.with_over_write(template.over_write()))
 }
 
 impl Machine {
@@ -353,7 +346,7 @@ impl Machine {
                     self.add_job(key, after, request, (view, territory), call);
                 }
             },
-            Action::UpdateRead { step: from, request } => {
+            Action::UpdateRead { step: from, template } => {
                 let parts = match read {
                     Some(ReadState::Done { parts, .. }) => Some(parts),
                     Some(ReadState::Begun) | None => None,
@@ -364,7 +357,6 @@ impl Machine {
                     let what = format!("step {number} updates what step {from} has not read");
                     self.halt(Stop::Unreadable { what });
                 }
-                let template = request;
                 self.spreads.push_back(Spread { step: number, from, parts, next: 0, template });
             }
         }
@@ -374,7 +366,7 @@ impl Machine {
         let Some(spread) = self.spreads.iter().find(|spread| spread.step == key.step) else {
             return;
         };
-        match request_for(&spread.template, ids.clone()) {
+        match spread.template.request(Selection::Ids(ids.clone())) {
             Ok(request) => self.add_ids(key, None, request, ids, call, images),
             Err(error) => self.halt(Stop::Unreadable { what: error.to_string() }),
         }

@@ -218,14 +218,14 @@ where
 {
     for step in steps {
         let step = step.map_err(RunError::Plan)?;
-        let (request, parts) = match &step.action {
-            Action::Update(request) => (request, 1),
-            Action::UpdateRead { step, request } => {
+        let (template, parts) = match &step.action {
+            Action::Update(request) => (request.template(), 1),
+            Action::UpdateRead { step, template } => {
                 let parts = match journal.read(*step).map_err(RunError::Journal)? {
                     Some(ReadState::Done { parts, .. }) => parts,
                     Some(ReadState::Begun) | None => 0,
                 };
-                (request, parts)
+                (template, parts)
             }
             Action::Read(_) => continue,
         };
@@ -234,17 +234,20 @@ where
             if !matches!(journal.call(key).map_err(RunError::Journal)?, Some(State::Done(_))) {
                 continue;
             }
-            let mut ids = match (&step.action, request.selection()) {
-                (Action::UpdateRead { step, .. }, _) => {
+            let mut ids = match &step.action {
+                Action::UpdateRead { step, .. } => {
                     journal.ids(Key { step: *step, part }).map_err(RunError::Journal)?
                 }
-                (_, Selection::Ids(ids)) => ids.clone(),
-                (_, Selection::View { .. }) => continue,
+                Action::Update(request) => match request.selection() {
+                    Selection::Ids(ids) => ids.clone(),
+                    Selection::View { .. } => continue,
+                },
+                Action::Read(_) => continue,
             };
             let exceptions = records_of(journal, key).map_err(RunError::Journal)?;
             ids.retain(|id| exceptions.iter().all(|record| record.id != *id));
-            let fields = request.fields().to_vec();
-            each(DoneCall { key, fields, over_write: request.over_write(), ids })?;
+            let fields = template.fields().to_vec();
+            each(DoneCall { key, fields, over_write: template.over_write(), ids })?;
         }
     }
     Ok(())

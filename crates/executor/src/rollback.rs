@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
-use massup_model::{ApiVersion, RecordId, Request, RequestError, Selection, limits};
+use massup_model::{ApiVersion, RecordId, Request, RequestError, Selection, Template, limits};
 use massup_planner::{Action, Error, Plan, Step, Summary, file};
 use massup_transport::Transport;
 use serde::Serialize;
@@ -110,11 +110,11 @@ impl Rollback {
         let mut rollback = Self::default();
         for step in steps {
             let step = step.map_err(RunError::Plan)?;
-            let (request, parts) = match &step.action {
-                Action::Update(request) => (request, 1),
-                Action::UpdateRead { step, request } => {
+            let (template, parts) = match &step.action {
+                Action::Update(request) => (request.template(), 1),
+                Action::UpdateRead { step, template } => {
                     match journal.read(*step).map_err(RunError::Journal)? {
-                        Some(ReadState::Done { parts, .. }) => (request, parts),
+                        Some(ReadState::Done { parts, .. }) => (template, parts),
                         Some(ReadState::Begun) | None => continue,
                     }
                 }
@@ -122,7 +122,7 @@ impl Rollback {
             };
             for part in 0..parts {
                 let key = Key { step: step.number, part };
-                rollback.add_call(key, request, journal, reader, &mut groups)?;
+                rollback.add_call(key, template, journal, reader, &mut groups)?;
             }
         }
         let (version, module) = (journal.identity().api_version, &journal.identity().module);
@@ -137,7 +137,7 @@ impl Rollback {
     fn add_call<J, T>(
         &mut self,
         key: Key,
-        request: &Request,
+        template: &Template,
         journal: &mut J,
         reader: &ReadBack<'_, T>,
         groups: &mut Groups,
@@ -149,7 +149,7 @@ impl Rollback {
         if journal.call(key).map_err(RunError::Journal)?.is_none() {
             return Ok(());
         }
-        let names: Vec<&str> = request.fields().iter().map(|(name, _)| name.as_str()).collect();
+        let names: Vec<&str> = template.fields().iter().map(|(name, _)| name.as_str()).collect();
         let asked: Vec<&str> = names.iter().copied().chain([MODIFIED_TIME, MODIFIED_BY]).collect();
         let records = records_of(journal, key).map_err(RunError::Journal)?;
         let failed = |id: RecordId| {
@@ -169,7 +169,7 @@ impl Rollback {
                 now.into_iter().map(|record| (record.id, record.fields)).collect();
             for image in before {
                 match now.get(&image.id) {
-                    Some(now) => self.add_record(&image, now, request, groups),
+                    Some(now) => self.add_record(&image, now, template, groups),
                     None => self.left.push(Left { id: image.id, field: None, why: LeftWhy::Gone }),
                 }
             }
@@ -185,12 +185,12 @@ impl Rollback {
         &mut self,
         before: &Image,
         now: &Map<String, Value>,
-        request: &Request,
+        template: &Template,
         groups: &mut Groups,
     ) {
-        let over_write = request.over_write().unwrap_or(false);
+        let over_write = template.over_write().unwrap_or(false);
         let mut values = Vec::new();
-        for (name, set) in request.fields() {
+        for (name, set) in template.fields() {
             let null = Value::Null;
             let old = before.fields.get(name).unwrap_or(&null);
             let left = |why| Left { id: before.id, field: Some(name.clone()), why };
@@ -210,7 +210,7 @@ impl Rollback {
             self.unchanged += 1;
             return;
         }
-        let names = request.fields().iter().map(|(name, _)| name.clone()).collect();
+        let names = template.fields().iter().map(|(name, _)| name.clone()).collect();
         groups.add(names, values, before.id);
     }
 }

@@ -13,9 +13,6 @@ pub const MAX_JOB_RECORDS: u64 = 50_000;
 /// The most records that one call reads by their ids. All versions.
 pub const MAX_READ_IDS: usize = 100;
 
-/// Records on a page of a custom view at most. All versions.
-pub const PAGE: u64 = 200;
-
 /// Fields in one call on Deals. All versions.
 pub const MAX_FIELDS_DEALS: usize = 3;
 

@@ -7,7 +7,7 @@ use massup_model::catalogue::{Code, Endpoint};
 use massup_model::{RecordId, Request, RequestError, Selection, limits, response};
 use massup_transport::{Answer, Call, Decision, Failure, Purpose};
 
-use super::{Machine, Next, Progress, Unit, Work, request_for};
+use super::{Machine, Next, Progress, Unit, Work};
 use crate::answers;
 use crate::compare::{MODIFIED_TIME, holds_all, is_untouched};
 use crate::entry::{Done, Doubt, Entry, Image, Key, RecordEntry, RecordOutcome, Sending, State};
@@ -160,7 +160,7 @@ impl Machine {
                 Ok(Next { call, purpose: Purpose::Read, cost, before: Vec::new() })
             }
             Stage::Send | Stage::Ask { .. } => {
-                let request = request_for(&work.request, work.left.clone())?;
+                let request = work.request.template().request(Selection::Ids(work.left.clone()))?;
                 if work.sending.server_time.is_none() {
                     work.sending.server_time.clone_from(&self.server_time);
                 }

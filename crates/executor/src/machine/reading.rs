@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use massup_model::catalogue::Code;
+use massup_model::limits::MAX_PAGED_RECORDS;
 use massup_model::{JobId, RecordId, RequestError, limits};
-use massup_planner::route::MOST_IN_PAGES;
 use massup_planner::{IdSet, Read};
 use massup_transport::{Answer, Call, Decision, Failure, PageStart, Purpose};
 
@@ -161,7 +161,7 @@ impl Machine {
                 if !more {
                     return Ok(self.all_read(key, work));
                 }
-                if work.records >= MOST_IN_PAGES {
+                if work.records >= MAX_PAGED_RECORDS {
                     return Ok(self.too_many_for_pages(key, work));
                 }
                 let start = token.map_or(PageStart::Number(number), PageStart::Token);

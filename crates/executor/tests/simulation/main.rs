@@ -375,22 +375,22 @@ impl World {
         let retries = options.in_doubt == InDoubt::Retry;
         // Each record and field.
         for step in steps {
-            let (Action::Update(request) | Action::UpdateRead { request, .. }) = &step.action
-            else {
-                continue;
+            let Some((field, wanted)) = step.fields().first() else { continue };
+            let selection = match &step.action {
+                Action::Update(request) => Some(request.selection()),
+                _ => None,
             };
-            let (field, wanted) = &request.fields()[0];
-            let ids: Vec<(Key, RecordId)> = match (request.selection(), &step.action) {
-                (Selection::Ids(ids), Action::Update(_)) => {
+            let ids: Vec<(Key, RecordId)> = match selection {
+                Some(Selection::Ids(ids)) => {
                     let key = Key { step: step.number, part: 0 };
                     ids.iter().map(|id| (key, *id)).collect()
                 }
-                (Selection::Ids(_), _) => (0..*count)
+                None => (0..*count)
                     .map(|n| {
                         (Key { step: step.number, part: u32::try_from(n / 500).unwrap() }, id(n))
                     })
                     .collect(),
-                (Selection::View { .. }, _) => {
+                Some(Selection::View { .. }) => {
                     (0..*count).map(|n| (Key { step: step.number, part: 0 }, id(n))).collect()
                 }
             };

@@ -1,6 +1,6 @@
 use std::io::{self, Write};
 
-use massup_model::{RecordId, Selection, Template, Territory};
+use massup_model::{RecordId, Request, Selection, Template, Territory};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
@@ -131,7 +131,7 @@ pub fn write_requests<W: Write>(
     for request in requests {
         let Selection::Ids(ids) = request.selection() else { continue };
         let mut start = vec![b','];
-        write_start(&mut start, &request).map_err(Error::writing)?;
+        write_start(&mut start, request.template()).map_err(Error::writing)?;
         start.extend_from_slice(b",\"ids\":[");
         number += 1;
         records += ids.iter().filter(|id| seen.insert(**id)).count() as u64;

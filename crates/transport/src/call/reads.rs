@@ -45,7 +45,7 @@ impl Call {
         start: &PageStart,
     ) -> Result<Self, RequestError> {
         let fields = listed(module, fields)?;
-        let mut query = format!("cvid={view}&fields={fields}&per_page={}", limits::PAGE);
+        let mut query = format!("cvid={view}&fields={fields}&per_page={}", limits::PAGE_SIZE);
         if let Some(Territory { id, include_child }) = territory {
             query += &format!("&territory_id={id}&include_child={include_child}");
         }
