@@ -8,7 +8,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use massup_model::ApiVersion;
 
-pub(crate) use api::{CopyOf, EmulateArgs, FaultArgs, PullArgs, ReachArgs};
+pub(crate) use api::{ApiArgs, CopyOf, EmulateArgs, FaultArgs, PullArgs};
 pub(crate) use lint::{Deny, LintArgs, Output, RuleName};
 pub(crate) use plan::{PlanArgs, ShowArgs};
 

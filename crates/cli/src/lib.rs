@@ -2,6 +2,7 @@
 //!
 //! Programs link `massup-rules` and `massup-planner` instead.
 
+mod api_client;
 mod args;
 mod conflict;
 mod emulate;
@@ -13,7 +14,7 @@ mod output;
 mod plan;
 mod policy;
 mod pull;
-mod reach;
+
 mod records;
 
 pub mod render;

@@ -11,9 +11,9 @@ use massup_model::response::Answer;
 use serde_json::{Map, Value, json};
 
 use crate::Outcome;
+use crate::api_client::{self, Client};
 use crate::args::{Format, Global, PullArgs};
 use crate::output;
-use crate::reach::{self, Api};
 use crate::staged::Staged;
 
 /// Where snapshots are, unless the user says otherwise.
@@ -35,14 +35,14 @@ pub(crate) fn run(args: &PullArgs, global: &Global) -> Result<Outcome> {
         ));
         return Ok(Outcome::Usage);
     }
-    let Some(http) = reach::transport(&args.reach)? else {
-        output::complain(reach::NO_CREDENTIALS);
+    let Some(http) = api_client::transport(&args.api)? else {
+        output::complain(api_client::NO_CREDENTIALS);
         return Ok(Outcome::Usage);
     };
     let folder = args.snapshot.clone().unwrap_or_else(|| PathBuf::from(FOLDER));
     let version = args.api_version.unwrap_or(ApiVersion::LATEST);
     let mut pull = Pull {
-        api: Api::new(http, version, global.quiet),
+        api: Client::new(http, version, global.quiet),
         staged: Staged::begin(&folder)?,
         quiet: global.quiet,
         files: Vec::new(),
@@ -62,7 +62,7 @@ pub(crate) fn run(args: &PullArgs, global: &Global) -> Result<Outcome> {
 }
 
 struct Pull {
-    api: Api,
+    api: Client,
     /// The snapshot as it will be: until all is there, the old one stays.
     staged: Staged,
     quiet: bool,

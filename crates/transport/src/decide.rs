@@ -110,7 +110,7 @@ impl Backoff {
         let verdict = match outcome {
             Ok(answer) => of_answer(purpose, version, answer),
             Err(Failure::NotSent(_)) => Verdict::Again,
-            Err(Failure::Barred(_)) => Verdict::Failed,
+            Err(Failure::Unsendable(_)) => Verdict::Failed,
             Err(Failure::InDoubt(_)) if purpose.is_harmless() => Verdict::Again,
             Err(Failure::InDoubt(_)) => Verdict::InDoubt,
         };
@@ -297,8 +297,8 @@ mod tests {
         for purpose in PURPOSES {
             let not_sent = Err(Failure::NotSent("no route".into()));
             assert!(matches!(decide(purpose, &not_sent), Decision::RetryAfter(_)));
-            let barred = Err(Failure::Barred("no token is given".into()));
-            assert_eq!(decide(purpose, &barred), Decision::Failed);
+            let unsendable = Err(Failure::Unsendable("no token is given".into()));
+            assert_eq!(decide(purpose, &unsendable), Decision::Failed);
             let lost = decide(purpose, &Err(Failure::InDoubt("reset".into())));
             assert_eq!(matches!(lost, Decision::RetryAfter(_)), purpose.is_harmless());
             assert_eq!(lost == Decision::InDoubt, !purpose.is_harmless());

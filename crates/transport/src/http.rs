@@ -169,7 +169,7 @@ impl Http {
     }
 
     fn renew(&self, state: &mut State) -> Result<(Secret, BaseUrl), Failure> {
-        let refresh = self.refresh.as_ref().ok_or(NotSent::NoToken).map_err(barred)?;
+        let refresh = self.refresh.as_ref().ok_or(NotSent::NoToken).map_err(unsendable)?;
         let accounts = &self.settings.accounts;
         let asked = Instant::now();
         let mut response = self
@@ -192,9 +192,10 @@ impl Http {
             return Err(no_token(refresh, body.error, response.status().as_u16()));
         };
         if let Some(domain) = body.api_domain.filter(|_| !self.settings.fixed) {
-            let api: BaseUrl = domain.parse().map_err(|error| barred(NotSent::Domain(error)))?;
+            let api: BaseUrl =
+                domain.parse().map_err(|error| unsendable(NotSent::Domain(error)))?;
             if !accounts.may_lead_to(&api) {
-                return Err(barred(NotSent::Stranger(api)));
+                return Err(unsendable(NotSent::Stranger(api)));
             }
             state.api = api;
         }
@@ -224,7 +225,7 @@ impl Http {
         if matches!(status, 301 | 302 | 303 | 307 | 308) {
             let to = header(&response, "location").unwrap_or_default();
             let host = to.split("://").nth(1).and_then(|rest| rest.split('/').next());
-            return Err(barred(NotSent::Redirect(host.unwrap_or(api.host()).to_owned())));
+            return Err(unsendable(NotSent::Redirect(host.unwrap_or(api.host()).to_owned())));
         }
         let number = |name: &str| header(&response, name)?.trim().parse().ok();
         let retry_after = header(&response, "retry-after");
@@ -293,11 +294,11 @@ fn no_token(refresh: &Refresh, error: Option<String>, status: u16) -> Failure {
     if status >= 500 || status == 429 || shown == "Access Denied" {
         return not_sent(NotSent::NotNow(format!("`{shown}`")));
     }
-    barred(NotSent::Refused(format!("`{shown}`")))
+    unsendable(NotSent::Refused(format!("`{shown}`")))
 }
 
-fn barred(why: NotSent) -> Failure {
-    Failure::Barred(Box::new(why))
+fn unsendable(why: NotSent) -> Failure {
+    Failure::Unsendable(Box::new(why))
 }
 
 fn not_sent(why: NotSent) -> Failure {

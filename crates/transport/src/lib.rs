@@ -28,7 +28,7 @@ pub trait Transport {
     /// # Errors
     ///
     /// * [`Failure::NotSent`]: the call surely did not reach the server.
-    /// * [`Failure::Barred`]: it did not, and will not however often it is tried.
+    /// * [`Failure::Unsendable`]: it did not, and will not however often it is tried.
     /// * [`Failure::InDoubt`]: the call may have reached the server, but no whole answer came.
     fn send(&self, call: &Call) -> Result<Answer, Failure>;
 }
@@ -70,7 +70,7 @@ pub enum Failure {
     NotSent(#[source] Box<dyn Error + Send + Sync>),
     /// The call was not sent and will not be: sending it again ends the same way.
     #[error("the call cannot be sent")]
-    Barred(#[source] Box<dyn Error + Send + Sync>),
+    Unsendable(#[source] Box<dyn Error + Send + Sync>),
     /// The call may have been carried out or not; sending it again may do it twice.
     #[error("the call may have been carried out, but no answer came")]
     InDoubt(#[source] Box<dyn Error + Send + Sync>),

@@ -140,7 +140,7 @@ fn a_refused_refresh_sends_nothing() {
     let running = running();
     let text = r#"{ "client_id": "a", "client_secret": "b", "refresh_token": "c" }"#;
     let failure = running.http(Credentials::parse(text).unwrap()).send(&update()).unwrap_err();
-    let Failure::Barred(why) = failure else { unreachable!("{failure:?}") };
+    let Failure::Unsendable(why) = failure else { unreachable!("{failure:?}") };
     assert!(why.to_string().contains("the accounts server answers `invalid_code`"), "{why}");
 }
 
@@ -217,7 +217,7 @@ fn no_redirect_carries_the_token_elsewhere() {
     let (url, _) = answering(moved);
     let http = Http::new(Settings::new(url.clone(), url), Credentials::of_token("1000.x"));
     for call in [modules(), update()] {
-        let Failure::Barred(why) = http.send(&call).unwrap_err() else { unreachable!() };
+        let Failure::Unsendable(why) = http.send(&call).unwrap_err() else { unreachable!() };
         let why = why.downcast::<NotSent>().unwrap();
         assert!(matches!(*why, NotSent::Redirect(ref host) if host == other.host()), "{why}");
     }
@@ -257,7 +257,7 @@ fn no_token_goes_to_a_domain_that_is_not_trusted() {
     let token = json!({ "access_token": "1000.x", "api_domain": evil, "expires_in": 3600 });
     let (accounts, _) = answering(answer(200, &token));
     let http = Http::new(Settings::new(nowhere(), accounts), credentials());
-    let Failure::Barred(why) = http.send(&update()).unwrap_err() else { unreachable!() };
+    let Failure::Unsendable(why) = http.send(&update()).unwrap_err() else { unreachable!() };
     assert!(matches!(*why.downcast::<NotSent>().unwrap(), NotSent::Stranger(_)));
     assert!(seen.try_recv().is_err(), "nothing reached the other host");
 }

@@ -9,7 +9,7 @@ use massup_transport::{BaseUrl, DataCentre};
 
 /// Where the API is, and what to call it with.
 #[derive(Args, Debug)]
-pub(crate) struct ReachArgs {
+pub(crate) struct ApiArgs {
     /// Data centre of the organisation: us, eu, in, cn, au, jp, ca or sa
     #[arg(long, value_name = "DC", default_value_t)]
     pub(crate) dc: DataCentre,
@@ -63,7 +63,7 @@ pub(crate) struct PullArgs {
     #[arg(long, value_name = "FOLDER")]
     pub(crate) snapshot: Option<PathBuf>,
     #[command(flatten, next_help_heading = "Where and with what")]
-    pub(crate) reach: ReachArgs,
+    pub(crate) api: ApiArgs,
 }
 
 #[derive(Args, Debug)]

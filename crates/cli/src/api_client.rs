@@ -11,7 +11,7 @@ use massup_transport::{
     Answer, Backoff, Call, Credentials, Decision, Environment, Failure, Purpose, Transport as _,
 };
 
-use crate::args::{CopyOf, ReachArgs};
+use crate::args::{ApiArgs, CopyOf};
 use crate::output;
 
 /// What to say where nobody gave credentials.
@@ -19,7 +19,7 @@ pub(crate) const NO_CREDENTIALS: &str = "no credentials: set MASSUP_CLIENT_ID, M
      MASSUP_REFRESH_TOKEN (or MASSUP_ACCESS_TOKEN), or use --credentials FILE or --credentials-command COMMAND";
 
 /// The API, as calls that read reach it.
-pub(crate) struct Api {
+pub(crate) struct Client {
     http: Http,
     version: ApiVersion,
     backoff: Backoff,
@@ -34,7 +34,7 @@ const LONGEST_WAIT: Duration = Duration::from_mins(10);
 /// # Errors
 ///
 /// The credentials are there and cannot be read.
-pub(crate) fn transport(args: &ReachArgs) -> anyhow::Result<Option<Http>> {
+pub(crate) fn transport(args: &ApiArgs) -> anyhow::Result<Option<Http>> {
     let credentials = match (&args.credentials_command, &args.credentials) {
         (Some(command), _) => Some(Credentials::of_command(command)?),
         (None, Some(file)) => Some(Credentials::of_file(file)?),
@@ -60,7 +60,7 @@ pub(crate) fn transport(args: &ReachArgs) -> anyhow::Result<Option<Http>> {
     Ok(Some(Http::new(settings, credentials)))
 }
 
-impl Api {
+impl Client {
     pub(crate) fn new(http: Http, version: ApiVersion, quiet: bool) -> Self {
         Self { http, version, backoff: Backoff::default(), quiet }
     }
@@ -100,7 +100,7 @@ impl Api {
     }
 }
 
-impl Api {
+impl Client {
     /// Says why nothing seems to happen.
     fn say(&self, outcome: &Result<Answer, Failure>, wait: Duration) {
         if self.quiet {
