@@ -1,40 +1,110 @@
-//! The way to the API: where it is, with which credentials, and how often a call is sent.
+//! Reads of the API: where it is, with which credentials, how often a call is sent, what an answer is worth.
 
+use std::cell::Cell;
+use std::fmt;
 use std::hash::{BuildHasher as _, Hasher as _};
 use std::thread;
 use std::time::Duration;
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, Result, anyhow, bail};
 use massup_model::ApiVersion;
+use massup_model::catalogue::{Code, Endpoint};
+use massup_model::response;
 use massup_transport::http::{Http, Settings};
 use massup_transport::{
-    Answer, Backoff, Call, Credentials, Decision, Environment, Failure, Purpose, Transport as _,
+    Answer, Backoff, Call, Credentials, Decision, Environment, Failure, Purpose, Transport,
 };
+use serde_json::{Value, json};
 
 use crate::args::{ApiArgs, CopyOf};
 use crate::output;
 
-/// What to say where nobody gave credentials.
+/// The error message for a run without credentials.
 pub(crate) const NO_CREDENTIALS: &str = "no credentials: set MASSUP_CLIENT_ID, MASSUP_CLIENT_SECRET and \
      MASSUP_REFRESH_TOKEN (or MASSUP_ACCESS_TOKEN), or use --credentials FILE or --credentials-command COMMAND";
 
-/// The API, as calls that read reach it.
-pub(crate) struct Client {
-    http: Http,
+/// The longest wait that a server may ask for before the command gives up.
+const LONGEST_WAIT: Duration = Duration::from_mins(10);
+
+/// Calls before the command gives up on a server that has never answered: a wrong address is more likely
+/// than a short outage.
+const FIRST_CALLS: u32 = 3;
+
+/// Bytes of all answers to one command at most.
+const MAX_RECEIVED: u64 = 1 << 30;
+
+/// A transport that knows what the token answer said about the caller.
+pub(crate) trait Session: Transport {
+    /// The scopes of the token, if they are known.
+    fn scopes(&self) -> Option<Vec<String>>;
+
+    /// The address that calls are sent to.
+    fn domain(&self) -> String;
+}
+
+impl Session for Http {
+    fn scopes(&self) -> Option<Vec<String>> {
+        Self::scopes(self)
+    }
+
+    fn domain(&self) -> String {
+        self.api().to_string()
+    }
+}
+
+/// Sends calls that read, and repeats them where that may help.
+pub(crate) struct Client<S = Http> {
+    session: S,
     version: ApiVersion,
     backoff: Backoff,
     quiet: bool,
+    sleep: fn(Duration),
+    /// Whether any answer came that an API gives.
+    answered: Cell<bool>,
+    /// Bytes of all answers so far.
+    received: Cell<u64>,
 }
 
-/// A server that asks for more is not waited for.
-const LONGEST_WAIT: Duration = Duration::from_mins(10);
+/// The refusal of one call. Other calls may still be answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    /// The error code of the answer, or what is wrong with an answer that has none.
+    why: String,
+    message: String,
+}
 
-/// The transport that the flags ask for; `None` where there are no credentials.
+impl Refusal {
+    /// Whether the code of the answer is this one.
+    pub(crate) fn is(&self, code: &Code) -> bool {
+        self.why == code.as_str()
+    }
+
+    /// A list that is longer than massup reads.
+    pub(crate) fn of_length(length: &str) -> Self {
+        Self { why: length.to_owned(), message: String::new() }
+    }
+
+    /// Whether the organisation has not enabled the feature that the call is about.
+    pub(crate) fn is_feature_off(&self) -> bool {
+        self.why == "FEATURE_NOT_ENABLED" || self.is(&Code::TerritoryNotEnabled)
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.message.as_str() {
+            "" => write!(f, "the server answers {}", self.why),
+            message => write!(f, "the server answers {} `{message}`", self.why),
+        }
+    }
+}
+
+/// The transport that the flags describe; `None` where there are no credentials.
 ///
 /// # Errors
 ///
-/// The credentials are there and cannot be read.
-pub(crate) fn transport(args: &ApiArgs) -> anyhow::Result<Option<Http>> {
+/// The credentials exist and cannot be read.
+pub(crate) fn transport(args: &ApiArgs) -> Result<Option<Http>> {
     let credentials = match (&args.credentials_command, &args.credentials) {
         (Some(command), _) => Some(Credentials::of_command(command)?),
         (None, Some(file)) => Some(Credentials::of_file(file)?),
@@ -60,36 +130,103 @@ pub(crate) fn transport(args: &ApiArgs) -> anyhow::Result<Option<Http>> {
     Ok(Some(Http::new(settings, credentials)))
 }
 
-impl Client {
-    pub(crate) fn new(http: Http, version: ApiVersion, quiet: bool) -> Self {
-        Self { http, version, backoff: Backoff::default(), quiet }
+impl<S: Session> Client<S> {
+    pub(crate) fn new(session: S, version: ApiVersion, quiet: bool) -> Self {
+        let (answered, received) = (Cell::new(false), Cell::new(0));
+        let (backoff, sleep) = (Backoff::default(), thread::sleep);
+        Self { session, version, backoff, quiet, sleep, answered, received }
     }
 
-    pub(crate) fn http(&self) -> &Http {
-        &self.http
+    /// Replaces how the client waits.
+    #[cfg(test)]
+    pub(crate) fn with_sleep(mut self, sleep: fn(Duration)) -> Self {
+        self.sleep = sleep;
+        self
     }
 
-    /// The answer to a call that reads, sent again as long as that may help.
+    pub(crate) fn session(&self) -> &S {
+        &self.session
+    }
+
+    /// Reads what is below `/crm/{version}/`: the JSON body of the answer, which has the key `root`, or why
+    /// this one call is refused. A list without entries comes as an empty array.
     ///
     /// # Errors
     ///
-    /// There is no answer, the server asks to wait for long, or the path is none.
-    pub(crate) fn read(&self, path: &str, query: &[(&str, &str)]) -> anyhow::Result<Answer> {
+    /// * There is no answer, or the server asks to wait for long.
+    /// * The answer refuses every call: the token, the domain, the rate of calls.
+    /// * The answer is not one of the API, and no answer before it was.
+    pub(crate) fn read(
+        &self,
+        path: &str,
+        query: &[(&str, &str)],
+        root: &str,
+    ) -> Result<Result<Value, Refusal>> {
+        let answer = self.answer(path, query)?;
+        self.received.set(self.received.get().saturating_add(answer.body.len() as u64));
+        if self.received.get() > MAX_RECEIVED {
+            bail!("the answers are longer than {} MiB in all", MAX_RECEIVED >> 20);
+        }
+        if answer.status == 204 {
+            self.answered.set(true);
+            return Ok(Ok(json!({ root: [] })));
+        }
+        let body: Option<Value> = serde_json::from_slice(&answer.body).ok();
+        if let Some(body) = body.filter(|body| body.get(root).is_some()) {
+            self.answered.set(true);
+            return Ok(Ok(body));
+        }
+        let read = response::Answer::read(Endpoint::Any, &answer.body);
+        let Some(error) = read.refusal() else {
+            let why = format!("HTTP {} without `{root}`", answer.status);
+            if !self.answered.get() {
+                bail!("GET {path}: the server answers {why}; is this the address of the API?");
+            }
+            return Ok(Err(Refusal { why, message: String::new() }));
+        };
+        self.answered.set(true);
+        let refusal =
+            Refusal { why: error.code.as_str().to_owned(), message: error.message.clone() };
+        match &error.code {
+            Code::InvalidToken | Code::InvalidOauthtoken | Code::AuthenticationFailure => {
+                Err(anyhow!(
+                    "{refusal}: the token belongs to another data centre, has expired or was revoked\n\
+                     help: pass the data centre of the organisation with `--dc`, then check the token; with a \
+                     refresh token massup gets new access tokens itself"
+                ))
+            }
+            code if code.as_str() == "INVALID_HOST" => Err(anyhow!(
+                "{refusal}: the organisation is in another data centre than `{}`\n\
+                 help: pass its data centre with `--dc`",
+                self.session.domain()
+            )),
+            Code::TooManyRequests => {
+                Err(anyhow!("{refusal}\nhelp: run the command again later, or free API credits"))
+            }
+            _ => Ok(Err(refusal)),
+        }
+    }
+
+    /// The answer to a call, repeated as long as that may help.
+    fn answer(&self, path: &str, query: &[(&str, &str)]) -> Result<Answer> {
         let path = format!("/crm/{}/{path}", self.version);
         let call = Call::read(&path, query)?;
+        let mut backoff = self.backoff;
         let mut sent = 1;
         loop {
-            let outcome = self.http.send(&call);
-            let decision =
-                self.backoff.decide(Purpose::Read, self.version, &outcome, sent, chance());
+            let outcome = self.session.send(&call);
+            if outcome.is_err() && !self.answered.get() {
+                backoff.calls = backoff.calls.min(FIRST_CALLS);
+            }
+            let decision = backoff.decide(Purpose::Read, self.version, &outcome, sent, chance());
             match decision {
                 Decision::RetryAfter(wait) if wait > LONGEST_WAIT => {
                     let minutes = wait.as_secs().div_ceil(60);
                     bail!("the server asks to wait {minutes} minutes: call again then");
                 }
                 Decision::RetryAfter(wait) => {
-                    self.say(&outcome, wait);
-                    thread::sleep(wait);
+                    self.say(outcome, wait);
+                    (self.sleep)(wait);
                 }
                 Decision::Done | Decision::Failed | Decision::InDoubt => {
                     return outcome.with_context(|| format!("GET {path} has no answer"));
@@ -98,17 +235,15 @@ impl Client {
             sent += 1;
         }
     }
-}
 
-impl Client {
     /// Says why nothing seems to happen.
-    fn say(&self, outcome: &Result<Answer, Failure>, wait: Duration) {
+    fn say(&self, outcome: Result<Answer, Failure>, wait: Duration) {
         if self.quiet {
             return;
         }
         let why = match outcome {
             Ok(answer) => format!("the server answers HTTP {}", answer.status),
-            Err(failure) => failure.to_string(),
+            Err(failure) => format!("{:#}", anyhow!(failure)),
         };
         output::remark(&format!("{why}; trying again in {:.1} s", wait.as_secs_f64()));
     }

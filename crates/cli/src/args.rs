@@ -152,7 +152,7 @@ pub(crate) enum Command {
     Rules(RulesArgs),
     /// Print a JSON Schema
     Schema(SchemaArgs),
-    /// Take a snapshot of what the API tells about modules, for `lint` to hold calls against
+    /// Download organisation metadata for `lint` and `plan`
     Pull(PullArgs),
     /// Serve the API on this machine, as its documentation says it is
     Emulate(EmulateArgs),

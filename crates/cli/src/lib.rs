@@ -4,13 +4,16 @@
 
 mod api_client;
 mod args;
+mod caller;
 mod conflict;
 mod emulate;
 mod explain;
 mod fix;
+mod interrupt;
 mod lint;
 mod lookup;
 mod output;
+mod plain_file;
 mod plan;
 mod policy;
 mod pull;

@@ -1,37 +1,48 @@
 //! `massup pull`.
 
+mod left_out;
+mod modules;
+mod pages;
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 use massup_model::ApiVersion;
-use massup_model::catalogue::{Code, Endpoint};
+use massup_model::catalogue::Code;
 use massup_model::module::is_api_name;
-use massup_model::response::Answer;
 use serde_json::{Map, Value, json};
 
 use crate::Outcome;
-use crate::api_client::{self, Client};
+use crate::api_client::{self, Client, Refusal, Session};
 use crate::args::{Format, Global, PullArgs};
+use crate::caller::Caller;
+use crate::facts::FOLDER;
 use crate::output;
 use crate::staged::Staged;
-
-/// Where snapshots are, unless the user says otherwise.
-const FOLDER: &str = ".massup/snapshot";
+use left_out::LeftOut;
+use modules::{Module, Modules};
+use pages::Pages;
 
 /// Pages of a list at most; no organisation has as many views.
 const MAX_PAGES: usize = 500;
 
-/// Takes a snapshot of modules.
+/// Entries of a list at most.
+const MAX_ENTRIES: usize = 20_000;
+
+/// Downloads a snapshot.
 ///
 /// # Errors
 ///
-/// A call has no answer, or an answer that nothing can be done about, or a file cannot be written.
+/// * A call has no answer, or an answer that refuses all calls.
+/// * A file cannot be read or written.
 pub(crate) fn run(args: &PullArgs, global: &Global) -> Result<Outcome> {
     // The names become parts of paths.
     if let Some(name) = args.module.iter().find(|name| !is_api_name(name)) {
         output::complain(&format!(
-            "`{name}` is no module API name: a letter, then letters, digits and underscores"
+            "`{name}` is not an API name of a module: expected a letter, then letters, digits and underscores"
         ));
         return Ok(Outcome::Usage);
     }
@@ -41,305 +52,275 @@ pub(crate) fn run(args: &PullArgs, global: &Global) -> Result<Outcome> {
     };
     let folder = args.snapshot.clone().unwrap_or_else(|| PathBuf::from(FOLDER));
     let version = args.api_version.unwrap_or(ApiVersion::LATEST);
-    let mut pull = Pull {
-        api: Client::new(http, version, global.quiet),
-        staged: Staged::begin(&folder)?,
-        quiet: global.quiet,
-        files: Vec::new(),
-        left_out: Vec::new(),
-    };
-    pull.organisation()?;
-    for module in &args.module {
-        pull.module(module)?;
+    let client = Client::new(http, version, global.quiet);
+    match take(&client, version, &folder, &args.module, global.quiet)? {
+        Ok(taken) => {
+            taken.report(&folder, global)?;
+            Ok(Outcome::Clean)
+        }
+        Err(unknown) => {
+            output::complain(&unknown);
+            Ok(Outcome::Usage)
+        }
     }
-    pull.user()?;
-    pull.summary(version, &args.module)?;
-    let Pull { staged, quiet, files, left_out, .. } = pull;
-    staged.publish()?;
-    let pulled = Pulled { folder, files, left_out };
-    pulled.report(global, quiet)?;
-    Ok(Outcome::Clean)
 }
 
-struct Pull {
-    api: Client,
+/// Downloads a snapshot of modules, or of all that take mass updates, into a folder. `Err` where the
+/// organisation has no such module; the folder is then as it was.
+fn take<S: Session>(
+    client: &Client<S>,
+    version: ApiVersion,
+    folder: &Path,
+    asked: &[String],
+    quiet: bool,
+) -> Result<Result<Taken, String>> {
+    let staged = Staged::begin(folder)?;
+    let (files, left_out) = (Vec::new(), LeftOut::default());
+    let mut pull = Pull { client, staged, quiet, files, left_out };
+    let known = pull.organisation()?;
+    let modules = match modules::named(asked, known.as_ref()) {
+        Ok(named) if named.is_empty() => modules::all(client, version, known.as_ref())?,
+        Ok(named) => named,
+        Err(unknown) => return Ok(Err(unknown)),
+    };
+    for module in &modules {
+        pull.module(module)?;
+    }
+    pull.caller()?;
+    pull.summary(version, &modules)?;
+    let Pull { staged, files, left_out, .. } = pull;
+    staged.publish()?;
+    Ok(Ok(Taken { files, left_out }))
+}
+
+struct Pull<'a, S> {
+    client: &'a Client<S>,
     /// The snapshot as it will be: until all is there, the old one stays.
     staged: Staged,
     quiet: bool,
     /// The files written, as paths in the folder.
     files: Vec<String>,
-    /// What the server does not let the caller see, with its word for it.
-    left_out: Vec<(String, String)>,
+    left_out: LeftOut,
 }
 
-impl Pull {
-    /// What is about no module.
-    fn organisation(&mut self) -> Result<()> {
-        let modules = self.answers("modules.json", "settings/modules", &[], "modules")?;
+impl<S: Session> Pull<'_, S> {
+    /// Everything that does not belong to a module. Returns the modules, if the caller may see them.
+    fn organisation(&mut self) -> Result<Option<Modules>> {
+        let modules = self.list("modules.json", "settings/modules", &[], Module::of)?;
         let territories =
-            self.answers("territories.json", "settings/territories", &[], "territories")?;
-        let count = |list: Option<Vec<Value>>| list.map_or("?".to_owned(), |l| l.len().to_string());
-        self.say(&format!("modules: {}, territories: {}", count(modules), count(territories)));
-        Ok(())
+            self.list("territories.json", "settings/territories", &[], |_| Some(()))?;
+        let count = |number: Option<usize>| number.map_or("unknown".to_owned(), |n| n.to_string());
+        self.say(&format!(
+            "modules: {}, territories: {}",
+            count(modules.as_ref().map(Vec::len)),
+            count(territories.map(|list| list.len()))
+        ));
+        Ok(modules.map(Modules))
     }
 
     fn module(&mut self, module: &str) -> Result<()> {
         let of_module = [("module", module)];
-        let fields = self.answers(
-            &format!("fields/{module}.json"),
-            "settings/fields",
-            &of_module,
-            "fields",
-        )?;
+        let file = format!("fields/{module}.json");
+        let fields = self.list(&file, "settings/fields", &of_module, |_| Some(()))?;
         let file = format!("layouts/{module}.json");
-        let layouts = self.answers(&file, "settings/layouts", &of_module, "layouts")?;
+        let layouts = self.list(&file, "settings/layouts", &of_module, id)?;
         self.dependencies(module, layouts.as_deref().unwrap_or_default())?;
         let file = format!("custom_views/{module}.json");
-        let views = self.answers(&file, "settings/custom_views", &of_module, "custom_views")?;
-        let ids: Vec<String> = views.iter().flatten().filter_map(id).collect();
-        let mut counts = Map::new();
-        for id in &ids {
-            let file = format!("custom_views/{module}/{id}.json");
-            self.answers(
-                &file,
-                &format!("settings/custom_views/{id}"),
-                &of_module,
-                "custom_views",
-            )?;
-            if let Some(count) = self.count(module, id)? {
-                counts.insert(id.clone(), json!({ "count": count, "as_of": now() }));
-            }
+        let views = self.list(&file, "settings/custom_views", &of_module, id)?;
+        for view in views.iter().flatten() {
+            self.view(module, view)?;
         }
-        self.forget_views(module, &ids)?;
-        let counted = counts.len();
-        self.merge("counts.json", counts)?;
-        let number = |list: &Option<Vec<Value>>| list.as_ref().map_or(0, Vec::len);
-        let (fields, layouts) = (number(&fields), number(&layouts));
+        let views_seen = views.as_deref().unwrap_or_default();
+        let gone = self.forget_views(module, views_seen)?;
+        let counted = self.counts(module, views_seen, gone)?;
+        let number = |known: Option<usize>, one: &str| {
+            known.map_or_else(|| format!("unknown {one}s"), |number| output::count(number, one))
+        };
         self.say(&format!(
-            "{module}: {fields} fields, {layouts} layouts, {} custom views, {counted} of them counted",
-            ids.len()
+            "{module}: {}, {}, {}, {counted} of them counted",
+            number(fields.map(|list| list.len()), "field"),
+            number(layouts.map(|list| list.len()), "layout"),
+            number(views.map(|list| list.len()), "custom view"),
         ));
         Ok(())
     }
 
-    /// Which options depend on which, of all layouts of a module, as an array of answers.
-    fn dependencies(&mut self, module: &str, layouts: &[Value]) -> Result<()> {
-        let mut all = Vec::new();
-        for layout in layouts.iter().filter_map(id) {
+    /// Which options depend on which. A list of dependencies may lack their options, which each
+    /// dependency has when it is read alone.
+    fn dependencies(&mut self, module: &str, layouts: &[String]) -> Result<()> {
+        let client = self.client;
+        let (file, query) = (format!("map_dependency/{module}.json"), [("module", module)]);
+        let mut pages = Pages::new(self.staged.create(&file)?);
+        for layout in layouts {
             let path = format!("settings/layouts/{layout}/map_dependency");
-            let answer = self.api.read(&path, &[("module", module)])?;
-            let what = format!("map_dependency/{module}.json");
-            match self.body(&what, &answer, "map_dependency")? {
-                Some(body) => all.push(body),
-                None => return self.forget(&what),
+            let mut bare = Vec::new();
+            let listed = each_page(client, &path, &query, "map_dependency", |page, entries| {
+                let without = |entry: &&Value| entry.get("pick_list_values").is_none();
+                bare.extend(entries.iter().filter(without).filter_map(id));
+                pages.push(page)?;
+                Ok(bare.len())
+            })?;
+            if let Err(refusal) = listed {
+                self.left_out.add_id(&file, &refusal, layout);
+            }
+            for dependency in &bare {
+                match client.read(&format!("{path}/{dependency}"), &query, "map_dependency")? {
+                    Ok(body) => pages.push(body)?,
+                    Err(refusal) => self.left_out.add_id(&file, &refusal, dependency),
+                }
             }
         }
-        if layouts.is_empty() {
-            return Ok(());
+        let any = pages.number() > 0;
+        pages.finish()?;
+        if any {
+            self.files.push(file);
+            Ok(())
+        } else {
+            self.staged.remove(&file)
         }
-        self.write(&format!("map_dependency/{module}.json"), &Value::Array(all))
     }
 
-    /// How many records a view holds.
-    fn count(&mut self, module: &str, view: &str) -> Result<Option<u64>> {
-        let answer = self.api.read(&format!("{module}/actions/count"), &[("cvid", view)])?;
-        let body: Option<Value> = serde_json::from_slice(&answer.body).ok();
-        let count = body.as_ref().and_then(|body| body.get("count")).and_then(Value::as_u64);
-        if count.is_none() {
-            self.refused(&format!("counts of custom views of {module}"), &answer)?;
-        }
-        Ok(count)
-    }
-
-    /// The caller: scopes where the token answer told them, profile, edition.
-    fn user(&mut self) -> Result<()> {
-        // An earlier snapshot may have been another caller's.
-        let keys = ["profile_id", "user_id", "edition"];
-        let mut known: Map<_, _> =
-            keys.map(|key| (key.to_owned(), Value::Null)).into_iter().collect();
-        let answer = self.api.read("users", &[("type", "CurrentUser")])?;
-        if let Some(body) = self.body("user.json (profile)", &answer, "users")? {
-            let user = body.pointer("/users/0").cloned().unwrap_or_default();
-            if let Some(profile) = user.pointer("/profile/id") {
-                known.insert("profile_id".to_owned(), profile.clone());
+    /// One view, with its criteria.
+    fn view(&mut self, module: &str, view: &str) -> Result<()> {
+        let file = format!("custom_views/{module}/{view}.json");
+        let path = format!("settings/custom_views/{view}");
+        match self.client.read(&path, &[("module", module)], "custom_views")? {
+            Ok(body) => self.write(&file, &body),
+            Err(refusal) => {
+                self.left_out.add_id(&format!("custom_views/{module}/{{id}}.json"), &refusal, view);
+                self.staged.remove(&file)
             }
-            known.insert("user_id".to_owned(), user.get("id").cloned().unwrap_or_default());
         }
-        let answer = self.api.read("org", &[])?;
-        if let Some(body) = self.body("user.json (edition)", &answer, "org")?
-            && let Some(edition) = body.pointer("/org/0/license_details/paid_type")
-        {
-            known.insert("edition".to_owned(), edition.clone());
+    }
+
+    /// How many records the views hold. Returns the number of views that are counted; what an older
+    /// snapshot knew of the others, or of views that are gone, is removed.
+    fn counts(&mut self, module: &str, views: &[String], gone: Vec<String>) -> Result<usize> {
+        let what = format!("counts.json ({module})");
+        let mut counts: Map<_, _> = gone.into_iter().map(|view| (view, Value::Null)).collect();
+        let mut counted = 0;
+        for (place, view) in views.iter().enumerate() {
+            let path = format!("{module}/actions/count");
+            let answer = self.client.read(&path, &[("cvid", view)], "count")?;
+            let count = answer.map(|body| body.get("count").and_then(Value::as_u64));
+            counted += usize::from(matches!(count, Ok(Some(_))));
+            match count {
+                Ok(Some(count)) => {
+                    counts.insert(view.clone(), json!({ "count": count, "as_of": now() }));
+                    continue;
+                }
+                Ok(None) => self.left_out.add_id(&what, &"the count is not a whole number", view),
+                // A missing scope refuses the others in the same way.
+                Err(refusal) if refusal.is(&Code::OauthScopeMismatch) => {
+                    self.left_out.add(&what, &refusal);
+                    counts.extend(views.iter().skip(place).map(|v| (v.clone(), Value::Null)));
+                    break;
+                }
+                Err(refusal) => self.left_out.add_id(&what, &refusal, view),
+            }
+            counts.insert(view.clone(), Value::Null);
         }
-        match self.api.http().scopes() {
-            Some(scopes) => drop(known.insert("scopes".to_owned(), json!(scopes))),
-            None => self.left_out.push((
-                "user.json (scopes)".to_owned(),
-                "only the answer to a refresh token tells them; write them there by hand"
-                    .to_owned(),
-            )),
+        self.merge("counts.json", counts)?;
+        Ok(counted)
+    }
+
+    /// The caller: profile, edition, and scopes where the token answer named them.
+    fn caller(&mut self) -> Result<()> {
+        let caller = Caller::read(self.client)?;
+        if let Err(refusal) = &caller.user {
+            self.left_out.add("user.json (profile)", refusal);
         }
-        self.merge("user.json", known)
+        if let Err(refusal) = &caller.organisation {
+            self.left_out.add("user.json (edition)", refusal);
+        }
+        if caller.scopes.is_none() {
+            let why = "only the answer to a refresh token names them; write them there by hand";
+            self.left_out.add("user.json (scopes)", &why);
+        }
+        self.merge("user.json", caller.to_user_file())
     }
 
     /// When the snapshot was taken, of what, and what it lacks.
     fn summary(&mut self, version: ApiVersion, modules: &[String]) -> Result<()> {
-        let left_out = self.left_out.iter().map(|(what, why)| json!({ "what": what, "why": why }));
         let summary = json!({
             "taken_at": now(),
             "api_version": version.to_string(),
-            "api_domain": self.api.http().api().as_str(),
+            "api_domain": self.client.session().domain(),
             "modules": modules,
-            "left_out": left_out.collect::<Value>(),
+            "left_out": self.left_out.to_json(),
             "massup": env!("CARGO_PKG_VERSION"),
         });
         self.write("snapshot.json", &summary)
     }
 
-    /// All pages of a list, kept as they came, and their items. `None` where the caller may not see it.
-    fn answers(
+    /// Writes all pages of a list as they came, and returns what `keep` takes of its entries. `None` where
+    /// the list is refused.
+    fn list<T>(
         &mut self,
         file: &str,
         path: &str,
         query: &[(&str, &str)],
-        root: &str,
-    ) -> Result<Option<Vec<Value>>> {
-        let (mut pages, mut items) = (Vec::new(), Vec::new());
-        loop {
-            let number = (pages.len() + 1).to_string();
-            let mut query = query.to_vec();
-            if !pages.is_empty() {
-                query.push(("page", &number));
+        keep: impl Fn(&Value) -> Option<T>,
+    ) -> Result<Option<Vec<T>>> {
+        let root = path.rsplit('/').next().unwrap_or(path);
+        let mut pages = Pages::new(self.staged.create(file)?);
+        let mut kept = Vec::new();
+        let listed = each_page(self.client, path, query, root, |page, entries| {
+            kept.extend(entries.iter().filter_map(&keep));
+            pages.push(page)?;
+            Ok(kept.len())
+        })?;
+        match listed {
+            Ok(()) => {}
+            // An organisation without territories has none, which is known.
+            Err(refusal) if root == "territories" && refusal.is_feature_off() => {
+                kept.clear();
+                pages = Pages::new(self.staged.create(file)?);
+                pages.push(json!({ root: [] }))?;
             }
-            let answer = self.api.read(path, &query)?;
-            let Some(page) = self.body(file, &answer, root)? else {
-                // What an earlier snapshot held is not known any more.
-                self.forget(file)?;
+            Err(refusal) => {
+                self.left_out.add(file, &refusal);
+                // What an older snapshot held is no longer known.
+                self.staged.remove(file)?;
                 return Ok(None);
-            };
-            let found = page.get(root).and_then(Value::as_array).cloned().unwrap_or_default();
-            let more = page.pointer("/info/more_records").and_then(Value::as_bool) == Some(true);
-            let empty = found.is_empty();
-            items.extend(found);
-            pages.push(page);
-            if !more || empty {
-                break;
-            }
-            if pages.len() == MAX_PAGES {
-                bail!("GET {path} goes on after {MAX_PAGES} pages");
             }
         }
-        let kept = if pages.len() == 1 { pages.remove(0) } else { Value::Array(pages) };
-        self.write(file, &kept)?;
-        Ok(Some(items))
+        pages.finish().with_context(|| format!("cannot write `{file}`"))?;
+        self.files.push(file.to_owned());
+        Ok(Some(kept))
     }
 
-    /// The body of an answer; `None` where the server does not let the caller see it.
-    fn body(
-        &mut self,
-        what: &str,
-        answer: &massup_transport::Answer,
-        root: &str,
-    ) -> Result<Option<Value>> {
-        // An empty list comes without a body.
-        if answer.status == 204 {
-            return Ok(Some(json!({ root: [] })));
-        }
-        let body: Option<Value> = serde_json::from_slice(&answer.body).ok();
-        if let Some(body) = body.filter(|body| body.get(root).is_some()) {
-            return Ok(Some(body));
-        }
-        self.refused(what, answer)?;
-        Ok(None)
-    }
-
-    /// Notes what the caller may not see.
-    ///
-    /// # Errors
-    ///
-    /// The server refuses for another reason.
-    fn refused(&mut self, what: &str, answer: &massup_transport::Answer) -> Result<()> {
-        let read = Answer::read(Endpoint::Any, &answer.body);
-        let Some(error) = read.refusal() else {
-            bail!("the answer for {what} cannot be read (HTTP {})", answer.status);
-        };
-        let code = error.code.as_str();
-        let denied = matches!(
-            error.code,
-            Code::OauthScopeMismatch
-                | Code::NoPermission
-                | Code::AuthorizationFailed
-                | Code::FeatureNotSupported
-                | Code::TerritoryNotEnabled
-                | Code::NotSupported
-        );
-        if matches!(error.code, Code::InvalidToken | Code::InvalidOauthtoken) {
-            bail!(
-                "the server refuses the access token: {code}; get a new one, or give a refresh token, from which \
-                 massup gets them itself"
-            );
-        }
-        if !denied {
-            bail!("the server refuses {what}: {code} `{}`", error.message);
-        }
-        let entry = (what.to_owned(), format!("the server answers {code}"));
-        if !self.left_out.contains(&entry) {
-            self.left_out.push(entry);
-        }
-        Ok(())
-    }
-
-    /// Writes one of our own files over what it held before: keys that are told anew are replaced, and left
-    /// out where they are `null`.
+    /// Updates one of our own files: keys that are `null` are removed, keys that are missing are kept.
     fn merge(&mut self, file: &str, news: Map<String, Value>) -> Result<()> {
-        let path = self.staged.path().join(file);
-        let mut kept = match std::fs::read_to_string(&path) {
-            Ok(text) => serde_json::from_str::<Map<String, Value>>(&text)
-                .with_context(|| format!("`{}` is not what was expected", path.display()))?,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Map::new(),
-            Err(error) => {
-                return Err(error).with_context(|| format!("cannot read `{}`", path.display()));
-            }
+        let mut kept = match self.staged.read(file)? {
+            Some(text) => serde_json::from_str::<Map<String, Value>>(&text)
+                .with_context(|| format!("`{file}` of the snapshot is not a JSON object"))?,
+            None => Map::new(),
         };
         kept.extend(news);
         kept.retain(|_, value| !value.is_null());
         self.write(file, &Value::Object(kept))
     }
 
-    /// Takes away the files of views that are no longer there.
-    fn forget_views(&self, module: &str, ids: &[String]) -> Result<()> {
-        let folder = self.staged.path().join("custom_views").join(module);
-        let Ok(entries) = std::fs::read_dir(&folder) else { return Ok(()) };
+    /// Removes the files of views that no longer exist, and returns their ids.
+    fn forget_views(&self, module: &str, ids: &[String]) -> Result<Vec<String>> {
         let known: BTreeSet<&str> = ids.iter().map(String::as_str).collect();
-        for entry in entries {
-            let path = entry?.path();
-            let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
-            let ours = path.extension().is_some_and(|end| end == "json")
-                && massup_model::id::parse_digits(stem).is_ok();
-            if ours && !known.contains(stem) {
-                std::fs::remove_file(&path)
-                    .with_context(|| format!("cannot remove `{}`", path.display()))?;
+        let folder = format!("custom_views/{module}");
+        let mut gone = Vec::new();
+        for name in self.staged.names(&folder)? {
+            let Some(stem) = name.strip_suffix(".json") else { continue };
+            if massup_model::id::parse_digits(stem).is_ok() && !known.contains(stem) {
+                self.staged.remove(&format!("{folder}/{name}"))?;
+                gone.push(stem.to_owned());
             }
         }
-        Ok(())
-    }
-
-    fn forget(&mut self, file: &str) -> Result<()> {
-        let path = self.staged.path().join(file);
-        match std::fs::remove_file(&path) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                Err(error).with_context(|| format!("cannot remove `{}`", path.display()))
-            }
-            _ => Ok(()),
-        }
+        Ok(gone)
     }
 
     fn write(&mut self, file: &str, content: &Value) -> Result<()> {
-        let path = self.staged.path().join(file);
-        let folder = path.parent().unwrap_or(Path::new("."));
-        std::fs::create_dir_all(folder)
-            .with_context(|| format!("cannot make folder `{}`", folder.display()))?;
-        output::replace(&path, &format!("{content:#}\n"))?;
+        let mut pages = Pages::new(self.staged.create(file)?);
+        pages.push(content.clone())?;
+        pages.finish().with_context(|| format!("cannot write `{file}`"))?;
         if !self.files.iter().any(|known| known == file) {
             self.files.push(file.to_owned());
         }
@@ -353,44 +334,71 @@ impl Pull {
     }
 }
 
-/// What came of it, told.
-struct Pulled {
-    folder: PathBuf,
-    files: Vec<String>,
-    left_out: Vec<(String, String)>,
+/// Reads a list page by page. `take` gets each page with its entries, and returns how many entries are kept
+/// so far.
+fn each_page<S: Session>(
+    client: &Client<S>,
+    path: &str,
+    query: &[(&str, &str)],
+    root: &str,
+    mut take: impl FnMut(Value, &[Value]) -> Result<usize>,
+) -> Result<Result<(), Refusal>> {
+    for number in 1..=MAX_PAGES {
+        let page_number = number.to_string();
+        let mut query = query.to_vec();
+        if number > 1 {
+            query.push(("page", &page_number));
+        }
+        let mut page = match client.read(path, &query, root)? {
+            Ok(page) => page,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let more = page.pointer("/info/more_records").and_then(Value::as_bool) == Some(true);
+        let entries = page.get(root).and_then(Value::as_array).cloned().unwrap_or_default();
+        let more = more && !entries.is_empty();
+        let kept = take(page.take(), &entries)?;
+        if !more {
+            return Ok(Ok(()));
+        }
+        if kept > MAX_ENTRIES {
+            return Ok(Err(Refusal::of_length(&format!("more than {MAX_ENTRIES} entries"))));
+        }
+    }
+    Ok(Err(Refusal::of_length(&format!("more than {MAX_PAGES} pages"))))
 }
 
-impl Pulled {
-    fn report(&self, global: &Global, quiet: bool) -> Result<()> {
-        let left_out = &self.left_out;
+/// A snapshot that is in its place.
+struct Taken {
+    files: Vec<String>,
+    left_out: LeftOut,
+}
+
+impl Taken {
+    fn report(&self, folder: &Path, global: &Global) -> Result<()> {
         if global.format == Format::Json {
-            let left_out = left_out.iter().map(|(what, why)| json!({ "what": what, "why": why }));
             let report = json!({
                 "format": 1,
-                "folder": self.folder.display().to_string(),
+                "folder": folder.display().to_string(),
                 "files": self.files,
-                "left_out": left_out.collect::<Value>(),
+                "left_out": self.left_out.to_json(),
             });
             return output::print(&format!("{report:#}\n"));
         }
-        for (what, why) in left_out {
-            output::remark(&format!("left unknown: {what}: {why}"));
+        for line in self.left_out.lines() {
+            output::remark(&line);
         }
-        if quiet {
+        if global.quiet {
             return Ok(());
         }
         let files = output::count(self.files.len(), "file");
-        output::print(&format!(
-            "{files} in {}\n",
-            output::printable(&self.folder.display().to_string())
-        ))
+        output::print(&format!("{files} in {}\n", output::printable(&folder.display().to_string())))
     }
 }
 
-fn id(item: &Value) -> Option<String> {
-    let id = item.get("id")?;
+/// The id of an entry. It becomes part of a path, of a file and of a call: only digits are taken.
+fn id(entry: &Value) -> Option<String> {
+    let id = entry.get("id")?;
     let text = id.as_str().map_or_else(|| id.to_string(), str::to_owned);
-    // It becomes part of a path.
     massup_model::id::parse_digits(&text).is_ok().then_some(text)
 }
 

@@ -187,6 +187,8 @@ fn of_status(purpose: Purpose, status: u16) -> Verdict {
 fn of_error(purpose: Purpose, version: ApiVersion, error: &Outcome, status: u16) -> Verdict {
     match &error.code {
         Code::Success => Verdict::Done,
+        // A count or a list that is refused for its size is refused again.
+        Code::LimitReached if purpose == Purpose::Read => Verdict::Failed,
         Code::TooManyRequests | Code::LimitReached | Code::AlreadyScheduled => Verdict::Again,
         Code::InvalidToken | Code::InvalidOauthtoken | Code::AuthenticationFailure => Verdict::Once,
         // The server may have failed half-way.
@@ -320,6 +322,9 @@ mod tests {
         }
         let nothing = Ok(Answer::new(204, ""));
         assert_eq!(decide(Purpose::Read, &nothing), Decision::Done);
+        let limit = Ok(Answer::new(400, error("LIMIT_REACHED", "")));
+        assert_eq!(decide(Purpose::Read, &limit), Decision::Failed);
+        assert!(matches!(decide(Purpose::Update, &limit), Decision::RetryAfter(_)));
         let busy = Ok(Answer::new(429, "<html>"));
         assert!(matches!(decide(Purpose::Update, &busy), Decision::RetryAfter(_)));
     }

@@ -44,6 +44,7 @@ pub(crate) enum CopyOf {
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
+  massup pull
   massup pull --module Leads --module Deals
   massup pull --module Leads --dc eu --credentials ~/.config/massup.json
   massup pull --module Leads --base-url http://127.0.0.1:8787
@@ -51,10 +52,10 @@ Examples:
 Credentials are MASSUP_CLIENT_ID, MASSUP_CLIENT_SECRET and MASSUP_REFRESH_TOKEN, or MASSUP_ACCESS_TOKEN. They
 are sent to the accounts server and the API, and are written nowhere.
 Scopes: ZohoCRM.settings.READ, ZohoCRM.users.READ, ZohoCRM.org.READ; for counts ZohoCRM.modules.READ and
-ZohoSearch.securesearch.READ. What they do not allow is left unknown, and said.")]
+ZohoSearch.securesearch.READ. What the server refuses is reported and left unknown; the rest is written.")]
 pub(crate) struct PullArgs {
-    /// API name of a module; once a module
-    #[arg(long, value_name = "MODULE", required = true)]
+    /// API name of a module (repeatable) [default: all modules that take mass updates]
+    #[arg(long, value_name = "MODULE")]
     pub(crate) module: Vec<String>,
     /// API version [default: the newest, v8]
     #[arg(long, value_name = "VERSION")]

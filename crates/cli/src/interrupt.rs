@@ -1,0 +1,58 @@
+//! Removes unfinished files when the process is asked to stop.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, Once, PoisonError};
+
+/// The exit code of a process that Ctrl-C stops, as shells have it: 128 and the number of SIGINT.
+const STOPPED: i32 = 130;
+
+/// Files and folders to remove, held while one of them is put in its place.
+static UNFINISHED: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+
+/// A file or folder that is removed when Ctrl-C, SIGTERM or SIGHUP stops the process.
+#[derive(Debug)]
+pub(crate) struct Unfinished(PathBuf);
+
+impl Unfinished {
+    /// Registers a path, which need not exist yet.
+    pub(crate) fn new(path: &Path) -> Self {
+        static HANDLER: Once = Once::new();
+        HANDLER.call_once(|| {
+            // Without a handler the process stops all the same, and leaves its files.
+            let _ = ctrlc::set_handler(stop);
+        });
+        unfinished().insert(path.to_owned());
+        Self(path.to_owned())
+    }
+
+    /// Runs a step that must not be cut in two: a signal waits for its end.
+    pub(crate) fn whole<T>(step: impl FnOnce() -> T) -> T {
+        let _held = unfinished();
+        step()
+    }
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        unfinished().remove(&self.0);
+    }
+}
+
+fn unfinished() -> MutexGuard<'static, BTreeSet<PathBuf>> {
+    UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[expect(clippy::exit, reason = "the main thread may wait for the network")]
+fn stop() {
+    let held = unfinished();
+    for path in &*held {
+        // There is nowhere left to report an error to.
+        let _ = match fs::symlink_metadata(path) {
+            Ok(there) if there.is_dir() => fs::remove_dir_all(path),
+            _ => fs::remove_file(path),
+        };
+    }
+    std::process::exit(STOPPED);
+}
