@@ -4,6 +4,8 @@
 mod corpus;
 mod differential;
 mod emulate;
+#[cfg(unix)]
+mod files;
 mod generated;
 mod outputs;
 mod page;

@@ -11,7 +11,7 @@ use massup_tests::session;
 use serde_json::{Value, json};
 
 /// `massup pull` with variables of the environment.
-fn command(
+pub(crate) fn command(
     server: &Server,
     folder: &Path,
     modules: &[&str],
@@ -26,17 +26,22 @@ fn command(
     command
 }
 
-fn pull(server: &Server, folder: &Path, modules: &[&str], variables: &[(&str, &str)]) -> Output {
+pub(crate) fn pull(
+    server: &Server,
+    folder: &Path,
+    modules: &[&str],
+    variables: &[(&str, &str)],
+) -> Output {
     command(server, folder, modules, variables).output().unwrap()
 }
 
-const CLIENT: [(&str, &str); 3] = [
+pub(crate) const CLIENT: [(&str, &str); 3] = [
     ("MASSUP_CLIENT_ID", "1000.client"),
     ("MASSUP_CLIENT_SECRET", "secret"),
     ("MASSUP_REFRESH_TOKEN", "1000.refresh"),
 ];
 
-fn text(bytes: &[u8]) -> String {
+pub(crate) fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
@@ -221,7 +226,7 @@ fn wrong_credentials_names_and_places_are_said() {
 }
 
 /// The files of a folder, with what they hold.
-fn files(folder: &Path) -> BTreeMap<PathBuf, String> {
+pub(crate) fn files(folder: &Path) -> BTreeMap<PathBuf, String> {
     let mut found = BTreeMap::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

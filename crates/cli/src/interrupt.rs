@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 
@@ -18,13 +19,24 @@ pub(crate) struct Unfinished(PathBuf);
 impl Unfinished {
     /// Registers a path, which need not exist yet.
     pub(crate) fn new(path: &Path) -> Self {
-        static HANDLER: Once = Once::new();
-        HANDLER.call_once(|| {
-            // Without a handler the process stops all the same, and leaves its files.
-            let _ = ctrlc::set_handler(stop);
-        });
+        handle();
         unfinished().insert(path.to_owned());
         Self(path.to_owned())
+    }
+
+    /// Makes a file or folder and registers it, so that no signal comes in between.
+    ///
+    /// # Errors
+    ///
+    /// As `make`.
+    pub(crate) fn make<T>(
+        make: impl FnOnce() -> io::Result<(T, PathBuf)>,
+    ) -> io::Result<(T, Self)> {
+        handle();
+        let mut held = unfinished();
+        let (made, path) = make()?;
+        held.insert(path.clone());
+        Ok((made, Self(path)))
     }
 
     /// Runs a step that must not be cut in two: a signal waits for its end.
@@ -38,6 +50,15 @@ impl Drop for Unfinished {
     fn drop(&mut self) {
         unfinished().remove(&self.0);
     }
+}
+
+/// Sets the handler of the process, once.
+fn handle() {
+    static HANDLER: Once = Once::new();
+    HANDLER.call_once(|| {
+        // Without a handler the process stops all the same, and leaves its files.
+        let _ = ctrlc::set_handler(stop);
+    });
 }
 
 fn unfinished() -> MutexGuard<'static, BTreeSet<PathBuf>> {

@@ -8,6 +8,8 @@ use anyhow::{Context as _, Result, bail};
 pub(crate) use massup_project::shown;
 use tempfile::Builder;
 
+use crate::interrupt::Unfinished;
+
 /// Writes a text to standard output; colours are dropped where they are not wanted.
 ///
 /// # Errors
@@ -87,12 +89,17 @@ pub(crate) fn whole<T>(path: &Path, write: impl FnOnce(&mut File) -> Result<T>) 
     // The temporary name tells of which file it is, to whoever finds what a killed run has left; in an error it
     // would only confuse.
     let name = target.file_name().unwrap_or_default().to_string_lossy();
-    let made = Builder::new().prefix(&format!(".{name}.")).suffix(".part").tempfile_in(folder);
-    let temporary = made.map_err(|error| io::Error::from(error.kind()));
-    let mut temporary = temporary.with_context(cannot)?;
+    let made = Unfinished::make(|| {
+        let made = Builder::new().prefix(&format!(".{name}.")).suffix(".part").tempfile_in(folder);
+        let made = made.map_err(|error| io::Error::from(error.kind()))?;
+        let path = made.path().to_owned();
+        Ok((made, path))
+    });
+    let (mut temporary, _unfinished) = made.with_context(cannot)?;
     let written = write(temporary.as_file_mut())?;
     temporary.as_file().sync_all().with_context(cannot)?;
-    temporary.persist(&target).map_err(|error| error.error).with_context(cannot)?;
+    let persisted = Unfinished::whole(|| temporary.persist(&target));
+    persisted.map_err(|error| error.error).with_context(cannot)?;
     Ok(written)
 }
 
