@@ -10,7 +10,7 @@ use anyhow::{Context as _, Result, anyhow, bail};
 use massup_model::ApiVersion;
 use massup_model::catalogue::{Code, Endpoint};
 use massup_model::response;
-use massup_transport::http::{Http, Settings};
+use massup_transport::http::{Http, Roots, SendError, Settings};
 use massup_transport::{
     Answer, Backoff, Call, Credentials, Decision, Environment, Failure, Purpose, Transport,
 };
@@ -125,6 +125,7 @@ pub(crate) fn transport(args: &ApiArgs) -> Result<Option<Http>> {
         (None, _) => args.dc.accounts(),
     };
     let mut settings = Settings::new(api, accounts);
+    settings.roots = Roots::of_environment()?;
     // A sandbox that is asked for is never left for the organisation itself.
     settings.fixed = args.base_url.is_some() || environment != Environment::Production;
     Ok(Some(Http::new(settings, credentials)))
@@ -229,7 +230,12 @@ impl<S: Session> Client<S> {
                     (self.sleep)(wait);
                 }
                 Decision::Done | Decision::Failed | Decision::InDoubt => {
-                    return outcome.with_context(|| format!("GET {path} has no answer"));
+                    return outcome.map_err(|failure| match failure {
+                        Failure::InDoubt(_) => {
+                            anyhow!(failure).context(format!("GET {path} has no answer"))
+                        }
+                        unsent => explained(unsent),
+                    });
                 }
             }
             sent += 1;
@@ -243,9 +249,46 @@ impl<S: Session> Client<S> {
         }
         let why = match outcome {
             Ok(answer) => format!("the server answers HTTP {}", answer.status),
-            Err(failure) => format!("{:#}", anyhow!(failure)),
+            Err(failure) => format!("{:#}", reason(failure)),
         };
         output::remark(&format!("{why}; trying again in {:.1} s", wait.as_secs_f64()));
+    }
+}
+
+/// The reason of a failure first: it is what the user can change.
+fn reason(failure: Failure) -> anyhow::Error {
+    match failure {
+        Failure::NotSent(source) | Failure::Unsendable(source) => anyhow!(source),
+        failure @ Failure::InDoubt(_) => anyhow!(failure),
+    }
+}
+
+/// A failure as a command ends with it, with what to do.
+pub(crate) fn explained(failure: Failure) -> anyhow::Error {
+    let help = match &failure {
+        Failure::NotSent(source) | Failure::Unsendable(source) => source.downcast_ref().map(help),
+        Failure::InDoubt(_) => None,
+    };
+    match (reason(failure), help.flatten()) {
+        (reason, Some(help)) => anyhow!("{reason:#}\nhelp: {help}"),
+        (reason, None) => reason,
+    }
+}
+
+fn help(error: &SendError) -> Option<&'static str> {
+    match error {
+        SendError::Refused { .. } => Some(
+            "pass the data centre of the organisation with `--dc`, then check the client and its token",
+        ),
+        SendError::UnknownDomain(_) => {
+            Some("if this is the API of your organisation, pass it with `--base-url`")
+        }
+        SendError::Redirect(_) => Some("pass the address of the API with `--dc` or `--base-url`"),
+        SendError::NoToken => {
+            Some("pass a new access token, or a refresh token, from which massup gets them itself")
+        }
+        SendError::Unreachable(..) => Some("check the address, the network and HTTPS_PROXY"),
+        _ => None,
     }
 }
 

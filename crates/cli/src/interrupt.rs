@@ -34,9 +34,9 @@ impl Unfinished {
     ) -> io::Result<(T, Self)> {
         handle();
         let mut held = unfinished();
-        let (made, path) = make()?;
+        let (value, path) = make()?;
         held.insert(path.clone());
-        Ok((made, Self(path)))
+        Ok((value, Self(path)))
     }
 
     /// Runs a step that must not be cut in two: a signal waits for its end.

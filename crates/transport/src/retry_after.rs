@@ -1,47 +1,25 @@
 //! The header `Retry-After`: seconds, or the time of day to wait for.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime};
 
-const MONTHS: [&str; 12] =
-    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+/// The longest wait that is taken for one: API credits are counted over 24 hours.
+const LONGEST: Duration = Duration::from_hours(24);
 
-/// The days before 1970, counted from a March.
-const TO_1970: u64 = 719_468;
-
-/// How long the header asks to wait from a time on; `None` where it is neither form.
+/// How long the header asks to wait from a time on, at most a day; `None` where it is neither form.
 pub(crate) fn read(text: &str, now: SystemTime) -> Option<Duration> {
     let text = text.trim();
-    if let Ok(seconds) = text.parse() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let then = UNIX_EPOCH + Duration::from_secs(date(text)?);
-    // A time that has passed asks for nothing.
-    Some(then.duration_since(now).unwrap_or_default())
-}
-
-/// The second since 1970 of a date as HTTP writes it: `Sun, 06 Nov 1994 08:49:37 GMT`.
-fn date(text: &str) -> Option<u64> {
-    let (_, rest) = text.split_once(", ")?;
-    let words: Vec<&str> = rest.split(' ').collect();
-    let &[day, month, year, time, "GMT"] = words.as_slice() else { return None };
-    let month = 1 + MONTHS.iter().position(|known| *known == month)?;
-    let (day, year): (u64, u64) = (day.parse().ok()?, year.parse().ok()?);
-    let parts: Vec<u64> = time.split(':').map(|part| part.parse().ok()).collect::<Option<_>>()?;
-    let &[hour, minute, second] = parts.as_slice() else { return None };
-    let right = (1..=31).contains(&day) && (1_970..=9_999).contains(&year);
-    if !right || hour > 23 || minute > 59 || second > 60 {
-        return None;
-    }
-    // Years are counted from March, so that the day that is put in every four years is their last.
-    let month = u64::try_from(month).ok()?;
-    let (year, month) = if month <= 2 { (year - 1, month + 9) } else { (year, month - 3) };
-    let leaps = year / 4 - year / 100 + year / 400;
-    let days = year * 365 + leaps + (153 * month + 2) / 5 + day - 1;
-    Some(((days - TO_1970) * 24 + hour) * 3_600 + minute * 60 + second)
+    let wait = match text.parse() {
+        Ok(seconds) => Duration::from_secs(seconds),
+        // A time that has passed asks for nothing.
+        Err(_) => httpdate::parse_http_date(text).ok()?.duration_since(now).unwrap_or_default(),
+    };
+    Some(wait.min(LONGEST))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::UNIX_EPOCH;
+
     use super::*;
 
     #[test]
@@ -54,10 +32,14 @@ mod tests {
         assert_eq!(wait("Thu, 01 Jan 1970 00:00:07 GMT", 0), Some(7));
         assert_eq!(wait("Tue, 29 Feb 2028 00:00:00 GMT", 1_835_395_200), Some(0));
         assert_eq!(wait("Tue, 29 Feb 2028 00:00:01 GMT", 1_835_395_200), Some(1));
+        for long in ["18446744073709551615", "Fri, 31 Dec 9999 23:59:59 GMT"] {
+            assert_eq!(wait(long, 0), Some(86_400), "{long}");
+        }
         for text in [
             "",
             "-1",
             "soon",
+            "18446744073709551616",
             "Sun, 06 Now 1994 08:49:37 GMT",
             "06 Nov 1994",
             "Sun, 1 Jan 0 1:1:1 GMT",

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use massup_emulator::{Clock, Emulator, seed, server};
 use massup_model::{ApiVersion, Request, Selection};
-use massup_transport::http::{Http, NotSent, Settings};
+use massup_transport::http::{Http, SendError, Settings};
 use massup_transport::{Answer, BaseUrl, Call, Credentials, Failure, Transport as _};
 use serde_json::{Value, json};
 
@@ -141,7 +141,9 @@ fn a_refused_refresh_sends_nothing() {
     let text = r#"{ "client_id": "a", "client_secret": "b", "refresh_token": "c" }"#;
     let failure = running.http(Credentials::parse(text).unwrap()).send(&update()).unwrap_err();
     let Failure::Unsendable(why) = failure else { unreachable!("{failure:?}") };
-    assert!(why.to_string().contains("the accounts server answers `invalid_code`"), "{why}");
+    let said = why.to_string();
+    let (centre, wrong) = (said.find("data centre").unwrap(), said.find("wrong").unwrap());
+    assert!(said.contains("answers `invalid_code`") && centre < wrong, "{said}");
 }
 
 #[test]
@@ -151,7 +153,9 @@ fn the_domain_of_the_token_answer_wins_unless_the_place_is_fixed() {
     let http = Http::new(settings.clone(), credentials());
     assert_eq!(http.send(&modules()).unwrap().status, 200);
     assert_eq!(http.api(), running.url);
-    let http = Http::new(Settings { fixed: true, ..settings }, credentials());
+    let mut fixed = settings;
+    fixed.fixed = true;
+    let http = Http::new(fixed, credentials());
     let failure = http.send(&modules()).unwrap_err();
     assert!(!failure.is_in_doubt(), "{failure:?}");
 }
@@ -170,7 +174,8 @@ fn a_connection_that_ends_is_in_doubt_and_one_that_was_not_made_is_not() {
 
     // What takes too long is in doubt as well.
     running.emulator.configure(|settings| settings.faults.answer_latency_ms = 2_000);
-    let settings = Settings { whole: Duration::from_millis(300), ..running.settings() };
+    let mut settings = running.settings();
+    settings.whole = Duration::from_millis(300);
     let http = Http::new(settings, Credentials::of_token(seed::DEMO_TOKEN));
     assert!(http.send(&update()).unwrap_err().is_in_doubt());
 }
@@ -218,8 +223,8 @@ fn no_redirect_carries_the_token_elsewhere() {
     let http = Http::new(Settings::new(url.clone(), url), Credentials::of_token("1000.x"));
     for call in [modules(), update()] {
         let Failure::Unsendable(why) = http.send(&call).unwrap_err() else { unreachable!() };
-        let why = why.downcast::<NotSent>().unwrap();
-        assert!(matches!(*why, NotSent::Redirect(ref host) if host == other.host()), "{why}");
+        let why = why.downcast::<SendError>().unwrap();
+        assert!(matches!(*why, SendError::Redirect(ref host) if host == other.host()), "{why}");
     }
     assert!(seen.try_recv().is_err(), "nothing reached the other host");
 }
@@ -258,8 +263,54 @@ fn no_token_goes_to_a_domain_that_is_not_trusted() {
     let (accounts, _) = answering(answer(200, &token));
     let http = Http::new(Settings::new(nowhere(), accounts), credentials());
     let Failure::Unsendable(why) = http.send(&update()).unwrap_err() else { unreachable!() };
-    assert!(matches!(*why.downcast::<NotSent>().unwrap(), NotSent::Stranger(_)));
+    assert!(matches!(*why.downcast::<SendError>().unwrap(), SendError::UnknownDomain(_)));
     assert!(seen.try_recv().is_err(), "nothing reached the other host");
+}
+
+#[test]
+fn no_number_of_a_token_answer_is_too_large() {
+    for expires_in in [json!(u64::MAX), json!(0), json!(-1), json!(1e300), json!("never")] {
+        let running = running();
+        let token = json!({ "access_token": seed::DEMO_TOKEN, "expires_in": expires_in });
+        let (accounts, _) = answering(answer(200, &token));
+        let http = Http::new(Settings::new(running.url, accounts), credentials());
+        assert_eq!(http.send(&modules()).unwrap().status, 200, "{expires_in}");
+    }
+}
+
+#[test]
+fn an_answer_that_repeats_the_token_is_given_without_it() {
+    let token = "1000.f00df00df00d.cafe";
+    let body = json!({ "code": "INVALID_TOKEN", "message": format!("bad {token}, {token}") });
+    let (url, _) = answering(answer(401, &body));
+    let http = Http::new(Settings::new(url.clone(), url), Credentials::of_token(token));
+    let shown = String::from_utf8(http.send(&modules()).unwrap().body).unwrap();
+    assert!(shown.contains("bad …, …") && !shown.contains("f00d"), "{shown}");
+}
+
+#[test]
+fn a_long_answer_is_cut_off_and_a_packed_one_is_not_unpacked() {
+    let (url, _) = answering(answer(200, &json!({ "modules": "x".repeat(2_000) })));
+    let mut settings = Settings::new(url.clone(), url);
+    settings.max_answer = 1_000;
+    let http = Http::new(settings, Credentials::of_token("1000.x"));
+    assert!(http.send(&modules()).unwrap_err().is_in_doubt());
+
+    let head =
+        "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Encoding: gzip\r\nContent-Length: 4";
+    let (url, seen) = answering(format!("{head}\r\n\r\n\u{1f}abc"));
+    let http = Http::new(Settings::new(url.clone(), url), Credentials::of_token("1000.x"));
+    assert_eq!(http.send(&modules()).unwrap().body, b"\x1fabc");
+    assert!(!seen.recv().unwrap().to_lowercase().contains("accept-encoding: gzip"));
+}
+
+#[test]
+fn a_name_that_is_not_known_leaves_a_call_unsent() {
+    let url: BaseUrl = "https://massup.invalid".parse().unwrap();
+    let http = Http::new(Settings::new(url.clone(), url), Credentials::of_token("1000.x"));
+    let failure = http.send(&update()).unwrap_err();
+    let Failure::NotSent(why) = failure else { unreachable!("{failure:?}") };
+    assert!(why.to_string().contains("massup.invalid"), "{why}");
 }
 
 #[test]
