@@ -20,6 +20,7 @@ mod route;
 pub mod seed;
 pub mod server;
 pub mod settings;
+mod sign_in;
 mod store;
 #[cfg(test)]
 mod tests;

@@ -6,7 +6,7 @@ use crate::emulator::Core;
 use crate::refusal::{Denial, Refusal};
 use crate::reply::{Reply, Request};
 use crate::store::Access;
-use crate::{auth, mass_update, metadata_api, record_api, record_read, user_api};
+use crate::{auth, mass_update, metadata_api, record_api, record_read, sign_in, user_api};
 
 /// The parameters of a URL.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -80,6 +80,10 @@ pub(crate) enum Route {
     Control(Vec<String>),
     /// `/oauth/v2/token`.
     Token(Query),
+    /// `/oauth/v2/token/revoke`.
+    Revoke(Query),
+    /// `/oauth/v3/device/…`, with the step.
+    Device(String, Query),
     /// Anything below `/crm/{version}/`.
     Api(ApiVersion, Vec<String>, Query),
     /// Nothing.
@@ -100,6 +104,9 @@ impl Route {
                 Self::Control(rest.iter().map(ToString::to_string).chain(query).collect())
             }
             ["oauth", "v2", "token"] => Self::Token(query),
+            ["oauth", "v2", "token", "revoke"] => Self::Revoke(query),
+            ["oauth", "v3", "device"] => Self::Device(String::new(), query),
+            ["oauth", "v3", "device", step] => Self::Device((*step).to_owned(), query),
             ["crm", version, rest @ ..] => match version.parse() {
                 Ok(version) => {
                     Self::Api(version, rest.iter().map(ToString::to_string).collect(), query)
@@ -139,7 +146,13 @@ pub(crate) fn answer(
         Route::Token(query) if request.method == "POST" => {
             return Ok((auth::token(core, request, query)?, None));
         }
-        Route::Token(_) => return refuse(Refusal::WrongMethod),
+        Route::Revoke(query) if request.method == "POST" => {
+            return Ok((sign_in::revoke(core, request, query)?, None));
+        }
+        Route::Device(step, query) => {
+            return Ok((sign_in::device(core, request, step, query)?, None));
+        }
+        Route::Token(_) | Route::Revoke(_) => return refuse(Refusal::WrongMethod),
         Route::Api(_, segments, query) => (segments, query),
         Route::Control(_) | Route::Nowhere => return refuse(Refusal::WrongUrl),
     };

@@ -1,5 +1,6 @@
 //! What the emulator remembers, in SQLite.
 
+mod devices;
 mod jobs;
 mod tokens;
 
@@ -45,6 +46,9 @@ CREATE TABLE IF NOT EXISTS tokens (
 CREATE TABLE IF NOT EXISTS clients (
     refresh_token TEXT PRIMARY KEY, client_id TEXT NOT NULL, client_secret TEXT NOT NULL, code TEXT,
     user TEXT NOT NULL, scopes TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS devices (
+    device TEXT PRIMARY KEY, user_code TEXT NOT NULL, client TEXT NOT NULL, scopes TEXT NOT NULL,
+    expires INTEGER NOT NULL, granted INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS kept (name TEXT PRIMARY KEY, json TEXT NOT NULL);
 ";
 
@@ -141,7 +145,7 @@ impl Store {
         self.db.execute_batch(
             "DELETE FROM organisation; DELETE FROM modules; DELETE FROM records; DELETE FROM jobs;
              DELETE FROM job_records; DELETE FROM calls; DELETE FROM automations; DELETE FROM credits;
-             DELETE FROM tokens; DELETE FROM clients;",
+             DELETE FROM tokens; DELETE FROM clients; DELETE FROM devices;",
         )?;
         let mut organisation = description.clone();
         for (module, position) in std::mem::take(&mut organisation.modules).into_iter().zip(0i64..)

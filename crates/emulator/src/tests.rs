@@ -9,6 +9,7 @@ mod records;
 mod refusals;
 mod server;
 mod settings;
+mod sign_in;
 
 use std::sync::LazyLock;
 
