@@ -25,6 +25,9 @@ fn names(folder: &Path) -> Vec<String> {
     names
 }
 
+/// Puts something into a snapshot, given a folder outside.
+type Plant = fn(&Path, &Path);
+
 #[test]
 fn a_snapshot_with_a_link_or_a_pipe_is_refused_and_nothing_changes() {
     let server = Server::start(&[]);
@@ -35,7 +38,6 @@ fn a_snapshot_with_a_link_or_a_pipe_is_refused_and_nothing_changes() {
         fs::write(outside.join(name), "mine").unwrap();
     }
     let before = files(&outside);
-    type Plant = fn(&Path, &Path);
     let plants: [(&str, Plant); 4] = [
         ("a linked folder", |snapshot, outside| symlink(outside, snapshot.join("fields")).unwrap()),
         ("a linked file", |snapshot, outside| {
@@ -118,7 +120,7 @@ fn a_snapshot_honours_the_umask() {
 fn wait_for(what: &str, happened: impl Fn() -> bool) {
     let start = Instant::now();
     while !happened() {
-        assert!(start.elapsed() < Duration::from_secs(60), "{what} does not happen");
+        assert!(start.elapsed() < Duration::from_mins(1), "{what} does not happen");
         std::thread::sleep(Duration::from_millis(10));
     }
 }

@@ -16,4 +16,6 @@ mod rules;
 mod sdk;
 mod sessions;
 #[cfg(unix)]
+mod sign_in;
+#[cfg(unix)]
 mod steps;

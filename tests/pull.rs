@@ -19,6 +19,8 @@ pub(crate) fn command(
 ) -> Command {
     let mut command = Command::new(session::binary());
     command.env_clear().args(["pull", "--base-url", &server.url, "--snapshot"]).arg(folder);
+    // A login of the person who runs the tests is none of their business.
+    command.env("XDG_CONFIG_HOME", "/nonexistent");
     for module in modules {
         command.args(["--module", module]);
     }

@@ -12,16 +12,19 @@ use massup_model::catalogue::{Code, Endpoint};
 use massup_model::response;
 use massup_transport::http::{Http, Roots, SendError, Settings};
 use massup_transport::{
-    Answer, Backoff, Call, Credentials, Decision, Environment, Failure, Purpose, Transport,
+    Answer, Backoff, BaseUrl, Call, Credentials, DataCentre, Decision, Environment, Failure,
+    Purpose, Transport,
 };
 use serde_json::{Value, json};
 
 use crate::args::{ApiArgs, CopyOf};
 use crate::output;
+use crate::sign_in::Stored;
 
 /// The error message for a run without credentials.
-pub(crate) const NO_CREDENTIALS: &str = "no credentials: set MASSUP_CLIENT_ID, MASSUP_CLIENT_SECRET and \
-     MASSUP_REFRESH_TOKEN (or MASSUP_ACCESS_TOKEN), or use --credentials FILE or --credentials-command COMMAND";
+const NO_CREDENTIALS: &str = "no credentials\nhelp: sign in with `massup login`, or set MASSUP_CLIENT_ID, \
+     MASSUP_CLIENT_SECRET and MASSUP_REFRESH_TOKEN (or MASSUP_ACCESS_TOKEN), or use --credentials FILE or \
+     --credentials-command COMMAND";
 
 /// The longest wait that a server may ask for before the command gives up.
 const LONGEST_WAIT: Duration = Duration::from_mins(10);
@@ -99,36 +102,121 @@ impl fmt::Display for Refusal {
     }
 }
 
-/// The transport that the flags describe; `None` where there are no credentials.
+/// A transport, and where its credentials come from.
+pub(crate) struct Connection {
+    pub(crate) http: Http,
+    pub(crate) origin: Origin,
+    pub(crate) accounts: BaseUrl,
+}
+
+/// Where credentials come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    Command,
+    File,
+    Environment,
+    Login,
+}
+
+impl Origin {
+    /// The word of `--format json`.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Command => "command",
+            Self::File => "file",
+            Self::Environment => "environment",
+            Self::Login => "login",
+        }
+    }
+}
+
+/// The connection that the flags describe, or else what is missing for one.
 ///
 /// # Errors
 ///
 /// The credentials exist and cannot be read.
-pub(crate) fn transport(args: &ApiArgs) -> Result<Option<Http>> {
-    let credentials = match (&args.credentials_command, &args.credentials) {
-        (Some(command), _) => Some(Credentials::of_command(command)?),
-        (None, Some(file)) => Some(Credentials::of_file(file)?),
+pub(crate) fn connection(args: &ApiArgs) -> Result<Result<Connection, String>> {
+    let given = match (&args.credentials_command, &args.credentials) {
+        (Some(command), _) => Some((Origin::Command, Credentials::of_command(command)?)),
+        (None, Some(file)) => Some((Origin::File, Credentials::of_file(file)?)),
         (None, None) => Credentials::of_environment(|name| std::env::var(name).ok())
-            .context("the environment holds credentials in part")?,
+            .context("the environment holds credentials in part")?
+            .map(|credentials| (Origin::Environment, credentials)),
     };
-    let Some(credentials) = credentials else { return Ok(None) };
+    let (origin, credentials, login) = match given {
+        Some((origin, credentials)) => (origin, credentials, None),
+        None => match Stored::load()? {
+            Some(login) => (Origin::Login, login.credentials(), Some(login)),
+            None => return Ok(Err(NO_CREDENTIALS.to_owned())),
+        },
+    };
+    let settings = settings(args, login.as_ref())?;
+    // A stored token goes to the server that issued it, and to no other.
+    if let Some(login) = login.filter(|login| login.accounts != settings.accounts) {
+        return Ok(Err(format!(
+            "the stored login is for `{}`, not for `{}`\n\
+             help: sign in there with `massup login`, or give other credentials",
+            login.accounts, settings.accounts
+        )));
+    }
+    let accounts = settings.accounts.clone();
+    Ok(Ok(Connection { http: Http::new(settings, credentials), origin, accounts }))
+}
+
+/// Where calls go, by the flags and by the login that is used.
+fn settings(args: &ApiArgs, login: Option<&Stored>) -> Result<Settings> {
     let environment = match args.environment {
         CopyOf::Production => Environment::Production,
         CopyOf::Sandbox => Environment::Sandbox,
         CopyOf::Developer => Environment::Developer,
     };
-    let api = args.base_url.clone().unwrap_or_else(|| args.dc.api(environment));
-    // The emulator serves both; elsewhere tokens come from the data centre.
-    let accounts = match (&args.accounts_url, &args.base_url) {
-        (Some(accounts), _) => accounts.clone(),
-        (None, Some(base)) if base.as_str().starts_with("http://") => base.clone(),
-        (None, _) => args.dc.accounts(),
+    let production = environment == Environment::Production;
+    let of_login = login.and_then(|login| DataCentre::of_accounts(&login.accounts));
+    let centre = args.dc.or(of_login).unwrap_or_default();
+    let home = login.filter(|_| args.dc.is_none());
+    let api = match (&args.base_url, home) {
+        (Some(base), _) => base.clone(),
+        (None, Some(login)) if production => login.api.clone(),
+        (None, _) => centre.api(environment),
+    };
+    let accounts = match (&args.accounts_url, &args.base_url, home) {
+        (Some(accounts), ..) => accounts.clone(),
+        // The emulator serves both; elsewhere tokens come from the data centre.
+        (None, Some(base), _) if base.as_str().starts_with("http://") => base.clone(),
+        (None, _, Some(login)) => login.accounts.clone(),
+        (None, ..) => centre.accounts(),
     };
     let mut settings = Settings::new(api, accounts);
     settings.roots = Roots::of_environment()?;
     // A sandbox that is asked for is never left for the organisation itself.
-    settings.fixed = args.base_url.is_some() || environment != Environment::Production;
-    Ok(Some(Http::new(settings, credentials)))
+    settings.fixed =
+        args.base_url.is_some() || !production || home.is_some_and(|login| login.fixed);
+    Ok(settings)
+}
+
+/// Asks an accounts server, a few times where it cannot be reached.
+///
+/// # Errors
+///
+/// It refuses, or cannot be reached.
+pub(crate) fn ask<T>(quiet: bool, ask: impl Fn() -> Result<T, Failure>) -> Result<T> {
+    let backoff = Backoff { calls: FIRST_CALLS, ..Backoff::default() };
+    let mut sent = 1;
+    loop {
+        match ask() {
+            Ok(answer) => return Ok(answer),
+            Err(Failure::NotSent(source)) if sent < backoff.calls => {
+                let wait = backoff.wait(sent, chance());
+                if !quiet {
+                    let (why, seconds) = (anyhow!(source), wait.as_secs_f64());
+                    output::remark(&format!("{why:#}; trying again in {seconds:.1} s"));
+                }
+                thread::sleep(wait);
+                sent += 1;
+            }
+            Err(failure) => return Err(explained(failure)),
+        }
+    }
 }
 
 impl<S: Session> Client<S> {
@@ -147,6 +235,10 @@ impl<S: Session> Client<S> {
 
     pub(crate) fn session(&self) -> &S {
         &self.session
+    }
+
+    pub(crate) fn into_session(self) -> S {
+        self.session
     }
 
     /// Reads what is below `/crm/{version}/`: the JSON body of the answer, which has the key `root`, or why

@@ -8,7 +8,9 @@ use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use massup_model::ApiVersion;
 
-pub(crate) use api::{ApiArgs, CopyOf, EmulateArgs, FaultArgs, PullArgs};
+pub(crate) use api::{
+    ApiArgs, CopyOf, EmulateArgs, FaultArgs, LoginArgs, LogoutArgs, PlaceArgs, PullArgs, WhoamiArgs,
+};
 pub(crate) use lint::{Deny, LintArgs, Output, RuleName};
 pub(crate) use plan::{PlanArgs, ShowArgs};
 
@@ -154,6 +156,12 @@ pub(crate) enum Command {
     Schema(SchemaArgs),
     /// Download organisation metadata for `lint` and `plan`
     Pull(PullArgs),
+    /// Sign in to an organisation, and store a refresh token
+    Login(LoginArgs),
+    /// Show the user, the organisation and the scopes of the credentials in use
+    Whoami(WhoamiArgs),
+    /// Revoke the stored refresh token, and remove it
+    Logout(LogoutArgs),
     /// Serve the API on this machine, as its documentation says it is
     Emulate(EmulateArgs),
     /// Print completions for a shell

@@ -22,7 +22,9 @@ mod records;
 
 pub mod render;
 mod show;
+mod sign_in;
 mod staged;
+mod whoami;
 
 use std::process::ExitCode;
 
@@ -79,6 +81,9 @@ pub fn main() -> ExitCode {
         Command::Rules(args) => lookup::rules(&args, &cli.global),
         Command::Schema(args) => lookup::schema(&args),
         Command::Pull(args) => pull::run(&args, &cli.global),
+        Command::Login(args) => sign_in::login(&args, &cli.global),
+        Command::Whoami(args) => whoami::run(&args, &cli.global),
+        Command::Logout(args) => sign_in::logout(&args, &cli.global),
         Command::Emulate(args) => emulate::run(&args, &cli.global),
         Command::Completions { shell } => lookup::completions(shell),
         Command::Man { command } => lookup::man(command.as_deref()),

@@ -46,9 +46,12 @@ pub(crate) fn run(args: &PullArgs, global: &Global) -> Result<Outcome> {
         ));
         return Ok(Outcome::Usage);
     }
-    let Some(http) = api_client::transport(&args.api)? else {
-        output::complain(api_client::NO_CREDENTIALS);
-        return Ok(Outcome::Usage);
+    let http = match api_client::connection(&args.api)? {
+        Ok(connection) => connection.http,
+        Err(missing) => {
+            output::complain(&missing);
+            return Ok(Outcome::Usage);
+        }
     };
     let folder = args.snapshot.clone().unwrap_or_else(|| PathBuf::from(FOLDER));
     let version = args.api_version.unwrap_or(ApiVersion::LATEST);
@@ -90,6 +93,8 @@ fn take<S: Session>(
     pull.summary(version, &modules)?;
     let Pull { staged, files, left_out, .. } = pull;
     staged.publish()?;
+    let mut seen = BTreeSet::new();
+    let files = files.into_iter().filter(|file| seen.insert(file.clone())).collect();
     Ok(Ok(Taken { files, left_out }))
 }
 
@@ -290,16 +295,11 @@ impl<S: Session> Pull<'_, S> {
         Ok(Some(kept))
     }
 
-    /// Updates one of our own files: keys that are `null` are removed, keys that are missing are kept.
+    /// Updates one of our own files, as [`Staged::merge`] does.
     fn merge(&mut self, file: &str, news: Map<String, Value>) -> Result<()> {
-        let mut kept = match self.staged.read(file)? {
-            Some(text) => serde_json::from_str::<Map<String, Value>>(&text)
-                .with_context(|| format!("`{file}` of the snapshot is not a JSON object"))?,
-            None => Map::new(),
-        };
-        kept.extend(news);
-        kept.retain(|_, value| !value.is_null());
-        self.write(file, &Value::Object(kept))
+        self.staged.merge(file, news)?;
+        self.files.push(file.to_owned());
+        Ok(())
     }
 
     /// Removes the files of views that no longer exist, and returns their ids.
@@ -321,9 +321,7 @@ impl<S: Session> Pull<'_, S> {
         let mut pages = Pages::new(self.staged.create(file)?);
         pages.push(content.clone())?;
         pages.finish().with_context(|| format!("cannot write `{file}`"))?;
-        if !self.files.iter().any(|known| known == file) {
-            self.files.push(file.to_owned());
-        }
+        self.files.push(file.to_owned());
         Ok(())
     }
 

@@ -2,10 +2,11 @@
 
 use std::ffi::OsString;
 use std::fs::{self, File};
-use std::io::{self, ErrorKind, Read as _};
+use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
+use serde_json::{Map, Value};
 
 use crate::interrupt::Unfinished;
 use crate::output::shown;
@@ -99,6 +100,25 @@ impl Staged {
         }
         .with_context(cannot)?;
         Ok(Some(text))
+    }
+
+    /// Updates a JSON object: keys that are `null` are removed, keys that are not mentioned are kept.
+    ///
+    /// # Errors
+    ///
+    /// The file is not a JSON object, or cannot be read or written.
+    pub(crate) fn merge(&self, file: &str, news: Map<String, Value>) -> Result<()> {
+        let mut kept = match self.read(file)? {
+            Some(text) => serde_json::from_str::<Map<String, Value>>(&text)
+                .with_context(|| format!("`{file}` of the snapshot is not a JSON object"))?,
+            None => Map::new(),
+        };
+        kept.extend(news);
+        kept.retain(|_, value| !value.is_null());
+        let text = format!("{:#}\n", Value::Object(kept));
+        self.create(file)?
+            .write_all(text.as_bytes())
+            .with_context(|| format!("cannot write `{file}` of the snapshot"))
     }
 
     /// The names in a folder; none where there is no such folder.

@@ -104,6 +104,21 @@ impl Http {
         Self { agent, settings, refresh: credentials.refresh, state: Mutex::new(state) }
     }
 
+    /// A transport that begins with a token just issued.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Unsendable`] when the token is for a domain that tokens are not sent to.
+    pub fn with_token(
+        settings: Settings,
+        refresh: Option<Refresh>,
+        token: Token,
+    ) -> Result<Self, Failure> {
+        let http = Self::new(settings, Credentials { access_token: None, refresh });
+        http.adopt(&mut http.state(), token, Instant::now())?;
+        Ok(http)
+    }
+
     /// The scopes of the token, where the answer that brought it named them.
     pub fn scopes(&self) -> Option<Vec<String>> {
         self.state().scopes.clone()
@@ -145,11 +160,21 @@ impl Http {
         let asked = Instant::now();
         let accounts = Accounts::sharing(self.agent.clone(), self.settings.accounts.clone());
         let token = accounts.refresh(refresh)?;
+        self.adopt(state, token, asked)
+    }
+
+    /// Takes a token that was asked for at a time.
+    fn adopt(
+        &self,
+        state: &mut State,
+        token: Token,
+        asked: Instant,
+    ) -> Result<(Secret, BaseUrl), Failure> {
         if let Some(domain) = token.api_domain.filter(|_| !self.settings.fixed) {
             state.api = self.known(&domain)?;
         }
-        state.until =
-            asked.checked_add(token.lifetime.saturating_sub(MARGIN.min(token.lifetime / 2)));
+        let lifetime = token.lifetime;
+        state.until = asked.checked_add(lifetime.saturating_sub(MARGIN.min(lifetime / 2)));
         state.scopes = token.scopes.or_else(|| state.scopes.take());
         state.token = Some(token.access_token.clone());
         Ok((token.access_token, state.api.clone()))

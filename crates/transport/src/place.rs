@@ -62,6 +62,17 @@ data_centres! {
 }
 
 impl DataCentre {
+    /// The data centre of an accounts server, if it is one of Zoho.
+    pub fn of_accounts(url: &BaseUrl) -> Option<Self> {
+        Self::ALL.iter().copied().find(|centre| centre.accounts() == *url)
+    }
+
+    /// The data centre whose API has an address, in any environment.
+    pub fn of_api(url: &BaseUrl) -> Option<Self> {
+        let is_of = |centre: &Self| Environment::ALL.iter().any(|at| centre.api(*at) == *url);
+        Self::ALL.iter().copied().find(is_of)
+    }
+
     /// Where calls of an environment go.
     pub fn api(self, environment: Environment) -> BaseUrl {
         BaseUrl(format!("https://{}.{}", environment.host(), self.domain()))
@@ -172,10 +183,7 @@ impl BaseUrl {
     /// Whether this is the API of a known data centre.
     #[cfg(feature = "http")]
     fn is_of_zoho(&self) -> bool {
-        let places = DataCentre::ALL
-            .iter()
-            .flat_map(|centre| Environment::ALL.iter().map(|environment| centre.api(*environment)));
-        places.into_iter().any(|known| known == *self)
+        DataCentre::of_api(self).is_some()
     }
 }
 
@@ -232,6 +240,7 @@ mod tests {
         for centre in DataCentre::ALL {
             assert_eq!(centre.as_str().to_uppercase().parse(), Ok(*centre));
             let apis = Environment::ALL.iter().map(|environment| centre.api(*environment));
+            assert_eq!(DataCentre::of_accounts(&centre.accounts()), Some(*centre));
             for url in apis.chain([centre.accounts()]) {
                 assert_eq!(url.as_str().parse(), Ok(url));
             }

@@ -1,4 +1,4 @@
-//! The command lines of `massup pull` and `massup emulate`.
+//! The command lines of `massup pull`, of signing in, and of `massup emulate`.
 
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -10,9 +10,9 @@ use massup_transport::{BaseUrl, DataCentre};
 /// Where the API is, and what to call it with.
 #[derive(Args, Debug)]
 pub(crate) struct ApiArgs {
-    /// Data centre of the organisation: us, eu, in, cn, au, jp, ca or sa
-    #[arg(long, value_name = "DC", default_value_t)]
-    pub(crate) dc: DataCentre,
+    /// Data centre of the organisation: us, eu, in, cn, au, jp, ca or sa [default: that of the login, or us]
+    #[arg(long, value_name = "DC")]
+    pub(crate) dc: Option<DataCentre>,
     /// Which copy of the organisation is called
     #[arg(long, value_enum, default_value_t = CopyOf::Production)]
     pub(crate) environment: CopyOf,
@@ -22,7 +22,8 @@ pub(crate) struct ApiArgs {
     /// Get tokens from this address [default: that of the data centre, or an emulator's own]
     #[arg(long, value_name = "URL")]
     pub(crate) accounts_url: Option<BaseUrl>,
-    /// Read credentials from a JSON file that only its owner may read [default: from the environment]
+    /// Read credentials from a JSON file that only its owner may read [default: the environment, or else the
+    /// login]
     #[arg(long, value_name = "FILE")]
     pub(crate) credentials: Option<PathBuf>,
     /// Run a command that prints credentials as JSON, or an access token
@@ -49,8 +50,8 @@ Examples:
   massup pull --module Leads --dc eu --credentials ~/.config/massup.json
   massup pull --module Leads --base-url http://127.0.0.1:8787
 
-Credentials are MASSUP_CLIENT_ID, MASSUP_CLIENT_SECRET and MASSUP_REFRESH_TOKEN, or MASSUP_ACCESS_TOKEN. They
-are sent to the accounts server and the API, and are written nowhere.
+Credentials come from `massup login`, or from MASSUP_CLIENT_ID, MASSUP_CLIENT_SECRET and MASSUP_REFRESH_TOKEN, or
+from MASSUP_ACCESS_TOKEN. They are sent to the accounts server and the API only.
 Scopes: ZohoCRM.settings.READ, ZohoCRM.users.READ, ZohoCRM.org.READ; for counts ZohoCRM.modules.READ and
 ZohoSearch.securesearch.READ. What the server refuses is reported and left unknown; the rest is written.")]
 pub(crate) struct PullArgs {
@@ -65,6 +66,79 @@ pub(crate) struct PullArgs {
     pub(crate) snapshot: Option<PathBuf>,
     #[command(flatten, next_help_heading = "Where and with what")]
     pub(crate) api: ApiArgs,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  massup login
+  massup login --dc eu --client self_client.json
+  massup login --device
+  massup login --base-url http://127.0.0.1:8787
+
+Without --device: create a Self Client at https://api-console.zoho.com (in the domain of your data centre), generate a
+code with the scopes
+  ZohoCRM.settings.READ,ZohoCRM.users.READ,ZohoCRM.org.READ,ZohoCRM.modules.READ,ZohoSearch.securesearch.READ,
+  ZohoCRM.mass_update.READ,ZohoCRM.mass_update.UPDATE
+and enter it within its lifetime of some minutes. Client id, client secret and code are asked for, or come from
+--client, or from MASSUP_CLIENT_ID, MASSUP_CLIENT_SECRET and MASSUP_GRANT_CODE.
+
+The refresh token is stored in a file that only you can read; `massup logout` revokes it.")]
+pub(crate) struct LoginArgs {
+    #[command(flatten)]
+    pub(crate) place: PlaceArgs,
+    /// Read client id, client secret and grant code from a JSON file, such as the one that the API console offers
+    /// for download; `-` for standard input
+    #[arg(long, value_name = "FILE")]
+    pub(crate) client: Option<PathBuf>,
+    /// Sign in with a code that is entered in a browser, also on another machine; the client must be one for
+    /// non-browser applications
+    #[arg(long)]
+    pub(crate) device: bool,
+    /// With --device: ask for this scope instead of those above (repeatable)
+    #[arg(long, value_name = "SCOPE", requires = "device")]
+    pub(crate) scope: Vec<String>,
+}
+
+/// The organisation to sign in to.
+#[derive(Args, Debug)]
+pub(crate) struct PlaceArgs {
+    /// Data centre of the organisation: us, eu, in, cn, au, jp, ca or sa
+    #[arg(long, value_name = "DC", default_value_t)]
+    pub(crate) dc: DataCentre,
+    /// Call the API at this address, whatever domain the token is for
+    #[arg(long, value_name = "URL")]
+    pub(crate) base_url: Option<BaseUrl>,
+    /// Get tokens from this address [default: that of the data centre, or an emulator's own]
+    #[arg(long, value_name = "URL")]
+    pub(crate) accounts_url: Option<BaseUrl>,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  massup whoami
+  massup whoami --dc eu --credentials token.json
+  massup whoami --format json
+
+If there is a snapshot, its user.json is updated: scopes, profile and edition decide what the lint can check.")]
+pub(crate) struct WhoamiArgs {
+    /// Folder of the snapshot [default: .massup/snapshot, if it exists]
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) snapshot: Option<PathBuf>,
+    #[command(flatten, next_help_heading = "Where and with what")]
+    pub(crate) api: ApiArgs,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  massup logout
+  massup logout --offline")]
+pub(crate) struct LogoutArgs {
+    /// Remove the stored login without revoking its token
+    #[arg(long)]
+    pub(crate) offline: bool,
 }
 
 #[derive(Args, Debug)]

@@ -274,7 +274,7 @@ impl Answer {
             verification_url: url.to_owned(),
             lifetime: self.seconds("expires_in").unwrap_or(DEVICE_LIFETIME).min(DEVICE_LIFETIME),
             // The documents say one question in 30 seconds; answers also name milliseconds.
-            interval: interval.min(DEVICE_INTERVAL),
+            interval: interval.clamp(Duration::from_secs(1), DEVICE_INTERVAL),
             secret: Secret::new(self.text("device_code").filter(|code| is_token(code))?),
         })
     }
