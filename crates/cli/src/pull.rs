@@ -10,16 +10,17 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
+use massup_facts::SnapshotFile as File;
 use massup_model::ApiVersion;
 use massup_model::catalogue::Code;
 use massup_model::module::is_api_name;
+use massup_project::snapshot::FOLDER;
 use serde_json::{Map, Value, json};
 
 use crate::Outcome;
 use crate::api_client::{self, Client, Refusal, Session};
 use crate::args::{Format, Global, PullArgs};
 use crate::caller::Caller;
-use crate::facts::FOLDER;
 use crate::output;
 use crate::staged::Staged;
 use left_out::LeftOut;
@@ -111,9 +112,9 @@ struct Pull<'a, S> {
 impl<S: Session> Pull<'_, S> {
     /// Everything that does not belong to a module. Returns the modules, if the caller may see them.
     fn organisation(&mut self) -> Result<Option<Modules>> {
-        let modules = self.list("modules.json", "settings/modules", &[], Module::of)?;
+        let modules = self.list(File::Modules, "settings/modules", &[], Module::of)?;
         let territories =
-            self.list("territories.json", "settings/territories", &[], |_| Some(()))?;
+            self.list(File::Territories, "settings/territories", &[], |_| Some(()))?;
         let count = |number: Option<usize>| number.map_or("unknown".to_owned(), |n| n.to_string());
         self.say(&format!(
             "modules: {}, territories: {}",
@@ -125,13 +126,11 @@ impl<S: Session> Pull<'_, S> {
 
     fn module(&mut self, module: &str) -> Result<()> {
         let of_module = [("module", module)];
-        let file = format!("fields/{module}.json");
-        let fields = self.list(&file, "settings/fields", &of_module, |_| Some(()))?;
-        let file = format!("layouts/{module}.json");
-        let layouts = self.list(&file, "settings/layouts", &of_module, id)?;
+        let fields =
+            self.list(File::Fields(module), "settings/fields", &of_module, |_| Some(()))?;
+        let layouts = self.list(File::Layouts(module), "settings/layouts", &of_module, id)?;
         self.dependencies(module, layouts.as_deref().unwrap_or_default())?;
-        let file = format!("custom_views/{module}.json");
-        let views = self.list(&file, "settings/custom_views", &of_module, id)?;
+        let views = self.list(File::Views(module), "settings/custom_views", &of_module, id)?;
         for view in views.iter().flatten() {
             self.view(module, view)?;
         }
@@ -154,7 +153,7 @@ impl<S: Session> Pull<'_, S> {
     /// dependency has when it is read alone.
     fn dependencies(&mut self, module: &str, layouts: &[String]) -> Result<()> {
         let client = self.client;
-        let (file, query) = (format!("map_dependency/{module}.json"), [("module", module)]);
+        let (file, query) = (File::MapDependency(module).to_string(), [("module", module)]);
         let mut pages = Pages::new(self.staged.create(&file)?);
         for layout in layouts {
             let path = format!("settings/layouts/{layout}/map_dependency");
@@ -187,13 +186,14 @@ impl<S: Session> Pull<'_, S> {
 
     /// One view, with its criteria.
     fn view(&mut self, module: &str, view: &str) -> Result<()> {
-        let file = format!("custom_views/{module}/{view}.json");
+        let file = File::View { module, id: view };
         let path = format!("settings/custom_views/{view}");
         match self.client.read(&path, &[("module", module)], "custom_views")? {
-            Ok(body) => self.write(&file, &body),
+            Ok(body) => self.write(file, &body),
             Err(refusal) => {
-                self.left_out.add_id(&format!("custom_views/{module}/{{id}}.json"), &refusal, view);
-                self.staged.remove(&file)
+                let any = File::View { module, id: "{id}" }.to_string();
+                self.left_out.add_id(&any, &refusal, view);
+                self.staged.remove(&file.to_string())
             }
         }
     }
@@ -201,7 +201,7 @@ impl<S: Session> Pull<'_, S> {
     /// How many records the views hold. Returns the number of views that are counted; what an older
     /// snapshot knew of the others, or of views that are gone, is removed.
     fn counts(&mut self, module: &str, views: &[String], gone: Vec<String>) -> Result<usize> {
-        let what = format!("counts.json ({module})");
+        let what = format!("{} ({module})", File::Counts);
         let mut counts: Map<_, _> = gone.into_iter().map(|view| (view, Value::Null)).collect();
         let mut counted = 0;
         for (place, view) in views.iter().enumerate() {
@@ -225,7 +225,7 @@ impl<S: Session> Pull<'_, S> {
             }
             counts.insert(view.clone(), Value::Null);
         }
-        self.merge("counts.json", counts)?;
+        self.merge(File::Counts, counts)?;
         Ok(counted)
     }
 
@@ -242,7 +242,7 @@ impl<S: Session> Pull<'_, S> {
             let why = "only the answer to a refresh token names them; write them there by hand";
             self.left_out.add("user.json (scopes)", &why);
         }
-        self.merge("user.json", caller.to_user_file())
+        self.merge(File::User, caller.to_user_file())
     }
 
     /// When the snapshot was taken, of what, and what it lacks.
@@ -255,20 +255,21 @@ impl<S: Session> Pull<'_, S> {
             "left_out": self.left_out.to_json(),
             "massup": env!("CARGO_PKG_VERSION"),
         });
-        self.write("snapshot.json", &summary)
+        self.write(File::Snapshot, &summary)
     }
 
     /// Writes all pages of a list as they came, and returns what `keep` takes of its entries. `None` where
     /// the list is refused.
     fn list<T>(
         &mut self,
-        file: &str,
+        file: File<'_>,
         path: &str,
         query: &[(&str, &str)],
         keep: impl Fn(&Value) -> Option<T>,
     ) -> Result<Option<Vec<T>>> {
+        let file = file.to_string();
         let root = path.rsplit('/').next().unwrap_or(path);
-        let mut pages = Pages::new(self.staged.create(file)?);
+        let mut pages = Pages::new(self.staged.create(&file)?);
         let mut kept = Vec::new();
         let listed = each_page(self.client, path, query, root, |page, entries| {
             kept.extend(entries.iter().filter_map(&keep));
@@ -280,25 +281,26 @@ impl<S: Session> Pull<'_, S> {
             // An organisation without territories has none, which is known.
             Err(refusal) if root == "territories" && refusal.is_feature_off() => {
                 kept.clear();
-                pages = Pages::new(self.staged.create(file)?);
+                pages = Pages::new(self.staged.create(&file)?);
                 pages.push(json!({ root: [] }))?;
             }
             Err(refusal) => {
-                self.left_out.add(file, &refusal);
+                self.left_out.add(&file, &refusal);
                 // What an older snapshot held is no longer known.
-                self.staged.remove(file)?;
+                self.staged.remove(&file)?;
                 return Ok(None);
             }
         }
         pages.finish().with_context(|| format!("cannot write `{file}`"))?;
-        self.files.push(file.to_owned());
+        self.files.push(file);
         Ok(Some(kept))
     }
 
     /// Updates one of our own files, as [`Staged::merge`] does.
-    fn merge(&mut self, file: &str, news: Map<String, Value>) -> Result<()> {
-        self.staged.merge(file, news)?;
-        self.files.push(file.to_owned());
+    fn merge(&mut self, file: File<'_>, news: Map<String, Value>) -> Result<()> {
+        let file = file.to_string();
+        self.staged.merge(&file, news)?;
+        self.files.push(file);
         Ok(())
     }
 
@@ -308,20 +310,22 @@ impl<S: Session> Pull<'_, S> {
         let folder = format!("custom_views/{module}");
         let mut gone = Vec::new();
         for name in self.staged.names(&folder)? {
-            let Some(stem) = name.strip_suffix(".json") else { continue };
-            if massup_model::id::parse_digits(stem).is_ok() && !known.contains(stem) {
-                self.staged.remove(&format!("{folder}/{name}"))?;
-                gone.push(stem.to_owned());
+            let path = format!("{folder}/{name}");
+            let Some(File::View { id, .. }) = File::parse(&path) else { continue };
+            if massup_model::id::parse_digits(id).is_ok() && !known.contains(id) {
+                self.staged.remove(&path)?;
+                gone.push(id.to_owned());
             }
         }
         Ok(gone)
     }
 
-    fn write(&mut self, file: &str, content: &Value) -> Result<()> {
-        let mut pages = Pages::new(self.staged.create(file)?);
+    fn write(&mut self, file: File<'_>, content: &Value) -> Result<()> {
+        let file = file.to_string();
+        let mut pages = Pages::new(self.staged.create(&file)?);
         pages.push(content.clone())?;
         pages.finish().with_context(|| format!("cannot write `{file}`"))?;
-        self.files.push(file.to_owned());
+        self.files.push(file);
         Ok(())
     }
 

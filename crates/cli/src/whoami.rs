@@ -3,7 +3,9 @@
 use std::path::Path;
 
 use anyhow::Result;
+use massup_facts::SnapshotFile;
 use massup_model::ApiVersion;
+use massup_project::snapshot::FOLDER;
 use massup_transport::DataCentre;
 use serde_json::{Value, json};
 
@@ -11,7 +13,6 @@ use crate::Outcome;
 use crate::api_client::{self, Client, Connection};
 use crate::args::{Format, Global, WhoamiArgs};
 use crate::caller::Caller;
-use crate::facts::FOLDER;
 use crate::output::{self, printable};
 use crate::staged::Staged;
 
@@ -39,7 +40,7 @@ pub(crate) fn run(args: &WhoamiArgs, global: &Global) -> Result<Outcome> {
     let updated = folder.is_dir();
     if updated {
         let staged = Staged::begin(folder)?;
-        staged.merge("user.json", identity.caller.to_user_file())?;
+        staged.merge(&SnapshotFile::User.to_string(), identity.caller.to_user_file())?;
         staged.publish()?;
     }
     if global.format == Format::Json {

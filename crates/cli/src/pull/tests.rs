@@ -141,7 +141,7 @@ proptest! {
 
         let about = read(&snapshot, "snapshot.json");
         prop_assert!(about["taken_at"].is_string());
-        let whole = crate::facts::read(&snapshot).unwrap();
+        let whole = massup_project::snapshot::read(&snapshot).unwrap();
         prop_assert!(whole.faults.is_empty(), "{:?}", whole.faults);
         for file in &taken.files {
             prop_assert!(snapshot.join(file).is_file(), "{file}");
@@ -207,7 +207,7 @@ fn territories_that_are_not_enabled_are_none() {
     let folder = tempfile::tempdir().unwrap();
     let snapshot = folder.path().join("snapshot");
     pull(&client, &snapshot).unwrap().unwrap();
-    let facts = crate::facts::read(&snapshot).unwrap().facts;
+    let facts = massup_project::snapshot::read(&snapshot).unwrap().facts;
     assert_eq!(facts.territories.as_deref(), Some(&[][..]));
 }
 
@@ -239,7 +239,7 @@ fn dependencies_are_read_in_pages_and_one_by_one_where_the_list_lacks_their_opti
     let snapshot = folder.path().join("snapshot");
     let taken = pull(&client, &snapshot).unwrap().unwrap();
     assert!(taken.left_out.lines().any(|line| line.contains("map_dependency/Leads.json (78")));
-    let facts = crate::facts::read(&snapshot).unwrap().facts;
+    let facts = massup_project::snapshot::read(&snapshot).unwrap().facts;
     let known = &facts.dependencies["Leads"];
     let of_country = known.iter().find(|one| one.parent == "Country").unwrap();
     assert!(of_country.pairs["India"].contains("Goa"));
