@@ -146,7 +146,8 @@ fn measured(size: Size, child: &mut Child) -> Outcome<()> {
 }
 
 fn http(url: &BaseUrl) -> Http {
-    let settings = Settings { fixed: true, ..Settings::new(url.clone(), url.clone()) };
+    let mut settings = Settings::new(url.clone(), url.clone());
+    settings.fixed = true;
     Http::new(settings, Credentials::of_token(seed::DEMO_TOKEN))
 }
 
