@@ -1,6 +1,5 @@
 //! Tokens, scopes, credits.
 
-use massup_model::module::{CUSTOM_SCOPE_SEGMENT, scope_segment};
 use serde_json::json;
 
 use crate::emulator::Core;
@@ -50,39 +49,6 @@ pub(crate) fn demand(access: &Access, scopes: &[String]) -> Result<(), Denial> {
 pub(crate) fn demand_search(access: &Access) -> Result<(), Denial> {
     let held = |scope: &String| scope == "*" || scope.eq_ignore_ascii_case(SEARCH);
     if access.scopes.iter().any(held) { Ok(()) } else { Err(Refusal::ScopeMissing.into()) }
-}
-
-/// The scopes that allow an operation on mass updates of a module.
-pub(crate) fn mass_update_scopes(module: &str, operation: &str) -> Vec<String> {
-    vec![
-        format!("mass_update.{operation}"),
-        format!("mass_update.{}.{operation}", scope_segment(module)),
-    ]
-}
-
-/// The scopes that allow an operation on records of a module.
-pub(crate) fn record_scopes(module: &str, operation: &str) -> Vec<String> {
-    let mut scopes = vec!["modules.ALL".to_owned(), format!("modules.{operation}")];
-    let segment = match module {
-        "Events" => "events",
-        _ => scope_segment(module),
-    };
-    for segment in [segment, CUSTOM_SCOPE_SEGMENT] {
-        if segment != CUSTOM_SCOPE_SEGMENT || scope_segment(module) == CUSTOM_SCOPE_SEGMENT {
-            scopes.push(format!("modules.{segment}.ALL"));
-            scopes.push(format!("modules.{segment}.{operation}"));
-        }
-    }
-    scopes
-}
-
-/// The scopes that allow to read settings of a kind.
-pub(crate) fn settings_scopes(kind: &str) -> Vec<String> {
-    ["settings.ALL", "settings.READ"]
-        .into_iter()
-        .map(str::to_owned)
-        .chain([format!("settings.{kind}.ALL"), format!("settings.{kind}.READ")])
-        .collect()
 }
 
 /// Takes the credits of a call, or refuses it because they are used up.

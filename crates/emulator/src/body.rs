@@ -6,6 +6,7 @@ use massup_model::{RecordId, TerritoryId, ViewId};
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Number, Value};
 
+use crate::documented;
 use crate::refusal::{Denial, Refusal};
 use crate::settings::{BothSelections, Choice, Settings};
 
@@ -191,7 +192,7 @@ fn fields(data: Option<Json>, settings: &Settings) -> Result<Vec<(String, Value)
         Some(Json::Array(objects)) => objects,
         Some(_) => return Err(wrong_type(Refusal::DataMalformed, "data", "jsonarray")),
     };
-    if objects.len() > massup_model::limits::MAX_DATA && settings.several_data == Choice::Refuse {
+    if objects.len() > documented::OBJECTS_IN_DATA && settings.several_data == Choice::Refuse {
         return Err(wrong_type(Refusal::DataMalformed, "data", "jsonarray"));
     }
     let members = match objects.into_iter().next() {
@@ -242,9 +243,9 @@ fn selected(
     if entries.is_empty() {
         return Err(missing(Refusal::EmptyIds));
     }
-    if entries.len() > massup_model::limits::MAX_IDS && settings.too_many_ids == Choice::Refuse {
+    if entries.len() > documented::IDS_PER_CALL && settings.too_many_ids == Choice::Refuse {
         let denial = Denial::from(Refusal::TooManyIds).at("ids", "$.ids");
-        return Err(denial.with("limit", massup_model::limits::MAX_IDS));
+        return Err(denial.with("limit", documented::IDS_PER_CALL));
     }
     let entries: Vec<_> = entries
         .iter()
@@ -299,15 +300,11 @@ fn territory(value: &Value, settings: &Settings) -> Result<Option<(TerritoryId, 
 /// The number of an id, given as a string or, where the settings take it, as a number.
 pub(crate) fn digits(value: &Value, settings: &Settings) -> Option<u64> {
     match value {
-        Value::String(text) => massup_model::id::parse_digits(text).ok(),
-        Value::Number(number) if settings.number_ids == Choice::Accept => whole(number),
+        Value::String(text) => documented::id(text),
+        // A fraction or an exponent, even a zero one, may have lost digits.
+        Value::Number(number) if settings.number_ids == Choice::Accept => {
+            number.as_u64().filter(|number| i64::try_from(*number).is_ok())
+        }
         _ => None,
     }
-}
-
-/// A number that is whole, however it is written: JSON has no difference between `5` and `5.0`.
-fn whole(number: &Number) -> Option<u64> {
-    let float = number.as_f64().filter(|float| float.fract() == 0.0 && *float >= 0.0)?;
-    // The text of a whole number below 2^64 has no other characters than digits.
-    number.as_u64().or_else(|| float.to_string().parse().ok())
 }

@@ -15,6 +15,7 @@
 use massup_model::RecordId;
 use serde_json::{Value, json};
 
+use crate::documented;
 use crate::emulator::Core;
 use crate::mass_update::counts;
 use crate::metadata::Description;
@@ -108,7 +109,7 @@ fn steer(core: &mut Core, method: &str, words: &[&str], body: &[u8]) -> Result<R
             json!({ "expired": core.store.expire_tokens(core.now())? })
         }
         ("PUT", ["records", module, id, "state"]) => {
-            let id: RecordId = id.parse().map_err(|_| Problem::Nowhere)?;
+            let id = documented::id(id).and_then(RecordId::from_number).ok_or(Problem::Nowhere)?;
             let mut record = core.store.record(module, id)?.ok_or(Problem::Nowhere)?;
             record.state = serde_json::from_slice(body)?;
             core.store.insert(module, &record)?;

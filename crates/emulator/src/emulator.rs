@@ -314,8 +314,19 @@ impl Core {
         if let route::Route::Control(path) = &route {
             return crate::control::answer(self, request, path);
         }
-        let fault = if keep { self.settings.faults.take() } else { None };
         let version = route.version();
+        // Only calls of the API and for tokens meet faults: a browser that asks for an icon spends none.
+        let met = keep && !matches!(route, route::Route::Nowhere);
+        if let route::Route::Api(_, words, query) = &route
+            && met
+        {
+            let words: Vec<&str> = words.iter().map(String::as_str).collect();
+            let faults = &mut self.settings.faults;
+            if let Some(refusal) = faults.refuse(&request.method, &words, query) {
+                return crate::refusal::Denial::from(refusal).reply(version);
+            }
+        }
+        let fault = if met { self.settings.faults.take() } else { None };
         let dropped = |mut reply: Reply| {
             reply.dropped = true;
             reply

@@ -72,8 +72,8 @@ fn pairs<'a>(
 fn value(field: &Field) -> Option<Value> {
     Some(match field.data_type.as_str() {
         "text" => json!("Chennai"),
-        "picklist" => json!(field.pick_list_values.first()?.actual_value),
-        "multiselectpicklist" => json!([field.pick_list_values.first()?.actual_value]),
+        "picklist" => json!(field.pick_list_values.first()?.display_value),
+        "multiselectpicklist" => json!([field.pick_list_values.first()?.display_value]),
         "boolean" => json!(true),
         "integer" | "double" | "currency" | "percent" => json!(1),
         "date" => json!("2026-12-31"),

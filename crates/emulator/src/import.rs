@@ -4,8 +4,7 @@ use std::collections::HashSet;
 use std::fmt::Display;
 use std::hash::Hash;
 
-use massup_model::module::is_api_name;
-
+use crate::documented::is_api_name;
 use crate::metadata::{Description, Module};
 
 /// Checks a description, and says what is wrong first.

@@ -1,9 +1,11 @@
 //! The background work: scheduled jobs, record by record.
 
-use massup_model::{RecordId, TerritoryId, ViewId, limits};
+use massup_model::{RecordId, TerritoryId, ViewId};
 use serde_json::{Map, Value};
 
 use crate::criteria::Scope;
+use crate::documented;
+use crate::documented::{AUTOMATIONS_BELOW, RECORDS_PER_JOB};
 use crate::emulator::Core;
 use crate::metadata::Module;
 use crate::refusal::Refusal;
@@ -76,15 +78,14 @@ impl Core {
         job.total = members.len() as u64;
         job.status = match job.total {
             0 => Status::Completed,
-            all if all > limits::MAX_JOB_RECORDS => Status::Failed,
+            all if all > RECORDS_PER_JOB => Status::Failed,
             _ => Status::Running,
         };
         if job.status == Status::Failed {
             job.failed = job.total;
         }
-        job.automations = job.total < limits::AUTOMATION_THRESHOLD
-            || (job.total == limits::AUTOMATION_THRESHOLD
-                && self.settings.automations_at_threshold);
+        job.automations = job.total < AUTOMATIONS_BELOW
+            || (job.total == AUTOMATIONS_BELOW && self.settings.automations_at_threshold);
         if job.status == Status::Running {
             self.store.set_members(job.id, &members)?;
         }
@@ -140,7 +141,7 @@ impl Core {
         let territories = territory
             .map(|(id, include_child)| self.organisation.territories_of(id, include_child));
         let related = |id: &str| -> Option<Map<String, Value>> {
-            self.store.data_of(id.parse().ok()?).ok().flatten()
+            self.store.data_of(RecordId::from_number(documented::id(id)?)?).ok().flatten()
         };
         if criteria.is_none() && territories.is_none() {
             return self.store.ids(&module.api_name);

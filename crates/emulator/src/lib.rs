@@ -4,6 +4,8 @@ mod auth;
 mod body;
 mod control;
 pub mod criteria;
+mod dependency_api;
+mod documented;
 mod emulator;
 mod example;
 mod import;

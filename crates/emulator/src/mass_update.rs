@@ -2,29 +2,32 @@
 
 use std::collections::HashMap;
 
-use massup_model::{ApiVersion, JobId, RecordId, TerritoryId, ViewId, limits};
+use massup_model::{ApiVersion, JobId, RecordId, TerritoryId, ViewId};
 use serde_json::{Map, Value, json};
 
 use crate::body::{self, Selected};
+use crate::documented::{self, RECORDS_PER_JOB, Standing};
 use crate::emulator::Core;
-use crate::metadata::{Module, Permission, RecordState};
+use crate::metadata::{Module, Permission, RecordState, TerritoryManagement};
 use crate::refusal::{Denial, Refusal};
 use crate::reply::Reply;
 use crate::route::Call;
+use crate::settings::Choice;
 use crate::store::{Automation, Job, Status};
 use crate::update::Change;
 use crate::{auth, value};
 
 /// Answers a mass update.
 pub(crate) fn post(core: &Core, name: &str, call: &Call<'_>) -> Result<Reply, Denial> {
-    auth::demand(&call.access, &auth::mass_update_scopes(name, "UPDATE"))?;
-    let module = supported(core, name, call.version)?;
+    let module = supported(core, name, "UPDATE", call)?;
     let profile = core.organisation.profile_of(&call.access.user);
     if profile.is_none_or(|profile| !profile.mass_update) {
-        return Err(Refusal::NoMassUpdatePermission.into());
+        let permission = format!("Crm_Implied_Mass_Update_{}", module.api_name);
+        let denial = Denial::from(Refusal::NoMassUpdatePermission);
+        return Err(denial.with("permissions", json!([permission])));
     }
     let v8 = call.version >= ApiVersion::V8;
-    let limit = limits::fields_per_call(&module.api_name);
+    let limit = documented::fields_per_call(&module.api_name);
     let body = body::read(call.body, limit, v8, &core.settings)?;
     let profile_id = profile.map(|profile| profile.id.as_str()).unwrap_or_default();
     let scheduled = matches!(body.selected, Selected::View(..));
@@ -44,20 +47,31 @@ pub(crate) fn post(core: &Core, name: &str, call: &Call<'_>) -> Result<Reply, De
     }
 }
 
-/// The module with a name, if mass updates of this version reach it.
-fn supported<'a>(core: &'a Core, name: &str, version: ApiVersion) -> Result<&'a Module, Denial> {
+/// The module with a name, if this version mass updates it and the token has a scope for the operation.
+///
+/// A name that is no module has no scope, so the module is looked at first.
+fn supported<'a>(
+    core: &'a Core,
+    name: &str,
+    operation: &str,
+    call: &Call<'_>,
+) -> Result<&'a Module, Denial> {
     let deny = |refusal: Refusal| Denial::from(refusal).with("resource_path_index", 0);
-    if massup_model::module::NOT_SUPPORTED.contains(&name) {
-        return Err(deny(Refusal::ModuleNotSupported));
+    let exact = core.settings.module_case.applies(call.version);
+    let found = core.organisation.module_in_path(name, exact);
+    let (name, module) = found.ok_or_else(|| deny(Refusal::ModuleUnknown))?;
+    match documented::standing(name, call.version) {
+        Standing::Listed => {}
+        Standing::Inferred if core.settings.activity_modules == Choice::Accept => {}
+        Standing::Unnamed if module.is_custom() => {}
+        Standing::Inferred | Standing::OtherVersions => return Err(deny(Refusal::ModuleUnknown)),
+        Standing::NotSupported | Standing::Unnamed => {
+            return Err(deny(Refusal::ModuleNotSupported));
+        }
     }
-    let module = core.organisation.module(name).ok_or_else(|| deny(Refusal::ModuleUnknown))?;
-    let listed = massup_model::Module::find(name).map(|known| known.listed_in(version));
-    match listed {
-        Some(true) => Ok(module),
-        Some(false) => Err(deny(Refusal::ModuleUnknown)),
-        None if module.is_custom() => Ok(module),
-        None => Err(deny(Refusal::ModuleNotSupported)),
-    }
+    let scopes = documented::mass_update_scopes(name, operation, call.version);
+    auth::demand(&call.access, &scopes)?;
+    Ok(module)
 }
 
 /// Whether a call may name a field at all.
@@ -169,7 +183,10 @@ fn update_one(
 fn failed(denial: &Denial, id: &Value, version: ApiVersion) -> (Option<Refusal>, Value) {
     let mut denial = denial.clone();
     if !denial.details.contains_key("id") {
-        denial = denial.with("id", id.clone());
+        // Ids are strings in every answer, however they were sent.
+        let id =
+            if let Value::Number(number) = id { number.to_string().into() } else { id.clone() };
+        denial = denial.with("id", id);
     }
     (Some(denial.refusal), denial.entry(version))
 }
@@ -218,12 +235,15 @@ fn schedule(
     }
     if let Some((territory, _)) = territory {
         let at = |refusal: Refusal| Denial::from(refusal).at("id", "$.territory.id");
-        let has =
-            massup_model::Module::find(&module.api_name).is_some_and(|known| known.territories);
-        if !has {
+        if !documented::has_territories(&module.api_name) {
             return Err(at(Refusal::TerritoryNotSupported));
         }
-        if organisation.territories.is_empty() {
+        let enabled = match organisation.territory_management() {
+            TerritoryManagement::Enabled => true,
+            TerritoryManagement::NotForLeads => module.api_name != "Leads",
+            TerritoryManagement::Disabled | TerritoryManagement::NotEnabled => false,
+        };
+        if !enabled {
             return Err(Refusal::TerritoryNotEnabled.into());
         }
         if !organisation.has_territory(territory) {
@@ -237,8 +257,8 @@ fn schedule(
     if total == 0 {
         return Err(Refusal::NoRecords.into());
     }
-    if total > limits::MAX_JOB_RECORDS {
-        return Err(Denial::from(Refusal::TooManyRecords).with("limit", limits::MAX_JOB_RECORDS));
+    if total > RECORDS_PER_JOB {
+        return Err(Denial::from(Refusal::TooManyRecords).with("limit", RECORDS_PER_JOB));
     }
     let job = core.store.add_job(&Job {
         id: 0,
@@ -268,8 +288,7 @@ fn schedule(
 
 /// Answers how far a job is.
 pub(crate) fn status(core: &Core, name: &str, call: &Call<'_>) -> Result<Reply, Denial> {
-    auth::demand(&call.access, &auth::mass_update_scopes(name, "READ"))?;
-    let module = supported(core, name, call.version).map_err(|denial| match denial.refusal {
+    let module = supported(core, name, "READ", call).map_err(|denial| match denial.refusal {
         Refusal::ModuleNotSupported => {
             Denial { refusal: Refusal::StatusModuleNotSupported, ..denial }
         }
@@ -285,7 +304,8 @@ pub(crate) fn status(core: &Core, name: &str, call: &Call<'_>) -> Result<Reply, 
     let about = |refusal: Refusal| Denial::from(refusal).with("param_name", "job_id");
     let given = call.query.get("job_id").filter(|text| !text.is_empty());
     let given = given.ok_or_else(|| about(Refusal::ParameterMissing))?;
-    let id: JobId = given.parse().map_err(|_| about(Refusal::JobIdMalformed))?;
+    let id = documented::id(given).and_then(JobId::from_number);
+    let id = id.ok_or_else(|| about(Refusal::JobIdMalformed))?;
     let job = core.store.job(i64::try_from(id.get()).unwrap_or(i64::MAX))?;
     let job = job.filter(|job| job.module == module.api_name);
     let job = job.ok_or_else(|| about(Refusal::JobUnknown))?;

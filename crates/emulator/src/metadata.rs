@@ -14,7 +14,7 @@ use crate::criteria::Criteria;
 
 mod people;
 
-pub use people::{Client, Edition, Org, Profile, Token, User};
+pub use people::{Client, Edition, Org, Profile, TerritoryManagement, Token, User};
 
 /// A whole organisation, as JSON describes it.
 ///
@@ -200,13 +200,16 @@ impl Permission {
 }
 
 /// A layout.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Layout {
     /// The id, digits.
     pub id: String,
     /// The name.
     pub name: String,
+    /// Whether it is in use. The dependencies of a deactivated layout are refused.
+    #[serde(default = "yes", skip_serializing_if = "is_yes")]
+    pub active: bool,
     /// The options that records of this layout have, by field; every option where a field is not
     /// named.
     #[serde(default)]
@@ -216,10 +219,28 @@ pub struct Layout {
     pub maps: Vec<Dependency>,
 }
 
+impl Default for Layout {
+    fn default() -> Self {
+        Self {
+            id: String::new(),
+            name: String::new(),
+            active: true,
+            options: BTreeMap::new(),
+            maps: Vec::new(),
+        }
+    }
+}
+
 /// The options of a child field that each option of its parent allows.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Dependency {
+    /// The id, digits; one is made where it is empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub id: String,
+    /// The subform whose fields these are; none for fields of the module itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sub_module: Option<String>,
     /// The field that decides.
     pub parent: String,
     /// The field that follows.
@@ -328,6 +349,11 @@ pub enum RecordState {
 
 fn yes() -> bool {
     true
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+fn is_yes(value: &bool) -> bool {
+    *value
 }
 
 fn default_kind() -> String {

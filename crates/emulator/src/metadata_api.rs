@@ -3,8 +3,12 @@
 use serde_json::{Value, json};
 
 use crate::auth;
+use crate::dependency_api::{dependencies, names};
+use crate::documented::{self, Standing};
 use crate::emulator::Core;
-use crate::metadata::{Field, Layout, Module, Permission, Territory};
+use crate::metadata::{
+    Field, Layout, Module, Permission, PickListValue, Territory, TerritoryManagement,
+};
 use crate::refusal::{Denial, Refusal};
 use crate::reply::Reply;
 use crate::route::{Call, Query};
@@ -13,13 +17,16 @@ use crate::view_api::views;
 /// The kinds of settings that are answered.
 pub(crate) const KINDS: [&str; 5] = ["custom_views", "fields", "layouts", "modules", "territories"];
 
+/// The values of `feature_name` that the list of modules is filtered by.
+const FEATURES: [&str; 3] = ["mass_update", "mass_update_by_cvid", "schedule_mass_operation"];
+
 /// Answers `GET /settings/{kind}` and `/settings/{kind}/{id}`.
 pub(crate) fn settings(core: &Core, words: &[&str], call: &Call<'_>) -> Result<Reply, Denial> {
     let (kind, id) = (words.first().copied().unwrap_or_default(), words.get(1).copied());
-    let scope = if words.last() == Some(&"map_dependency") { "map_dependency" } else { kind };
-    auth::demand(&call.access, &auth::settings_scopes(scope))?;
+    let scope = if words.get(2) == Some(&"map_dependency") { "map_dependency" } else { kind };
+    auth::demand(&call.access, &documented::settings_scopes(scope))?;
     match (kind, id) {
-        ("modules", id) => modules(core, id),
+        ("modules", id) => modules(core, id, call),
         ("territories", id) => territories(core, id, words.len() > 2, call.query),
         (kind, id) => {
             let name = call.query.get("module");
@@ -35,7 +42,9 @@ pub(crate) fn settings(core: &Core, words: &[&str], call: &Call<'_>) -> Result<R
             };
             match kind {
                 "fields" => fields(core, module, id, call),
-                "layouts" if words.len() > 2 => dependencies(module, id),
+                "layouts" if words.len() > 2 => {
+                    dependencies(module, id.unwrap_or_default(), words.get(3).copied(), call)
+                }
                 "layouts" => layouts(core, module, id),
                 _ => views(core, module, id, call),
             }
@@ -72,15 +81,37 @@ pub(crate) fn paged(key: &str, entries: Vec<Value>, query: &Query, most: usize) 
     Reply::json(200, &json!({ key: shown, "info": info }))
 }
 
-fn modules(core: &Core, name: Option<&str>) -> Result<Reply, Denial> {
-    let all =
-        core.organisation.modules.iter().filter(|module| name.is_none_or(|n| module.api_name == n));
+fn modules(core: &Core, name: Option<&str>, call: &Call<'_>) -> Result<Reply, Denial> {
+    let feature = call.query.get("feature_name").filter(|_| name.is_none());
+    if let Some(unknown) = feature.filter(|feature| !FEATURES.contains(feature)) {
+        let denial = Denial::from(Refusal::ParameterInvalid).with("param_name", "feature_name");
+        return Err(denial.with("supported_values", json!(FEATURES)).with("value", unknown));
+    }
+    let all = core.organisation.modules.iter().filter(|module| {
+        name.is_none_or(|name| module.api_name == name)
+            && feature.is_none_or(|feature| has_feature(core, module, feature, call))
+    });
     let shown: Vec<Value> =
         (1..).zip(all).map(|(place, module)| module_json(core, module, place)).collect();
+    if shown.is_empty() && feature.is_some() {
+        return Ok(Reply::no_content());
+    }
     if shown.is_empty() {
         return Err(Refusal::ModuleUnknown.into());
     }
     Ok(Reply::json(200, &json!({ "modules": shown })))
+}
+
+/// Whether a module has a feature in the version of a call: mass updates at all, or of views.
+fn has_feature(core: &Core, module: &Module, feature: &str, call: &Call<'_>) -> bool {
+    let updated = match documented::standing(&module.api_name, call.version) {
+        Standing::Listed | Standing::Inferred => true,
+        Standing::Unnamed => module.is_custom(),
+        Standing::OtherVersions | Standing::NotSupported => false,
+    };
+    let edition = core.organisation.org.edition;
+    let scheduled = edition.schedules() || !core.settings.edition_gate.applies(call.version);
+    updated && (feature == "mass_update" || scheduled)
 }
 
 fn module_json(core: &Core, module: &Module, place: u32) -> Value {
@@ -184,7 +215,7 @@ fn field_json(core: &Core, module: &Module, field: &Field, profile: &str) -> Val
         },
         "profiles": profiles.collect::<Vec<_>>(),
         "unique": if field.unique { json!({ "case_sensitive": false }) } else { json!({}) },
-        "pick_list_values": options(field, None),
+        "pick_list_values": options(module, field, None),
         "pick_list_values_sorted_lexically": false,
         "layout_associations": layouts.collect::<Vec<_>>(),
         "global_picklist": null,
@@ -257,10 +288,14 @@ fn json_type(field: &Field) -> &'static str {
 }
 
 /// The options of a field, in a layout only those it has, with what they go with.
-fn options(field: &Field, layout: Option<&Layout>) -> Vec<Value> {
+fn options(module: &Module, field: &Field, layout: Option<&Layout>) -> Vec<Value> {
     let allowed = layout.and_then(|layout| layout.options.get(&field.api_name));
-    let shown = |actual: &String| allowed.is_none_or(|options| options.contains(actual));
-    let values = field.pick_list_values.iter().filter(|option| shown(&option.actual_value));
+    let shown = |option: &&PickListValue| {
+        allowed.is_none_or(|allowed| {
+            allowed.iter().any(|text| field.option(text).is_some_and(|known| known == *option))
+        })
+    };
+    let values = field.pick_list_values.iter().filter(shown);
     (1u32..)
         .zip(values)
         .map(|(place, option)| {
@@ -272,20 +307,20 @@ fn options(field: &Field, layout: Option<&Layout>) -> Vec<Value> {
                 "sequence_number": place,
                 "colour_code": null,
                 "type": if option.unused { "unused" } else { "used" },
-                "maps": layout.map(|layout| maps(layout, field, &option.actual_value)).unwrap_or_default(),
+                "maps": layout.map(|layout| maps(module, layout, field, option)).unwrap_or_default(),
             })
         })
         .collect()
 }
 
-fn maps(layout: &Layout, field: &Field, option: &str) -> Vec<Value> {
+fn maps(module: &Module, layout: &Layout, field: &Field, option: &PickListValue) -> Vec<Value> {
     let of_field = layout.maps.iter().filter(|map| map.parent == field.api_name);
     of_field
         .map(|map| {
-            let children = map.maps.get(option).into_iter().flatten();
-            let children: Vec<Value> = children
-                .map(|child| json!({ "display_value": child, "actual_value": child }))
-                .collect();
+            let child = module.field(&map.child);
+            let parents = map.maps.iter().filter(|(text, _)| field.option(text) == Some(option));
+            let children: Vec<Value> =
+                parents.flat_map(|(_, texts)| texts).map(|text| names(child, text)).collect();
             json!({ "api_name": map.child, "pick_list_values": children })
         })
         .collect()
@@ -310,7 +345,7 @@ fn layouts(core: &Core, module: &Module, id: Option<&str>) -> Result<Reply, Deni
                     "data_type": field.data_type,
                     "required": field.system_mandatory,
                     "validation_rule": field.validation_rule.then(|| json!({})),
-                    "pick_list_values": options(field, Some(layout)),
+                    "pick_list_values": options(module, field, Some(layout)),
                 })
             })
             .collect();
@@ -324,8 +359,8 @@ fn layouts(core: &Core, module: &Module, id: Option<&str>) -> Result<Reply, Deni
             "name": layout.name,
             "display_label": layout.name,
             "api_name": layout.name.replace(' ', "_"),
-            "status": "active",
-            "visible": true,
+            "status": if layout.active { "active" } else { "inactive" },
+            "visible": layout.active,
             "source": "crm",
             "created_time": null, "created_by": null, "modified_time": null, "modified_by": null,
             "convert_mapping": null,
@@ -336,43 +371,24 @@ fn layouts(core: &Core, module: &Module, id: Option<&str>) -> Result<Reply, Deni
     answer("layouts", shown.collect(), id)
 }
 
-/// Which options of a layout's picklists go with which of others.
-fn dependencies(module: &Module, id: Option<&str>) -> Result<Reply, Denial> {
-    let unknown = || Denial::from(Refusal::ResourceUnknown).with("id", id.unwrap_or_default());
-    let layout = module.layouts.iter().find(|layout| Some(layout.id.as_str()) == id);
-    let layout = layout.ok_or_else(unknown)?;
-    let side = |name: &str| {
-        let id = module.field(name).map(|field| field.id.as_str());
-        json!({ "api_name": name, "id": id })
-    };
-    let shown = layout.maps.iter().map(|map| {
-        let options = map.maps.iter().map(|(parent, children)| {
-            let maps = children.iter().map(|c| json!({ "display_value": c, "actual_value": c }));
-            json!({
-                "display_value": parent,
-                "actual_value": parent,
-                "maps": maps.collect::<Vec<_>>(),
-            })
-        });
-        json!({
-            "id": layout.id,
-            "active": true,
-            "source": 1,
-            "category": i32::from(map.parent == "Pipeline"),
-            "parent": side(&map.parent),
-            "child": side(&map.child),
-            "pick_list_values": options.collect::<Vec<_>>(),
-        })
-    });
-    answer("map_dependency", shown.collect(), None)
-}
-
 fn territories(
     core: &Core,
     id: Option<&str>,
     children: bool,
     query: &Query,
 ) -> Result<Reply, Denial> {
+    let refused = match core.organisation.territory_management() {
+        TerritoryManagement::Enabled => None,
+        TerritoryManagement::NotEnabled => Some(Refusal::TerritoriesNotEnabled),
+        TerritoryManagement::Disabled => Some(Refusal::TerritoriesDisabled),
+        TerritoryManagement::NotForLeads => {
+            let leads = query.get("module") == Some("Leads");
+            leads.then_some(Refusal::TerritoriesNotForLeads)
+        }
+    };
+    if let Some(refusal) = refused {
+        return Err(refusal.into());
+    }
     let all = &core.organisation.territories;
     let above = |territory: &&Territory| {
         !children

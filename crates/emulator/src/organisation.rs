@@ -2,7 +2,9 @@
 
 use massup_model::{TerritoryId, ViewId};
 
-use crate::metadata::{Description, Field, Module, Permission, Profile, User, View};
+use crate::metadata::{
+    Description, Field, Module, Permission, PickListValue, Profile, TerritoryManagement, User, View,
+};
 
 impl Description {
     /// The module with a name in a path. `Activities`, which older versions list and no organisation
@@ -14,6 +16,21 @@ impl Description {
             "Meetings" => find("Events"),
             _ => None,
         })
+    }
+
+    /// The module that a path names, with the name in the letters of the documents. Where letter case does
+    /// not count, a name in other letters leads there too.
+    pub(crate) fn module_in_path<'a>(
+        &'a self,
+        name: &str,
+        exact: bool,
+    ) -> Option<(&'a str, &'a Module)> {
+        let names = self.modules.iter().map(|module| module.api_name.as_str());
+        let known = || names.clone().chain(["Activities", "Meetings"]);
+        let in_other_letters = || known().find(|known| known.eq_ignore_ascii_case(name));
+        let same = known().find(|known| *known == name);
+        let name = same.or_else(|| if exact { None } else { in_other_letters() })?;
+        Some((name, self.module(name)?))
     }
 
     /// Whether a name is that of a subform's lines: of the field that holds them.
@@ -38,6 +55,16 @@ impl Description {
         self.modules.iter().find_map(|module| {
             module.views.iter().find(|view| view.id == id).map(|view| (module, view))
         })
+    }
+
+    /// Whether territories are in use.
+    pub(crate) fn territory_management(&self) -> TerritoryManagement {
+        let described = if self.territories.is_empty() {
+            TerritoryManagement::NotEnabled
+        } else {
+            TerritoryManagement::Enabled
+        };
+        self.org.territory_management.unwrap_or(described)
     }
 
     /// Whether there is a territory with an id.
@@ -74,6 +101,16 @@ impl Module {
 }
 
 impl Field {
+    /// The option that a text names: by the value that people see, else by the one that refers to it, else,
+    /// for a pipeline, by its id, as the description of v8 has it.
+    pub(crate) fn option(&self, text: &str) -> Option<&PickListValue> {
+        let options = &self.pick_list_values;
+        let by = |test: &dyn Fn(&PickListValue) -> bool| options.iter().find(|option| test(option));
+        by(&|option| option.display_value == text)
+            .or_else(|| by(&|option| option.actual_value == text))
+            .or_else(|| by(&|option| self.api_name == "Pipeline" && option.id == text))
+    }
+
     /// What a profile may do with the field.
     pub(crate) fn permission(&self, profile: &str) -> Permission {
         self.permissions.get(profile).copied().unwrap_or_default()

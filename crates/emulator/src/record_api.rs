@@ -4,6 +4,7 @@ use massup_model::{RecordId, ViewId};
 use serde_json::{Value, json};
 
 use crate::auth;
+use crate::documented;
 use crate::emulator::Core;
 use crate::mass_update::succeeded;
 use crate::metadata::{Module, Permission};
@@ -17,9 +18,14 @@ use crate::value;
 /// Records in one call that updates them in the ordinary way.
 const MAX_RECORDS: usize = 100;
 
-pub(crate) fn module<'a>(core: &'a Core, name: &str) -> Result<&'a Module, Denial> {
+pub(crate) fn module<'a>(
+    core: &'a Core,
+    name: &str,
+    call: &Call<'_>,
+) -> Result<&'a Module, Denial> {
     let unknown = || Denial::from(Refusal::ModuleUnknown).with("resource_path_index", 0);
-    core.organisation.module(name).ok_or_else(unknown)
+    let exact = core.settings.module_case.applies(call.version);
+    core.organisation.module_in_path(name, exact).map(|(_, module)| module).ok_or_else(unknown)
 }
 
 pub(crate) fn may_read(core: &Core, call: &Call<'_>) -> Result<(), Denial> {
@@ -38,7 +44,7 @@ pub(crate) fn view(
 ) -> Result<Option<ViewId>, Denial> {
     let Some(given) = call.query.get("cvid") else { return Ok(None) };
     let wrong = || Denial::from(Refusal::ParameterInvalid).with("param_name", "cvid");
-    let id: ViewId = given.parse().map_err(|_| wrong())?;
+    let id = documented::id(given).and_then(ViewId::from_number).ok_or_else(wrong)?;
     let (owner, view) = core.organisation.view(id).ok_or_else(wrong)?;
     if owner.api_name != module.api_name || !view.seen_by(&call.access.user) {
         return Err(Refusal::ViewNotAccessible.into());
@@ -48,11 +54,16 @@ pub(crate) fn view(
 
 /// Answers `GET /{module}/actions/count`, of a view or of the whole module.
 pub(crate) fn count(core: &Core, name: &str, call: &Call<'_>) -> Result<Reply, Denial> {
-    let module = module(core, name)?;
-    auth::demand(&call.access, &auth::record_scopes(name, "READ"))?;
+    let module = module(core, name, call)?;
+    auth::demand(&call.access, &documented::record_scopes(&module.api_name, "READ"))?;
     auth::demand_search(&call.access)?;
     may_read(core, call)?;
-    let count = match view(core, module, call)? {
+    let view = view(core, module, call)?;
+    let others = ["criteria", "email", "phone", "word"];
+    if view.is_some() && others.iter().any(|name| call.query.get(name).is_some()) {
+        return Err(Denial::from(Refusal::CountAmbiguous).with("param_name", "cvid"));
+    }
+    let count = match view {
         Some(view) => core.members(module, view, None, &call.access.user)?.len() as u64,
         None => core.store.count(&module.api_name)?,
     };
@@ -69,8 +80,8 @@ pub(crate) fn put(
     id: Option<&str>,
     call: &Call<'_>,
 ) -> Result<Reply, Denial> {
-    let module = module(core, name)?;
-    auth::demand(&call.access, &auth::record_scopes(name, "UPDATE"))?;
+    let module = module(core, name, call)?;
+    auth::demand(&call.access, &documented::record_scopes(&module.api_name, "UPDATE"))?;
     let body: Value = serde_json::from_slice(call.body).map_err(|_| Refusal::BodyMalformed)?;
     let records = body.get("data").and_then(Value::as_array).ok_or(Refusal::DataMalformed)?;
     if records.is_empty() {
@@ -108,7 +119,8 @@ fn put_one(
     let members = record.as_object().ok_or(Refusal::DataMalformed)?;
     let given = id.or_else(|| members.get("id").and_then(Value::as_str));
     let missing = || Denial::from(Refusal::SelectionMissing).with("api_name", "id");
-    let id: RecordId = given.ok_or_else(missing)?.parse().map_err(|_| Refusal::IdMalformed)?;
+    let id = documented::id(given.ok_or_else(missing)?).and_then(RecordId::from_number);
+    let id = id.ok_or(Refusal::IdMalformed)?;
     let profile = core.organisation.user(&call.access.user).map(|user| user.profile.as_str());
     let mut fields = Vec::new();
     for (name, given) in members.iter().filter(|(name, _)| *name != "id" && !name.starts_with('$'))

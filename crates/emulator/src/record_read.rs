@@ -4,6 +4,7 @@ use massup_model::{RecordId, TerritoryId};
 use serde_json::{Map, Value, json};
 
 use crate::auth;
+use crate::documented;
 use crate::emulator::Core;
 use crate::metadata::{Module, Permission, Record};
 use crate::record_api::{may_read, module, view};
@@ -28,22 +29,36 @@ pub(crate) fn get(
     id: Option<&str>,
     call: &Call<'_>,
 ) -> Result<Reply, Denial> {
-    let module = module(core, name)?;
-    auth::demand(&call.access, &auth::record_scopes(name, "READ"))?;
+    let module = module(core, name, call)?;
+    auth::demand(&call.access, &documented::record_scopes(&module.api_name, "READ"))?;
     may_read(core, call)?;
     if let Some(id) = id {
-        let known = id.parse().map_err(|_| Denial::from(Refusal::ResourceUnknown).with("id", id));
-        let record = core.store.record(&module.api_name, known?)?;
+        let unknown = || Denial::from(Refusal::ResourceUnknown).with("id", id);
+        let known = documented::id(id).and_then(RecordId::from_number).ok_or_else(unknown)?;
+        let record = core.store.record(&module.api_name, known)?;
         let Some(record) = record else { return Ok(Reply::no_content()) };
+        if !modified(&record, call) {
+            return Ok(Reply::not_modified());
+        }
         return Ok(Reply::json(
             200,
             &json!({ "data": [Shown::of(core, module, call).json(&record)] }),
         ));
     }
     let ids = match call.query.get("ids") {
-        Some(text) => text.split(',').filter_map(|id| id.trim().parse().ok()).collect(),
+        Some(text) => text
+            .split(',')
+            .filter_map(|id| documented::id(id.trim()).and_then(RecordId::from_number))
+            .collect(),
         None => selected(core, module, call)?,
     };
+    let ids = match call.modified_since {
+        Some(_) => later(core, module, ids, call)?,
+        None => ids,
+    };
+    if ids.is_empty() && call.modified_since.is_some() {
+        return Ok(Reply::not_modified());
+    }
     let page = Page::of(core, module, call, &ids)?;
     let shown = Shown::of(core, module, call);
     let mut data = Vec::new();
@@ -58,6 +73,29 @@ pub(crate) fn get(
     Ok(Reply::json(200, &json!({ "data": data, "info": info })))
 }
 
+/// Whether a record was changed after the moment that the call names; `true` where it names none.
+fn modified(record: &Record, call: &Call<'_>) -> bool {
+    let at = record.data.get("Modified_Time").and_then(Value::as_str).and_then(time::parse);
+    call.modified_since.is_none_or(|since| at.is_none_or(|at| at > since))
+}
+
+/// Those of some records that were changed after the moment that the call names.
+fn later(
+    core: &Core,
+    module: &Module,
+    ids: Vec<RecordId>,
+    call: &Call<'_>,
+) -> Result<Vec<RecordId>, Denial> {
+    let mut kept = Vec::new();
+    for id in ids {
+        let record = core.store.record(&module.api_name, id)?;
+        if record.is_some_and(|record| modified(&record, call)) {
+            kept.push(id);
+        }
+    }
+    Ok(kept)
+}
+
 /// The ids of the records of a view, within a territory where one is given, or of all.
 fn selected(core: &Core, module: &Module, call: &Call<'_>) -> Result<Vec<RecordId>, Denial> {
     let Some(view) = view(core, module, call)? else {
@@ -65,7 +103,9 @@ fn selected(core: &Core, module: &Module, call: &Call<'_>) -> Result<Vec<RecordI
     };
     let wrong = || Denial::from(Refusal::ParameterInvalid).with("param_name", "territory_id");
     let territory: Option<TerritoryId> = match call.query.get("territory_id") {
-        Some(text) => Some(text.parse().map_err(|_| wrong())?),
+        Some(text) => {
+            Some(documented::id(text).and_then(TerritoryId::from_number).ok_or_else(wrong)?)
+        }
         None => None,
     };
     if territory.is_some_and(|id| !core.organisation.has_territory(id)) {

@@ -1,6 +1,7 @@
 //! Why a call, or one record of it, is refused, and how each version says so.
 
 use massup_model::ApiVersion;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::reply::Reply;
@@ -19,7 +20,8 @@ macro_rules! refusals {
         /// // An error, and yet no HTTP error.
         /// assert_eq!(Refusal::AlreadyScheduled.status(ApiVersion::V2), 202);
         /// ```
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
         pub enum Refusal { $($(#[$doc])* $name,)+ }
 
         impl Refusal {
@@ -40,6 +42,8 @@ refusals! {
     WrongMethod "INVALID_REQUEST_METHOD" 400 "The http request method type is not a valid one",
     /// Too many credits used, or too many calls under way.
     TooManyRequests "TOO_MANY_REQUESTS" 429 "too many requests. please try again after some time",
+    /// The call was sent to another API domain than that of the organisation.
+    HostInvalid "INVALID_HOST" 400 "The host is not the API domain of the organisation",
     /// No `Authorization: Zoho-oauthtoken …`.
     TokenMissing "AUTHENTICATION_FAILURE" 401 "Authentication failed",
     /// The token is unknown, expired or revoked.
@@ -126,6 +130,13 @@ refusals! {
     TerritoryNotSupported "INVALID_MODULE" 400 "Territory is not supported for the given module",
     /// The organisation has no territories.
     TerritoryNotEnabled "TERRITORY_NOT_ENABLED" 400 "the territory feature is not enabled",
+    /// Territories are asked for, and the organisation never enabled them.
+    TerritoriesNotEnabled "FEATURE_NOT_ENABLED" 400 "Territory Management is not enabled",
+    /// Territories are asked for, and the organisation disabled them.
+    TerritoriesDisabled "FEATURE_NOT_ENABLED" 400 "Territory Management is disabled",
+    /// Territories of leads are asked for, which are enabled separately.
+    TerritoriesNotForLeads "FEATURE_NOT_ENABLED" 400
+        "Territory Management is not enabled for Leads Module",
     /// The territory's id is none.
     TerritoryIdMalformed "INVALID_DATA" 400 "The id given seems to be invalid",
     /// No such territory.
@@ -197,6 +208,13 @@ refusals! {
         "The page_token given seems to be invalid or input param is added or altered or deleted",
     /// A page token of the day before.
     PageTokenExpired "EXPIRED_VALUE" 400 "Page token expired",
+    /// A layout is asked for that is deactivated.
+    LayoutDeactivated "INVALID_DATA" 400 "The layout is deactivated",
+    /// A count of records that is beyond what the server counts.
+    CountLimitReached "LIMIT_REACHED" 400 "The limit of the record count is reached",
+    /// A count by a view and by criteria, an email address, a phone number or a word.
+    CountAmbiguous "AMBIGUITY_DURING_PROCESSING" 400
+        "cvid cannot be combined with criteria, email, phone or word",
     /// Something else that a path names is not there.
     ResourceUnknown "INVALID_DATA" 400 "the id given seems to be invalid",
     /// The server failed.
@@ -209,7 +227,6 @@ impl Refusal {
         match self {
             Self::ModuleNotSupported if version < ApiVersion::V8 => "INVALID_MODULE",
             Self::JobIdMalformed | Self::JobUnknown if version >= ApiVersion::V8 => "INVALID_DATA",
-            Self::StatusModuleNotSupported if version >= ApiVersion::V8 => "NOT_SUPPORTED",
             _ => self.row().0,
         }
     }

@@ -107,6 +107,10 @@ impl Reply {
         Self { headers: Vec::new(), ..Self::typed(204, "", "") }
     }
 
+    pub(crate) fn not_modified() -> Self {
+        Self { status: 304, ..Self::no_content() }
+    }
+
     /// The body as JSON; `null` where it is none.
     pub fn to_json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_default()

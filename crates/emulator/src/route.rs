@@ -6,6 +6,7 @@ use crate::emulator::Core;
 use crate::refusal::{Denial, Refusal};
 use crate::reply::{Reply, Request};
 use crate::store::Access;
+use crate::time::{self, Instant};
 use crate::{auth, mass_update, metadata_api, record_api, record_read, sign_in, user_api};
 
 /// The parameters of a URL.
@@ -129,6 +130,8 @@ pub(crate) struct Call<'a> {
     pub(crate) access: Access,
     pub(crate) query: &'a Query,
     pub(crate) body: &'a [u8],
+    /// The header `If-Modified-Since`.
+    pub(crate) modified_since: Option<Instant>,
     /// The number of the call in the log.
     pub(crate) number: i64,
 }
@@ -157,6 +160,13 @@ pub(crate) fn answer(
         Route::Control(_) | Route::Nowhere => return refuse(Refusal::WrongUrl),
     };
     let words: Vec<&str> = segments.iter().map(String::as_str).collect();
+    let wrong_host = core.settings.api_host.as_deref().is_some_and(|host| {
+        let given = request.header("Host").unwrap_or_default();
+        version > ApiVersion::V2 && !given.eq_ignore_ascii_case(host)
+    });
+    if wrong_host {
+        return refuse(Refusal::HostInvalid);
+    }
     let access = match auth::access(core, request) {
         Ok(access) => access,
         // What is wrong with the path or the method comes before what is wrong with the token.
@@ -167,7 +177,8 @@ pub(crate) fn answer(
         Err(denial) => return Ok((denial.reply(version), None)),
     };
     let user = access.user.clone();
-    let call = Call { version, access, query, body: &request.body, number };
+    let modified_since = request.header("If-Modified-Since").and_then(time::parse_header);
+    let call = Call { version, access, query, body: &request.body, modified_since, number };
     let mut reply = match dispatch(core, &request.method, &words, &call) {
         Ok(reply) => reply,
         Err(denial) => denial.reply(version),
@@ -183,7 +194,9 @@ fn methods(words: &[&str]) -> &'static [&'static str] {
     match words {
         [_, "actions", "mass_update"] => &["POST", "GET"],
         ["settings", ..] | ["users" | "org"] | ["users", _] | [_, "actions", "count"] => &["GET"],
-        [_] | [_, _] => &["GET", "PUT"],
+        [_] => &["GET", "PUT"],
+        // What is no id would be another resource, such as `search`.
+        [_, id] if id.bytes().all(|byte| byte.is_ascii_digit()) => &["GET", "PUT"],
         _ => &[],
     }
 }
@@ -194,7 +207,8 @@ fn known(words: &[&str]) -> bool {
         && match words {
             ["settings", kind] | ["settings", kind, _] => metadata_api::KINDS.contains(kind),
             ["settings", "territories", _, "__child_territories"]
-            | ["settings", "layouts", _, "map_dependency"] => true,
+            | ["settings", "layouts", _, "map_dependency"]
+            | ["settings", "layouts", _, "map_dependency", _] => true,
             ["settings", ..] => false,
             words => !methods(words).is_empty(),
         }

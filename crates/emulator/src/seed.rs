@@ -262,6 +262,7 @@ fn layouts(index: u64, api_name: &str) -> Vec<Layout> {
                     ("Standard (Standard)".to_owned(), sales),
                     ("Renewals".to_owned(), renewals),
                 ]),
+                ..Dependency::default()
             });
             vec![standard]
         }
@@ -271,7 +272,7 @@ fn layouts(index: u64, api_name: &str) -> Vec<Layout> {
                 id: id(number + 1),
                 name: "Partner Lead".to_owned(),
                 options: BTreeMap::from([("Rating".to_owned(), rating)]),
-                maps: Vec::new(),
+                ..Layout::default()
             };
             vec![standard, partner]
         }

@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::Refusal;
+use crate::route::Query;
+
 /// How the emulator behaves where the documentation is silent, and which faults it plays.
 ///
 /// The default of each field is the reading that the documents favour.
@@ -27,6 +30,14 @@ pub struct Settings {
     pub duplicate_ids: Choice,
     /// Ids as JSON numbers. Accepted by default where they are integers, as some SDKs send them.
     pub number_ids: Choice,
+    /// Tasks, Calls and Events before v3, whose pages list them together as Activities. Accepted by default.
+    pub activity_modules: Choice,
+    /// Which versions take the name of a module in a path letter for letter. The description of v8 says that
+    /// case counts; clients of older versions send `leads`.
+    pub module_case: ByVersion,
+    /// The API domain of the organisation, with its port. From v2.1 on a call with another `Host` is answered
+    /// with `INVALID_HOST`. Left out, any host is right.
+    pub api_host: Option<String>,
     /// `null` as a value. Accepted by default, and empties the field.
     pub null_values: Choice,
     /// `null` for a key of the body, such as `"cvid": null`. Refused by default: the description of v8
@@ -98,6 +109,9 @@ impl Default for Settings {
             too_many_ids: Choice::Refuse,
             duplicate_ids: Choice::Accept,
             number_ids: Choice::Accept,
+            activity_modules: Choice::Accept,
+            module_case: ByVersion::V8,
+            api_host: None,
             null_values: Choice::Accept,
             null_keys: Choice::Refuse,
             repeated_options: Choice::Accept,
@@ -217,6 +231,50 @@ pub struct Faults {
     pub stall_jobs_after: Option<u64>,
     /// Jobs end as FAILED after this many records.
     pub fail_jobs_after: Option<u64>,
+    /// Calls that are refused for a reason of choice. The first one that fits a call counts.
+    pub refuse: Vec<Refused>,
+}
+
+/// Calls that are refused for a documented reason, whatever the organisation is like.
+///
+/// ```
+/// use massup_emulator::settings::Faults;
+///
+/// let faults: Faults = serde_json::from_str(
+///     r#"{ "refuse": [
+///         { "path": "settings/layouts/*/map_dependency", "refusal": "layout_deactivated" },
+///         { "path": "settings/fields?module=Deals", "refusal": "scope_missing", "times": 1 }
+///     ] }"#,
+/// )?;
+/// assert_eq!(faults.refuse.len(), 2);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Refused {
+    /// The path below `/crm/{version}/`; `*` stands for any one segment. Each parameter behind a `?` must be
+    /// among those of the call.
+    pub path: String,
+    /// The method; any where it is left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub method: Option<String>,
+    /// The reason, in the words of [`Refusal`] with underscores: `territories_not_enabled`.
+    pub refusal: Refusal,
+    /// How many calls are refused; all of them where it is left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub times: Option<u32>,
+}
+
+impl Refused {
+    fn fits(&self, method: &str, words: &[&str], query: &Query) -> bool {
+        let (path, wanted) = self.path.split_once('?').unwrap_or((&self.path, ""));
+        let pattern: Vec<&str> = path.trim_matches('/').split('/').collect();
+        self.times != Some(0)
+            && self.method.as_deref().is_none_or(|known| known.eq_ignore_ascii_case(method))
+            && pattern.len() == words.len()
+            && pattern.iter().zip(words).all(|(known, word)| *known == "*" || known == word)
+            && Query::of(wanted).pairs().all(|(name, value)| query.get(name) == Some(value))
+    }
 }
 
 /// What a fault does to one call.
@@ -231,6 +289,18 @@ pub(crate) enum Fault {
 }
 
 impl Faults {
+    /// The reason for which a call is to be refused, if any, taken off its counter.
+    pub(crate) fn refuse(
+        &mut self,
+        method: &str,
+        words: &[&str],
+        query: &Query,
+    ) -> Option<Refusal> {
+        let refused = self.refuse.iter_mut().find(|refused| refused.fits(method, words, query))?;
+        refused.times = refused.times.map(|times| times.saturating_sub(1));
+        Some(refused.refusal)
+    }
+
     /// The fault that meets the next call, taken off its counter.
     pub(crate) fn take(&mut self) -> Option<Fault> {
         [

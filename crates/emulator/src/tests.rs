@@ -1,5 +1,6 @@
 //! Whole calls against the whole emulator.
 
+mod documents;
 mod durability;
 mod import;
 mod jobs;

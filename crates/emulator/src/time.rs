@@ -140,6 +140,15 @@ pub(crate) fn parse(text: &str) -> Option<Instant> {
     Some(parse_date(date)? + hour * 3600 + minute * 60 + second - offset)
 }
 
+/// Reads the date of a header: as the API's pages write it, `2026-06-01T00:00:00+00:00`, or as HTTP does.
+pub(crate) fn parse_header(text: &str) -> Option<Instant> {
+    let text = text.trim();
+    parse(text).or_else(|| {
+        let since = httpdate::parse_http_date(text).ok()?.duration_since(UNIX_EPOCH).ok()?;
+        Instant::try_from(since.as_secs()).ok()
+    })
+}
+
 fn number(digits: &[u8]) -> Option<i64> {
     digits.iter().try_fold(0, |number, digit| {
         digit.is_ascii_digit().then(|| number * 10 + i64::from(digit - b'0'))
@@ -177,6 +186,13 @@ mod tests {
         // 2026-06-01 is a Monday.
         assert_eq!(format_date(start_of(Unit::Week, Clock::START)), "2026-05-31");
         assert_eq!(format_date(start_of(Unit::Month, Clock::START + 20 * DAY)), "2026-06-01");
+    }
+
+    #[test]
+    fn headers_have_dates_of_two_forms() {
+        assert_eq!(parse_header("1970-01-02T00:00:00+00:00"), Some(DAY));
+        assert_eq!(parse_header("Fri, 02 Jan 1970 00:00:00 GMT"), Some(DAY));
+        assert_eq!(parse_header("yesterday"), None);
     }
 
     proptest! {

@@ -3,6 +3,7 @@
 use massup_model::{ApiVersion, RecordId};
 use serde_json::{Map, Value, json};
 
+use crate::documented;
 use crate::emulator::Core;
 use crate::mass_update::refused_by_state;
 use crate::metadata::{Field, Layout, Module};
@@ -69,16 +70,16 @@ impl Core {
         Ok(record.data)
     }
 
-    /// The value in the form in which records keep it: options by what is stored, references with
-    /// their names.
+    /// The value in the form in which records keep it: options by what people see, references with their
+    /// names.
     fn resolve(&self, field: &Field, given: &Value, module: &Module) -> Result<Value, Denial> {
         let unknown = || at(Refusal::ReferenceUnknown, field);
         let id = || given.get("id").and_then(Value::as_str).unwrap_or_default();
         match (field.data_type.as_str(), given) {
             (_, Value::Null) => Ok(Value::Null),
-            ("picklist", Value::String(text)) => Ok(stored(field, text).into()),
+            ("picklist", Value::String(text)) => Ok(shown(field, text).into()),
             ("multiselectpicklist", Value::Array(items)) => {
-                Ok(items.iter().filter_map(Value::as_str).map(|text| stored(field, text)).collect())
+                Ok(items.iter().filter_map(Value::as_str).map(|text| shown(field, text)).collect())
             }
             ("layout", _) => {
                 let layout = module.layouts.iter().find(|layout| layout.id == id());
@@ -90,7 +91,8 @@ impl Core {
                 Ok(json!({ "id": user.id, "name": user.name }))
             }
             ("lookup", _) => {
-                let id: RecordId = id().parse().map_err(|_| unknown())?;
+                let id =
+                    documented::id(id()).and_then(RecordId::from_number).ok_or_else(unknown)?;
                 self.store.data_of(id)?.ok_or_else(unknown)?;
                 Ok(given.clone())
             }
@@ -111,17 +113,19 @@ impl Core {
         }
         let of_layout = layout.and_then(|layout| layout.options.get(&field.api_name));
         for text in texts(value) {
-            let known = field.pick_list_values.iter().any(|option| option.actual_value == text);
-            if !known && matches!(field.api_name.as_str(), "Stage" | "Pipeline") {
+            let option = field.option(text);
+            if option.is_none() && matches!(field.api_name.as_str(), "Stage" | "Pipeline") {
                 return Err(at(Refusal::MappingMismatch, field));
             }
             if !self.settings.unknown_options.applies(version) {
                 continue;
             }
-            if !known {
+            if option.is_none() {
                 return Err(at(Refusal::OptionUnknown, field));
             }
-            if of_layout.is_some_and(|options| !options.iter().any(|option| option == text)) {
+            let in_layout =
+                |names: &Vec<String>| names.iter().any(|name| field.option(name) == option);
+            if of_layout.is_some_and(|names| !in_layout(names)) {
                 return Err(at(Refusal::OptionNotInLayout, field));
             }
         }
@@ -145,8 +149,13 @@ impl Core {
             }
             let of = |name: &String| data.get(name).and_then(Value::as_str);
             let (Some(parent), Some(child)) = (of(&map.parent), of(&map.child)) else { continue };
-            let allowed = map.maps.get(parent);
-            if !allowed.is_some_and(|options| options.iter().any(|option| option == child)) {
+            let same = |field: &str, a: &str, b: &str| {
+                let field = change.module.field(field);
+                a == b || field.is_some_and(|f| f.option(a).is_some() && f.option(a) == f.option(b))
+            };
+            let parents = map.maps.iter().filter(|(option, _)| same(&map.parent, option, parent));
+            let mut children = parents.flat_map(|(_, children)| children);
+            if !children.any(|option| same(&map.child, option, child)) {
                 let path = format!("$.data[0].{}", map.child);
                 let denial = Denial::from(Refusal::MappingMismatch).at(&map.child, &path);
                 return Err(denial.with("mapped_field", map.parent.as_str()));
@@ -160,17 +169,9 @@ fn at(refusal: Refusal, field: &Field) -> Denial {
     Denial::from(refusal).at(&field.api_name, &format!("$.data[0].{}", field.api_name))
 }
 
-/// What is stored for an option that is named by its stored or its display value; a pipeline also by
-/// its id.
-fn stored(field: &Field, text: &str) -> String {
-    let options = &field.pick_list_values;
-    options
-        .iter()
-        .find(|option| option.actual_value == text)
-        .or_else(|| options.iter().find(|option| option.display_value == text))
-        // The description of v8 names a pipeline by its id.
-        .or_else(|| options.iter().find(|o| field.api_name == "Pipeline" && o.id == text))
-        .map_or_else(|| text.to_owned(), |option| option.actual_value.clone())
+/// What records hold for an option, however it is named: the value that people see.
+fn shown(field: &Field, text: &str) -> String {
+    field.option(text).map_or_else(|| text.to_owned(), |option| option.display_value.clone())
 }
 
 fn layout_of<'a>(module: &'a Module, data: &Map<String, Value>) -> Option<&'a Layout> {

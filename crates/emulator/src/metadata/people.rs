@@ -14,6 +14,9 @@ pub struct Org {
     pub company_name: String,
     /// What it pays for; decides on scheduled calls, credits and concurrency.
     pub edition: Edition,
+    /// Whether territories are in use. Left out: they are where territories are described.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub territory_management: Option<TerritoryManagement>,
 }
 
 impl Default for Org {
@@ -22,8 +25,24 @@ impl Default for Org {
             id: "5725767000000020001".into(),
             company_name: "Zylker".into(),
             edition: Edition::Enterprise,
+            territory_management: None,
         }
     }
+}
+
+/// Whether an organisation uses territories.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum TerritoryManagement {
+    /// In use for every module that can have territories.
+    Enabled,
+    /// In use, but not for Leads, which are switched on separately.
+    NotForLeads,
+    /// Was in use once.
+    Disabled,
+    /// Never was in use.
+    NotEnabled,
 }
 
 /// An edition of the CRM.

@@ -146,10 +146,10 @@ fn value(
         ("Country" | "Billing_Country" | "Mailing_Country", _) => json!(country),
         ("Full_Name" | "Name", _) => json!(format!("{first} {last}")),
         (_, "picklist") => {
-            numbers.pick(&field.pick_list_values).map_or(Value::Null, |o| json!(o.actual_value))
+            numbers.pick(&field.pick_list_values).map_or(Value::Null, |o| json!(o.display_value))
         }
         (_, "multiselectpicklist") => {
-            let option = numbers.pick(&field.pick_list_values).map(|o| o.actual_value.clone());
+            let option = numbers.pick(&field.pick_list_values).map(|o| o.display_value.clone());
             Value::Array(option.into_iter().map(Value::String).collect())
         }
         (_, "boolean") if !field.field_read_only => json!(number.is_multiple_of(2)),

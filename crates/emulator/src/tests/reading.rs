@@ -101,7 +101,9 @@ fn what_is_no_number_or_id_is_refused() {
         ("Leads?page=x", Refusal::ParameterInvalid),
         ("Leads?page=0", Refusal::ParameterInvalid),
         ("Leads?per_page=-1", Refusal::ParameterInvalid),
-        ("Leads/x", Refusal::ResourceUnknown),
+        ("Leads/99999999999999999999", Refusal::ResourceUnknown),
+        // No record, but another resource, which is not emulated.
+        ("Leads/search?word=a", Refusal::WrongUrl),
     ] {
         let reply = emulator.handle(&get(&format!("/crm/v8/{path}")));
         assert_eq!(reply.refusal, Some(refusal), "{path}");

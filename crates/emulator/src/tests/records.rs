@@ -1,7 +1,8 @@
 use serde_json::{Value, json};
 
-use super::{automations, emulator, first, get, id, post, view};
-use crate::{Refusal, Request, seed};
+use super::{automations, emulator, first, get, id, post, seed_of, view};
+use crate::metadata::PickListValue;
+use crate::{Emulator, Refusal, Request, seed};
 
 #[test]
 fn the_good_ids_of_a_call_are_updated_and_the_others_told() {
@@ -84,7 +85,28 @@ fn options_can_be_named_as_people_see_them() {
     let body = json!({ "data": [{ "Lead_Source": "Trade Fair" }], "ids": [id(0, 0)] });
     assert_eq!(emulator.handle(&post("v8", "Leads", &body)).records, [None]);
     let record = emulator.record("Leads", id(0, 0)).unwrap().unwrap();
-    assert_eq!(record.data["Lead_Source"], "Trade Show");
+    assert_eq!(record.data["Lead_Source"], "Trade Fair");
+}
+
+/// The value that people see comes first: the reference of one option may be what another one is called.
+#[test]
+fn of_two_options_with_crossed_names_the_one_people_see_is_set() {
+    let mut seed = seed_of(1, 1);
+    let field = seed.modules[0].fields.iter_mut().find(|f| f.api_name == "Rating").unwrap();
+    let option = |display: &str, actual: &str| PickListValue {
+        display_value: display.to_owned(),
+        actual_value: actual.to_owned(),
+        ..PickListValue::default()
+    };
+    field.pick_list_values = vec![option("Cold", "Warm"), option("Warm", "Hot")];
+    seed.modules[0].layouts[1].options.clear();
+    let emulator = Emulator::of(&seed).unwrap();
+    for (given, kept) in [("Warm", "Warm"), ("Hot", "Warm"), ("Cold", "Cold")] {
+        let body = json!({ "data": [{ "Rating": given }], "ids": [id(0, 0)] });
+        assert_eq!(emulator.handle(&post("v8", "Leads", &body)).records, [None], "{given}");
+        let record = emulator.record("Leads", id(0, 0)).unwrap().unwrap();
+        assert_eq!(record.data["Rating"], kept, "{given}");
+    }
 }
 
 #[test]

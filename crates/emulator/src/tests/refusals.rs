@@ -3,11 +3,16 @@ use massup_model::catalogue::{self, Endpoint, Standing};
 use serde_json::{Value, json};
 
 use super::{get, id, path, post, seed_of, view};
-use crate::metadata::{Description, Edition, RecordState};
-use crate::settings::{BothSelections, ByVersion, Choice};
+use crate::metadata::{Description, Edition, RecordState, TerritoryManagement};
+use crate::settings::{BothSelections, ByVersion, Choice, Refused};
 use crate::{Emulator, Refusal, Reply, Request};
 
 const TASKS: u64 = 4;
+
+/// A fault that refuses every call of a path.
+fn refused(path: &str, refusal: Refusal) -> Refused {
+    Refused { path: path.to_owned(), method: None, refusal, times: None }
+}
 
 /// A call that is refused for a reason, and what comes back. No reason is left out: the match has no
 /// catch-all.
@@ -43,6 +48,13 @@ fn provoke(refusal: Refusal, version: ApiVersion) -> Reply {
         R::WrongMethod => Request { method: "PATCH".into(), ..by_ids(&plain) },
         R::TooManyRequests => {
             return with(&|e| e.configure(|s| s.daily_credits = Some(0)), by_ids(&plain));
+        }
+        R::HostInvalid => {
+            // v2 takes any host, so it is provoked as a fault there.
+            let other = "www.zohoapis.eu".to_owned();
+            let fault = refused("*/actions/mass_update", refusal);
+            let request = Request { headers: vec![("Host".to_owned(), other)], ..by_ids(&plain) };
+            return with(&|e| e.configure(|s| s.faults.refuse.push(fault.clone())), request);
         }
         R::TokenMissing => Request { headers: Vec::new(), ..by_ids(&plain) },
         R::TokenInvalid => return as_user("1000.unknown", by_ids(&plain)),
@@ -116,6 +128,30 @@ fn provoke(refusal: Refusal, version: ApiVersion) -> Reply {
             }
             return Emulator::of(&seed).unwrap().handle(&in_territory(&json!({ "id": "1" })));
         }
+        R::TerritoriesNotEnabled | R::TerritoriesDisabled | R::TerritoriesNotForLeads => {
+            let management = match refusal {
+                R::TerritoriesNotEnabled => TerritoryManagement::NotEnabled,
+                R::TerritoriesDisabled => TerritoryManagement::Disabled,
+                _ => TerritoryManagement::NotForLeads,
+            };
+            let mut seed = seed_of(1, 1);
+            seed.org.territory_management = Some(management);
+            let list = get(&format!("/crm/{v}/settings/territories?module=Leads"));
+            return Emulator::of(&seed).unwrap().handle(&list);
+        }
+        R::LayoutDeactivated => {
+            let mut seed = seed_of(1, 1);
+            seed.modules[0].layouts[0].active = false;
+            let layout = seed.modules[0].layouts[0].id.clone();
+            let path = format!("/crm/{v}/settings/layouts/{layout}/map_dependency?module=Leads");
+            return Emulator::of(&seed).unwrap().handle(&get(&path));
+        }
+        R::CountLimitReached => {
+            let count = get(&format!("/crm/{v}/Leads/actions/count"));
+            let fault = refused("Leads/actions/count", refusal);
+            return with(&|e| e.configure(|s| s.faults.refuse.push(fault.clone())), count);
+        }
+        R::CountAmbiguous => get(&format!("/crm/{v}/Leads/actions/count?cvid={all}&word=a")),
         R::TerritoryIdMalformed => in_territory(&json!({ "id": "India" })),
         R::TerritoryUnknown => in_territory(&json!({ "id": "1" })),
         R::NoSchedulePermission => return as_user("1000.standard", by_view(&json!(all))),
@@ -360,16 +396,23 @@ fn modules_follow_the_lists_of_their_versions() {
     for (module, old, new) in [
         ("Leads", Refusal::NoField, Refusal::NoField),
         ("Vehicles", Refusal::NoField, Refusal::NoField),
-        ("Activities", Refusal::NoField, Refusal::ModuleUnknown),
-        ("Tasks", Refusal::ModuleUnknown, Refusal::NoField),
+        ("Tasks", Refusal::NoField, Refusal::NoField),
+        ("Events", Refusal::NoField, Refusal::NoField),
         ("Meetings", Refusal::ModuleUnknown, Refusal::NoField),
-        ("Events", Refusal::ModuleUnknown, Refusal::NoField),
-        ("leads", Refusal::ModuleUnknown, Refusal::ModuleUnknown),
+        ("Cases", Refusal::ModuleUnknown, Refusal::NoField),
+        // Letter case counts in v8, and in no older version.
+        ("leads", Refusal::NoField, Refusal::ModuleUnknown),
         ("Custom", Refusal::ModuleUnknown, Refusal::ModuleUnknown),
     ] {
         assert_eq!(refusal("v2", module), Some(old), "{module} in v2");
         assert_eq!(refusal("v7", module), Some(old), "{module} in v7");
         assert_eq!(refusal("v8", module), Some(new), "{module} in v8");
+    }
+    // The change log of v3 ends the calls to Activities.
+    for (version, expected) in
+        [("v2", Refusal::NoField), ("v2.1", Refusal::NoField), ("v3", Refusal::ModuleUnknown)]
+    {
+        assert_eq!(refusal(version, "Activities"), Some(expected), "{version}");
     }
 }
 
