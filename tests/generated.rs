@@ -152,7 +152,7 @@ fn unforetold(key: &str) -> Option<&'static str> {
         "too-many-requests" => "about the calls before it",
         "malformed-body" => "no document says which code a broken body gets; MU001 finds it",
         "status-no-permission" | "status-not-authorized" => "a right that no API tells",
-        "status-invalid-module" | "status-module-not-supported" => "MU103, as for the mass update",
+        "status-invalid-module" => "MU103, as for the mass update",
         "status-invalid-url" => "MU102, as for the mass update",
         "status-scope-mismatch" => "MU201, as for the mass update",
         "status-wrong-method" => "MU101, as for the mass update",

@@ -110,11 +110,12 @@ impl<'t> Node<'t> {
 
     /// The number of an id, whether its digits are a string or a number.
     ///
-    /// `None` for what is no id of at most 19 digits, and for numbers below zero.
+    /// `None` for what is not an id of at most 19 digits. A number with a fraction or an exponent, even a zero
+    /// one such as `5.0`, is not an id: it may have lost digits.
     pub fn as_id(&self) -> Option<u64> {
         match &self.value {
-            Value::String(text) => crate::id::parse_digits(text).ok(),
-            _ => u64::try_from(self.as_integer()?).ok(),
+            Value::String(text) | Value::Number(text) => crate::id::parse_digits(text).ok(),
+            _ => None,
         }
     }
 

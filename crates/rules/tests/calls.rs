@@ -86,9 +86,31 @@ fn a_module_is_taken_in_the_versions_that_list_it() {
     assert_eq!(severity, Severity::Warning);
     assert!(help.contains("one record first"), "{help}");
     assert_eq!(module(V7, "Cases").map(|(severity, _)| severity), Some(Severity::Error));
-    assert!(module(V8, "Activities").unwrap().1.contains("up to v7"));
-    assert!(module(V7, "Tasks").unwrap().1.contains("from v8 on"));
-    assert_eq!(module(V8, "Tasks"), None);
+    assert_eq!(module(ApiVersion::V2_1, "Activities"), None);
+    let (severity, help) = module(ApiVersion::V3, "Activities").unwrap();
+    assert!(severity == Severity::Error && help.contains("`Tasks`, `Calls` or `Events`"), "{help}");
+    let (severity, help) = module(ApiVersion::V2_1, "Tasks").unwrap();
+    assert!(severity == Severity::Warning && help.contains("use v3 or newer"), "{help}");
+    assert_eq!((module(ApiVersion::V3, "Tasks"), module(V8, "Tasks")), (None, None));
+    // Letter case counts in v8.
+    assert_eq!(module(V7, "leads").unwrap().0, Severity::Warning);
+    assert_eq!(module(V7, "lead").map(|(severity, _)| severity), module(V8, "lead").map(|f| f.0));
+    assert_eq!(module(V8, "leads").unwrap().0, Severity::Error);
+}
+
+#[test]
+fn an_id_with_a_fraction_or_an_exponent_is_an_error_and_has_no_fix() {
+    for number in ["5.0", "0.0", "5e3", "5.72577E+18", "1.5"] {
+        for body in [
+            format!(r#"{{"data": [{{"City": "x"}}], "ids": [{number}]}}"#),
+            format!(r#"{{"data": [{{"City": "x"}}], "cvid": {number}}}"#),
+        ] {
+            let found = found(V8, &body);
+            let found = found.iter().find(|found| found.name == "id-as-number").unwrap();
+            assert_eq!((found.severity, &found.fix), (Severity::Error, &None), "{body}");
+            assert!(found.message.contains("lost digits"), "{}", found.message);
+        }
+    }
 }
 
 #[test]

@@ -14,7 +14,8 @@ declare_rule! {
     ///
     /// Ids are strings on every page. Above 2^53 many programs round a JSON number: JavaScript reads
     /// `554023000000497007` as `554023000000497000`, and another record is updated, or none. A number that is
-    /// no whole 64-bit number is an error.
+    /// not a whole 64-bit number is an error, and so is one with a fraction or an exponent, even a zero one: a
+    /// spreadsheet writes `5.54023E+17` for an id whose last digits it has dropped.
     ///
     /// ## Rejected
     ///
@@ -23,7 +24,7 @@ declare_rule! {
     /// ```
     ///
     /// ```json module=Leads
-    /// { "data": [{ "City": "Chennai" }], "ids": [5.5] }
+    /// { "data": [{ "City": "Chennai" }], "ids": [5.54023E+17] }
     /// ```
     ///
     /// ## Accepted
@@ -60,19 +61,27 @@ fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
     // Of lookups and layouts; a number that is no id at all is for the rules on values.
     for member in draft.fields() {
         let id = member.value.field("id").filter(|id| matches!(id.value, Value::Number(_)));
-        if let Some(id) = id.filter(|id| id.as_id().is_some_and(|id| i64::try_from(id).is_ok())) {
+        if let Some(id) = id.filter(|id| id.as_id().is_some()) {
             report(id, draft.kind, join(&join("/data/0", &member.key), "id"), sink);
         }
     }
 }
 
 fn report(node: &Node<'_>, kind: Kind, pointer: String, sink: &mut Sink<'_>) {
-    let whole = node.as_integer().and_then(|number| u64::try_from(number).ok());
-    let whole = whole.filter(|number| i64::try_from(*number).is_ok());
-    let Some(number) = whole else {
-        sink.value(pointer, "this number is no id: expected a whole number of at most 19 digits")
-            .severity(Severity::Error)
-            .help("write the id as a string of digits");
+    let Some(number) = node.as_id() else {
+        let rounded = matches!(&node.value, Value::Number(text) if text.contains(['.', 'e', 'E']));
+        let (message, help) = if rounded {
+            (
+                "a number with a fraction or an exponent is not an id: it may have lost digits",
+                "take the id from a source that keeps all its digits, and write it as a string",
+            )
+        } else {
+            (
+                "this number is not an id: an id has at most 19 digits and no sign",
+                "write the id as a string of digits",
+            )
+        };
+        sink.value(pointer, message).severity(Severity::Error).help(help);
         return;
     };
     // massup itself reads every digit of a change file, and sends a string.

@@ -1,4 +1,5 @@
 use massup_model::Draft;
+use massup_model::catalogue::{JOB_ID_MISSING, WRONG_METHOD};
 use massup_model::draft::Kind;
 
 use crate::report::Severity;
@@ -11,7 +12,8 @@ declare_rule! {
     /// ## Why
     ///
     /// Other record calls update with PUT or PATCH, this one does not. The server answers any other
-    /// method with HTTP 400, not with 405.
+    /// method with HTTP 400, not with 405. GET on the same path reads the status of a job: without `job_id`
+    /// the server reports the missing parameter, and ignores the body.
     ///
     /// ## Rejected
     ///
@@ -29,7 +31,7 @@ declare_rule! {
     MU101 "wrong-method",
     severity: |_| Severity::Error,
     evidence: Documented,
-    answers: [WRONG_METHOD],
+    answers: [WRONG_METHOD, JOB_ID_MISSING],
     sources: [V2_PAGE, V7_PAGE],
     since: "0.1.0",
     check: Check::Call(check),
@@ -40,7 +42,9 @@ fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
     let Some(method) = &draft.method else { return };
     if draft.kind != Kind::Status && !method.text.eq_ignore_ascii_case("POST") {
         let message = format!("a mass update is sent with POST, not with `{}`", method.text);
-        sink.place(method.span, "", message)
-            .help("write `POST`; only the status of a job is read with GET");
+        let finding = sink.place(method.span, "", message);
+        let finding = finding.help("write `POST`; only the status of a job is read with GET");
+        let get = method.text.eq_ignore_ascii_case("GET");
+        finding.answers(&[if get { &JOB_ID_MISSING } else { &WRONG_METHOD }]);
     }
 }

@@ -1,9 +1,11 @@
 use massup_model::Draft;
+use massup_model::catalogue::INVALID_MODULE;
 use massup_model::module::{Module, NOT_SUPPORTED};
 
 use crate::facts::Facts;
 use crate::known;
 use crate::report::Severity;
+use crate::request::unsupported_module::not_supported;
 use crate::rule::{Check, declare_rule};
 use crate::sink::Sink;
 use crate::suggest::{folded, nearest};
@@ -34,7 +36,7 @@ declare_rule! {
     MU203 "unknown-module",
     severity: |_| Severity::Error,
     evidence: Documented,
-    answers: [INVALID_MODULE],
+    answers: [INVALID_MODULE, MODULE_NOT_SUPPORTED, STATUS_MODULE_NOT_SUPPORTED],
     sources: [V2_PAGE, V7_MODULES],
     since: "0.1.0",
     check: Check::Facts(check),
@@ -61,12 +63,13 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
             let message =
                 format!("module `{name}` is of kind `{kind}`, which takes no mass update");
             sink.place(span, "", message)
+                .answers(&[not_supported(draft)])
                 .help("update its records one by one, with the ordinary update call");
         }
         return;
     }
     let message = format!("the organisation has no module `{name}` that the API reaches");
-    let finding = sink.place(span, "", message);
+    let finding = sink.place(span, "", message).answers(&[&INVALID_MODULE]);
     let labelled = facts.module_names.iter().find(|(other, _)| folded(other) == folded(name));
     let labelled = labelled.map(|(_, meant)| meant.as_str());
     match labelled.or_else(|| nearest(name, modules.keys().map(String::as_str))) {
