@@ -149,6 +149,7 @@ fn pages_are_followed_and_views_that_are_gone_are_forgotten() {
     let organisation = folder.path().join("organisation.json");
     let views = (1..=205).map(|id| json!({ "id": id.to_string(), "name": format!("View {id}") }));
     let description = json!({
+        "org": { "territory_management": "enabled" },
         "profiles": [{ "id": "1", "name": "Administrator" }],
         "users": [{ "id": "2", "name": "Patricia Boyle", "profile": "1" }],
         "tokens": [{

@@ -141,7 +141,7 @@ fn requests(
     version: ApiVersion,
 ) -> BoxedStrategy<(&'static str, String, Option<String>)> {
     let name = match name {
-        "Tasks" if version < ApiVersion::V8 => "Activities",
+        "Tasks" if version < ApiVersion::V3 => "Activities",
         name => name,
     };
     let path = format!("/crm/{version}/{name}/actions/mass_update");

@@ -90,7 +90,15 @@ pub fn foretold(refusal: Refusal) -> Foretold {
         R::TooManyRecords => As(&["MU244"]),
         R::DuplicateValue => As(&["MU228"]),
 
-        R::AlreadyScheduled
+        // Which host is right, and which layouts are in use, only the answers tell.
+        R::CountAmbiguous
+        | R::CountLimitReached
+        | R::HostInvalid
+        | R::LayoutDeactivated
+        | R::TerritoriesDisabled
+        | R::TerritoriesNotEnabled
+        | R::TerritoriesNotForLeads
+        | R::AlreadyScheduled
         | R::Converted
         | R::FieldNotSchedulable
         | R::IdUnknown

@@ -4,7 +4,7 @@
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
 use massup_emulator::metadata::{Description, Edition, Field, Module, RecordState};
-use massup_emulator::{Emulator, Reply, Request, seed};
+use massup_emulator::{Emulator, Refusal, Reply, Request, seed};
 use massup_rules::{Facts, Linter};
 use serde_json::{Value, json};
 
@@ -101,6 +101,10 @@ fn facts(emulator: &Emulator, token: &str) -> Facts {
     let mut add = |name: &str, root: &str, reply: &Reply| match reply.status {
         200 => assert!(facts.add(name, &String::from_utf8_lossy(&reply.body)).unwrap(), "{name}"),
         204 => assert!(facts.add(name, &json!({ root: [] }).to_string()).unwrap(), "{name}"),
+        // An organisation that does not use territories has none.
+        _ if reply.refusal == Some(Refusal::TerritoriesNotEnabled) => {
+            assert!(facts.add(name, &json!({ root: [] }).to_string()).unwrap(), "{name}");
+        }
         _ => {}
     };
     add("modules.json", "modules", &get("settings/modules"));
@@ -151,8 +155,15 @@ fn dependencies(
     let layouts = layouts.to_json();
     let all = layouts["layouts"].as_array().into_iter().flatten().flat_map(|layout| {
         let id = layout["id"].as_str().unwrap();
-        let answer = get(&format!("settings/layouts/{id}/map_dependency?module={name}")).to_json();
-        answer["map_dependency"].as_array().cloned().unwrap_or_default()
+        let path = format!("settings/layouts/{id}/map_dependency");
+        let list = get(&format!("{path}?module={name}")).to_json();
+        // The options are in the answers about each one.
+        let ids = list["map_dependency"].as_array().cloned().unwrap_or_default().into_iter();
+        let whole = ids.map(move |listed| {
+            let id = listed["id"].as_str().unwrap().to_owned();
+            get(&format!("{path}/{id}?module={name}")).to_json()["map_dependency"][0].clone()
+        });
+        whole.collect::<Vec<_>>()
     });
     let mut reply = get("settings/modules");
     reply.body = json!({ "map_dependency": all.collect::<Value>() }).to_string().into_bytes();
