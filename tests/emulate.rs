@@ -86,6 +86,38 @@ fn the_demo_has_jobs_in_progress_and_a_page() {
     assert_eq!(server.call("GET", "/", "").unwrap().0, 200);
 }
 
+/// The first lines of a run on all addresses, and what it said on standard error.
+#[test]
+fn an_address_that_lets_others_in_is_warned_of() {
+    let mut process = Command::new(session::binary())
+        .args(["emulate", "--port", "0", "--host", "0.0.0.0", "--allow-host", "crm.test"])
+        .args(["--format", "json"])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    let out = process.stdout.as_mut().unwrap();
+    std::io::BufRead::read_line(&mut std::io::BufReader::new(out), &mut line).unwrap();
+    let said: Value = serde_json::from_str(&line).unwrap();
+    let url = said["url"].as_str().unwrap();
+    assert!(url.starts_with("http://127.0.0.1:"), "{url}");
+    assert_eq!(said["control_token"].as_str().map(str::len), Some(32));
+    let curl = |host: &str| {
+        let output = Command::new("curl")
+            .args(["-s", "-o", "/dev/null", "-w", "%{http_code}", "-H"])
+            .args([format!("Host: {host}"), format!("{url}/crm/v8/org")])
+            .output()
+            .unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert_eq!((curl("crm.test").as_str(), curl("evil.example").as_str()), ("401", "421"));
+    process.kill().unwrap();
+    let output = process.wait_with_output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("warning: `--host 0.0.0.0` lets other machines call"), "{said}");
+}
+
 #[test]
 fn what_cannot_be_served_is_said() {
     let server = Server::start(&[]);

@@ -27,7 +27,17 @@ pub(crate) fn run(args: &EmulateArgs, global: &Global) -> Result<Outcome> {
         demonstrate(&emulator);
     }
     let address = (args.host, args.port).into();
+    if !args.host.to_canonical().is_loopback() {
+        let host = args.host;
+        output::remark(&format!(
+            "warning: `--host {host}` lets other machines call the emulator: whoever has an access token can \
+             read and change its records"
+        ));
+    }
     let announce = |server: &Server| {
+        for name in &args.allow_host {
+            server.allow_host(name);
+        }
         let text = match (global.format, global.quiet) {
             (_, true) => return Ok(()),
             (Format::Json, _) => described(server)?,
@@ -100,13 +110,13 @@ fn greeting(server: &Server, args: &EmulateArgs) -> std::io::Result<String> {
         Some(file) => format!("kept in {}", output::printable(&file.display().to_string())),
         None => "kept in memory; --data FILE keeps it".to_owned(),
     };
-    let _ = write!(text, "\npage: http://{}/\ndata: {kept}\nend with Ctrl-C\n", server.address()?);
+    let _ = write!(text, "\npage: {}/\ndata: {kept}\nstop with Ctrl-C\n", server.url()?);
     Ok(text)
 }
 
 /// What a program wants to know: where to call, and with what.
 fn described(server: &Server) -> std::io::Result<String> {
-    let url = format!("http://{}", server.address()?);
+    let url = server.url()?;
     let token = server.token();
     let client = server.client().map(|client| {
         json!({
@@ -115,7 +125,12 @@ fn described(server: &Server) -> std::io::Result<String> {
             "refresh_token": client.refresh_token,
         })
     });
-    Ok(format!("{}\n", json!({ "url": url, "access_token": token, "client": client })))
+    Ok(format!(
+        "{}\n",
+        json!({
+            "url": url, "access_token": token, "client": client, "control_token": server.control_token(),
+        })
+    ))
 }
 
 /// Makes something to look at: a few jobs that take their time.

@@ -9,7 +9,7 @@
 //! | `jobs`, `automations`, `calls` | GET | the newest 100 |
 //! | `tokens/expire` | POST | ends every token that has an end |
 //! | `records/{module}/{id}/state` | PUT `"locked"` | puts a record into a state |
-//! | `organisation` | GET | the organisation with its records, as `import` takes it |
+//! | `organisation` | GET | the organisation with its records, as `import` takes it; secrets with the control token only |
 //! | `import` | POST | takes another organisation |
 
 use massup_model::RecordId;
@@ -25,27 +25,44 @@ use crate::settings::Settings;
 use crate::store::Automation;
 use crate::time;
 
-const PAGE: &str = include_str!("page.html");
+const PAGE: &str = include_str!("page/page.html");
+const SCRIPT: &str = include_str!("page/page.js");
+const STYLE: &str = include_str!("page/page.css");
+
+/// Who calls the control endpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Caller {
+    /// The program that has the emulator, or whoever has its control token: sees secrets.
+    Holder,
+    /// Anybody else whom the server lets in.
+    Anonymous,
+}
 
 /// Answers a call to the control endpoint. No fault meets it.
-pub(crate) fn answer(core: &mut Core, request: &Request, path: &[String]) -> Reply {
+pub(crate) fn answer(core: &mut Core, request: &Request, caller: Caller, path: &[String]) -> Reply {
     let words: Vec<&str> = path.iter().map(String::as_str).collect();
-    if request.method != "GET" && is_foreign(request) {
-        return Reply::json(403, &json!({ "error": "pages of other sites steer nothing here" }));
-    }
-    steer(core, &request.method, &words, &request.body).unwrap_or_else(|problem| match problem {
+    let answered = steer(core, &request.method, &words, &request.body, caller);
+    let mut reply = answered.unwrap_or_else(|problem| match problem {
         Problem::Nowhere => Denial::from(Refusal::WrongUrl).reply(massup_model::ApiVersion::LATEST),
-        Problem::Wrong(what) => Reply::json(400, &json!({ "error": what })),
+        Problem::Wrong(what) => Reply::error(400, &what),
         Problem::Store => Denial::from(Refusal::Internal).reply(massup_model::ApiVersion::LATEST),
-    })
+    });
+    let headers = SECURITY.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    reply.headers.extend(headers);
+    reply
 }
 
-/// Whether a browser sends the call for a page of another site. Any page could otherwise empty the
-/// organisation of whoever looks at it.
-fn is_foreign(request: &Request) -> bool {
-    let origin = request.header("Origin").map(|origin| origin.split_once("://"));
-    origin.is_some_and(|origin| origin.map(|(_, host)| host) != request.header("Host"))
-}
+/// What keeps a browser from running or loading anything but the page itself.
+const SECURITY: [(&str, &str); 4] = [
+    (
+        "Content-Security-Policy",
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; \
+         base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    ),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "no-referrer"),
+    ("Cache-Control", "no-store"),
+];
 
 enum Problem {
     Nowhere,
@@ -65,9 +82,19 @@ impl From<serde_json::Error> for Problem {
     }
 }
 
-fn steer(core: &mut Core, method: &str, words: &[&str], body: &[u8]) -> Result<Reply, Problem> {
+fn steer(
+    core: &mut Core,
+    method: &str,
+    words: &[&str],
+    body: &[u8],
+    caller: Caller,
+) -> Result<Reply, Problem> {
     let shown = match (method, words) {
         ("GET", []) => return Ok(Reply::typed(200, "text/html; charset=utf-8", PAGE)),
+        ("GET", ["page.js"]) => {
+            return Ok(Reply::typed(200, "text/javascript; charset=utf-8", SCRIPT));
+        }
+        ("GET", ["page.css"]) => return Ok(Reply::typed(200, "text/css; charset=utf-8", STYLE)),
         ("GET", ["settings"]) => serde_json::to_value(&core.settings)?,
         ("PUT", ["settings"]) => {
             core.settings = Settings::from_json(body)?;
@@ -95,7 +122,14 @@ fn steer(core: &mut Core, method: &str, words: &[&str], body: &[u8]) -> Result<R
             json!({ "jobs_left": core.store.open_jobs()?.len() })
         }
         ("GET", ["modules"]) => modules(core)?,
-        ("GET", ["organisation"]) => serde_json::to_value(core.whole()?)?,
+        ("GET", ["organisation"]) => {
+            let mut whole = core.whole()?;
+            if caller == Caller::Anonymous {
+                whole.tokens.clear();
+                whole.clients.clear();
+            }
+            serde_json::to_value(whole)?
+        }
         ("GET", ["records", module]) => records(core, module)?,
         ("GET", ["jobs"]) => jobs(core)?,
         ("GET", ["automations"]) => {

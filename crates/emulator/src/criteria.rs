@@ -5,6 +5,8 @@ use serde_json::{Map, Value};
 
 use crate::time::{self, DAY, Instant, Unit};
 
+mod query;
+
 /// Which records a view holds.
 ///
 /// ```

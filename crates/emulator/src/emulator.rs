@@ -6,6 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use massup_model::RecordId;
 use serde_json::Value;
 
+use crate::control::Caller;
 use crate::metadata::{Description, Record, RecordState};
 use crate::reply::{Reply, Request};
 use crate::seed;
@@ -150,12 +151,17 @@ impl Emulator {
 
     /// Answers a call.
     pub fn handle(&self, request: &Request) -> Reply {
-        self.core().handle(request, true)
+        self.handle_from(request, Caller::Holder)
+    }
+
+    /// Answers a call of a caller who may see less than the owner of the emulator.
+    pub(crate) fn handle_from(&self, request: &Request, caller: Caller) -> Reply {
+        self.core().handle(request, caller, true)
     }
 
     /// Answers a call as [`handle`](Self::handle) would, and leaves everything as it was.
     pub fn try_out(&self, request: &Request) -> Reply {
-        self.core().handle(request, false)
+        self.core().handle(request, Caller::Holder, false)
     }
 
     /// Does one step of the background work: starts the jobs whose time has come, and lets each running
@@ -308,11 +314,11 @@ impl Core {
         time::format(self.now())
     }
 
-    fn handle(&mut self, request: &Request, keep: bool) -> Reply {
+    fn handle(&mut self, request: &Request, caller: Caller, keep: bool) -> Reply {
         let internal = || crate::refusal::Denial::from(Refusal::Internal);
         let route = route::Route::of(request);
         if let route::Route::Control(path) = &route {
-            return crate::control::answer(self, request, path);
+            return crate::control::answer(self, request, caller, path);
         }
         let version = route.version();
         // Only calls of the API and for tokens meet faults: a browser that asks for an icon spends none.

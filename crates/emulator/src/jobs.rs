@@ -3,7 +3,7 @@
 use massup_model::{RecordId, TerritoryId, ViewId};
 use serde_json::{Map, Value};
 
-use crate::criteria::Scope;
+use crate::criteria::{Criteria, Scope};
 use crate::documented;
 use crate::documented::{AUTOMATIONS_BELOW, RECORDS_PER_JOB};
 use crate::emulator::Core;
@@ -125,6 +125,16 @@ impl Core {
         Ok(())
     }
 
+    /// The records of a module for which criteria hold, as a user sees it now.
+    pub(crate) fn holding(
+        &self,
+        module: &Module,
+        criteria: &Criteria,
+        user: &str,
+    ) -> Result<Vec<RecordId>, rusqlite::Error> {
+        self.found(module, Some(criteria), None, user)
+    }
+
     /// The records of a view, within a territory, as a user sees it now.
     pub(crate) fn members(
         &self,
@@ -140,6 +150,16 @@ impl Core {
             .and_then(|view| view.criteria.as_ref());
         let territories = territory
             .map(|(id, include_child)| self.organisation.territories_of(id, include_child));
+        self.found(module, criteria, territories.as_deref(), user)
+    }
+
+    fn found(
+        &self,
+        module: &Module,
+        criteria: Option<&Criteria>,
+        territories: Option<&[TerritoryId]>,
+        user: &str,
+    ) -> Result<Vec<RecordId>, rusqlite::Error> {
         let related = |id: &str| -> Option<Map<String, Value>> {
             self.store.data_of(RecordId::from_number(documented::id(id)?)?).ok().flatten()
         };
@@ -148,7 +168,7 @@ impl Core {
         }
         let scope = Scope { now: self.now(), user, related: &related };
         let found = self.store.matching(&module.api_name, |record| {
-            territories.as_ref().is_none_or(|wanted| {
+            territories.is_none_or(|wanted| {
                 record.territories.iter().any(|territory| wanted.contains(territory))
             }) && criteria.is_none_or(|criteria| criteria.holds(&record.data, &scope))
         })?;

@@ -4,6 +4,7 @@ use massup_model::{RecordId, ViewId};
 use serde_json::{Value, json};
 
 use crate::auth;
+use crate::criteria::{Comparator, Criteria, Operator};
 use crate::documented;
 use crate::emulator::Core;
 use crate::mass_update::succeeded;
@@ -52,7 +53,7 @@ pub(crate) fn view(
     Ok(Some(id))
 }
 
-/// Answers `GET /{module}/actions/count`, of a view or of the whole module.
+/// Answers `GET /{module}/actions/count`: of a view, of what a search finds, or of the whole module.
 pub(crate) fn count(core: &Core, name: &str, call: &Call<'_>) -> Result<Reply, Denial> {
     let module = module(core, name, call)?;
     auth::demand(&call.access, &documented::record_scopes(&module.api_name, "READ"))?;
@@ -63,11 +64,40 @@ pub(crate) fn count(core: &Core, name: &str, call: &Call<'_>) -> Result<Reply, D
     if view.is_some() && others.iter().any(|name| call.query.get(name).is_some()) {
         return Err(Denial::from(Refusal::CountAmbiguous).with("param_name", "cvid"));
     }
-    let count = match view {
-        Some(view) => core.members(module, view, None, &call.access.user)?.len() as u64,
-        None => core.store.count(&module.api_name)?,
+    let count = match (view, searched(module, call)?) {
+        (Some(view), _) => core.members(module, view, None, &call.access.user)?.len() as u64,
+        (None, Some(criteria)) => core.holding(module, &criteria, &call.access.user)?.len() as u64,
+        (None, None) => core.store.count(&module.api_name)?,
     };
     Ok(Reply::json(200, &json!({ "count": count })))
+}
+
+/// What the parameters of a count ask of records: criteria, an email address, a phone number or a word.
+fn searched(module: &Module, call: &Call<'_>) -> Result<Option<Criteria>, Denial> {
+    let wrong = |name: &str| Denial::from(Refusal::ParameterInvalid).with("param_name", name);
+    let any = |types: &[&str], comparator: Comparator, value: &str| {
+        let fields = module.fields.iter().filter(|f| types.contains(&f.data_type.as_str()));
+        let group =
+            fields.map(|field| Criteria::test(&field.api_name, comparator, value)).collect();
+        Criteria::Group { group_operator: Operator::Or, group }
+    };
+    let mut group = Vec::new();
+    if let Some(text) = call.query.get("criteria") {
+        let criteria = Criteria::of_query(text).ok_or_else(|| wrong("criteria"))?;
+        let known = |name: &str| module.field(name.split('.').next().unwrap_or(name)).is_some();
+        if !criteria.fields().into_iter().all(known) {
+            return Err(wrong("criteria"));
+        }
+        group.push(criteria);
+    }
+    for (name, types, comparator) in [
+        ("email", &["email"][..], Comparator::Equal),
+        ("phone", &["phone"][..], Comparator::Equal),
+        ("word", &["text", "textarea", "email", "phone", "picklist"][..], Comparator::Contains),
+    ] {
+        group.extend(call.query.get(name).map(|value| any(types, comparator, value)));
+    }
+    Ok((!group.is_empty()).then(|| Criteria::all(group)))
 }
 
 /// Answers `PUT /{module}` with up to 100 records, and `PUT /{module}/{id}` with one.

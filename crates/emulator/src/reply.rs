@@ -103,6 +103,11 @@ impl Reply {
         }
     }
 
+    /// An answer of the server itself, not of the API: what is wrong, in a word for people.
+    pub(crate) fn error(status: u16, what: &str) -> Self {
+        Self::json(status, &serde_json::json!({ "error": what }))
+    }
+
     pub(crate) fn no_content() -> Self {
         Self { headers: Vec::new(), ..Self::typed(204, "", "") }
     }

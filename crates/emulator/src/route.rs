@@ -100,6 +100,7 @@ impl Route {
         let words: Vec<&str> = segments.iter().map(String::as_str).collect();
         match words.as_slice() {
             [""] => Self::Control(Vec::new()),
+            [file @ ("page.js" | "page.css")] => Self::Control(vec![(*file).to_owned()]),
             ["__emulator", rest @ ..] => {
                 let query = query.get("module").map(str::to_owned);
                 Self::Control(rest.iter().map(ToString::to_string).chain(query).collect())

@@ -2,7 +2,7 @@
 
 use std::future::Future;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -15,6 +15,13 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 
+mod guard;
+mod patience;
+
+use guard::Guard;
+use patience::{Bounds, Patient, Share, held};
+
+use crate::control::Caller;
 use crate::example::Example;
 use crate::refusal::Denial;
 use crate::{Emulator, Refusal, Reply, Request};
@@ -25,17 +32,26 @@ const MAX_BODY: usize = 8 << 20;
 /// Bytes of an organisation at most.
 const MAX_IMPORT: usize = 256 << 20;
 
-/// How long no connection is taken where the system gives none.
-const SHORTAGE: Duration = Duration::from_millis(50);
+/// How long to wait before accepting again when the system has no more connections to give.
+const ACCEPT_BACKOFF: Duration = Duration::from_millis(50);
 
-/// How long the background work rests where there is nothing to do.
-const REST: Duration = Duration::from_millis(20);
+/// How long the background work pauses when there is nothing to do.
+const IDLE_POLL: Duration = Duration::from_millis(20);
 
 /// An address that calls can be sent to.
 #[derive(Debug)]
 pub struct Server {
     emulator: Arc<Emulator>,
     listener: TcpListener,
+    guard: Guard,
+}
+
+/// What all connections share.
+struct Shared {
+    emulator: Arc<Emulator>,
+    guard: Guard,
+    bounds: Bounds,
+    under_way: AtomicUsize,
 }
 
 impl Server {
@@ -45,7 +61,20 @@ impl Server {
     ///
     /// When the address is taken or not this machine's.
     pub async fn bind(emulator: Arc<Emulator>, address: SocketAddr) -> io::Result<Self> {
-        Ok(Self { emulator, listener: TcpListener::bind(address).await? })
+        let listener = TcpListener::bind(address).await?;
+        let guard = Guard::new(listener.local_addr()?.ip()).map_err(io::Error::other)?;
+        Ok(Self { emulator, listener, guard })
+    }
+
+    /// Answers to one more name in `Host`, besides `localhost` and the address that is listened on.
+    pub fn allow_host(&self, name: &str) {
+        self.guard.allow(name);
+    }
+
+    /// The token that the control endpoint takes in the header `X-Emulator-Token`. It is made anew by each
+    /// server. Callers on this machine need none, unless they want to see the organisation's secrets.
+    pub fn control_token(&self) -> &str {
+        self.guard.token()
     }
 
     /// The address with its port.
@@ -57,13 +86,29 @@ impl Server {
         self.listener.local_addr()
     }
 
+    /// The URL that calls can be sent to from this machine.
+    ///
+    /// # Errors
+    ///
+    /// As [`address`](Self::address).
+    pub fn url(&self) -> io::Result<String> {
+        let mut address = self.address()?;
+        if address.ip().is_unspecified() {
+            address.set_ip(match address.ip() {
+                IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+                IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+            });
+        }
+        Ok(format!("http://{address}"))
+    }
+
     /// The lines that a person wants to see first: where the server is, and a call that works.
     ///
     /// # Errors
     ///
     /// As [`address`](Self::address).
     pub fn greeting(&self) -> io::Result<String> {
-        let url = format!("http://{}", self.address()?);
+        let url = self.url()?;
         let example = Example::of(&self.emulator);
         let example = example.map_or_else(
             || {
@@ -92,15 +137,24 @@ impl Server {
     /// the next one is taken when it has.
     pub async fn run(self, stop: impl Future<Output = ()>) {
         let background = tokio::spawn(work(Arc::clone(&self.emulator)));
-        let under_way = Arc::new(AtomicUsize::new(0));
+        let shared = Arc::new(Shared {
+            emulator: self.emulator,
+            guard: self.guard,
+            bounds: Bounds::new(),
+            under_way: AtomicUsize::new(0),
+        });
         let accept = async {
             loop {
-                let Ok((stream, _)) = self.listener.accept().await else {
-                    tokio::time::sleep(SHORTAGE).await;
+                let share = shared.bounds.connection().await;
+                let Ok((stream, peer)) = self.listener.accept().await else {
+                    tokio::time::sleep(ACCEPT_BACKOFF).await;
                     continue;
                 };
-                let emulator = Arc::clone(&self.emulator);
-                tokio::spawn(connection(stream, emulator, Arc::clone(&under_way)));
+                let shared = Arc::clone(&shared);
+                tokio::spawn(async move {
+                    connection(stream, peer, shared).await;
+                    drop(share);
+                });
             }
         };
         tokio::select! {
@@ -172,26 +226,27 @@ async fn work(emulator: Arc<Emulator>) {
         let emulator = Arc::clone(&emulator);
         let worked = tokio::task::spawn_blocking(move || emulator.tick()).await;
         if !matches!(worked, Ok(Ok(true))) {
-            tokio::time::sleep(REST).await;
+            tokio::time::sleep(IDLE_POLL).await;
         }
     }
 }
 
-async fn connection(stream: TcpStream, emulator: Arc<Emulator>, under_way: Arc<AtomicUsize>) {
+async fn connection(stream: TcpStream, peer: SocketAddr, shared: Arc<Shared>) {
     // Answers are small and complete: none should wait for more.
     let _ = stream.set_nodelay(true);
-    let patience = patience(&emulator);
+    let patience = patience(&shared.emulator);
     let service = service_fn(move |request| {
-        let (emulator, under_way) = (Arc::clone(&emulator), Arc::clone(&under_way));
-        async move { answer(request, emulator, &under_way).await }
+        let shared = Arc::clone(&shared);
+        async move { answer(request, peer, shared).await }
     });
+    let stream = TokioIo::new(Patient::new(stream, patience));
     // A connection that ends badly concerns its client alone.
     let _ = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(patience)
         // A client that has said all may close its half, and still waits for the answer.
         .half_close(true)
-        .serve_connection(TokioIo::new(stream), service)
+        .serve_connection(stream, service)
         .await;
 }
 
@@ -207,8 +262,8 @@ struct Dropped;
 
 async fn answer(
     request: hyper::Request<Incoming>,
-    emulator: Arc<Emulator>,
-    under_way: &Arc<AtomicUsize>,
+    peer: SocketAddr,
+    shared: Arc<Shared>,
 ) -> Result<hyper::Response<Full<Bytes>>, Dropped> {
     let (parts, body) = request.into_parts();
     let path = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
@@ -217,30 +272,49 @@ async fn answer(
     });
     let mut request = Request::new(parts.method.as_str(), &path);
     request.headers = headers.collect();
+    if let Some(refused) = shared.guard.refuse(&request, peer) {
+        return Ok(response(refused, None));
+    }
+    let caller = if shared.guard.has_token(&request) { Caller::Holder } else { Caller::Anonymous };
     let most = if path == "/__emulator/import" { MAX_IMPORT } else { MAX_BODY };
     let malformed = || Denial::from(Refusal::BodyMalformed).reply(massup_model::ApiVersion::LATEST);
     // What is announced as too long is not waited for.
-    if body.size_hint().lower() > most as u64 {
-        return Ok(response(malformed()));
+    let size = body.size_hint();
+    if size.lower() > most as u64 {
+        return Ok(response(malformed(), None));
     }
-    let body = Limited::new(body, most).collect();
-    let body = tokio::time::timeout(patience(&emulator), body).await.map_err(|_| Dropped)?;
-    let Ok(body) = body else { return Ok(response(malformed())) };
+    let size = size.upper().and_then(|size| usize::try_from(size).ok()).unwrap_or(most);
+    let collected = async {
+        let memory = shared.bounds.body(size.min(most)).await;
+        (Limited::new(body, most).collect().await, memory)
+    };
+    let collected = tokio::time::timeout(patience(&shared.emulator), collected).await;
+    let (Ok(body), memory) = collected.map_err(|_| Dropped)? else {
+        return Ok(response(malformed(), None));
+    };
     request.body = body.to_bytes().to_vec();
-    let under_way = Arc::clone(under_way);
     // The work is done to its end even where the client goes away meanwhile.
-    let handled =
-        tokio::task::spawn_blocking(move || limited(&request, &emulator, &under_way)).await;
-    let reply = handled.unwrap_or_else(|_| {
+    let share = shared.bounds.answer().await;
+    let handled = tokio::task::spawn_blocking(move || {
+        let reply = limited(&request, &shared.emulator, caller, &shared.under_way);
+        drop(memory);
+        reply
+    });
+    let reply = handled.await.unwrap_or_else(|_| {
         Denial::from(Refusal::Internal).reply(massup_model::ApiVersion::LATEST)
     });
-    if reply.dropped { Err(Dropped) } else { Ok(response(reply)) }
+    if reply.dropped { Err(Dropped) } else { Ok(response(reply, share)) }
 }
 
 /// Answers a call; one of the API with the limit of calls under way and the delays that were asked for.
-fn limited(request: &Request, emulator: &Emulator, under_way: &AtomicUsize) -> Reply {
+fn limited(
+    request: &Request,
+    emulator: &Emulator,
+    caller: Caller,
+    under_way: &AtomicUsize,
+) -> Reply {
     if !request.path.starts_with("/crm/") {
-        return emulator.handle(request);
+        return emulator.handle_from(request, caller);
     }
     let counted = UnderWay::begin(under_way);
     if counted.before >= emulator.concurrency() {
@@ -278,8 +352,8 @@ fn pause(milliseconds: u64) {
     }
 }
 
-fn response(reply: Reply) -> hyper::Response<Full<Bytes>> {
-    let mut response = hyper::Response::new(Full::new(Bytes::from(reply.body)));
+fn response(reply: Reply, share: Option<Share>) -> hyper::Response<Full<Bytes>> {
+    let mut response = hyper::Response::new(Full::new(held(reply.body, share)));
     if let Ok(status) = hyper::StatusCode::from_u16(reply.status) {
         *response.status_mut() = status;
     }

@@ -87,6 +87,8 @@ impl Store {
         if is_something_else(path) {
             return Err(Error::of("it is no database, and is left as it is".to_owned()));
         }
+        keep_private(path)
+            .map_err(|error| Error::of(format!("it cannot be kept private: {error}")))?;
         let db = Connection::open(path)?;
         db.execute_batch("PRAGMA locking_mode = EXCLUSIVE; PRAGMA busy_timeout = 1000;")?;
         let (ours, tables) = db.query_row(
@@ -368,6 +370,29 @@ impl Store {
             row.get::<_, i64>(0).map(unsigned)
         })
     }
+}
+
+/// Makes the file if it is not there, and lets nobody but its owner read it: it holds records and tokens.
+/// SQLite gives the files beside it the same rights.
+fn keep_private(path: &Path) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+        options.mode(0o600).open(path)?;
+        for suffix in ["", "-wal", "-shm"] {
+            let mut name = path.as_os_str().to_owned();
+            name.push(suffix);
+            match std::fs::set_permissions(&name, std::fs::Permissions::from_mode(0o600)) {
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+                done => done?,
+            }
+        }
+        Ok(())
+    }
+    #[cfg(not(unix))]
+    options.open(path).map(|_| ())
 }
 
 /// Whether a file has content, and is no database. SQLite itself would write over a short text.

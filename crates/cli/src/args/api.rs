@@ -156,9 +156,12 @@ pub(crate) struct EmulateArgs {
     /// Port to listen on; 0 for any that is free
     #[arg(long, default_value_t = 8787)]
     pub(crate) port: u16,
-    /// Address to listen on; any but the loopback lets other machines in
+    /// Address to listen on; any other than a loopback address lets other machines in
     #[arg(long, default_value = "127.0.0.1")]
     pub(crate) host: IpAddr,
+    /// Answer to this name in `Host` too, besides `localhost` and the address (repeatable)
+    #[arg(long, value_name = "NAME")]
+    pub(crate) allow_host: Vec<String>,
     /// Keep the organisation in a file; a new file gets the one that ships with massup
     #[arg(long, value_name = "FILE")]
     pub(crate) data: Option<PathBuf>,

@@ -93,3 +93,29 @@ fn nothing_acknowledged_is_lost() {
         }
     }
 }
+
+/// Records and tokens are for their owner alone, in the files beside the database too.
+#[cfg(unix)]
+#[test]
+fn the_files_are_private() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("crm.db");
+    let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    // A file that was there before, and open to others, is closed.
+    std::fs::write(&file, "").unwrap();
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let emulator = Emulator::open(&file).unwrap();
+    let body = json!({ "data": [{ "City": "a" }], "ids": [id(0, 0)] });
+    emulator.handle(&post("v8", "Leads", &body));
+    let mut files = 0;
+    for entry in std::fs::read_dir(folder.path()).unwrap() {
+        let path = entry.unwrap().path();
+        assert_eq!(mode(&path), 0o600, "{}", path.display());
+        files += 1;
+    }
+    assert!(files > 1, "the log is beside the database");
+    drop(emulator);
+    assert_eq!(mode(&file), 0o600);
+}

@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use super::{emulator, get, view};
+use super::{emulator, get, id, view};
 use crate::{Emulator, Refusal, Request, seed};
 
 /// The ids that a call gives, page by page, as the tokens lead.
@@ -111,4 +111,30 @@ fn what_is_no_number_or_id_is_refused() {
     assert_eq!(emulator.handle(&get("/crm/v8/Leads/404")).status, 204);
     let many = emulator.handle(&get("/crm/v8/Vehicles?per_page=500")).to_json();
     assert_eq!(many["info"]["per_page"], 200);
+}
+
+#[test]
+fn a_count_honours_what_is_searched_for() {
+    let emulator = emulator();
+    let count = |query: &str| {
+        emulator.handle(&get(&format!("/crm/v8/Leads/actions/count{query}"))).to_json()["count"]
+            .as_u64()
+    };
+    let all = count("").unwrap();
+    let chennai = count("?criteria=(City:equals:Chennai)").unwrap();
+    let other = count("?criteria=(City:not_equal:Chennai)").unwrap();
+    assert!(chennai > 0 && other > 0 && chennai + other == all, "{chennai} {other} {all}");
+    let both = "?criteria=((City:equals:Chennai)or(City:not_equal:Chennai))";
+    assert_eq!(count(both), Some(all));
+    let record = emulator.record("Leads", id(0, 3)).unwrap().unwrap();
+    let email = record.data["Email"].as_str().unwrap();
+    assert_eq!(count(&format!("?email={email}")), Some(1));
+    let phone = record.data["Phone"].as_str().unwrap().replace('+', "%2B");
+    assert_eq!(count(&format!("?phone={phone}")), Some(1));
+    assert!(count("?word=chenn").unwrap() >= chennai);
+    assert_eq!(count("?word=nobodyiscalledthis"), Some(0));
+    for wrong in ["City=Chennai", "(Cty:equals:x)"] {
+        let reply = emulator.handle(&get(&format!("/crm/v8/Leads/actions/count?criteria={wrong}")));
+        assert_eq!(reply.refusal, Some(Refusal::ParameterInvalid), "{wrong}");
+    }
 }

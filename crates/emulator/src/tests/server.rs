@@ -13,6 +13,7 @@ use crate::{Clock, Emulator};
 /// A server that stops with the test.
 struct Running {
     address: SocketAddr,
+    token: String,
     emulator: Arc<Emulator>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<std::thread::JoinHandle<()>>,
@@ -29,12 +30,13 @@ impl Running {
             let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
             runtime.block_on(async {
                 let server = Server::bind(shared, ([127, 0, 0, 1], 0).into()).await.unwrap();
-                tell.send(server.address().unwrap()).unwrap();
+                let token = server.control_token().to_owned();
+                tell.send((server.address().unwrap(), token)).unwrap();
                 server.run(async { drop(stopped.await) }).await;
             });
         });
-        let address = told.recv().unwrap();
-        Self { address, emulator, stop: Some(stop), thread: Some(thread) }
+        let (address, token) = told.recv().unwrap();
+        Self { address, token, emulator, stop: Some(stop), thread: Some(thread) }
     }
 
     /// Status, headers and body of an answer; `None` where the connection ended without one.
@@ -162,6 +164,87 @@ fn the_control_endpoint_steers() {
     assert_eq!(server.call("POST", "/__emulator/import", import).unwrap().0, 400);
 }
 
+fn with_headers(server: &Running, path: &str, host: &str, headers: &str) -> String {
+    let sent = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{headers}\r\n");
+    raw(server, sent.as_bytes(), false).unwrap()
+}
+
+#[test]
+fn another_host_is_refused() {
+    let server = Running::start();
+    let own = server.address.to_string();
+    for (host, status) in [
+        (own.as_str(), "401"),
+        ("localhost", "401"),
+        ("evil.example", "421"),
+        ("localhost.evil.example", "421"),
+    ] {
+        let answer = with_headers(&server, "/crm/v8/org", host, "");
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{host}: {answer}");
+    }
+    let answer = with_headers(&server, "/__emulator/jobs", "evil.example", "");
+    assert!(answer.starts_with("HTTP/1.1 421"), "{answer}");
+}
+
+#[test]
+fn pages_of_other_sites_neither_read_nor_steer() {
+    let server = Running::start();
+    let own = server.address.to_string();
+    for headers in ["Origin: http://evil.example\r\n", "Sec-Fetch-Site: cross-site\r\n"] {
+        let answer = with_headers(&server, "/__emulator/organisation", &own, headers);
+        assert!(answer.starts_with("HTTP/1.1 403"), "{answer}");
+    }
+    let origin = format!("Origin: http://{own}\r\nSec-Fetch-Site: same-origin\r\n");
+    let answer = with_headers(&server, "/__emulator/jobs", &own, &origin);
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+}
+
+#[test]
+fn secrets_are_shown_with_the_control_token_only() {
+    let server = Running::start();
+    let own = server.address.to_string();
+    let without = with_headers(&server, "/__emulator/organisation", &own, "");
+    for secret in ["1000.demo", "1000.refresh", "1000.grant", "\"secret\""] {
+        assert!(!without.contains(secret), "{secret}");
+    }
+    let token = format!("X-Emulator-Token: {}\r\n", server.token);
+    let with = with_headers(&server, "/__emulator/organisation", &own, &token);
+    assert!(with.contains("1000.demo") && with.contains("1000.refresh"));
+}
+
+#[test]
+fn the_page_lets_a_browser_load_nothing_else() {
+    let server = Running::start();
+    let own = server.address.to_string();
+    for path in ["/", "/page.js", "/page.css", "/__emulator/jobs"] {
+        let answer = with_headers(&server, path, &own, "").to_lowercase();
+        assert!(answer.starts_with("http/1.1 200"), "{path}: {answer}");
+        assert!(answer.contains("content-security-policy: default-src 'none'"), "{path}");
+        assert!(answer.contains("x-content-type-options: nosniff"), "{path}");
+    }
+}
+
+/// A client that asks for more and more and reads nothing is cut off, and what it held is free again.
+#[test]
+fn a_client_that_does_not_read_is_cut_off() {
+    let server = Running::start();
+    server.emulator.configure(|settings| settings.read_timeout_ms = 500);
+    let call = format!(
+        "GET /crm/v8/Vehicles HTTP/1.1\r\nHost: {}\r\nAuthorization: Zoho-oauthtoken 1000.demo\r\n\r\n",
+        server.address
+    );
+    let calls = call.repeat(400);
+    let mut stream = TcpStream::connect(server.address).unwrap();
+    stream.write_all(calls.as_bytes()).unwrap();
+    let began = Instant::now();
+    // A closed connection takes no more.
+    while stream.write_all(b"G").is_ok() {
+        assert!(began.elapsed() < Duration::from_mins(2), "the server waits without end");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    assert_eq!(server.update("Chennai").unwrap().0, 200);
+}
+
 /// What a client of the raw socket gets; `None` where nothing came before it was cut off.
 fn raw(server: &Running, sent: &[u8], close: bool) -> Option<String> {
     let mut stream = TcpStream::connect(server.address).unwrap();
@@ -180,7 +263,7 @@ fn raw(server: &Running, sent: &[u8], close: bool) -> Option<String> {
 fn a_client_that_does_not_go_on_is_cut_off() {
     let server = Running::start();
     server.emulator.configure(|settings| settings.read_timeout_ms = 300);
-    let head = "POST /crm/v8/Leads/actions/mass_update HTTP/1.1\r\nHost: x\r\n";
+    let head = "POST /crm/v8/Leads/actions/mass_update HTTP/1.1\r\nHost: localhost\r\n";
     for sent in [head.to_owned(), format!("{head}Content-Length: 100\r\n\r\n{{}}"), String::new()] {
         let answer = raw(&server, sent.as_bytes(), false);
         assert!(answer.as_deref().is_none_or(|a| a.starts_with("HTTP/1.1 408")), "{answer:?}");
@@ -191,8 +274,7 @@ fn a_client_that_does_not_go_on_is_cut_off() {
 #[test]
 fn a_body_is_not_taken_without_end() {
     let server = Running::start();
-    let head =
-        "POST /crm/v8/Leads/actions/mass_update HTTP/1.1\r\nHost: x\r\nConnection: close\r\n";
+    let head = "POST /crm/v8/Leads/actions/mass_update HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n";
     let sent = format!("{head}Content-Length: 99999999999\r\n\r\n");
     assert!(raw(&server, sent.as_bytes(), false).unwrap().contains("UNABLE_TO_PARSE_DATA_TYPE"));
     let sent = format!("{head}Content-Length: {0}\r\n\r\n{1}", 9 << 20, " ".repeat(9 << 20));
@@ -203,6 +285,6 @@ fn a_body_is_not_taken_without_end() {
 #[test]
 fn who_closes_his_half_still_gets_the_answer() {
     let server = Running::start();
-    let sent = "GET /crm/v8/org HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    let sent = "GET /crm/v8/org HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
     assert!(raw(&server, sent.as_bytes(), true).unwrap().contains("AUTHENTICATION_FAILURE"));
 }

@@ -1,28 +1,3 @@
-<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>massup emulator</title>
-<style>
-  body { font: 15px/1.45 system-ui, sans-serif; margin: 0 auto; max-width: 72rem; padding: 1rem; color: #222; background: #fff; }
-  h1 { font-size: 1.4rem; } h2 { font-size: 1.1rem; margin-top: 2rem; }
-  table { border-collapse: collapse; width: 100%; } th, td { text-align: left; padding: .25rem .5rem; border-bottom: 1px solid #ddd; vertical-align: top; }
-  th { font-weight: 600; } td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; }
-  button.link { border: 0; background: none; color: #0a58ca; cursor: pointer; padding: 0; font: inherit; text-decoration: underline; }
-  #records { margin-top: 1rem; } progress { width: 8rem; } #problem, .held { color: #b02a37; } .done { color: #146c43; } td.names { min-width: 24rem; color: #777; } td.id { white-space: nowrap; font-variant-numeric: tabular-nums; } code { background: #f4f4f4; padding: 0 .2rem; } .muted { color: #666; } .wide { overflow-x: auto; }
-  @media (prefers-color-scheme: dark) { body { background: #16181b; color: #ddd; } th, td { border-color: #333; } code { background: #222; } button.link { color: #6ea8fe; } .muted { color: #999; } #problem, .held { color: #ea868f; } .done { color: #75b798; } }
-</style>
-</head>
-<body>
-<h1>massup emulator</h1>
-<p>The mass update API as documented, on this machine. Its clock: <span id="clock">…</span> <span id="problem" role="alert"></span></p>
-<h2>Jobs</h2><div id="jobs" class="wide" aria-live="polite"></div>
-<h2>Modules</h2><div id="modules" class="wide"></div>
-<h2 id="records-title" hidden>Records</h2><div id="views" class="wide"></div><div id="records" class="wide"></div>
-<h2>Automations <span id="automation-count" class="muted"></span></h2><div id="automations" class="wide"></div>
-<h2>Calls</h2><div id="calls" class="wide"></div>
-<script>
 "use strict";
 const byId = id => document.getElementById(id);
 async function load(what) {
@@ -106,6 +81,3 @@ async function turn() { try { await refresh(); report(); } catch (error) { repor
 function follow() { const name = decodeURIComponent(location.hash.slice(1)); if (name) records(name).catch(report); }
 window.onhashchange = follow;
 modules().catch(report); follow(); turn();
-</script>
-</body>
-</html>
