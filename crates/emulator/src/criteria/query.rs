@@ -32,8 +32,8 @@ fn parenthesised(text: &str, depth: usize) -> Option<(Criteria, &str)> {
     let inner = text.strip_prefix('(')?;
     if !inner.trim_start().starts_with('(') {
         let end = unescaped(inner, ')')?;
-        let (test, rest) = (inner.get(..end)?, inner.get(end + 1..)?);
-        return Some((self::test(test)?, rest));
+        let (inside, rest) = (inner.get(..end)?, inner.get(end + 1..)?);
+        return Some((test(inside)?, rest));
     }
     let depth = depth.checked_sub(1)?;
     let (first, mut rest) = parenthesised(inner.trim_start(), depth)?;
