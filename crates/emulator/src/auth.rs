@@ -9,7 +9,7 @@ use crate::route::Query;
 use crate::store::Access;
 
 /// Access tokens that a refresh token gets in ten minutes.
-const TOKENS_IN_TEN_MINUTES: u64 = 10;
+const TOKENS_IN_TEN_MINUTES: usize = 10;
 
 /// The scope for searching.
 const SEARCH: &str = "ZohoSearch.securesearch.READ";
@@ -25,7 +25,7 @@ pub(crate) fn access(core: &Core, request: &Request) -> Result<Access, Denial> {
     let Some(token) = token.filter(|token| !token.is_empty()) else {
         return Err(Refusal::TokenMissing.into());
     };
-    core.store.access(token, core.now())?.ok_or_else(|| Refusal::TokenInvalid.into())
+    core.store.access(token, core.now()).ok_or_else(|| Refusal::TokenInvalid.into())
 }
 
 /// Demands one of some scopes, given without `ZohoCRM.` in front. Letter case does not count.
@@ -53,11 +53,11 @@ pub(crate) fn demand_search(access: &Access) -> Result<(), Denial> {
 
 /// Takes the credits of a call, or refuses it because they are used up.
 pub(crate) fn spend(core: &Core, credits: u64) -> Result<(), Denial> {
-    let used = core.store.spent(core.now())?;
+    let used = core.store.spent(core.now());
     if used.saturating_add(credits) > core.daily_credits() {
         return Err(Refusal::TooManyRequests.into());
     }
-    core.store.spend(credits, core.now())?;
+    core.store.spend(credits, core.now());
     Ok(())
 }
 
@@ -69,19 +69,15 @@ impl Core {
     }
 
     /// The credits that are left, once half of them are used.
-    pub(crate) fn credits_to_show(&self) -> Result<Option<u64>, rusqlite::Error> {
-        let (all, used) = (self.daily_credits(), self.store.spent(self.now())?);
-        Ok((used.saturating_mul(2) >= all).then(|| all.saturating_sub(used)))
+    pub(crate) fn credits_to_show(&self) -> Option<u64> {
+        let (all, used) = (self.daily_credits(), self.store.spent(self.now()));
+        (used.saturating_mul(2) >= all).then(|| all.saturating_sub(used))
     }
 }
 
 /// Answers `POST /oauth/v2/token`. Parameters may stand in the query, as the pages show it, or in a form
 /// of either kind: the SDKs for Python send one, those for Node the other.
-pub(crate) fn token(
-    core: &Core,
-    request: &Request,
-    query: &Query,
-) -> Result<Reply, rusqlite::Error> {
+pub(crate) fn token(core: &Core, request: &Request, query: &Query) -> Reply {
     let body = std::str::from_utf8(&request.body).unwrap_or_default();
     let form = match boundary(request) {
         Some(boundary) => Query::of_parts(body, boundary),
@@ -92,27 +88,27 @@ pub(crate) fn token(
     let (id, secret) = (parameter("client_id"), parameter("client_secret"));
     let by_code = parameter("grant_type") == "authorization_code";
     let grant = match parameter("grant_type") {
-        "refresh_token" => core.store.client_of_refresh(id, secret, parameter("refresh_token"))?,
-        "authorization_code" => core.store.client_of_code(id, secret, parameter("code"))?,
-        _ => return Ok(error("unsupported_grant_type")),
+        "refresh_token" => core.store.client_of_refresh(id, secret, parameter("refresh_token")),
+        "authorization_code" => core.store.client_of_code(id, secret, parameter("code")),
+        _ => return error("unsupported_grant_type"),
     };
-    let Some(grant) = grant else { return Ok(error("invalid_code")) };
+    let Some(grant) = grant else { return error("invalid_code") };
     let now = core.now();
-    if core.store.recent_tokens(&grant.refresh_token, now)? >= TOKENS_IN_TEN_MINUTES {
+    if core.store.recent_tokens(&grant.refresh_token, now) >= TOKENS_IN_TEN_MINUTES {
         let body = json!({
             "error": "Access Denied",
             "error_description": "You have made too many requests continuously. Please try again after some time.",
             "status": "failure",
         });
         // An error, and yet HTTP 200.
-        return Ok(Reply::json(200, &body));
+        return Reply::json(200, &body);
     }
     let lifetime = core.settings.token_lifetime;
-    let token = core.store.issue(&grant, now, lifetime)?;
+    let token = core.store.issue(&grant, now, lifetime);
     let host = request.header("Host").unwrap_or("localhost");
     let mut body = json!({
         "access_token": token,
-        "scope": grant.scopes,
+        "scope": grant.scopes.join(" "),
         "api_domain": format!("http://{host}"),
         "token_type": "Bearer",
         "expires_in": lifetime,
@@ -120,7 +116,7 @@ pub(crate) fn token(
     if by_code && let Some(members) = body.as_object_mut() {
         members.insert("refresh_token".to_owned(), grant.refresh_token.into());
     }
-    Ok(Reply::json(200, &body))
+    Reply::json(200, &body)
 }
 
 /// What separates the parts of a `multipart/form-data` body.

@@ -8,12 +8,15 @@ use serde_json::{Number, Value};
 
 use crate::documented;
 use crate::refusal::{Denial, Refusal};
+use crate::reply::Request;
 use crate::settings::{BothSelections, Choice, Settings};
 
 /// A JSON value that keeps the order of its keys and those given twice.
 #[derive(Clone, Debug)]
 enum Json {
     Plain(Value),
+    /// A string that is an id as it is always written, of which lists hold hundreds.
+    Digits(u64),
     Array(Vec<Json>),
     Object(Vec<(String, Json)>),
 }
@@ -51,7 +54,8 @@ impl<'de> Visitor<'de> for Reader {
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Json, E> {
-        Ok(Json::Plain(value.into()))
+        let digits = documented::id(value).filter(|_| value == "0" || !value.starts_with('0'));
+        Ok(digits.map_or_else(|| Json::Plain(value.into()), Json::Digits))
     }
 
     fn visit_unit<E>(self) -> Result<Json, E> {
@@ -81,7 +85,7 @@ impl<'de> Visitor<'de> for Reader {
 impl Json {
     fn has_repeated_key(&self) -> bool {
         match self {
-            Self::Plain(_) => false,
+            Self::Plain(_) | Self::Digits(_) => false,
             Self::Array(items) => items.iter().any(Self::has_repeated_key),
             Self::Object(members) => {
                 let mut keys: Vec<&str> = members.iter().map(|(key, _)| key.as_str()).collect();
@@ -95,6 +99,7 @@ impl Json {
     fn into_value(self) -> Value {
         match self {
             Self::Plain(value) => value,
+            Self::Digits(number) => number.to_string().into(),
             Self::Array(items) => items.into_iter().map(Self::into_value).collect(),
             Self::Object(members) => Value::Object(
                 members.into_iter().map(|(key, value)| (key, value.into_value())).collect(),
@@ -106,10 +111,37 @@ impl Json {
 /// The records that a call selects.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Selected {
-    /// Each entry of `ids`: as it was given, and the id it is, if it is one.
-    Ids(Vec<(Value, Option<RecordId>)>),
+    /// Each entry of `ids`.
+    Ids(Vec<Entry>),
     /// A view, and a territory with whether those below it count too.
     View(ViewId, Option<(TerritoryId, bool)>),
+}
+
+/// An entry of `ids`.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Entry {
+    /// An id.
+    Id(RecordId),
+    /// Anything else, as it was given.
+    Malformed(Value),
+}
+
+impl Entry {
+    fn of(given: Json, settings: &Settings) -> Self {
+        if let Json::Digits(number) = given
+            && let Some(id) = RecordId::from_number(number)
+        {
+            return Self::Id(id);
+        }
+        let given = given.into_value();
+        let id = digits(&given, settings).and_then(RecordId::from_number);
+        id.map_or(Self::Malformed(given), Self::Id)
+    }
+
+    /// The id, if it is one.
+    pub(crate) fn id(&self) -> Option<RecordId> {
+        if let Self::Id(id) = self { Some(*id) } else { None }
+    }
 }
 
 /// A call that is well formed.
@@ -121,21 +153,46 @@ pub(crate) struct Body {
     pub(crate) over_write: bool,
 }
 
+/// The members of a body, if it is a JSON object.
+#[derive(Debug)]
+pub(crate) struct Parsed {
+    members: Option<Vec<(String, Json)>>,
+    /// Whether an object in it has a key twice.
+    repeated: bool,
+}
+
+/// Reads the JSON of a body.
+pub(crate) fn parse(bytes: &[u8]) -> Parsed {
+    match serde_json::from_slice(bytes) {
+        Ok(json @ Json::Object(_)) => {
+            let repeated = json.has_repeated_key();
+            let members = if let Json::Object(members) = json { Some(members) } else { None };
+            Parsed { members, repeated }
+        }
+        _ => Parsed { members: None, repeated: false },
+    }
+}
+
+/// Reads the JSON of a call that looks like a mass update.
+pub(crate) fn parse_call(request: &Request) -> Option<Parsed> {
+    let path = request.path.split('?').next().unwrap_or_default();
+    let looks = request.method == "POST" && path.ends_with("/actions/mass_update");
+    looks.then(|| parse(&request.body))
+}
+
 /// Reads a body.
 pub(crate) fn read(
-    bytes: &[u8],
+    parsed: Parsed,
     limit: usize,
     v8: bool,
     settings: &Settings,
 ) -> Result<Body, Denial> {
-    let malformed = || Denial::from(Refusal::BodyMalformed);
-    let json: Json = serde_json::from_slice(bytes).map_err(|_| malformed())?;
-    let repeated = json.has_repeated_key();
-    let Json::Object(members) = json else { return Err(malformed()) };
+    let Parsed { members, repeated } = parsed;
+    let members = members.ok_or(Refusal::BodyMalformed)?;
     if repeated && settings.duplicate_keys == Choice::Refuse {
         return Err(Refusal::DuplicateKey.into());
     }
-    let (mut data, mut ids, mut cvid) = (None, Value::Null, Value::Null);
+    let (mut data, mut ids, mut cvid) = (None, Json::Plain(Value::Null), Value::Null);
     let (mut territory, mut over_write) = (Value::Null, Value::Null);
     for (key, value) in members {
         if settings.null_keys == Choice::Refuse && matches!(value, Json::Plain(Value::Null)) {
@@ -143,7 +200,7 @@ pub(crate) fn read(
         }
         match key.as_str() {
             "data" => data = Some(value),
-            "ids" => ids = value.into_value(),
+            "ids" => ids = value,
             "cvid" => cvid = value.into_value(),
             "territory" => territory = value.into_value(),
             "over_write" => over_write = value.into_value(),
@@ -166,7 +223,7 @@ pub(crate) fn read(
         Value::Bool(value) => value,
         _ => return Err(wrong_type(Refusal::OverWriteMalformed, "over_write", "boolean")),
     };
-    let selected = selected(&ids, &cvid, &territory, v8, settings)?;
+    let selected = selected(ids, &cvid, &territory, v8, settings)?;
     Ok(Body { fields, selected, over_write })
 }
 
@@ -212,13 +269,13 @@ fn fields(data: Option<Json>, settings: &Settings) -> Result<Vec<(String, Value)
 }
 
 fn selected(
-    ids: &Value,
+    ids: Json,
     cvid: &Value,
     territory: &Value,
     v8: bool,
     settings: &Settings,
 ) -> Result<Selected, Denial> {
-    let by_view = match (ids.is_null(), cvid.is_null()) {
+    let by_view = match (matches!(ids, Json::Plain(Value::Null)), cvid.is_null()) {
         (true, true) if territory.is_null() => return Err(missing(Refusal::SelectionMissing)),
         (true, true) => return Err(missing(Refusal::TerritoryWithoutView)),
         (false, false) if v8 || settings.both_selections == BothSelections::Refuse => {
@@ -237,7 +294,7 @@ fn selected(
         };
         return Ok(Selected::View(view, territory));
     }
-    let Some(entries) = ids.as_array() else {
+    let Json::Array(entries) = ids else {
         return Err(wrong_type(Refusal::IdsMalformed, "ids", "jsonarray"));
     };
     if entries.is_empty() {
@@ -247,12 +304,9 @@ fn selected(
         let denial = Denial::from(Refusal::TooManyIds).at("ids", "$.ids");
         return Err(denial.with("limit", documented::IDS_PER_CALL));
     }
-    let entries: Vec<_> = entries
-        .iter()
-        .map(|entry| (entry.clone(), digits(entry, settings).and_then(RecordId::from_number)))
-        .collect();
+    let entries: Vec<_> = entries.into_iter().map(|entry| Entry::of(entry, settings)).collect();
     if settings.duplicate_ids == Choice::Refuse {
-        let mut known: Vec<_> = entries.iter().filter_map(|(_, id)| *id).collect();
+        let mut known: Vec<_> = entries.iter().filter_map(Entry::id).collect();
         known.sort_unstable();
         if known.windows(2).any(|pair| matches!(pair, [a, b] if a == b)) {
             return Err(Denial::from(Refusal::DuplicateId).at("ids", "$.ids"));

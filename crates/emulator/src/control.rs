@@ -21,8 +21,9 @@ use crate::mass_update::counts;
 use crate::metadata::Description;
 use crate::refusal::{Denial, Refusal};
 use crate::reply::{Reply, Request};
+use crate::route::Route;
 use crate::settings::Settings;
-use crate::store::Automation;
+use crate::store::{Automation, CallEntry};
 use crate::time;
 
 const PAGE: &str = include_str!("page/page.html");
@@ -45,7 +46,6 @@ pub(crate) fn answer(core: &mut Core, request: &Request, caller: Caller, path: &
     let mut reply = answered.unwrap_or_else(|problem| match problem {
         Problem::Nowhere => Denial::from(Refusal::WrongUrl).reply(massup_model::ApiVersion::LATEST),
         Problem::Wrong(what) => Reply::error(400, &what),
-        Problem::Store => Denial::from(Refusal::Internal).reply(massup_model::ApiVersion::LATEST),
     });
     let headers = SECURITY.map(|(name, value)| (name.to_owned(), value.to_owned()));
     reply.headers.extend(headers);
@@ -67,13 +67,6 @@ const SECURITY: [(&str, &str); 4] = [
 enum Problem {
     Nowhere,
     Wrong(String),
-    Store,
-}
-
-impl From<rusqlite::Error> for Problem {
-    fn from(_: rusqlite::Error) -> Self {
-        Self::Store
-    }
 }
 
 impl From<serde_json::Error> for Problem {
@@ -98,14 +91,14 @@ fn steer(
         ("GET", ["settings"]) => serde_json::to_value(&core.settings)?,
         ("PUT", ["settings"]) => {
             core.settings = Settings::from_json(body)?;
-            core.keep_settings()?;
+            core.keep_settings();
             serde_json::to_value(&core.settings)?
         }
         ("PATCH", ["settings"]) => {
             let mut settings = serde_json::to_value(&core.settings)?;
             merge(&mut settings, Value::Object(serde_json::from_slice(body)?));
             core.settings = serde_json::from_value(settings)?;
-            core.keep_settings()?;
+            core.keep_settings();
             serde_json::to_value(&core.settings)?
         }
         ("GET", ["clock"]) => clock(core),
@@ -114,45 +107,47 @@ fn steer(
             let seconds = body.get("advance").and_then(Value::as_i64);
             let expected = || Problem::Wrong("expected `{\"advance\": seconds}`".to_owned());
             core.clock.advance(seconds.ok_or_else(expected)?);
-            core.keep_settings()?;
+            core.keep_settings();
             clock(core)
         }
         ("POST", ["tick"]) => {
-            while core.tick()? {}
-            json!({ "jobs_left": core.store.open_jobs()?.len() })
+            while core.tick() {}
+            json!({ "jobs_left": core.store.open_jobs().len() })
         }
-        ("GET", ["modules"]) => modules(core)?,
+        ("GET", ["modules"]) => modules(core),
         ("GET", ["organisation"]) => {
-            let mut whole = core.whole()?;
+            let mut whole = core.whole();
             if caller == Caller::Anonymous {
                 whole.tokens.clear();
                 whole.clients.clear();
             }
             serde_json::to_value(whole)?
         }
-        ("GET", ["records", module]) => records(core, module)?,
-        ("GET", ["jobs"]) => jobs(core)?,
+        ("GET", ["records", module]) => records(core, module),
+        ("GET", ["jobs"]) => jobs(core),
         ("GET", ["automations"]) => {
-            let all = core.store.automation_count()?;
-            let after = i64::try_from(all.saturating_sub(100)).unwrap_or_default();
-            let newest = core.store.automations(after, 100)?;
+            let all = core.store.automation_count();
+            let newest = core.store.automations(all.saturating_sub(100), 100);
             json!({ "count": all, "automations": newest.iter().rev().map(automation).collect::<Vec<_>>() })
         }
-        ("GET", ["calls"]) => json!({ "calls": core.store.calls(100)? }),
+        ("GET", ["calls"]) => {
+            json!({ "calls": core.store.calls(100).iter().map(call).collect::<Vec<_>>() })
+        }
         ("POST", ["tokens", "expire"]) => {
-            json!({ "expired": core.store.expire_tokens(core.now())? })
+            json!({ "expired": core.store.expire_tokens(core.now()) })
         }
         ("PUT", ["records", module, id, "state"]) => {
             let id = documented::id(id).and_then(RecordId::from_number).ok_or(Problem::Nowhere)?;
-            let mut record = core.store.record(module, id)?.ok_or(Problem::Nowhere)?;
-            record.state = serde_json::from_slice(body)?;
-            core.store.insert(module, &record)?;
-            json!({ "id": id, "state": record.state })
+            let state = serde_json::from_slice(body)?;
+            if !core.set_state(module, id, state) {
+                return Err(Problem::Nowhere);
+            }
+            json!({ "id": id, "state": state })
         }
         ("POST", ["import"]) => {
             let description = Description::from_json(body)?;
             core.import(&description).map_err(|error| Problem::Wrong(error.to_string()))?;
-            modules(core)?
+            modules(core)
         }
         _ => return Err(Problem::Nowhere),
     };
@@ -175,7 +170,7 @@ fn clock(core: &Core) -> Value {
     json!({ "now": core.now(), "time": core.timestamp() })
 }
 
-fn modules(core: &Core) -> Result<Value, Problem> {
+fn modules(core: &Core) -> Value {
     let mut modules = Vec::new();
     for module in &core.organisation.modules {
         modules.push(json!({
@@ -183,19 +178,19 @@ fn modules(core: &Core) -> Result<Value, Problem> {
             "label": module.plural_label,
             "fields": module.fields.len(),
             "views": module.views.iter().map(|view| json!({ "id": view.id, "name": view.name })).collect::<Vec<_>>(),
-            "records": core.store.count(&module.api_name)?,
+            "records": core.store.count(&module.api_name),
         }));
     }
-    Ok(json!({ "modules": modules }))
+    json!({ "modules": modules })
 }
 
-fn records(core: &Core, module: &str) -> Result<Value, Problem> {
-    let found = core.store.first(module, 200)?;
-    Ok(json!({ "records": found }))
+fn records(core: &Core, module: &str) -> Value {
+    let found = core.store.first(module, 200);
+    json!({ "records": found })
 }
 
-fn jobs(core: &Core) -> Result<Value, Problem> {
-    let jobs = core.store.jobs(100)?;
+fn jobs(core: &Core) -> Value {
+    let jobs = core.store.jobs(100);
     let shown = jobs.iter().map(|job| {
         let mut entry = counts(job);
         if let Some(members) = entry.as_object_mut() {
@@ -209,7 +204,7 @@ fn jobs(core: &Core) -> Result<Value, Problem> {
         }
         entry
     });
-    Ok(json!({ "jobs": shown.collect::<Vec<_>>() }))
+    json!({ "jobs": shown.collect::<Vec<_>>() })
 }
 
 /// An entry of the automation log, as JSON.
@@ -221,6 +216,52 @@ pub(crate) fn automation(entry: &Automation) -> Value {
         "record": entry.record,
         "call": entry.call,
         "job": entry.job.map(|job| job.to_string()),
-        "trigger": entry.trigger,
+        // The only trigger that a mass update has.
+        "trigger": "edit",
+    })
+}
+
+/// The start of a body or an answer that is kept with a call.
+const EXCERPT: usize = 2_048;
+
+/// Writes down how a call ended: for a call of the API what was sent and answered, for a token neither.
+pub(crate) fn end_call(
+    entry: &mut CallEntry,
+    request: &Request,
+    route: &Route,
+    user: Option<String>,
+    reply: &Reply,
+) {
+    entry.user = user;
+    entry.status = Some(reply.status);
+    entry.refusal = reply.refusal.map(|refusal| format!("{refusal:?}"));
+    if let Route::Api(..) = route {
+        let query = request.path.split_once('?').map_or("", |(_, query)| query);
+        query.clone_into(&mut entry.query);
+        entry.body = excerpt(&request.body);
+        entry.answer = excerpt(&reply.body);
+    }
+}
+
+fn excerpt(bytes: &[u8]) -> String {
+    match bytes.get(..EXCERPT) {
+        Some(start) => String::from_utf8_lossy(start).into_owned() + "…",
+        None => String::from_utf8_lossy(bytes).into_owned(),
+    }
+}
+
+/// A call, as JSON.
+fn call(entry: &CallEntry) -> Value {
+    json!({
+        "number": entry.number,
+        "at": entry.at,
+        "method": entry.method,
+        "path": entry.path,
+        "query": entry.query,
+        "user": entry.user,
+        "status": entry.status,
+        "refusal": entry.refusal,
+        "body": entry.body,
+        "answer": entry.answer,
     })
 }

@@ -1,8 +1,11 @@
 //! The criteria of custom views, evaluated.
 
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use std::borrow::Cow;
 
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::store::View;
 use crate::time::{self, DAY, Instant, Unit};
 
 mod query;
@@ -103,7 +106,26 @@ pub(crate) struct Scope<'a> {
     /// The id of the user who looks.
     pub(crate) user: &'a str,
     /// The record that a lookup leads to, by its id.
-    pub(crate) related: &'a dyn Fn(&str) -> Option<Map<String, Value>>,
+    pub(crate) related: &'a dyn Fn(&str) -> Option<View>,
+}
+
+/// Something with fields that can be tested.
+pub(crate) trait Fields {
+    /// The value of a field.
+    fn field(&self, name: &str) -> Option<&Value>;
+}
+
+impl Fields for View {
+    fn field(&self, name: &str) -> Option<&Value> {
+        self.get(name)
+    }
+}
+
+#[cfg(test)]
+impl Fields for serde_json::Map<String, Value> {
+    fn field(&self, name: &str) -> Option<&Value> {
+        self.get(name)
+    }
 }
 
 impl Criteria {
@@ -127,7 +149,7 @@ impl Criteria {
     }
 
     /// Whether a record belongs.
-    pub(crate) fn holds(&self, record: &Map<String, Value>, scope: &Scope<'_>) -> bool {
+    pub(crate) fn holds(&self, record: &impl Fields, scope: &Scope<'_>) -> bool {
         match self {
             Self::Group { group_operator: Operator::And, group } => {
                 group.iter().all(|part| part.holds(record, scope))
@@ -148,16 +170,15 @@ impl Criteria {
 }
 
 /// The value of a field, through lookups where the name has points.
-fn read(record: &Map<String, Value>, name: &str, scope: &Scope<'_>) -> Value {
-    let Some((lookup, rest)) = name.split_once('.') else {
-        return record.get(name).cloned().unwrap_or_default();
-    };
-    let Some(value) = record.get(lookup) else { return Value::Null };
+fn read<'r>(record: &'r impl Fields, name: &str, scope: &Scope<'_>) -> Cow<'r, Value> {
+    let or_null = |value: Option<&'r Value>| value.map_or(Cow::Owned(Value::Null), Cow::Borrowed);
+    let Some((lookup, rest)) = name.split_once('.') else { return or_null(record.field(name)) };
+    let Some(value) = record.field(lookup) else { return or_null(None) };
     if let Some(inner) = value.get(rest) {
-        return inner.clone();
+        return Cow::Borrowed(inner);
     }
     let related = value.get("id").and_then(Value::as_str).and_then(scope.related);
-    related.map_or(Value::Null, |record| read(&record, rest, scope))
+    related.map_or(or_null(None), |record| Cow::Owned(read(&record, rest, scope).into_owned()))
 }
 
 fn test(left: &Value, comparator: Comparator, right: &Value, scope: &Scope<'_>) -> bool {

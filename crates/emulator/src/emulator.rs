@@ -1,19 +1,23 @@
 //! The emulator as a library: one organisation behind one lock.
 
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-use massup_model::RecordId;
+use massup_model::{ApiVersion, RecordId};
 use serde_json::Value;
 
+use crate::Refusal;
+use crate::body::{self, Parsed};
 use crate::control::Caller;
 use crate::metadata::{Description, Record, RecordState};
+use crate::refusal::Denial;
 use crate::reply::{Reply, Request};
+use crate::route::{self, Route};
 use crate::seed;
 use crate::settings::{Fault, Faults, Settings};
-use crate::store::Store;
+use crate::store::{Automation, Disk, Store, Ticket};
 use crate::time::{self, Clock, Instant};
-use crate::{Refusal, route};
 
 /// Why an emulator cannot be had.
 #[derive(Debug, thiserror::Error)]
@@ -69,13 +73,26 @@ impl From<rusqlite::Error> for Error {
 #[derive(Debug)]
 pub struct Emulator {
     core: Mutex<Core>,
+    disk: Option<Arc<Disk>>,
 }
 
-/// What stands behind the lock.
+/// How the server treats calls, by the settings.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pacing {
+    /// How long a client may take to send a call, and how long not to read its answer.
+    pub(crate) patience: Duration,
+    /// How long a call waits before it is done, and its answer before it is sent.
+    pub(crate) before: Duration,
+    pub(crate) after: Duration,
+    /// Calls under way at the same time.
+    pub(crate) concurrency: usize,
+}
+
+/// What is behind the lock.
 pub(crate) struct Core {
     pub(crate) store: Store,
     /// The organisation without its records.
-    pub(crate) organisation: Description,
+    pub(crate) organisation: Arc<Description>,
     pub(crate) settings: Settings,
     pub(crate) clock: Clock,
 }
@@ -105,7 +122,7 @@ impl Emulator {
     ///
     /// As [`import`](Self::import).
     pub fn of(description: &Description) -> Result<Self, Error> {
-        let emulator = Self::with_store(Store::in_memory()?, Clock::Manual { now: Clock::START })?;
+        let emulator = Self::with_store(Store::in_memory(), Clock::Manual { now: Clock::START });
         emulator.import(description)?;
         Ok(emulator)
     }
@@ -120,22 +137,23 @@ impl Emulator {
     /// * It is something else: it is then left as it is.
     /// * Another process has it open.
     pub fn open(path: &Path) -> Result<Self, Error> {
-        let emulator = Self::with_store(Store::keep(path)?, Clock::System { ahead: 0 })?;
+        let emulator = Self::with_store(Store::keep(path)?, Clock::System { ahead: 0 });
         if emulator.core().organisation.modules.is_empty() {
             emulator.import(&seed::organisation())?;
         }
         Ok(emulator)
     }
 
-    fn with_store(store: Store, clock: Clock) -> Result<Self, Error> {
-        let organisation = store.description()?.unwrap_or_default();
-        let settings = store.kept("settings")?.unwrap_or_default();
+    fn with_store(store: Store, clock: Clock) -> Self {
+        let organisation = store.description();
+        let settings = store.kept("settings").unwrap_or_default();
         let clock = match clock {
-            Clock::System { .. } => Clock::System { ahead: store.kept("ahead")?.unwrap_or(0) },
+            Clock::System { .. } => Clock::System { ahead: store.kept("ahead").unwrap_or(0) },
             Clock::Manual { .. } => clock,
         };
-        let core = Core { store, organisation, settings, clock };
-        Ok(Self { core: Mutex::new(core) })
+        let disk = store.disk();
+        let core = Core { store, organisation: Arc::new(organisation), settings, clock };
+        Self { core: Mutex::new(core), disk }
     }
 
     /// Replaces everything by another organisation: its records, jobs, logs and tokens too.
@@ -156,12 +174,23 @@ impl Emulator {
 
     /// Answers a call of a caller who may see less than the owner of the emulator.
     pub(crate) fn handle_from(&self, request: &Request, caller: Caller) -> Reply {
-        self.core().handle(request, caller, true)
+        // The lock is held for the work alone, not for reading the call.
+        let read = body::parse_call(request);
+        let (reply, ticket) = {
+            let mut core = self.core();
+            (core.handle(request, read, caller, true), core.store.ticket())
+        };
+        // An answer tells nothing that a kill could undo.
+        match self.flush(ticket) {
+            Ok(()) => reply,
+            Err(_) => Denial::from(Refusal::Internal).reply(ApiVersion::LATEST),
+        }
     }
 
     /// Answers a call as [`handle`](Self::handle) would, and leaves everything as it was.
     pub fn try_out(&self, request: &Request) -> Reply {
-        self.core().handle(request, Caller::Holder, false)
+        let read = body::parse_call(request);
+        self.core().handle(request, read, Caller::Holder, false)
     }
 
     /// Does one step of the background work: starts the jobs whose time has come, and lets each running
@@ -171,7 +200,41 @@ impl Emulator {
     ///
     /// When SQLite fails; the step is then not done at all.
     pub fn tick(&self) -> Result<bool, Error> {
-        self.core().tick().map_err(Error::from)
+        let (worked, ticket) = {
+            let mut core = self.core();
+            (core.tick(), core.store.ticket())
+        };
+        self.flush(ticket)?;
+        if let Some(disk) = &self.disk {
+            // The log of calls that only read is written here too.
+            disk.flush_all().map_err(|_| self.recovered())?;
+        }
+        Ok(worked)
+    }
+
+    /// The file, if the organisation is kept in one.
+    #[cfg(test)]
+    pub(crate) fn disk(&self) -> Option<Arc<Disk>> {
+        self.disk.clone()
+    }
+
+    /// Waits until everything up to a ticket is on the disk.
+    fn flush(&self, ticket: Ticket) -> Result<(), Error> {
+        match &self.disk {
+            Some(disk) => disk.flush(ticket).map_err(|_| self.recovered()),
+            None => Ok(()),
+        }
+    }
+
+    /// Goes back to what is on the disk, after a write that failed.
+    fn recovered(&self) -> Error {
+        let mut core = self.core();
+        let recovered = core.store.recover();
+        core.organisation = Arc::new(core.store.description());
+        match recovered {
+            Ok(()) => Error::of("the emulator's database cannot be written".to_owned()),
+            Err(error) => error.into(),
+        }
     }
 
     /// Ticks until no job can go on. Jobs that are to start later, or are made to stall, stay.
@@ -211,60 +274,73 @@ impl Emulator {
 
     /// The organisation without its records.
     pub fn organisation(&self) -> Description {
-        self.core().organisation.clone()
+        self.core().organisation.as_ref().clone()
     }
 
     /// A record as it is now; `None` where the module has none with that id.
     ///
     /// # Errors
     ///
-    /// When SQLite fails.
+    /// None at present: records are in memory. Kept for stores that can fail.
     pub fn record(&self, module: &str, id: RecordId) -> Result<Option<Record>, Error> {
-        Ok(self.core().store.record(module, id)?)
+        Ok(self.core().store.record(module, id))
     }
 
     /// Every record of a module, by id.
     ///
     /// # Errors
     ///
-    /// When SQLite fails.
+    /// As [`record`](Self::record).
     pub fn records(&self, module: &str) -> Result<Vec<Record>, Error> {
-        Ok(self.core().store.matching(module, |_| true)?)
+        Ok(self.core().store.first(module, usize::MAX))
     }
 
     /// The first records of a module, by id.
-    pub(crate) fn first_records(&self, module: &str, limit: u32) -> Result<Vec<Record>, Error> {
-        Ok(self.core().store.first(module, limit)?)
+    pub(crate) fn first_records(&self, module: &str, limit: usize) -> Vec<Record> {
+        self.core().store.first(module, limit)
     }
 
     /// Puts a record into a state. Says whether there is such a record.
     ///
     /// # Errors
     ///
-    /// When SQLite fails.
+    /// When SQLite fails; the record is then in the state that it was in.
     pub fn set_state(&self, module: &str, id: RecordId, state: RecordState) -> Result<bool, Error> {
-        let core = self.core();
-        let Some(mut record) = core.store.record(module, id)? else { return Ok(false) };
-        record.state = state;
-        core.store.insert(module, &record)?;
-        Ok(true)
+        let (found, ticket) = {
+            let core = self.core();
+            core.store.begin();
+            let found = core.set_state(module, id, state);
+            core.store.commit();
+            (found, core.store.ticket())
+        };
+        self.flush(ticket)?;
+        Ok(found)
     }
 
     /// The automation log behind an entry, oldest first, at most 10,000 entries: objects of `number`,
-    /// `at`, `module`, `record`, `call`, `job` and `trigger`. `0` starts at the beginning.
+    /// `at`, `module`, `record`, `call`, `job` and `trigger`. `0` starts at the oldest of the newest 200,000,
+    /// which are kept.
     ///
     /// # Errors
     ///
-    /// When SQLite fails.
+    /// As [`record`](Self::record).
     pub fn automations(&self, after: i64) -> Result<Vec<Value>, Error> {
-        let entries = self.core().store.automations(after, 10_000)?;
+        let entries: Vec<Automation> = self.core().store.automations(after, 10_000);
         Ok(entries.iter().map(crate::control::automation).collect())
     }
 
-    /// The numbers that the server limits by: calls under way at the same time.
-    pub(crate) fn concurrency(&self) -> usize {
+    /// What the server has to know of the settings before it answers a call.
+    pub(crate) fn pacing(&self) -> Pacing {
         let core = self.core();
-        core.settings.concurrency.unwrap_or_else(|| core.organisation.org.edition.concurrency())
+        let settings = &core.settings;
+        Pacing {
+            patience: Duration::from_millis(settings.read_timeout_ms),
+            before: Duration::from_millis(settings.faults.latency_ms),
+            after: Duration::from_millis(settings.faults.answer_latency_ms),
+            concurrency: settings
+                .concurrency
+                .unwrap_or_else(|| core.organisation.org.edition.concurrency()),
+        }
     }
 
     fn core(&self) -> MutexGuard<'_, Core> {
@@ -281,32 +357,33 @@ impl Core {
     /// Replaces everything by another organisation, or says why it cannot be.
     pub(crate) fn import(&mut self, description: &Description) -> Result<(), Error> {
         crate::import::check(description).map_err(Error::of)?;
-        self.store.begin()?;
-        let done = self.store.import(description).and_then(|()| self.store.commit());
-        if let Err(error) = done {
-            self.store.roll_back()?;
-            return Err(error.into());
-        }
-        self.organisation = self.store.description()?.unwrap_or_default();
+        self.store.import(description)?;
+        self.organisation = Arc::new(self.store.description());
         Ok(())
     }
 
+    /// Puts a record into a state. Says whether there is such a record.
+    pub(crate) fn set_state(&self, module: &str, id: RecordId, state: RecordState) -> bool {
+        let Some(record) = self.store.record(module, id) else { return false };
+        self.store.insert(module, &Record { state, ..record });
+        true
+    }
+
     /// The organisation with its records as they are now.
-    pub(crate) fn whole(&self) -> Result<Description, rusqlite::Error> {
-        let mut whole = self.organisation.clone();
+    pub(crate) fn whole(&self) -> Description {
+        let mut whole = self.organisation.as_ref().clone();
         for module in &mut whole.modules {
-            module.records = self.store.matching(&module.api_name, |_| true)?;
+            module.records = self.store.first(&module.api_name, usize::MAX);
         }
-        Ok(whole)
+        whole
     }
 
     /// Writes settings and clock down, so that they are there again after a kill. Faults are for now.
-    pub(crate) fn keep_settings(&self) -> Result<(), rusqlite::Error> {
+    pub(crate) fn keep_settings(&self) {
         let settings = Settings { faults: Faults::default(), ..self.settings.clone() };
-        self.store.keep_as("settings", &settings)?;
-        match self.clock {
-            Clock::System { ahead } => self.store.keep_as("ahead", &ahead),
-            Clock::Manual { .. } => Ok(()),
+        self.store.keep_as("settings", &settings);
+        if let Clock::System { ahead } = self.clock {
+            self.store.keep_as("ahead", &ahead);
         }
     }
 
@@ -314,70 +391,84 @@ impl Core {
         time::format(self.now())
     }
 
-    fn handle(&mut self, request: &Request, caller: Caller, keep: bool) -> Reply {
-        let internal = || crate::refusal::Denial::from(Refusal::Internal);
-        let route = route::Route::of(request);
-        if let route::Route::Control(path) = &route {
-            return crate::control::answer(self, request, caller, path);
-        }
-        let version = route.version();
-        // Only calls of the API and for tokens meet faults: a browser that asks for an icon spends none.
-        let met = keep && !matches!(route, route::Route::Nowhere);
-        if let route::Route::Api(_, words, query) = &route
-            && met
-        {
-            let words: Vec<&str> = words.iter().map(String::as_str).collect();
-            let faults = &mut self.settings.faults;
-            if let Some(refusal) = faults.refuse(&request.method, &words, query) {
-                return crate::refusal::Denial::from(refusal).reply(version);
-            }
-        }
-        let fault = if met { self.settings.faults.take() } else { None };
-        let dropped = |mut reply: Reply| {
-            reply.dropped = true;
-            reply
-        };
-        match fault {
-            Some(Fault::DropBefore) => return dropped(internal().reply(version)),
-            Some(Fault::ErrorBefore) => return internal().reply(version),
-            Some(Fault::TooManyRequests) => {
-                return crate::refusal::Denial::from(Refusal::TooManyRequests).reply(version);
-            }
-            Some(Fault::InvalidToken) => {
-                return crate::refusal::Denial::from(Refusal::TokenInvalid).reply(version);
-            }
-            Some(Fault::DropAfter | Fault::ErrorAfter) | None => {}
-        }
-        let reply = self.in_transaction(request, &route, keep).unwrap_or_else(|_| {
-            // Nothing can be done about a database that cannot even roll back.
-            let _ = self.store.roll_back();
-            internal().reply(version)
-        });
-        match fault {
-            Some(Fault::DropAfter) => dropped(reply),
-            Some(Fault::ErrorAfter) => internal().reply(version),
-            _ => reply,
-        }
-    }
-
-    fn in_transaction(
+    fn handle(
         &mut self,
         request: &Request,
-        route: &route::Route,
+        read: Option<Parsed>,
+        caller: Caller,
         keep: bool,
-    ) -> Result<Reply, rusqlite::Error> {
-        self.store.begin()?;
-        // Secrets may stand in the query.
-        let path = request.path.split('?').next().unwrap_or_default();
-        let call = self.store.log_call(self.now(), &request.method, path)?;
-        let (reply, user) = route::answer(self, request, route, call)?;
-        let refusal = reply.refusal.map(|refusal| format!("{refusal:?}"));
-        self.store.end_call(call, user.as_deref(), reply.status, refusal.as_deref())?;
-        if keep {
-            self.store.commit()?;
-        } else {
-            self.store.roll_back()?;
+    ) -> Reply {
+        let route = Route::of(request);
+        self.store.begin();
+        if let Route::Control(path) = &route {
+            let reply = crate::control::answer(self, request, caller, path);
+            self.store.commit();
+            return reply;
         }
-        Ok(reply)
+        let met = if keep { self.fault(request, &route) } else { None };
+        let path = request.path.split('?').next().unwrap_or_default();
+        let call = self.store.log_call(self.now(), &request.method, path);
+        let before = met.as_ref().and_then(|met| met.before(route.version()));
+        let (reply, user) = match before {
+            Some(reply) => (reply, None),
+            None => route::answer(self, request, read, &route, call),
+        };
+        let reply = match met {
+            Some(met) => met.after(reply, route.version()),
+            None => reply,
+        };
+        self.store.end_call(|entry| crate::control::end_call(entry, request, &route, user, &reply));
+        if keep {
+            self.store.commit();
+        } else {
+            self.store.roll_back();
+        }
+        reply
+    }
+
+    /// The fault that a call meets, taken off its counter. Only calls of the API and for tokens meet faults:
+    /// a browser that asks for an icon spends none.
+    fn fault(&mut self, request: &Request, route: &Route) -> Option<Met> {
+        let faults = &mut self.settings.faults;
+        if let Route::Api(_, words, query) = route {
+            let words: Vec<&str> = words.iter().map(String::as_str).collect();
+            if let Some(refusal) = faults.refuse(&request.method, &words, query) {
+                return Some(Met::Refused(refusal));
+            }
+        }
+        if matches!(route, Route::Nowhere) { None } else { faults.take().map(Met::Fault) }
+    }
+}
+
+/// A fault that a call meets.
+enum Met {
+    Refused(Refusal),
+    Fault(Fault),
+}
+
+impl Met {
+    /// The answer to a call that is not done.
+    fn before(&self, version: ApiVersion) -> Option<Reply> {
+        let refusal = match self {
+            Self::Refused(refusal) => *refusal,
+            Self::Fault(Fault::DropBefore | Fault::ErrorBefore) => Refusal::Internal,
+            Self::Fault(Fault::TooManyRequests) => Refusal::TooManyRequests,
+            Self::Fault(Fault::InvalidToken) => Refusal::TokenInvalid,
+            Self::Fault(Fault::DropAfter | Fault::ErrorAfter) => return None,
+        };
+        Some(Denial::from(refusal).reply(version))
+    }
+
+    /// What the caller gets of an answer.
+    fn after(&self, mut reply: Reply, version: ApiVersion) -> Reply {
+        match self {
+            Self::Fault(Fault::DropBefore | Fault::DropAfter) => {
+                reply.dropped = true;
+                reply
+            }
+            Self::Fault(Fault::ErrorAfter) => Denial::from(Refusal::Internal).reply(version),
+            Self::Fault(Fault::ErrorBefore | Fault::TooManyRequests | Fault::InvalidToken)
+            | Self::Refused(_) => reply,
+        }
     }
 }

@@ -9,7 +9,7 @@ use crate::{Emulator, Request};
 const MOST_TRIED: usize = 200;
 
 /// Records of a module that are tried: some are in a state that refuses.
-const RECORDS: u32 = 5;
+const RECORDS: usize = 5;
 
 /// A mass update that is done when it is sent.
 pub(crate) struct Example {
@@ -25,7 +25,7 @@ impl Example {
         let mut tried = 0;
         for token in &organisation.tokens {
             for module in &organisation.modules {
-                let records = emulator.first_records(&module.api_name, RECORDS).ok()?;
+                let records = emulator.first_records(&module.api_name, RECORDS);
                 for (field, record) in pairs(module, &records) {
                     if tried == MOST_TRIED {
                         return None;

@@ -1,11 +1,13 @@
 //! `POST` and `GET /crm/{version}/{module}/actions/mass_update`.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
+use std::ops::Range;
 
 use massup_model::{ApiVersion, JobId, RecordId, TerritoryId, ViewId};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use crate::body::{self, Selected};
+use crate::body::{self, Entry, Selected};
 use crate::documented::{self, RECORDS_PER_JOB, Standing};
 use crate::emulator::Core;
 use crate::metadata::{Module, Permission, RecordState, TerritoryManagement};
@@ -13,8 +15,7 @@ use crate::refusal::{Denial, Refusal};
 use crate::reply::Reply;
 use crate::route::Call;
 use crate::settings::Choice;
-use crate::store::{Automation, Job, Status};
-use crate::update::Change;
+use crate::store::{Job, Status, View};
 use crate::{auth, value};
 
 /// Answers a mass update.
@@ -28,7 +29,8 @@ pub(crate) fn post(core: &Core, name: &str, call: &Call<'_>) -> Result<Reply, De
     }
     let v8 = call.version >= ApiVersion::V8;
     let limit = documented::fields_per_call(&module.api_name);
-    let body = body::read(call.body, limit, v8, &core.settings)?;
+    let read = call.read.take().unwrap_or_else(|| body::parse(call.body));
+    let body = body::read(read, limit, v8, &core.settings)?;
     let profile_id = profile.map(|profile| profile.id.as_str()).unwrap_or_default();
     let scheduled = matches!(body.selected, Selected::View(..));
     let mut fields = Vec::new();
@@ -40,7 +42,7 @@ pub(crate) fn post(core: &Core, name: &str, call: &Call<'_>) -> Result<Reply, De
         fields.push((name, value::check(field, &given, &core.settings)?));
     }
     match body.selected {
-        Selected::Ids(ids) => now(core, module, fields, body.over_write, &ids, call),
+        Selected::Ids(ids) => Ok(now(core, module, &fields, body.over_write, &ids, call)),
         Selected::View(view, territory) => {
             schedule(core, module, fields, body.over_write, view, territory, call)
         }
@@ -115,34 +117,49 @@ fn field_allowed(
 fn now(
     core: &Core,
     module: &Module,
-    fields: Vec<(String, Value)>,
+    fields: &[(String, Value)],
     over_write: bool,
-    ids: &[(Value, Option<RecordId>)],
+    ids: &[Entry],
     call: &Call<'_>,
-) -> Result<Reply, Denial> {
-    let change = Change {
-        module,
-        fields,
-        over_write,
-        version: call.version,
-        user: call.access.user.clone(),
-    };
-    let mut done: HashMap<RecordId, usize> = HashMap::new();
-    let mut outcomes: Vec<(Option<Refusal>, Value)> = Vec::with_capacity(ids.len());
-    for (given, id) in ids {
-        let outcome = match id {
-            None => failed(&Refusal::IdMalformed.into(), given, call.version),
-            Some(id) => match done.get(id).and_then(|place| outcomes.get(*place)) {
-                Some(outcome) => outcome.clone(),
-                None => {
-                    done.insert(*id, outcomes.len());
-                    update_one(core, &change, *id, given, call)?
-                }
-            },
+) -> Reply {
+    let change = core.change(module, fields, over_write, call.version, &call.access.user);
+    let repeated = has_repeated(ids);
+    let mut done: HashMap<RecordId, (usize, Range<usize>)> = HashMap::new();
+    let mut records = Vec::with_capacity(ids.len());
+    let mut entries = String::with_capacity(ids.len() * 360);
+    let mut updated = Vec::with_capacity(ids.len());
+    for given in ids {
+        if !entries.is_empty() {
+            entries.push(',');
+        }
+        let from = entries.len();
+        let earlier = given.id().filter(|_| repeated).and_then(|id| done.get(&id));
+        if let Some((place, range)) = earlier {
+            // The record is updated once, and answered twice.
+            entries.extend_from_within(range.clone());
+            records.push(records.get(*place).copied().flatten());
+            continue;
+        }
+        let outcome = match given.id() {
+            None => Err(Refusal::IdMalformed.into()),
+            Some(id) => core.update(&change, id).map(|record| (id, record)),
         };
-        outcomes.push(outcome);
+        records.push(match outcome {
+            Ok((id, record)) => {
+                succeeded(&mut entries, id, &record);
+                updated.push(id);
+                None
+            }
+            Err(denial) => {
+                entries.push_str(&failed(&denial, given, call.version).to_string());
+                Some(denial.refusal)
+            }
+        });
+        if let Some(id) = given.id().filter(|_| repeated) {
+            done.insert(id, (records.len() - 1, from..entries.len()));
+        }
     }
-    let (records, entries): (Vec<_>, Vec<_>) = outcomes.into_iter().unzip();
+    core.store.log_automations(core.now(), &module.api_name, call.number, None, updated);
     let refused = records.iter().flatten().count();
     let status = match refused {
         0 => 200,
@@ -150,62 +167,41 @@ fn now(
         _ if core.settings.multi_status.applies(call.version) => 207,
         _ => 200,
     };
-    let mut reply = Reply::list(status, "data", entries);
+    let mut reply = Reply::list(status, "data", &entries);
     reply.records = records;
-    Ok(reply)
+    reply
 }
 
-fn update_one(
-    core: &Core,
-    change: &Change<'_>,
-    id: RecordId,
-    given: &Value,
-    call: &Call<'_>,
-) -> Result<(Option<Refusal>, Value), Denial> {
-    match core.update(change, id) {
-        Ok(data) => {
-            core.store.log_automation(&Automation {
-                number: 0,
-                at: core.now(),
-                module: change.module.api_name.clone(),
-                record: id,
-                call: call.number,
-                job: None,
-                trigger: "edit".to_owned(),
-            })?;
-            Ok((None, succeeded(id, &data)))
-        }
-        Err(denial) if denial.refusal == Refusal::Internal => Err(denial),
-        Err(denial) => Ok(failed(&denial, given, call.version)),
-    }
+/// Whether an id is there twice.
+fn has_repeated(ids: &[Entry]) -> bool {
+    let mut known: Vec<RecordId> = ids.iter().filter_map(Entry::id).collect();
+    known.sort_unstable();
+    known.windows(2).any(|pair| matches!(pair, [a, b] if a == b))
 }
 
-fn failed(denial: &Denial, id: &Value, version: ApiVersion) -> (Option<Refusal>, Value) {
+fn failed(denial: &Denial, given: &Entry, version: ApiVersion) -> Value {
     let mut denial = denial.clone();
     if !denial.details.contains_key("id") {
         // Ids are strings in every answer, however they were sent.
-        let id =
-            if let Value::Number(number) = id { number.to_string().into() } else { id.clone() };
+        let id = match given {
+            Entry::Id(id) => id.to_string().into(),
+            Entry::Malformed(Value::Number(number)) => number.to_string().into(),
+            Entry::Malformed(other) => other.clone(),
+        };
         denial = denial.with("id", id);
     }
-    (Some(denial.refusal), denial.entry(version))
+    denial.entry(version)
 }
 
-/// The entry of a record that was updated.
-pub(crate) fn succeeded(id: RecordId, data: &Map<String, Value>) -> Value {
-    let of = |name: &str| data.get(name).cloned().unwrap_or_default();
-    json!({
-        "code": "SUCCESS",
-        "details": {
-            "Modified_Time": of("Modified_Time"),
-            "Modified_By": of("Modified_By"),
-            "Created_Time": of("Created_Time"),
-            "id": id,
-            "Created_By": of("Created_By"),
-        },
-        "message": "record updated",
-        "status": "success",
-    })
+/// Writes the entry of a record that was updated.
+pub(crate) fn succeeded(out: &mut String, id: RecordId, record: &View) {
+    out.push_str("{\"code\":\"SUCCESS\",\"details\":{");
+    for name in ["Created_By", "Created_Time", "Modified_By", "Modified_Time"] {
+        let json = record.cell(name).map_or("null", |cell| &cell.json);
+        let _ = write!(out, "\"{name}\":{json},");
+    }
+    let _ =
+        write!(out, "\"id\":\"{id}\"}},\"message\":\"record updated\",\"status\":\"success\"}}");
 }
 
 /// Puts a job for a view on the list.
@@ -250,17 +246,17 @@ fn schedule(
             return Err(at(Refusal::TerritoryUnknown));
         }
     }
-    if core.store.open_jobs()?.iter().any(|job| job.view == view) {
+    if core.store.open_jobs().iter().any(|job| job.view == view) {
         return Err(Denial::from(Refusal::AlreadyScheduled).with("api_name", "cvid"));
     }
-    let total = core.members(module, view, territory, user)?.len() as u64;
+    let total = core.members(module, view, territory, user).len() as u64;
     if total == 0 {
         return Err(Refusal::NoRecords.into());
     }
     if total > RECORDS_PER_JOB {
         return Err(Denial::from(Refusal::TooManyRecords).with("limit", RECORDS_PER_JOB));
     }
-    let job = core.store.add_job(&Job {
+    let job = core.store.add_job(Job {
         id: 0,
         module: module.api_name.clone(),
         view,
@@ -276,7 +272,7 @@ fn schedule(
         failed: 0,
         not_before: core.now().saturating_add(core.settings.job_delay),
         automations: false,
-    })?;
+    });
     let entry = json!({
         "code": "SUCCESS",
         "details": { "job_id": job.to_string() },
@@ -306,7 +302,7 @@ pub(crate) fn status(core: &Core, name: &str, call: &Call<'_>) -> Result<Reply, 
     let given = given.ok_or_else(|| about(Refusal::ParameterMissing))?;
     let id = documented::id(given).and_then(JobId::from_number);
     let id = id.ok_or_else(|| about(Refusal::JobIdMalformed))?;
-    let job = core.store.job(i64::try_from(id.get()).unwrap_or(i64::MAX))?;
+    let job = core.store.job(i64::try_from(id.get()).unwrap_or(i64::MAX));
     let job = job.filter(|job| job.module == module.api_name);
     let job = job.ok_or_else(|| about(Refusal::JobUnknown))?;
     Ok(Reply::json(200, &json!({ "data": [counts(&job)] })))

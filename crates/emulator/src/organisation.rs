@@ -123,6 +123,11 @@ impl Field {
             || matches!(self.data_type.as_str(), "formula" | "rollup_summary" | "autonumber")
     }
 
+    /// Whether it holds several options.
+    pub(crate) fn is_several(&self) -> bool {
+        self.data_type == "multiselectpicklist"
+    }
+
     /// Whether it holds images.
     pub(crate) fn is_image(&self) -> bool {
         matches!(self.data_type.as_str(), "imageupload" | "profileimage")

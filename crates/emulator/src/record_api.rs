@@ -12,8 +12,6 @@ use crate::metadata::{Module, Permission};
 use crate::refusal::{Denial, Refusal};
 use crate::reply::Reply;
 use crate::route::Call;
-use crate::store::Automation;
-use crate::update::Change;
 use crate::value;
 
 /// Records in one call that updates them in the ordinary way.
@@ -65,9 +63,9 @@ pub(crate) fn count(core: &Core, name: &str, call: &Call<'_>) -> Result<Reply, D
         return Err(Denial::from(Refusal::CountAmbiguous).with("param_name", "cvid"));
     }
     let count = match (view, searched(module, call)?) {
-        (Some(view), _) => core.members(module, view, None, &call.access.user)?.len() as u64,
-        (None, Some(criteria)) => core.holding(module, &criteria, &call.access.user)?.len() as u64,
-        (None, None) => core.store.count(&module.api_name)?,
+        (Some(view), _) => core.members(module, view, None, &call.access.user).len() as u64,
+        (None, Some(criteria)) => core.holding(module, &criteria, &call.access.user).len() as u64,
+        (None, None) => core.store.count(&module.api_name),
     };
     Ok(Reply::json(200, &json!({ "count": count })))
 }
@@ -124,10 +122,9 @@ pub(crate) fn put(
     for record in records {
         match put_one(core, module, record, id, call) {
             Ok(entry) => entries.push(entry),
-            Err(denial) if denial.refusal == Refusal::Internal => return Err(denial),
             Err(denial) => {
                 failed += 1;
-                entries.push(denial.entry(call.version));
+                entries.push(denial.entry(call.version).to_string());
             }
         }
     }
@@ -136,7 +133,7 @@ pub(crate) fn put(
         all if all == entries.len() => 400,
         _ => 207,
     };
-    Ok(Reply::json(status, &json!({ "data": entries })))
+    Ok(Reply::list(status, "data", &entries.join(",")))
 }
 
 fn put_one(
@@ -145,7 +142,7 @@ fn put_one(
     record: &Value,
     id: Option<&str>,
     call: &Call<'_>,
-) -> Result<Value, Denial> {
+) -> Result<String, Denial> {
     let members = record.as_object().ok_or(Refusal::DataMalformed)?;
     let given = id.or_else(|| members.get("id").and_then(Value::as_str));
     let missing = || Denial::from(Refusal::SelectionMissing).with("api_name", "id");
@@ -164,17 +161,10 @@ fn put_one(
         }
         fields.push((name.clone(), value::check(field, given, &core.settings)?));
     }
-    let user = call.access.user.clone();
-    let change = Change { module, fields, over_write: true, version: call.version, user };
-    let data = core.update(&change, id)?;
-    core.store.log_automation(&Automation {
-        number: 0,
-        at: core.now(),
-        module: module.api_name.clone(),
-        record: id,
-        call: call.number,
-        job: None,
-        trigger: "edit".to_owned(),
-    })?;
-    Ok(succeeded(id, &data))
+    let change = core.change(module, &fields, true, call.version, &call.access.user);
+    let record = core.update(&change, id)?;
+    core.store.log_automations(core.now(), &module.api_name, call.number, None, vec![id]);
+    let mut entry = String::new();
+    succeeded(&mut entry, id, &record);
+    Ok(entry)
 }

@@ -6,11 +6,12 @@ use serde_json::{Map, Value, json};
 use crate::auth;
 use crate::documented;
 use crate::emulator::Core;
-use crate::metadata::{Module, Permission, Record};
+use crate::metadata::{Module, Permission};
 use crate::record_api::{may_read, module, view};
 use crate::refusal::{Denial, Refusal};
 use crate::reply::Reply;
 use crate::route::Call;
+use crate::store::View;
 use crate::time::{self, DAY, Instant};
 
 /// Records of a page at most.
@@ -35,14 +36,14 @@ pub(crate) fn get(
     if let Some(id) = id {
         let unknown = || Denial::from(Refusal::ResourceUnknown).with("id", id);
         let known = documented::id(id).and_then(RecordId::from_number).ok_or_else(unknown)?;
-        let record = core.store.record(&module.api_name, known)?;
+        let record = core.store.view(&module.api_name, known);
         let Some(record) = record else { return Ok(Reply::no_content()) };
         if !modified(&record, call) {
             return Ok(Reply::not_modified());
         }
         return Ok(Reply::json(
             200,
-            &json!({ "data": [Shown::of(core, module, call).json(&record)] }),
+            &json!({ "data": [Shown::of(core, module, call).json(known, &record)] }),
         ));
     }
     let ids = match call.query.get("ids") {
@@ -53,7 +54,7 @@ pub(crate) fn get(
         None => selected(core, module, call)?,
     };
     let ids = match call.modified_since {
-        Some(_) => later(core, module, ids, call)?,
+        Some(_) => later(core, module, ids, call),
         None => ids,
     };
     if ids.is_empty() && call.modified_since.is_some() {
@@ -63,7 +64,8 @@ pub(crate) fn get(
     let shown = Shown::of(core, module, call);
     let mut data = Vec::new();
     for id in page.ids {
-        data.extend(core.store.record(&module.api_name, *id)?.map(|record| shown.json(&record)));
+        let record = core.store.view(&module.api_name, *id);
+        data.extend(record.map(|record| shown.json(*id, &record)));
     }
     if data.is_empty() {
         return Ok(Reply::no_content());
@@ -74,32 +76,21 @@ pub(crate) fn get(
 }
 
 /// Whether a record was changed after the moment that the call names; `true` where it names none.
-fn modified(record: &Record, call: &Call<'_>) -> bool {
-    let at = record.data.get("Modified_Time").and_then(Value::as_str).and_then(time::parse);
+fn modified(record: &View, call: &Call<'_>) -> bool {
+    let at = record.get("Modified_Time").and_then(Value::as_str).and_then(time::parse);
     call.modified_since.is_none_or(|since| at.is_none_or(|at| at > since))
 }
 
 /// Those of some records that were changed after the moment that the call names.
-fn later(
-    core: &Core,
-    module: &Module,
-    ids: Vec<RecordId>,
-    call: &Call<'_>,
-) -> Result<Vec<RecordId>, Denial> {
-    let mut kept = Vec::new();
-    for id in ids {
-        let record = core.store.record(&module.api_name, id)?;
-        if record.is_some_and(|record| modified(&record, call)) {
-            kept.push(id);
-        }
-    }
-    Ok(kept)
+fn later(core: &Core, module: &Module, ids: Vec<RecordId>, call: &Call<'_>) -> Vec<RecordId> {
+    let record = |id: &RecordId| core.store.view(&module.api_name, *id);
+    ids.into_iter().filter(|id| record(id).is_some_and(|record| modified(&record, call))).collect()
 }
 
 /// The ids of the records of a view, within a territory where one is given, or of all.
 fn selected(core: &Core, module: &Module, call: &Call<'_>) -> Result<Vec<RecordId>, Denial> {
     let Some(view) = view(core, module, call)? else {
-        return Ok(core.store.ids(&module.api_name)?);
+        return Ok(core.store.ids(&module.api_name));
     };
     let wrong = || Denial::from(Refusal::ParameterInvalid).with("param_name", "territory_id");
     let territory: Option<TerritoryId> = match call.query.get("territory_id") {
@@ -113,7 +104,7 @@ fn selected(core: &Core, module: &Module, call: &Call<'_>) -> Result<Vec<RecordI
     }
     let include_child = call.query.get("include_child") == Some("true");
     let territory = territory.map(|id| (id, include_child));
-    Ok(core.members(module, view, territory, &call.access.user)?)
+    Ok(core.members(module, view, territory, &call.access.user))
 }
 
 /// Some of the ids that a call selects.
@@ -230,10 +221,10 @@ impl<'a> Shown<'a> {
         Self(seen.map(|field| field.api_name.as_str()).collect())
     }
 
-    fn json(&self, record: &Record) -> Value {
-        let value = |name: &&str| record.data.get(*name).cloned().unwrap_or_default();
+    fn json(&self, id: RecordId, record: &View) -> Value {
+        let value = |name: &&str| record.get(name).cloned().unwrap_or_default();
         let fields = self.0.iter().map(|name| ((*name).to_owned(), value(name)));
-        let id = ("id".to_owned(), record.id.to_string().into());
+        let id = ("id".to_owned(), id.to_string().into());
         Value::Object([id].into_iter().chain(fields).collect())
     }
 }

@@ -315,12 +315,6 @@ impl From<Refusal> for Denial {
     }
 }
 
-impl From<rusqlite::Error> for Denial {
-    fn from(_: rusqlite::Error) -> Self {
-        Refusal::Internal.into()
-    }
-}
-
 impl Denial {
     /// Adds one of the `details`.
     pub(crate) fn with(mut self, key: &str, value: impl Into<Value>) -> Self {

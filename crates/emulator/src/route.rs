@@ -1,7 +1,10 @@
 //! From a path to what answers it.
 
+use std::cell::Cell;
+
 use massup_model::ApiVersion;
 
+use crate::body::Parsed;
 use crate::emulator::Core;
 use crate::refusal::{Denial, Refusal};
 use crate::reply::{Reply, Request};
@@ -131,6 +134,8 @@ pub(crate) struct Call<'a> {
     pub(crate) access: Access,
     pub(crate) query: &'a Query,
     pub(crate) body: &'a [u8],
+    /// The body of a mass update, read already.
+    pub(crate) read: Cell<Option<Parsed>>,
     /// The header `If-Modified-Since`.
     pub(crate) modified_since: Option<Instant>,
     /// The number of the call in the log.
@@ -141,20 +146,21 @@ pub(crate) struct Call<'a> {
 pub(crate) fn answer(
     core: &mut Core,
     request: &Request,
+    read: Option<Parsed>,
     route: &Route,
     number: i64,
-) -> Result<(Reply, Option<String>), rusqlite::Error> {
+) -> (Reply, Option<String>) {
     let version = route.version();
-    let refuse = |refusal: Refusal| Ok((Denial::from(refusal).reply(version), None));
+    let refuse = |refusal: Refusal| (Denial::from(refusal).reply(version), None);
     let (segments, query) = match route {
         Route::Token(query) if request.method == "POST" => {
-            return Ok((auth::token(core, request, query)?, None));
+            return (auth::token(core, request, query), None);
         }
         Route::Revoke(query) if request.method == "POST" => {
-            return Ok((sign_in::revoke(core, request, query)?, None));
+            return (sign_in::revoke(core, request, query), None);
         }
         Route::Device(step, query) => {
-            return Ok((sign_in::device(core, request, step, query)?, None));
+            return (sign_in::device(core, request, step, query), None);
         }
         Route::Token(_) | Route::Revoke(_) => return refuse(Refusal::WrongMethod),
         Route::Api(_, segments, query) => (segments, query),
@@ -175,19 +181,27 @@ pub(crate) fn answer(
         Err(_) if !methods(&words).contains(&request.method.as_str()) => {
             return refuse(Refusal::WrongMethod);
         }
-        Err(denial) => return Ok((denial.reply(version), None)),
+        Err(denial) => return (denial.reply(version), None),
     };
     let user = access.user.clone();
     let modified_since = request.header("If-Modified-Since").and_then(time::parse_header);
-    let call = Call { version, access, query, body: &request.body, modified_since, number };
+    let call = Call {
+        version,
+        access,
+        query,
+        body: &request.body,
+        read: Cell::new(read),
+        modified_since,
+        number,
+    };
     let mut reply = match dispatch(core, &request.method, &words, &call) {
         Ok(reply) => reply,
         Err(denial) => denial.reply(version),
     };
-    if let Some(left) = core.credits_to_show()? {
+    if let Some(left) = core.credits_to_show() {
         reply.headers.push(("X-API-CREDITS-REMAINING".to_owned(), left.to_string()));
     }
-    Ok((reply, Some(user)))
+    (reply, Some(user))
 }
 
 /// The methods of a path.

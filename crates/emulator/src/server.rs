@@ -22,6 +22,7 @@ use guard::Guard;
 use patience::{Bounds, Patient, Share, held};
 
 use crate::control::Caller;
+use crate::emulator::Pacing;
 use crate::example::Example;
 use crate::refusal::Denial;
 use crate::{Emulator, Refusal, Reply, Request};
@@ -234,7 +235,7 @@ async fn work(emulator: Arc<Emulator>) {
 async fn connection(stream: TcpStream, peer: SocketAddr, shared: Arc<Shared>) {
     // Answers are small and complete: none should wait for more.
     let _ = stream.set_nodelay(true);
-    let patience = patience(&shared.emulator);
+    let patience = shared.emulator.pacing().patience;
     let service = service_fn(move |request| {
         let shared = Arc::clone(&shared);
         async move { answer(request, peer, shared).await }
@@ -248,11 +249,6 @@ async fn connection(stream: TcpStream, peer: SocketAddr, shared: Arc<Shared>) {
         .half_close(true)
         .serve_connection(stream, service)
         .await;
-}
-
-/// How long a client may take to send a call.
-fn patience(emulator: &Emulator) -> Duration {
-    Duration::from_millis(emulator.settings().read_timeout_ms)
 }
 
 /// The connection is closed without an answer: on demand, or because the client does not go on.
@@ -288,15 +284,16 @@ async fn answer(
         let memory = shared.bounds.body(size.min(most)).await;
         (Limited::new(body, most).collect().await, memory)
     };
-    let collected = tokio::time::timeout(patience(&shared.emulator), collected).await;
+    let pacing = shared.emulator.pacing();
+    let collected = tokio::time::timeout(pacing.patience, collected).await;
     let (Ok(body), memory) = collected.map_err(|_| Dropped)? else {
         return Ok(response(malformed(), None));
     };
-    request.body = body.to_bytes().to_vec();
+    request.body = body.to_bytes().into();
     // The work is done to its end even where the client goes away meanwhile.
     let share = shared.bounds.answer().await;
     let handled = tokio::task::spawn_blocking(move || {
-        let reply = limited(&request, &shared.emulator, caller, &shared.under_way);
+        let reply = limited(&request, &shared, caller, pacing);
         drop(memory);
         reply
     });
@@ -307,23 +304,18 @@ async fn answer(
 }
 
 /// Answers a call; one of the API with the limit of calls under way and the delays that were asked for.
-fn limited(
-    request: &Request,
-    emulator: &Emulator,
-    caller: Caller,
-    under_way: &AtomicUsize,
-) -> Reply {
+fn limited(request: &Request, shared: &Shared, caller: Caller, pacing: Pacing) -> Reply {
+    let emulator = &shared.emulator;
     if !request.path.starts_with("/crm/") {
         return emulator.handle_from(request, caller);
     }
-    let counted = UnderWay::begin(under_way);
-    if counted.before >= emulator.concurrency() {
+    let counted = UnderWay::begin(&shared.under_way);
+    if counted.before >= pacing.concurrency {
         return Denial::from(Refusal::TooManyRequests).reply(massup_model::ApiVersion::LATEST);
     }
-    let faults = emulator.settings().faults;
-    pause(faults.latency_ms);
-    let reply = emulator.handle(request);
-    pause(faults.answer_latency_ms);
+    pause(pacing.before);
+    let reply = emulator.handle_from(request, caller);
+    pause(pacing.after);
     reply
 }
 
@@ -346,9 +338,9 @@ impl Drop for UnderWay<'_> {
     }
 }
 
-fn pause(milliseconds: u64) {
-    if milliseconds > 0 {
-        std::thread::sleep(Duration::from_millis(milliseconds));
+fn pause(time: Duration) {
+    if !time.is_zero() {
+        std::thread::sleep(time);
     }
 }
 

@@ -1,36 +1,69 @@
 //! One record, updated.
 
 use massup_model::{ApiVersion, RecordId};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::documented;
 use crate::emulator::Core;
 use crate::mass_update::refused_by_state;
 use crate::metadata::{Field, Layout, Module};
 use crate::refusal::{Denial, Refusal};
+use crate::store::{Place, Shared, View, cell};
 
 /// What is set on each record of a call or job. The values fit their fields.
 pub(crate) struct Change<'a> {
-    pub(crate) module: &'a Module,
-    pub(crate) fields: Vec<(String, Value)>,
-    pub(crate) over_write: bool,
-    pub(crate) version: ApiVersion,
-    pub(crate) user: String,
+    module: &'a Module,
+    place: Place,
+    fields: Vec<Set<'a>>,
+    over_write: bool,
+    version: ApiVersion,
+    /// Who changed the record, and when.
+    audit: [(u32, Shared); 2],
+    sets_blueprint: bool,
+    sets_image: bool,
+}
+
+/// One field that is set, and the value in the form in which records keep it.
+struct Set<'a> {
+    field: &'a Field,
+    number: u32,
+    value: Result<Shared, Denial>,
 }
 
 impl Core {
-    /// Updates a record and gives its new data, or says why not; it is then as it was.
-    pub(crate) fn update(
+    /// Prepares what is the same for all records of a call or job.
+    pub(crate) fn change<'a>(
         &self,
-        change: &Change<'_>,
-        id: RecordId,
-    ) -> Result<Map<String, Value>, Denial> {
-        let module = change.module;
-        let mut record = self.store.record(&module.api_name, id)?.ok_or(Refusal::IdUnknown)?;
-        let sets = |test: fn(&Field) -> bool| {
-            change.fields.iter().any(|(name, _)| module.field(name).is_some_and(test))
+        module: &'a Module,
+        fields: &[(String, Value)],
+        over_write: bool,
+        version: ApiVersion,
+        user: &str,
+    ) -> Change<'a> {
+        let place = self.store.place(&module.api_name);
+        let number = |name: &str| self.store.number(place, name);
+        let known = fields.iter().filter_map(|(name, given)| Some((module.field(name)?, given)));
+        let set = |(field, given): (&'a Field, &Value)| Set {
+            field,
+            number: number(&field.api_name),
+            value: self.resolve(field, given, module).map(cell),
         };
-        let refused = refused_by_state(record.state, sets(|f| f.blueprint), sets(Field::is_image));
+        let fields: Vec<Set<'a>> = known.map(set).collect();
+        let name = self.organisation.user(user).map(|user| user.name.clone());
+        let audit = [
+            (number("Modified_By"), cell(json!({ "name": name, "id": user }))),
+            (number("Modified_Time"), cell(self.timestamp().into())),
+        ];
+        let sets = |test: fn(&Field) -> bool| fields.iter().any(|set| test(set.field));
+        let (sets_blueprint, sets_image) = (sets(|field| field.blueprint), sets(Field::is_image));
+        Change { module, place, fields, over_write, version, audit, sets_blueprint, sets_image }
+    }
+
+    /// Updates a record and gives it as it is then, or says why not; it is then as it was.
+    pub(crate) fn update(&self, change: &Change<'_>, id: RecordId) -> Result<View, Denial> {
+        let module = change.module;
+        let record = self.store.view_at(change.place, id).ok_or(Refusal::IdUnknown)?;
+        let refused = refused_by_state(record.row.state, change.sets_blueprint, change.sets_image);
         if let Some(refusal) = refused {
             let denial = Denial::from(refusal).with("id", id.to_string());
             return Err(match refusal {
@@ -38,36 +71,31 @@ impl Core {
                 _ => denial,
             });
         }
-        let data = &mut record.data;
-        for (name, given) in &change.fields {
-            let Some(field) = module.field(name) else { return Err(Refusal::FieldUnknown.into()) };
-            let value = self.resolve(field, given, module)?;
-            let value = match (field.data_type.as_str(), data.get(name)) {
-                ("multiselectpicklist", Some(present)) if !change.over_write => {
-                    union(present, value)
-                }
-                _ => value,
+        let mut cells = Vec::with_capacity(change.fields.len() + change.audit.len());
+        for set in &change.fields {
+            let new = set.value.as_ref().map_err(Denial::clone)?;
+            let present = record.get(&set.field.api_name);
+            let new = match present.filter(|_| !change.over_write && set.field.is_several()) {
+                Some(present) => cell(union(present, &new.value)),
+                None => Shared::clone(new),
             };
-            data.insert(name.clone(), value);
+            cells.push((set.number, new));
         }
-        let layout = layout_of(module, data);
-        for (name, _) in &change.fields {
-            let Some(field) = module.field(name) else { continue };
-            let value = data.get(name).unwrap_or(&Value::Null);
-            self.options(field, value, layout, change.version)?;
-            if field.unique
+        let after = After { change, record: &record, cells: &cells };
+        let layout = layout_of(module, &after);
+        for set in &change.fields {
+            let value = after.get(&set.field.api_name).unwrap_or(&Value::Null);
+            self.options(set.field, value, layout, change.version)?;
+            if set.field.unique
                 && !value.is_null()
-                && self.store.has_other(&module.api_name, name, value, id)?
+                && self.store.has_other(&module.api_name, &set.field.api_name, value, id)
             {
-                return Err(at(Refusal::DuplicateValue, field));
+                return Err(at(Refusal::DuplicateValue, set.field));
             }
         }
-        self.mappings(change, data, layout)?;
-        let name = self.organisation.user(&change.user).map(|user| user.name.clone());
-        data.insert("Modified_By".to_owned(), json!({ "name": name, "id": change.user }));
-        data.insert("Modified_Time".to_owned(), self.timestamp().into());
-        self.store.set_data(id, data)?;
-        Ok(record.data)
+        self.mappings(change, &after, layout)?;
+        cells.extend(change.audit.iter().cloned());
+        self.store.set(change.place, id, &cells).ok_or_else(|| Refusal::IdUnknown.into())
     }
 
     /// The value in the form in which records keep it: options by what people see, references with their
@@ -91,9 +119,8 @@ impl Core {
                 Ok(json!({ "id": user.id, "name": user.name }))
             }
             ("lookup", _) => {
-                let id =
-                    documented::id(id()).and_then(RecordId::from_number).ok_or_else(unknown)?;
-                self.store.data_of(id)?.ok_or_else(unknown)?;
+                let id = documented::id(id()).and_then(RecordId::from_number);
+                self.store.view_of(id.ok_or_else(unknown)?).ok_or_else(unknown)?;
                 Ok(given.clone())
             }
             _ => Ok(given.clone()),
@@ -136,18 +163,18 @@ impl Core {
     fn mappings(
         &self,
         change: &Change<'_>,
-        data: &Map<String, Value>,
+        after: &After<'_>,
         layout: Option<&Layout>,
     ) -> Result<(), Denial> {
         if !self.settings.mappings.applies(change.version) {
             return Ok(());
         }
         for map in layout.map(|layout| layout.maps.as_slice()).unwrap_or_default() {
-            let set = |name: &String| change.fields.iter().any(|(field, _)| field == name);
+            let set = |name: &String| change.fields.iter().any(|set| set.field.api_name == *name);
             if !set(&map.parent) && !set(&map.child) {
                 continue;
             }
-            let of = |name: &String| data.get(name).and_then(Value::as_str);
+            let of = |name: &String| after.get(name).and_then(Value::as_str);
             let (Some(parent), Some(child)) = (of(&map.parent), of(&map.child)) else { continue };
             let same = |field: &str, a: &str, b: &str| {
                 let field = change.module.field(field);
@@ -165,6 +192,22 @@ impl Core {
     }
 }
 
+/// A record as it would be with a change.
+struct After<'a> {
+    change: &'a Change<'a>,
+    record: &'a View,
+    /// The new values, in the order of the change.
+    cells: &'a [(u32, Shared)],
+}
+
+impl After<'_> {
+    fn get(&self, name: &str) -> Option<&Value> {
+        let mut sets = self.change.fields.iter().zip(self.cells);
+        let set = sets.find(|(set, _)| set.field.api_name == name);
+        set.map(|(_, (_, cell))| &cell.value).or_else(|| self.record.get(name))
+    }
+}
+
 fn at(refusal: Refusal, field: &Field) -> Denial {
     Denial::from(refusal).at(&field.api_name, &format!("$.data[0].{}", field.api_name))
 }
@@ -174,8 +217,8 @@ fn shown(field: &Field, text: &str) -> String {
     field.option(text).map_or_else(|| text.to_owned(), |option| option.display_value.clone())
 }
 
-fn layout_of<'a>(module: &'a Module, data: &Map<String, Value>) -> Option<&'a Layout> {
-    let id = data.get("Layout").and_then(|layout| layout.get("id")).and_then(Value::as_str);
+fn layout_of<'a>(module: &'a Module, record: &After<'_>) -> Option<&'a Layout> {
+    let id = record.get("Layout").and_then(|layout| layout.get("id")).and_then(Value::as_str);
     module.layouts.iter().find(|layout| Some(layout.id.as_str()) == id).or(module.layouts.first())
 }
 
@@ -188,13 +231,14 @@ fn texts(value: &Value) -> Vec<&str> {
 }
 
 /// The options present, and the new ones that are not among them.
-fn union(present: &Value, added: Value) -> Value {
-    let (Value::Array(mut options), Value::Array(added)) = (present.clone(), added.clone()) else {
-        return added;
+fn union(present: &Value, added: &Value) -> Value {
+    let (Value::Array(options), Value::Array(added)) = (present, added) else {
+        return added.clone();
     };
+    let mut options = options.clone();
     for option in added {
-        if !options.contains(&option) {
-            options.push(option);
+        if !options.contains(option) {
+            options.push(option.clone());
         }
     }
     Value::Array(options)

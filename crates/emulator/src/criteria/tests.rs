@@ -6,9 +6,8 @@ use crate::time::Clock;
 
 #[track_caller]
 fn check(record: &Value, comparator: Comparator, value: Value, expected: bool) {
-    let related = |id: &str| {
-        (id == "7").then(|| json!({ "Industry": "Banking" }).as_object().cloned().unwrap())
-    };
+    let bank = View::of(json!({ "Industry": "Banking" }).as_object().unwrap());
+    let related = |id: &str| (id == "7").then(|| bank.clone());
     let scope = Scope { now: Clock::START + 3600, user: "42", related: &related };
     let (field, _) = record.as_object().unwrap().iter().next().unwrap();
     let name = if field == "Account_Name" { "Account_Name.Industry" } else { field };

@@ -1,9 +1,7 @@
 //! Devices that sign in, and refresh tokens that end.
 
-use rusqlite::{OptionalExtension as _, Result, params};
-
-use super::Store;
-use super::tokens::Grant;
+use super::tokens::Tokens;
+use crate::metadata::Client;
 use crate::time::Instant;
 
 /// The codes of a device that signs in.
@@ -14,79 +12,64 @@ pub(crate) struct Codes {
 }
 
 /// A device that signs in.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub(crate) struct Device {
-    pub(crate) grant: Grant,
+    pub(super) codes: Codes,
+    /// The client, with the scopes that the device asks for.
+    pub(crate) client: Client,
     pub(crate) granted: bool,
     pub(crate) expires: Instant,
 }
 
-impl Store {
-    /// New codes for a device; `None` for an unknown client.
-    pub(crate) fn begin_device(
-        &self,
-        client: &str,
+impl Tokens {
+    /// New codes for a device, made from a random number; `None` for an unknown client.
+    pub(super) fn begin_device(
+        &mut self,
+        id: &str,
         scopes: &str,
         expires: Instant,
-    ) -> Result<Option<Codes>> {
-        let known = self
-            .db
-            .query_row("SELECT 1 FROM clients WHERE client_id = ?1", [client], |_| Ok(()))
-            .optional()?;
-        if known.is_none() {
-            return Ok(None);
-        }
-        let number = self.random()?;
+        random: u64,
+    ) -> Option<Codes> {
+        let client = self.clients.iter().find(|client| client.client_id == id)?.clone();
         let codes = Codes {
-            user: format!("{:04X}-{:04X}", number & 0xffff, (number >> 16) & 0xffff),
-            device: format!("1000.{number:016x}.{:016x}", number.rotate_left(29)),
+            user: format!("{:04X}-{:04X}", random & 0xffff, (random >> 16) & 0xffff),
+            device: format!("1000.{random:016x}.{:016x}", random.rotate_left(29)),
         };
-        self.db.execute(
-            "INSERT INTO devices (device, user_code, client, scopes, expires, granted)
-             VALUES (?1, ?2, ?3, ?4, ?5, 0)",
-            params![codes.device, codes.user, client, scopes.replace(',', " "), expires],
-        )?;
-        Ok(Some(codes))
+        let scopes = scopes.split([',', ' ']).map(str::to_owned).collect();
+        let client = Client { scopes, ..client };
+        self.devices.push(Device { codes: codes.clone(), client, granted: false, expires });
+        Some(codes)
     }
 
     /// Records the consent of a person. Returns whether there is such a code.
-    pub(crate) fn grant_device(&self, user_code: &str) -> Result<bool> {
-        let sql = "UPDATE devices SET granted = 1 WHERE user_code = ?1";
-        Ok(self.db.execute(sql, [user_code])? > 0)
+    pub(super) fn grant_device(&mut self, user_code: &str) -> bool {
+        let device = self.devices.iter_mut().find(|device| device.codes.user == user_code);
+        device.map(|device| device.granted = true).is_some()
     }
 
     /// A device by its code, if id and secret of its client are right.
-    pub(crate) fn device(&self, code: &str, id: &str, secret: &str) -> Result<Option<Device>> {
-        let sql = "SELECT refresh_token, user, devices.scopes, granted, expires FROM devices
-             JOIN clients ON client_id = client WHERE device = ?1 AND client_id = ?2 AND client_secret = ?3";
-        let row = |row: &rusqlite::Row<'_>| {
-            let grant =
-                Grant { refresh_token: row.get(0)?, user: row.get(1)?, scopes: row.get(2)? };
-            Ok(Device { grant, granted: row.get(3)?, expires: row.get(4)? })
-        };
-        self.db.query_row(sql, params![code, id, secret], row).optional()
+    pub(super) fn device(&self, code: &str, id: &str, secret: &str) -> Option<&Device> {
+        self.devices.iter().find(|device| {
+            let Client { client_id, client_secret, .. } = &device.client;
+            device.codes.device == code && client_id == id && client_secret == secret
+        })
     }
 
-    /// Forgets a device that has its token.
-    pub(crate) fn end_device(&self, code: &str) -> Result<()> {
-        self.db.execute("DELETE FROM devices WHERE device = ?1", [code]).map(|_| ())
-    }
-
-    /// Ends a refresh token with its access tokens, or one access token. The client may get another. Returns
-    /// whether there is such a token.
-    pub(crate) fn revoke(&self, token: &str, now: Instant) -> Result<bool> {
-        let next = self.random()?;
-        let next = format!("1000.{next:016x}.{:016x}", next.rotate_left(17));
-        let refresh = "UPDATE clients SET refresh_token = ?2 WHERE refresh_token = ?1";
-        let clients = self.db.execute(refresh, params![token, next])?;
-        let access = "UPDATE tokens SET expires = ?2
-             WHERE (refresh = ?1 OR token = ?1) AND (expires IS NULL OR expires > ?2)";
-        let tokens = self.db.execute(access, params![token, now])?;
-        Ok(clients + tokens > 0)
-    }
-
-    fn random(&self) -> Result<u64> {
-        let number: i64 = self.db.query_row("SELECT random()", [], |row| row.get(0))?;
-        Ok(number.cast_unsigned())
+    /// Ends a refresh token with its access tokens, or one access token. The client gets another refresh token,
+    /// made from a random number. Returns whether there is such a token.
+    pub(super) fn revoke(&mut self, token: &str, now: Instant, random: u64) -> bool {
+        let mut found = false;
+        for client in self.clients.iter_mut().filter(|client| client.refresh_token == token) {
+            client.refresh_token = format!("1000.{random:016x}.{:016x}", random.rotate_left(17));
+            found = true;
+        }
+        for issued in &mut self.issued {
+            let of_token = issued.token == token || issued.refresh.as_deref() == Some(token);
+            if of_token && issued.expires.is_none_or(|expires| expires > now) {
+                issued.expires = Some(now);
+                found = true;
+            }
+        }
+        found
     }
 }

@@ -119,3 +119,79 @@ fn the_files_are_private() {
     drop(emulator);
     assert_eq!(mode(&file), 0o600);
 }
+
+/// What cannot be written is not done: a call, and a step of a job.
+#[test]
+fn a_write_that_fails_leaves_everything_as_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let emulator = Emulator::open(&folder.path().join("crm.db")).unwrap();
+    let set = |city: &str| {
+        let body = json!({ "data": [{ "City": city }], "ids": [id(0, 0)] });
+        emulator.handle(&post("v8", "Leads", &body))
+    };
+    let kept = || emulator.record("Leads", id(0, 0)).unwrap().unwrap().data["City"].clone();
+    assert_eq!(set("before").status, 200);
+    emulator.configure(|settings| settings.job_batch = 4);
+    let view = super::view(&emulator, "Vehicles", "Some");
+    let job = super::schedule(&emulator, "Vehicles", view, &json!({ "Mileage": 7 }));
+    for _ in 0..2 {
+        assert!(emulator.tick().unwrap());
+    }
+    let half = super::status(&emulator, "Vehicles", &job);
+    assert_eq!(half.1, [10, 4, 6, 0]);
+    let automations = super::automations(&emulator);
+
+    let disk = emulator.disk().unwrap();
+    disk.refuse_writes(true);
+    assert_eq!(set("lost").refusal, Some(crate::Refusal::Internal));
+    assert!(emulator.tick().is_err());
+    disk.refuse_writes(false);
+
+    assert_eq!(kept(), "before");
+    assert_eq!(super::status(&emulator, "Vehicles", &job), half);
+    assert_eq!(super::automations(&emulator), automations);
+    let mileages = |emulator: &Emulator| {
+        let vehicles = emulator.records("Vehicles").unwrap();
+        vehicles.iter().filter(|vehicle| vehicle.data["Mileage"] == 7).count()
+    };
+    assert_eq!(mileages(&emulator), 4);
+    assert_eq!(set("after").status, 200);
+    emulator.run_jobs().unwrap();
+    assert_eq!(super::status(&emulator, "Vehicles", &job).1, [10, 10, 0, 0]);
+    assert_eq!((kept(), mileages(&emulator)), (json!("after"), 10));
+}
+
+/// Everything is there again, and no log is without end.
+#[test]
+fn what_is_kept_is_the_same_after_it_is_opened_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("crm.db");
+    let emulator = Emulator::open(&file).unwrap();
+    for number in 0..30 {
+        let city = json!([{ "City": format!("{number}\"é") }]);
+        let ids: Vec<_> = (number..number + 5).map(|place| id(0, place)).collect();
+        emulator.handle(&post("v8", "Leads", &json!({ "data": city, "ids": ids })));
+        let languages = json!([{ "Languages_Known": ["Tamil"] }]);
+        emulator.handle(&post("v8", "Leads", &json!({ "data": languages, "ids": ids })));
+    }
+    emulator.set_state("Leads", id(0, 3), crate::metadata::RecordState::Locked).unwrap();
+    let view = super::view(&emulator, "Vehicles", "Some");
+    super::schedule(&emulator, "Vehicles", view, &json!({ "Mileage": 7 }));
+    emulator.handle(&get("/crm/v8/org"));
+    let all = |emulator: &Emulator| {
+        let told = |path: &str| emulator.handle(&crate::Request::new("GET", path)).to_json();
+        let calls = told("/__emulator/calls")["calls"].clone();
+        let calls: Vec<_> = calls.as_array().unwrap().iter().map(|c| c["path"].clone()).collect();
+        (
+            told("/__emulator/organisation"),
+            told("/__emulator/jobs"),
+            told("/__emulator/automations"),
+            calls,
+        )
+    };
+    let before = all(&emulator);
+    drop(emulator);
+    let emulator = Emulator::open(&file).unwrap();
+    assert_eq!(all(&emulator), before);
+    emulator.run_jobs().unwrap();
+}

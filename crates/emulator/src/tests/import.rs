@@ -115,9 +115,9 @@ fn a_file_that_is_something_else_is_left_as_it_is() {
     };
     let path = folder.path().join("notes");
     std::fs::write(&path, "short").unwrap();
-    refused(&path, "no database");
+    refused(&path, "not a database");
     std::fs::write(&path, "long ".repeat(1_000)).unwrap();
-    refused(&path, "no database");
+    refused(&path, "not a database");
     let path = folder.path().join("other.sqlite");
     rusqlite::Connection::open(&path).unwrap().execute_batch("CREATE TABLE mine (x)").unwrap();
     refused(&path, "database of another program");

@@ -1,0 +1,146 @@
+//! What was called, and which automations that triggered: the newest entries of each.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use massup_model::RecordId;
+
+use crate::time::Instant;
+
+/// Calls that are kept.
+pub(super) const CALLS: usize = 10_000;
+
+/// Calls whose bodies and answers are kept.
+const WITH_BODIES: usize = 200;
+
+/// Triggered automations that are kept.
+pub(super) const AUTOMATIONS: usize = 200_000;
+
+/// One call.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct CallEntry {
+    pub(crate) number: i64,
+    pub(crate) at: Instant,
+    pub(crate) method: String,
+    /// The path without its query.
+    pub(crate) path: String,
+    pub(crate) query: String,
+    pub(crate) user: Option<String>,
+    pub(crate) status: Option<u16>,
+    pub(crate) refusal: Option<String>,
+    /// The start of the body, and of the answer.
+    pub(crate) body: String,
+    pub(crate) answer: String,
+}
+
+/// One entry of the automation log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Automation {
+    pub(crate) number: i64,
+    pub(crate) at: Instant,
+    pub(crate) module: Arc<str>,
+    pub(crate) record: RecordId,
+    pub(crate) call: i64,
+    pub(crate) job: Option<i64>,
+}
+
+/// The automations that a call, or one step of a job, triggered.
+#[derive(Clone, Debug)]
+pub(crate) struct Triggered {
+    /// The number of the first; the others follow.
+    pub(super) first: i64,
+    pub(super) at: Instant,
+    pub(super) module: Arc<str>,
+    pub(super) call: i64,
+    pub(super) job: Option<i64>,
+    pub(super) records: Vec<RecordId>,
+}
+
+impl Triggered {
+    /// The number behind the last.
+    fn end(&self) -> i64 {
+        self.first.saturating_add(i64::try_from(self.records.len()).unwrap_or(i64::MAX))
+    }
+}
+
+/// Both logs. Numbers begin with 1 and are never given twice.
+#[derive(Debug, Default)]
+pub(super) struct Log {
+    pub(super) calls: VecDeque<CallEntry>,
+    pub(super) last_call: i64,
+    pub(super) triggered: VecDeque<Triggered>,
+    kept: usize,
+    pub(super) last_automation: i64,
+}
+
+impl Log {
+    pub(super) fn begin_call(&mut self, at: Instant, method: &str, path: &str) -> i64 {
+        self.last_call += 1;
+        let (method, path) = (method.to_owned(), path.to_owned());
+        self.calls.push_back(CallEntry {
+            number: self.last_call,
+            at,
+            method,
+            path,
+            ..CallEntry::default()
+        });
+        self.last_call
+    }
+
+    /// The call that was begun last.
+    pub(super) fn call(&mut self) -> Option<&mut CallEntry> {
+        self.calls.back_mut()
+    }
+
+    pub(super) fn trigger(&mut self, entry: Triggered) {
+        self.last_automation = entry.end().saturating_sub(1);
+        self.kept += entry.records.len();
+        self.triggered.push_back(entry);
+    }
+
+    /// Takes back all calls and automations behind two numbers.
+    pub(super) fn take_back(&mut self, call: i64, automation: i64) {
+        while self.calls.back().is_some_and(|entry| entry.number > call) {
+            self.calls.pop_back();
+        }
+        while self.triggered.back().is_some_and(|entry| entry.first > automation) {
+            let entry = self.triggered.pop_back();
+            self.kept -= entry.map_or(0, |entry| entry.records.len());
+        }
+        (self.last_call, self.last_automation) = (call, automation);
+    }
+
+    /// Drops the oldest entries of logs that are too long.
+    pub(super) fn trim(&mut self) {
+        while self.calls.len() > CALLS {
+            self.calls.pop_front();
+        }
+        if let Some(place) = self.calls.len().checked_sub(WITH_BODIES + 1)
+            && let Some(entry) = self.calls.get_mut(place)
+        {
+            entry.body = String::new();
+            entry.answer = String::new();
+        }
+        while self.kept > AUTOMATIONS && self.triggered.len() > 1 {
+            let entry = self.triggered.pop_front();
+            self.kept -= entry.map_or(0, |entry| entry.records.len());
+        }
+    }
+
+    /// The automations behind a number, oldest first.
+    pub(super) fn automations(&self, after: i64, limit: usize) -> Vec<Automation> {
+        let from = self.triggered.partition_point(|entry| entry.end() <= after.saturating_add(1));
+        let entries = self.triggered.iter().skip(from);
+        let each = entries.flat_map(|entry| {
+            (entry.first..).zip(&entry.records).map(|(number, record)| Automation {
+                number,
+                at: entry.at,
+                module: Arc::clone(&entry.module),
+                record: *record,
+                call: entry.call,
+                job: entry.job,
+            })
+        });
+        each.filter(|entry| entry.number > after).take(limit).collect()
+    }
+}
