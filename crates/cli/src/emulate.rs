@@ -135,7 +135,11 @@ fn described(server: &Server) -> std::io::Result<String> {
 
 /// Makes something to look at: a few jobs that take their time.
 fn demonstrate(emulator: &Emulator) {
-    emulator.configure(|settings| settings.job_batch = settings.job_batch.min(2));
+    // The longest job, of 1,001 records, takes about half a minute.
+    emulator.configure(|settings| {
+        settings.job_batch = settings.job_batch.min(4);
+        settings.job_pause_ms = settings.job_pause_ms.max(120);
+    });
     let organisation = emulator.organisation();
     let token = organisation.tokens.first().map(|token| token.token.clone()).unwrap_or_default();
     for (module, name, field, value) in [

@@ -7,6 +7,9 @@
 //! | `tick` | POST | does the background work until nothing is left to do |
 //! | `modules`, `records?module=…` | GET | the modules with their counts, the first 200 records |
 //! | `jobs`, `automations`, `calls` | GET | the newest 100 |
+//! | `example` | GET | a call that works, for curl |
+//! | `faults` | DELETE | takes all faults away |
+//! | `reset` | POST | takes the organisation that ships with the crate again, and all faults away |
 //! | `tokens/expire` | POST | ends every token that has an end |
 //! | `records/{module}/{id}/state` | PUT `"locked"` | puts a record into a state |
 //! | `organisation` | GET | the organisation with its records, as `import` takes it; secrets with the control token only |
@@ -17,13 +20,14 @@ use serde_json::{Value, json};
 
 use crate::documented;
 use crate::emulator::Core;
+use crate::example::Example;
 use crate::mass_update::counts;
 use crate::metadata::Description;
 use crate::refusal::{Denial, Refusal};
 use crate::reply::{Reply, Request};
 use crate::route::Route;
-use crate::settings::Settings;
-use crate::store::{Automation, CallEntry};
+use crate::settings::{Faults, Settings};
+use crate::store::{Automation, CallEntry, Triggered};
 use crate::time;
 
 const PAGE: &str = include_str!("page/page.html");
@@ -42,7 +46,7 @@ pub(crate) enum Caller {
 /// Answers a call to the control endpoint. No fault meets it.
 pub(crate) fn answer(core: &mut Core, request: &Request, caller: Caller, path: &[String]) -> Reply {
     let words: Vec<&str> = path.iter().map(String::as_str).collect();
-    let answered = steer(core, &request.method, &words, &request.body, caller);
+    let answered = steer(core, request, &words, caller);
     let mut reply = answered.unwrap_or_else(|problem| match problem {
         Problem::Nowhere => Denial::from(Refusal::WrongUrl).reply(massup_model::ApiVersion::LATEST),
         Problem::Wrong(what) => Reply::error(400, &what),
@@ -77,11 +81,12 @@ impl From<serde_json::Error> for Problem {
 
 fn steer(
     core: &mut Core,
-    method: &str,
+    request: &Request,
     words: &[&str],
-    body: &[u8],
     caller: Caller,
 ) -> Result<Reply, Problem> {
+    let (method, body) = (request.method.as_str(), request.body.as_slice());
+    let host = request.header("Host").unwrap_or("127.0.0.1:8787");
     let shown = match (method, words) {
         ("GET", []) => return Ok(Reply::typed(200, "text/html; charset=utf-8", PAGE)),
         ("GET", ["page.js"]) => {
@@ -128,10 +133,22 @@ fn steer(
         ("GET", ["automations"]) => {
             let all = core.store.automation_count();
             let newest = core.store.automations(all.saturating_sub(100), 100);
-            json!({ "count": all, "automations": newest.iter().rev().map(automation).collect::<Vec<_>>() })
+            let newest: Vec<Value> = newest.iter().rev().map(automation).collect();
+            json!({ "count": all, "automations": newest, "calls": by_call(core) })
         }
         ("GET", ["calls"]) => {
             json!({ "calls": core.store.calls(100).iter().map(call).collect::<Vec<_>>() })
+        }
+        ("GET", ["example"]) => json!({ "curl": example(core, host) }),
+        ("DELETE", ["faults"]) => {
+            core.settings.faults = Faults::default();
+            serde_json::to_value(&core.settings)?
+        }
+        ("POST", ["reset"]) => {
+            core.settings.faults = Faults::default();
+            let seed = crate::seed::organisation();
+            core.import(&seed).map_err(|error| Problem::Wrong(error.to_string()))?;
+            modules(core)
         }
         ("POST", ["tokens", "expire"]) => {
             json!({ "expired": core.store.expire_tokens(core.now()) })
@@ -205,6 +222,40 @@ fn jobs(core: &Core) -> Value {
         entry
     });
     json!({ "jobs": shown.collect::<Vec<_>>() })
+}
+
+/// The calls that triggered automations last, each with how many and on which records.
+fn by_call(core: &Core) -> Vec<Value> {
+    let mut calls: Vec<(Triggered, usize)> = Vec::new();
+    for entry in core.store.triggered(2_000) {
+        let count = entry.records.len();
+        // The steps of a job are one group, the newest first.
+        if let Some((_, all)) = calls.iter_mut().find(|(known, _)| known.call == entry.call) {
+            *all += count;
+        } else if calls.len() < 50 {
+            calls.push((entry, count));
+        }
+    }
+    let shown = calls.iter().map(|(entry, count)| {
+        json!({
+            "call": entry.call,
+            "job": entry.job.map(|job| job.to_string()),
+            "module": entry.module,
+            "at": time::format(entry.at),
+            "count": count,
+            "records": entry.records.iter().take(5).collect::<Vec<_>>(),
+        })
+    });
+    shown.collect()
+}
+
+/// A call that works, as a command; the token is shown if everybody knows it.
+fn example(core: &mut Core, host: &str) -> Option<String> {
+    let mut example = Example::of(core)?;
+    if example.token != crate::seed::DEMO_TOKEN {
+        "ACCESS_TOKEN".clone_into(&mut example.token);
+    }
+    Some(example.curl(&format!("http://{host}")))
 }
 
 /// An entry of the automation log, as JSON.

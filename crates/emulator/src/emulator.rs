@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::Refusal;
 use crate::body::{self, Parsed};
 use crate::control::Caller;
+use crate::example::Example;
 use crate::metadata::{Description, Record, RecordState};
 use crate::refusal::Denial;
 use crate::reply::{Reply, Request};
@@ -86,6 +87,8 @@ pub(crate) struct Pacing {
     pub(crate) after: Duration,
     /// Calls under way at the same time.
     pub(crate) concurrency: usize,
+    /// How long the background work pauses after a step.
+    pub(crate) job_pause: Duration,
 }
 
 /// What is behind the lock.
@@ -189,8 +192,7 @@ impl Emulator {
 
     /// Answers a call as [`handle`](Self::handle) would, and leaves everything as it was.
     pub fn try_out(&self, request: &Request) -> Reply {
-        let read = body::parse_call(request);
-        self.core().handle(request, read, Caller::Holder, false)
+        self.core().try_out(request)
     }
 
     /// Does one step of the background work: starts the jobs whose time has come, and lets each running
@@ -295,9 +297,9 @@ impl Emulator {
         Ok(self.core().store.first(module, usize::MAX))
     }
 
-    /// The first records of a module, by id.
-    pub(crate) fn first_records(&self, module: &str, limit: usize) -> Vec<Record> {
-        self.core().store.first(module, limit)
+    /// A call that works, if there is one.
+    pub(crate) fn example(&self) -> Option<Example> {
+        Example::of(&mut self.core())
     }
 
     /// Puts a record into a state. Says whether there is such a record.
@@ -337,6 +339,7 @@ impl Emulator {
             patience: Duration::from_millis(settings.read_timeout_ms),
             before: Duration::from_millis(settings.faults.latency_ms),
             after: Duration::from_millis(settings.faults.answer_latency_ms),
+            job_pause: Duration::from_millis(settings.job_pause_ms),
             concurrency: settings
                 .concurrency
                 .unwrap_or_else(|| core.organisation.org.edition.concurrency()),
@@ -385,6 +388,12 @@ impl Core {
         if let Clock::System { ahead } = self.clock {
             self.store.keep_as("ahead", &ahead);
         }
+    }
+
+    /// Answers a call, and leaves everything as it was.
+    pub(crate) fn try_out(&mut self, request: &Request) -> Reply {
+        let read = body::parse_call(request);
+        self.handle(request, read, Caller::Holder, false)
     }
 
     pub(crate) fn timestamp(&self) -> String {

@@ -1,9 +1,12 @@
 //! A call that works, whatever the organisation is like.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
+use crate::Request;
+use crate::emulator::Core;
 use crate::metadata::{Field, Module, Record};
-use crate::{Emulator, Request};
 
 /// Calls that are tried out at most.
 const MOST_TRIED: usize = 200;
@@ -20,12 +23,12 @@ pub(crate) struct Example {
 
 impl Example {
     /// The first call that works; a city comes first, where there is one.
-    pub(crate) fn of(emulator: &Emulator) -> Option<Self> {
-        let organisation = emulator.organisation();
+    pub(crate) fn of(core: &mut Core) -> Option<Self> {
+        let organisation = Arc::clone(&core.organisation);
         let mut tried = 0;
         for token in &organisation.tokens {
             for module in &organisation.modules {
-                let records = emulator.first_records(&module.api_name, RECORDS);
+                let records = core.store.first(&module.api_name, RECORDS);
                 for (field, record) in pairs(module, &records) {
                     if tried == MOST_TRIED {
                         return None;
@@ -36,7 +39,7 @@ impl Example {
                     let data = json!({ &field.api_name: value });
                     let body = json!({ "data": [data], "ids": [record.id] });
                     let request = Request::new("POST", &path).with_token(&token.token);
-                    let reply = emulator.try_out(&request.with_json(&body));
+                    let reply = core.try_out(&request.with_json(&body));
                     if reply.status == 200 && reply.refusal.is_none() {
                         let token = token.token.clone();
                         return Some(Self { token, path, body: body.to_string() });

@@ -23,7 +23,6 @@ use patience::{Bounds, Patient, Share, held};
 
 use crate::control::Caller;
 use crate::emulator::Pacing;
-use crate::example::Example;
 use crate::refusal::Denial;
 use crate::{Emulator, Refusal, Reply, Request};
 
@@ -110,8 +109,7 @@ impl Server {
     /// As [`address`](Self::address).
     pub fn greeting(&self) -> io::Result<String> {
         let url = self.url()?;
-        let example = Example::of(&self.emulator);
-        let example = example.map_or_else(
+        let example = self.emulator.example().map_or_else(
             || {
                 "no call works yet: import an organisation with a token, a module, a field that may be mass \
                  updated, and a record"
@@ -224,10 +222,14 @@ pub async fn interrupted() {
 /// Lets jobs go on, step by step, so that calls come in between.
 async fn work(emulator: Arc<Emulator>) {
     loop {
-        let emulator = Arc::clone(&emulator);
-        let worked = tokio::task::spawn_blocking(move || emulator.tick()).await;
-        if !matches!(worked, Ok(Ok(true))) {
-            tokio::time::sleep(IDLE_POLL).await;
+        let worker = Arc::clone(&emulator);
+        let worked = tokio::task::spawn_blocking(move || worker.tick()).await;
+        let pause = match worked {
+            Ok(Ok(true)) => emulator.pacing().job_pause,
+            _ => IDLE_POLL,
+        };
+        if !pause.is_zero() {
+            tokio::time::sleep(pause).await;
         }
     }
 }

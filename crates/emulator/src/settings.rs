@@ -72,6 +72,8 @@ pub struct Settings {
     pub length_unit: LengthUnit,
     /// How many records of each running job one step of the background work does.
     pub job_batch: u32,
+    /// Milliseconds that the server pauses after each step, so that jobs can be watched. None by default.
+    pub job_pause_ms: u64,
     /// Seconds between the scheduling of a job and its start.
     pub job_delay: i64,
     /// Credits in 24 hours; what the edition gives where it is left out.
@@ -127,6 +129,7 @@ impl Default for Settings {
             multi_status: ByVersion::V8,
             length_unit: LengthUnit::Characters,
             job_batch: 500,
+            job_pause_ms: 0,
             job_delay: 0,
             daily_credits: None,
             concurrency: None,

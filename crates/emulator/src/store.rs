@@ -26,12 +26,12 @@ use crate::time::Instant;
 pub(crate) use devices::{Codes, Device};
 pub(crate) use disk::{Disk, Ticket};
 pub(crate) use jobs::{Job, Status};
-pub(crate) use log::{Automation, CallEntry};
+pub(crate) use log::{Automation, CallEntry, Triggered};
 pub(crate) use records::{Shared, View, cell};
 pub(crate) use tokens::Access;
 
 use disk::{Batch, Update};
-use log::{Log, Triggered};
+use log::Log;
 use records::{Interner, Row, Table};
 use tokens::{Issued, Tokens};
 
@@ -368,6 +368,11 @@ impl Store {
     /// The automation log behind an entry, oldest first.
     pub(crate) fn automations(&self, after: i64, limit: usize) -> Vec<Automation> {
         self.state.borrow().log.automations(after, limit)
+    }
+
+    /// The newest calls and steps of jobs that triggered automations, with the records.
+    pub(crate) fn triggered(&self, limit: usize) -> Vec<Triggered> {
+        self.state.borrow().log.triggered.iter().rev().take(limit).cloned().collect()
     }
 
     /// How many automations were triggered.

@@ -48,12 +48,12 @@ pub(crate) struct Automation {
 #[derive(Clone, Debug)]
 pub(crate) struct Triggered {
     /// The number of the first; the others follow.
-    pub(super) first: i64,
-    pub(super) at: Instant,
-    pub(super) module: Arc<str>,
-    pub(super) call: i64,
-    pub(super) job: Option<i64>,
-    pub(super) records: Vec<RecordId>,
+    pub(crate) first: i64,
+    pub(crate) at: Instant,
+    pub(crate) module: Arc<str>,
+    pub(crate) call: i64,
+    pub(crate) job: Option<i64>,
+    pub(crate) records: Vec<RecordId>,
 }
 
 impl Triggered {
