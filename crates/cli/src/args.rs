@@ -1,6 +1,7 @@
 //! The command line.
 
 mod api;
+mod apply;
 mod lint;
 mod plan;
 
@@ -11,6 +12,7 @@ use massup_model::ApiVersion;
 pub(crate) use api::{
     ApiArgs, CopyOf, EmulateArgs, FaultArgs, LoginArgs, LogoutArgs, PlaceArgs, PullArgs, WhoamiArgs,
 };
+pub(crate) use apply::{ApplyArgs, RollbackArgs, RunArgs, StatusArgs};
 pub(crate) use lint::{Deny, LintArgs, Output, RuleName};
 pub(crate) use plan::{PlanArgs, ShowArgs};
 
@@ -121,16 +123,20 @@ pub(crate) enum Format {
 
 impl Format {
     /// Whether a command writes it.
-    fn is_of(self, command: &str) -> bool {
+    pub(crate) fn is_of(self, command: &str) -> bool {
         match command {
             "lint" => !self.is_of_plans(),
             "plan" | "show" => !self.is_of_findings(),
+            "apply" | "rollback" => matches!(self, Self::Human | Self::Json | Self::Jsonl),
+            "status" => {
+                matches!(self, Self::Human | Self::Json | Self::Markdown | Self::Html)
+            }
             _ => !self.is_of_plans() && !self.is_of_findings(),
         }
     }
 
     /// Whether only `lint` writes it.
-    pub(crate) fn is_of_findings(self) -> bool {
+    fn is_of_findings(self) -> bool {
         !matches!(self, Self::Human | Self::Json) && !self.is_of_plans()
     }
 
@@ -148,6 +154,12 @@ pub(crate) enum Command {
     Plan(PlanArgs),
     /// Print a plan again
     Show(ShowArgs),
+    /// Run a plan; run again, it resumes
+    Apply(ApplyArgs),
+    /// Show what became of a plan
+    Status(StatusArgs),
+    /// Give records the values from before a plan
+    Rollback(RollbackArgs),
     /// Explain a rule, by code or name, or an error of the server
     Explain(ExplainArgs),
     /// List the rules

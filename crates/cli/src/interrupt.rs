@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 
 /// The exit code of a process that Ctrl-C stops, as shells have it: 128 and the number of SIGINT.
@@ -11,6 +12,22 @@ const STOPPED: i32 = 130;
 
 /// Files and folders to remove, held while one of them is put in its place.
 static UNFINISHED: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+
+/// Whether the first signal only asks the run to stop, and whether one has.
+static GRACEFUL: AtomicBool = AtomicBool::new(false);
+static ASKED: AtomicBool = AtomicBool::new(false);
+
+/// From now on the first signal sets the flag that is returned, and only the second stops the process.
+pub(crate) fn graceful() -> &'static AtomicBool {
+    handle();
+    GRACEFUL.store(true, Ordering::Relaxed);
+    &ASKED
+}
+
+/// Whether a signal has asked the run to stop.
+pub(crate) fn is_asked() -> bool {
+    ASKED.load(Ordering::Relaxed)
+}
 
 /// A file or folder that is removed when Ctrl-C, SIGTERM or SIGHUP stops the process.
 #[derive(Debug)]
@@ -67,6 +84,9 @@ fn unfinished() -> MutexGuard<'static, BTreeSet<PathBuf>> {
 
 #[expect(clippy::exit, reason = "the main thread may wait for the network")]
 fn stop() {
+    if GRACEFUL.load(Ordering::Relaxed) && !ASKED.swap(true, Ordering::Relaxed) {
+        return;
+    }
     let held = unfinished();
     for path in &*held {
         // There is nowhere left to report an error to.

@@ -3,6 +3,7 @@
 //! Programs link `massup-rules` and `massup-planner` instead.
 
 mod api_client;
+mod apply;
 mod args;
 mod caller;
 mod conflict;
@@ -61,22 +62,20 @@ pub fn main() -> ExitCode {
     let matches = args::command().get_matches();
     let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     cli.global.color.write_global();
-    if cli.global.format.is_of_findings() && !matches!(cli.command, Command::Lint(_)) {
-        output::complain(
-            "this format is for `massup lint`; every command writes human and json, plan and show also mermaid and html",
-        );
-        return Outcome::Usage.into();
-    }
-    if cli.global.format.is_of_plans()
-        && !matches!(cli.command, Command::Plan(_) | Command::Show(_))
-    {
-        output::complain("this format is for `massup plan` and `massup show`");
+    if let Some(command) = matches.subcommand_name().filter(|name| !cli.global.format.is_of(name)) {
+        // Given before the command, the format was not checked by the parser.
+        output::complain(&format!(
+            "`massup {command}` does not write this format; see `massup {command} --help`"
+        ));
         return Outcome::Usage.into();
     }
     let result = match cli.command {
         Command::Lint(args) => lint::run(&args, &cli.global),
         Command::Plan(args) => plan::run(&args, &cli.global),
         Command::Show(args) => show::run(&args, &cli.global),
+        Command::Apply(args) => apply::run(&args, &cli.global),
+        Command::Status(args) => apply::status(&args, &cli.global),
+        Command::Rollback(args) => apply::rollback(&args, &cli.global),
         Command::Explain(args) => explain::run(&args, &cli.global),
         Command::Rules(args) => lookup::rules(&args, &cli.global),
         Command::Schema(args) => lookup::schema(&args),
