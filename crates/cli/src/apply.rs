@@ -184,7 +184,7 @@ fn apply(
 fn options(plan: &Plan<'_>, args: &RunArgs) -> Options {
     let policy = &plan.header.policy;
     let limit = policy.concurrency.and_then(|limit| usize::try_from(limit).ok());
-    let milliseconds = args.stop_at.map(|time| time.as_millisecond());
+    let milliseconds = args.stop_at.map(jiff::Timestamp::as_millisecond);
     let mut options = Options::default();
     options.in_doubt = args.in_doubt.into();
     options.max_failures = args.max_failures;
@@ -194,7 +194,7 @@ fn options(plan: &Plan<'_>, args: &RunArgs) -> Options {
     options.rate = args.rate;
     options.backup = Some(args.backup).filter(|most| *most > 0);
     options.records = plan.records();
-    options.credits = policy.credits.clone();
+    options.credits = policy.credits;
     options
 }
 

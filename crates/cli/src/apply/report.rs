@@ -304,7 +304,7 @@ fn line(error: &ErrorLine) -> String {
 
 impl Checked {
     fn words(&self) -> String {
-        let Verified { matched, differs, gone, unknown_jobs, .. } = self.totals;
+        let Verified { matched, differs, gone, unknown_jobs } = self.totals;
         let mut text = format!("read back: {matched} match, {differs} differ, {gone} are gone\n");
         if unknown_jobs > 0 {
             text += &format!(
