@@ -379,6 +379,9 @@ fn help(error: &SendError) -> Option<&'static str> {
         SendError::NoToken => {
             Some("pass a new access token, or a refresh token, from which massup gets them itself")
         }
+        SendError::NotNow(_) => {
+            Some("wait some minutes: a refresh token gets ten access tokens in ten minutes")
+        }
         SendError::Unreachable(..) => Some("check the address, the network and HTTPS_PROXY"),
         _ => None,
     }

@@ -1,9 +1,11 @@
 //! The user and the organisation that an access token belongs to.
 
 use anyhow::Result;
+use massup_facts::SnapshotFile;
 use serde_json::{Map, Value, json};
 
 use crate::api_client::{Client, Refusal, Session};
+use crate::staged::Staged;
 
 /// What the API tells a caller about itself.
 pub(crate) struct Caller {
@@ -49,8 +51,14 @@ impl Caller {
         self.organisation.as_ref().ok()?.pointer("/license_details/paid_type")
     }
 
-    /// The keys of `user.json`; `null` where a value is unknown and an older one no longer holds.
-    pub(crate) fn to_user_file(&self) -> Map<String, Value> {
+    /// Updates `user.json` of a snapshot. Scopes that are unknown now are kept, unless they were another
+    /// user's.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read or written.
+    pub(crate) fn save(&self, staged: &Staged) -> Result<()> {
+        let file = SnapshotFile::User.to_string();
         let mut keys = Map::new();
         for (key, value) in [
             ("profile_id", self.profile_id()),
@@ -61,7 +69,11 @@ impl Caller {
         }
         if let Some(scopes) = &self.scopes {
             keys.insert("scopes".to_owned(), json!(scopes));
+        } else if let Some(user) = staged.object(&file)?.get("user_id")
+            && Some(user) != self.user_id()
+        {
+            keys.insert("scopes".to_owned(), Value::Null);
         }
-        keys
+        staged.merge(&file, keys)
     }
 }

@@ -225,7 +225,9 @@ impl<S: Session> Pull<'_, S> {
             }
             counts.insert(view.clone(), Value::Null);
         }
-        self.merge(File::Counts, counts)?;
+        let file = File::Counts.to_string();
+        self.staged.merge(&file, counts)?;
+        self.files.push(file);
         Ok(counted)
     }
 
@@ -242,7 +244,9 @@ impl<S: Session> Pull<'_, S> {
             let why = "only the answer to a refresh token names them; write them there by hand";
             self.left_out.add("user.json (scopes)", &why);
         }
-        self.merge(File::User, caller.to_user_file())
+        caller.save(&self.staged)?;
+        self.files.push(File::User.to_string());
+        Ok(())
     }
 
     /// When the snapshot was taken, of what, and what it lacks.
@@ -294,14 +298,6 @@ impl<S: Session> Pull<'_, S> {
         pages.finish().with_context(|| format!("cannot write `{file}`"))?;
         self.files.push(file);
         Ok(Some(kept))
-    }
-
-    /// Updates one of our own files, as [`Staged::merge`] does.
-    fn merge(&mut self, file: File<'_>, news: Map<String, Value>) -> Result<()> {
-        let file = file.to_string();
-        self.staged.merge(&file, news)?;
-        self.files.push(file);
-        Ok(())
     }
 
     /// Removes the files of views that no longer exist, and returns their ids.

@@ -24,6 +24,8 @@ pub(crate) struct Staged {
     old: PathBuf,
     _unfinished: Unfinished,
     _lock: Lock,
+    /// Dropped last, once the lock is gone.
+    _made: Option<EmptyFolder>,
 }
 
 impl Staged {
@@ -45,6 +47,7 @@ impl Staged {
         if present.is_some_and(|kind| !kind.is_dir()) {
             bail!("`{}` is not a folder", shown(folder));
         }
+        let made = (!parent.exists()).then(|| EmptyFolder(parent.to_owned()));
         fs::create_dir_all(parent).with_context(cannot)?;
         let beside = |what: &str| {
             let mut beside = OsString::from(".");
@@ -67,7 +70,7 @@ impl Staged {
         }
         let unfinished = Unfinished::new(&new);
         fs::create_dir(&new).with_context(cannot)?;
-        let staged = Self { target, new, old, _unfinished: unfinished, _lock: lock };
+        let staged = Self { target, new, old, _unfinished: unfinished, _lock: lock, _made: made };
         if staged.target.exists() {
             copy(&staged.target, &staged.new)?;
         }
@@ -102,17 +105,24 @@ impl Staged {
         Ok(Some(text))
     }
 
+    /// The members of a JSON object; none where there is no such file.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read, or is not a JSON object.
+    pub(crate) fn object(&self, file: &str) -> Result<Map<String, Value>> {
+        let Some(text) = self.read(file)? else { return Ok(Map::new()) };
+        serde_json::from_str(&text)
+            .with_context(|| format!("`{file}` of the snapshot is not a JSON object"))
+    }
+
     /// Updates a JSON object: keys that are `null` are removed, keys that are not mentioned are kept.
     ///
     /// # Errors
     ///
     /// The file is not a JSON object, or cannot be read or written.
     pub(crate) fn merge(&self, file: &str, news: Map<String, Value>) -> Result<()> {
-        let mut kept = match self.read(file)? {
-            Some(text) => serde_json::from_str::<Map<String, Value>>(&text)
-                .with_context(|| format!("`{file}` of the snapshot is not a JSON object"))?,
-            None => Map::new(),
-        };
+        let mut kept = self.object(file)?;
         kept.extend(news);
         kept.retain(|_, value| !value.is_null());
         let text = format!("{:#}\n", Value::Object(kept));
@@ -190,6 +200,16 @@ impl Drop for Staged {
     fn drop(&mut self) {
         // The next run removes what is left over.
         let _ = remove_folder(&self.new);
+    }
+}
+
+/// A folder that was made for the snapshot, and is removed if nothing comes into it.
+struct EmptyFolder(PathBuf);
+
+impl Drop for EmptyFolder {
+    fn drop(&mut self) {
+        // Fails where the snapshot is in it.
+        let _ = fs::remove_dir(&self.0);
     }
 }
 

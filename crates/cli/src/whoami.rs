@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use anyhow::Result;
-use massup_facts::SnapshotFile;
 use massup_model::ApiVersion;
 use massup_project::snapshot::FOLDER;
 use massup_transport::DataCentre;
@@ -40,7 +39,7 @@ pub(crate) fn run(args: &WhoamiArgs, global: &Global) -> Result<Outcome> {
     let updated = folder.is_dir();
     if updated {
         let staged = Staged::begin(folder)?;
-        staged.merge(&SnapshotFile::User.to_string(), identity.caller.to_user_file())?;
+        identity.caller.save(&staged)?;
         staged.publish()?;
     }
     if global.format == Format::Json {

@@ -6,6 +6,7 @@ use std::fmt;
 
 use massup_model::module::is_api_name;
 use massup_model::{ApiVersion, JobId, Request, RequestError};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 pub use reads::PageStart;
 
@@ -133,15 +134,12 @@ impl Call {
 #[error("`{0}` is no path below `/crm/`")]
 pub struct InvalidPath(String);
 
-/// A text as it stands in a query.
+/// The characters that a query has as they are.
+const UNESCAPED: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// A text as it is written in a query.
 fn escaped(text: &str) -> String {
-    let byte = |byte: u8| match byte {
-        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
-            char::from(byte).to_string()
-        }
-        _ => format!("%{byte:02X}"),
-    };
-    text.bytes().map(byte).collect()
+    utf8_percent_encode(text, &UNESCAPED).to_string()
 }
 
 impl From<&Request> for Call {
@@ -160,6 +158,12 @@ mod tests {
     use massup_model::{Route, Selection};
 
     use super::*;
+
+    #[test]
+    fn parameters_are_escaped() {
+        let call = Call::read("/crm/v8/users", &[("type", "a&b=c/../d #%+é~-._")]).unwrap();
+        assert_eq!(call.query(), Some("type=a%26b%3Dc%2F..%2Fd%20%23%25%2B%C3%A9~-._"));
+    }
 
     #[test]
     fn both_calls_lead_to_the_route_of_the_model() {

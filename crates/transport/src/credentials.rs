@@ -1,10 +1,14 @@
 //! Tokens and secrets, and where they come from.
 
 use std::fmt;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde::Deserialize;
+
+/// Bytes of a file at most.
+const MAX_FILE: u64 = 64 << 10;
 
 /// A text that is never shown: not by `Debug`, not in an error.
 ///
@@ -210,7 +214,9 @@ impl Credentials {
                 return Err(CredentialsError::Open(path.to_owned()));
             }
         }
-        Self::parse(&std::io::read_to_string(file).map_err(cannot)?)
+        let mut text = String::new();
+        file.take(MAX_FILE).read_to_string(&mut text).map_err(cannot)?;
+        Self::parse(&text)
     }
 
     /// Runs a command of the shell; what it writes is the JSON object, or an access token alone.

@@ -243,7 +243,13 @@ impl Transport for Http {
     }
 }
 
+/// Bytes of an error at most: a longer answer is not read twice.
+const MAX_ERROR: usize = 64 << 10;
+
 fn is_about_the_token(answer: &Answer) -> bool {
+    if answer.body.len() > MAX_ERROR {
+        return false;
+    }
     let read = response::Answer::read(Endpoint::Any, &answer.body);
     read.refusal().is_some_and(|error| {
         matches!(

@@ -199,6 +199,23 @@ fn what_is_refused_now_is_forgotten() {
 }
 
 #[test]
+fn scopes_written_by_hand_are_kept_for_the_same_user_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let snapshot = folder.path().join("snapshot");
+    pull(&client(|_| None), &snapshot).unwrap().unwrap();
+    let user = snapshot.join("user.json");
+    let mut known = read(&snapshot, "user.json");
+    known["scopes"] = json!(["ZohoCRM.modules.ALL"]);
+    std::fs::write(&user, known.to_string()).unwrap();
+    pull(&client(|_| None), &snapshot).unwrap().unwrap();
+    assert_eq!(read(&snapshot, "user.json"), known);
+    known["user_id"] = json!("77");
+    std::fs::write(&user, known.to_string()).unwrap();
+    pull(&client(|_| None), &snapshot).unwrap().unwrap();
+    assert!(read(&snapshot, "user.json").get("scopes").is_none());
+}
+
+#[test]
 fn territories_that_are_not_enabled_are_none() {
     let client = client(|url| {
         let message = "Territory Management is not enabled";
@@ -258,6 +275,8 @@ fn what_refuses_every_call_ends_the_run_and_names_the_data_centre() {
         assert!(said.contains(code), "{said}");
         assert_eq!(said.contains("--dc"), code != "TOO_MANY_REQUESTS", "{said}");
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "nothing is left");
+        let Err(_) = pull(&client, &folder.path().join("made/for/it")) else { panic!() };
+        assert!(!folder.path().join("made/for").exists());
     }
     // An address that is not an API's.
     let client = client(|_| Some(Answer::new(200, "<html>")));
