@@ -214,7 +214,7 @@ fn wrong_credentials_names_and_places_are_said() {
     assert!(code == Some(3) && said.contains("INVALID_TOKEN") && !said.contains("1000"), "{said}");
     let (code, said) = run(&["Leads"], &[("MASSUP_ACCESS_TOKEN", "1000.hush\nhush")]);
     assert!(
-        code == Some(3) && said.contains("`access_token` holds") && !said.contains("hush"),
+        code == Some(3) && said.contains("`access_token` has") && !said.contains("hush"),
         "{said}"
     );
     let wrong =

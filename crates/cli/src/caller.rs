@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::api_client::{Client, Refusal, Session};
 use crate::staged::Staged;
 
-/// What the API tells a caller about itself.
+/// A caller, as the API describes it.
 pub(crate) struct Caller {
     /// The entry of `GET /users?type=CurrentUser`.
     pub(crate) user: Result<Value, Refusal>,

@@ -67,7 +67,7 @@ pub(crate) fn login(args: &LoginArgs, global: &Global) -> Result<Outcome> {
     let http = Http::with_token(settings, Some(refresh.clone()), token);
     let http = http.map_err(api_client::explained)?;
     let stored = Stored { accounts: accounts.clone(), api: http.api(), fixed, refresh };
-    // A code is good once: the login is kept, whatever comes after it.
+    // The code cannot be used again, so the login is stored even if the next call fails.
     let path = stored.save()?;
     let connection = Connection { http, origin: Origin::Login, accounts };
     match Identity::read(connection, ApiVersion::LATEST, global.quiet) {

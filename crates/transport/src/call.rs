@@ -129,9 +129,9 @@ impl Call {
     }
 }
 
-/// A path that is none of the API.
+/// A path outside the API.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no path below `/crm/`")]
+#[error("`{0}` is not a path below `/crm/`")]
 pub struct InvalidPath(String);
 
 /// The characters that a query has as they are.

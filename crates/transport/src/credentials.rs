@@ -41,7 +41,7 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// What a client is known by: an access token, or what one is got with, or both.
+/// The credentials of a client: an access token, or a refresh token with its client, or both.
 ///
 /// A file, and the output of a command, hold them as one JSON object:
 ///
@@ -58,13 +58,13 @@ impl fmt::Debug for Secret {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Credentials {
-    /// An access token, good for an hour at most.
+    /// An access token, valid for an hour at most.
     pub access_token: Option<Secret>,
-    /// What new access tokens are got with.
+    /// The refresh token, with its client.
     pub refresh: Option<Refresh>,
 }
 
-/// What access tokens are got with.
+/// A refresh token, with the client that it was issued to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refresh {
     /// `client_id`.
@@ -75,32 +75,33 @@ pub struct Refresh {
     pub refresh_token: Secret,
 }
 
-/// Why credentials cannot be had. No variant holds any of them.
+/// The reason that credentials cannot be read. No variant holds a secret.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum CredentialsError {
-    /// There is neither an access token nor all that one is got with.
+    /// There is neither an access token nor a refresh token with its client.
     #[error(
-        "`{0}` is missing: expected an access token, or client id, client secret and refresh token"
+        "`{0}` is missing: expected an access token, or a client id, a client secret and a refresh token"
     )]
     Missing(&'static str),
-    /// The text is no JSON object of the known keys.
+    /// The text is not a JSON object with the known keys.
     #[error(
         "expected a JSON object with `access_token`, or with `client_id`, `client_secret` and `refresh_token`"
     )]
     Shape,
-    /// A part holds a character that none has: white space, or what is no ASCII.
-    #[error("`{0}` holds a character that no token or id has; is it whole, and alone?")]
+    /// A part has a character that no token or id has: white space, or anything but ASCII.
+    #[error("`{0}` has a character that no token or id has; is it complete, and nothing else?")]
     Character(&'static str),
     /// The file cannot be read.
     #[error("cannot read `{}`", path.display())]
     Read {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The reason.
         source: std::io::Error,
     },
-    /// Others than the owner may read the file.
-    #[error("others may read `{}`: let only its owner, with `chmod 600`", .0.display())]
+    /// Other users than the owner can read the file.
+    #[error("other users can read `{}`; run `chmod 600` on it", .0.display())]
     Open(PathBuf),
     /// The command cannot be run.
     #[error("the command for credentials cannot be run")]
@@ -128,7 +129,7 @@ impl Parts {
             ("refresh_token", &mut self.refresh_token),
         ] {
             let Some(Secret(text)) = part else { continue };
-            // The end of a line comes along easily.
+            // The end of a line is easily copied with it.
             *text = text.trim().to_owned();
             if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
                 return Err(CredentialsError::Character(name));
@@ -158,9 +159,9 @@ impl Credentials {
     ///
     /// # Errors
     ///
-    /// * [`CredentialsError::Shape`]: it is none, or has another key.
-    /// * [`CredentialsError::Missing`]: one of the parts is not there.
-    /// * [`CredentialsError::Character`]: one of the parts cannot be what it should be.
+    /// * [`CredentialsError::Shape`]: the text is not one, or has an unknown key.
+    /// * [`CredentialsError::Missing`]: a part is missing.
+    /// * [`CredentialsError::Character`]: a part has a character that it cannot have.
     pub fn parse(text: &str) -> Result<Self, CredentialsError> {
         // The error of the reader would quote the text.
         let parts: Parts = serde_json::from_str(text).map_err(|_| CredentialsError::Shape)?;
@@ -172,8 +173,8 @@ impl Credentials {
     ///
     /// # Errors
     ///
-    /// * [`CredentialsError::Missing`]: some are set, and others that belong to them are not.
-    /// * [`CredentialsError::Character`]: one of them cannot be what it should be.
+    /// * [`CredentialsError::Missing`]: some are set, and others that they need are not.
+    /// * [`CredentialsError::Character`]: one of them has a character that it cannot have.
     pub fn of_environment(
         variable: impl Fn(&str) -> Option<String>,
     ) -> Result<Option<Self>, CredentialsError> {
@@ -195,16 +196,16 @@ impl Credentials {
         parts.whole().map(Some)
     }
 
-    /// Reads a file that only its owner may read; other systems than Unix do not tell.
+    /// Reads a file that only its owner can read. The permissions are checked on Unix only.
     ///
     /// # Errors
     ///
     /// * [`CredentialsError::Read`]: the file cannot be read.
-    /// * [`CredentialsError::Open`]: its group or others may read it.
+    /// * [`CredentialsError::Open`]: its group or other users can read it.
     /// * As [`Credentials::parse`].
     pub fn of_file(path: &Path) -> Result<Self, CredentialsError> {
         let cannot = |source| CredentialsError::Read { path: path.to_owned(), source };
-        // The file that is looked at is the one that is read, whatever stands in its place meanwhile.
+        // The permissions are those of the file that is read, even if another takes its place meanwhile.
         let file = std::fs::File::open(path).map_err(cannot)?;
         #[cfg(unix)]
         {
@@ -219,7 +220,7 @@ impl Credentials {
         Self::parse(&text)
     }
 
-    /// Runs a command of the shell; what it writes is the JSON object, or an access token alone.
+    /// Runs a shell command that prints the JSON object, or an access token alone.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! What to do after a call: done, failed, again, or in doubt. Pure: time and chance come from outside.
+//! What to do after a call: done, failed, send it again, or in doubt. Pure: the caller brings time and chance.
 
 use std::time::Duration;
 
@@ -8,21 +8,21 @@ use massup_model::response::{self, Outcome};
 
 use crate::{Answer, Failure};
 
-/// What a call is for.
+/// The purpose of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
-    /// It updates records: doing it twice fires automations twice.
+    /// Updating records: doing it twice fires automations twice.
     Update,
-    /// It asks how far a job is.
+    /// Reading the status of a job.
     Status,
-    /// It reads something else.
+    /// Reading anything else.
     Read,
-    /// It reads a file: the answer is not JSON.
+    /// Reading a file: the answer is not JSON.
     Download,
 }
 
 impl Purpose {
-    /// Whether the call changes nothing, and can be sent as often as one likes.
+    /// Whether the call changes nothing, so that it can be sent any number of times.
     pub fn is_harmless(self) -> bool {
         self != Self::Update
     }
@@ -35,13 +35,13 @@ pub enum Decision {
     Done,
     /// The server refused the call; the same call will be refused again.
     Failed,
-    /// The call surely did nothing, or is harmless: send it again after this time.
+    /// The call did nothing, or is harmless: send it again after this time.
     RetryAfter(Duration),
-    /// The call may or may not have been carried out. Sending it again may do it twice.
+    /// The call may have been carried out. Sending it again may carry it out twice.
     InDoubt,
 }
 
-/// How long to wait before a call is sent again: twice as long each time, and not all clients at once.
+/// Exponential backoff: the wait doubles with each call, and differs between clients.
 ///
 /// ```
 /// use std::time::Duration;
@@ -58,7 +58,7 @@ pub struct Backoff {
     pub first: Duration,
     /// The longest wait.
     pub most: Duration,
-    /// How often a call is sent, the first time included.
+    /// How often a call is sent in all.
     pub calls: u32,
 }
 
@@ -121,7 +121,7 @@ impl Backoff {
             Verdict::Done => Decision::Done,
             Verdict::InDoubt => Decision::InDoubt,
             Verdict::Again if more => Decision::RetryAfter(wait),
-            // A fresh job may not be known yet; a token that is refreshed and refused again is no good.
+            // A new job may not be known yet; a new token that is refused again will stay refused.
             Verdict::Once if call == 1 && more => Decision::RetryAfter(wait),
             Verdict::Again | Verdict::Once | Verdict::Failed => Decision::Failed,
         }
@@ -161,18 +161,18 @@ fn of_answer(purpose: Purpose, version: ApiVersion, answer: &Answer) -> Verdict 
         | (Read::Status(_), Purpose::Status) => Verdict::Done,
         (_, Purpose::Read) if is_readable(answer) => Verdict::Done,
         (_, Purpose::Download) if (200..300).contains(&answer.status) => Verdict::Done,
-        // An answer of another kind than the call has is as good as none.
+        // An answer to another kind of call says nothing about this one.
         _ => of_status(purpose, answer.status),
     }
 }
 
-/// Whether an answer to a call that reads is what was asked for: JSON, or nothing where there is nothing.
+/// Whether an answer to a call that reads is usable: JSON, or empty with the status for that.
 fn is_readable(answer: &Answer) -> bool {
     let json = serde_json::from_slice::<serde::de::IgnoredAny>(&answer.body).is_ok();
     answer.status == 204 || ((200..300).contains(&answer.status) && json)
 }
 
-/// An answer that says nothing: a gateway's, most likely.
+/// An answer that says nothing; most likely a gateway's.
 fn of_status(purpose: Purpose, status: u16) -> Verdict {
     match status {
         // A timeout of the gateway, which may have sent the call on.
@@ -215,7 +215,7 @@ fn of_error(purpose: Purpose, version: ApiVersion, error: &Outcome, status: u16)
                 Some(Retry::Never | Retry::AfterFix) | None => Verdict::Failed,
             }
         }
-        // A word that no document has: an error of the server's own is told by its status alone.
+        // Only the status shows that an undocumented code is a fault of the server.
         Code::Unknown(_) if status >= 500 => of_status(purpose, status),
         Code::AlreadyUsed
         | Code::AuthorizationFailed

@@ -34,7 +34,7 @@ pub struct Settings {
     pub api: BaseUrl,
     /// The accounts server, which issues tokens.
     pub accounts: BaseUrl,
-    /// Whether calls go to [`Settings::api`] whatever domain a token answer names.
+    /// Whether calls go to [`Settings::api`], and not to the domain that a token answer names.
     pub fixed: bool,
     /// How long a connection may take to be made.
     pub connect: Duration,

@@ -43,8 +43,8 @@ impl InMemory {
         Self { state: Mutex::new(State { respond: Box::new(respond), calls: Vec::new() }) }
     }
 
-    /// A transport that gives these outcomes one after another, whatever is called. When none is
-    /// left, a call fails as not sent.
+    /// A transport that returns these outcomes in order, for any call. After the last one, calls fail as
+    /// not sent.
     pub fn scripted<I>(outcomes: I) -> Self
     where
         I: IntoIterator<Item = Result<Answer, Failure>>,

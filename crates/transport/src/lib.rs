@@ -21,23 +21,23 @@ pub use place::{BaseUrl, DataCentre, Environment, InvalidUrl, UnknownDataCentre}
 
 /// Something that sends a call and waits for its answer.
 ///
-/// One call out, one answer in: an implementation neither repeats a call nor judges an answer.
+/// One call, one answer: an implementation neither repeats a call nor judges an answer.
 pub trait Transport {
     /// Sends a call.
     ///
     /// # Errors
     ///
-    /// * [`Failure::NotSent`]: the call surely did not reach the server.
-    /// * [`Failure::Unsendable`]: it did not, and will not however often it is tried.
+    /// * [`Failure::NotSent`]: the call did not reach the server.
+    /// * [`Failure::Unsendable`]: it did not, and another attempt would end the same way.
     /// * [`Failure::InDoubt`]: the call may have reached the server, but no whole answer came.
     fn send(&self, call: &Call) -> Result<Answer, Failure>;
 }
 
-/// What a server answered, whatever it says.
+/// The answer of a server, as it came.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Answer {
-    /// The HTTP status, such as 200. The body decides what became of a call, not this number.
+    /// The HTTP status, such as 200. The body decides the outcome of a call, not this number.
     pub status: u16,
     /// How long the server asks to wait before the next call: the header `Retry-After`.
     pub retry_after: Option<Duration>,
@@ -49,13 +49,13 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// An answer without headers of interest.
+    /// An answer without the headers that matter here.
     pub fn new(status: u16, body: impl Into<Vec<u8>>) -> Self {
         Self { status, retry_after: None, credits_remaining: None, body: body.into() }
     }
 }
 
-/// Why there is no answer.
+/// The reason that a call has no answer.
 ///
 /// ```
 /// use massup_transport::Failure;
@@ -65,13 +65,13 @@ impl Answer {
 /// ```
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
-    /// The call surely did not reach the server; it can be sent again.
+    /// The call did not reach the server; it can be sent again.
     #[error("the call was not sent")]
     NotSent(#[source] Box<dyn Error + Send + Sync>),
-    /// The call was not sent and will not be: sending it again ends the same way.
+    /// The call was not sent, and another attempt would end the same way.
     #[error("the call cannot be sent")]
     Unsendable(#[source] Box<dyn Error + Send + Sync>),
-    /// The call may have been carried out or not; sending it again may do it twice.
+    /// The call may have been carried out; sending it again may carry it out twice.
     #[error("the call may have been carried out, but no answer came")]
     InDoubt(#[source] Box<dyn Error + Send + Sync>),
 }

@@ -1,12 +1,12 @@
-//! Where calls go: data centres, environments, addresses.
+//! Addresses that calls are sent to: data centres and environments.
 
 use std::fmt;
 use std::str::FromStr;
 
 macro_rules! data_centres {
     ($($(#[$doc:meta])* $name:ident $word:literal $domain:literal $accounts:literal,)+) => {
-        /// A data centre. The list follows the official client SDKs of v8; it is not closed: other hosts
-        /// are reached by a [`BaseUrl`].
+        /// A data centre. The list follows the official client SDKs of v8. Other hosts are reached by a
+        /// [`BaseUrl`].
         ///
         /// ```
         /// use massup_transport::{DataCentre, Environment};
@@ -18,13 +18,14 @@ macro_rules! data_centres {
         /// # Ok::<(), massup_transport::UnknownDataCentre>(())
         /// ```
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+        #[non_exhaustive]
         pub enum DataCentre { $($(#[$doc])* $name,)+ }
 
         impl DataCentre {
             /// Every data centre.
             pub const ALL: &'static [Self] = &[$(Self::$name),+];
 
-            /// Its word: `us`, `eu`, …
+            /// The short name: `us`, `eu`, …
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$name => $word),+ }
             }
@@ -33,7 +34,7 @@ macro_rules! data_centres {
                 match self { $(Self::$name => $domain),+ }
             }
 
-            /// Where tokens are got.
+            /// The accounts server, which issues tokens.
             pub fn accounts(self) -> BaseUrl {
                 BaseUrl(match self { $(Self::$name => concat!("https://accounts.", $accounts).to_owned()),+ })
             }
@@ -73,7 +74,7 @@ impl DataCentre {
         Self::ALL.iter().copied().find(is_of)
     }
 
-    /// Where calls of an environment go.
+    /// The API of an environment.
     pub fn api(self, environment: Environment) -> BaseUrl {
         BaseUrl(format!("https://{}.{}", environment.host(), self.domain()))
     }
@@ -85,27 +86,28 @@ impl fmt::Display for DataCentre {
     }
 }
 
-/// A word that names no data centre.
+/// A short name of no known data centre.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no data centre: one of us, eu, in, cn, au, jp, ca, sa")]
+#[error("unknown data centre `{0}`: expected us, eu, in, cn, au, jp, ca or sa")]
 pub struct UnknownDataCentre(String);
 
 impl FromStr for DataCentre {
     type Err = UnknownDataCentre;
 
-    /// Reads the word of a data centre, in any letter case.
+    /// Reads the short name of a data centre, in any letter case.
     ///
     /// # Errors
     ///
-    /// [`UnknownDataCentre`] for any other word.
+    /// [`UnknownDataCentre`] for any other name.
     fn from_str(text: &str) -> Result<Self, UnknownDataCentre> {
         let known = Self::ALL.iter().find(|known| known.as_str().eq_ignore_ascii_case(text));
         known.copied().ok_or_else(|| UnknownDataCentre(text.to_owned()))
     }
 }
 
-/// Which of an organisation's copies is called.
+/// One of the copies of an organisation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Environment {
     /// The organisation itself.
     #[default]
@@ -129,7 +131,7 @@ impl Environment {
     }
 }
 
-/// Scheme, host and port of an address. Tokens go there, so it is HTTPS, or else this machine.
+/// Scheme, host and port of an address. Tokens are sent to it, so it is HTTPS, or else on this machine.
 ///
 /// ```
 /// use massup_transport::BaseUrl;
@@ -143,18 +145,19 @@ impl Environment {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BaseUrl(String);
 
-/// Why a text is no [`BaseUrl`].
+/// The reason that a text is not a [`BaseUrl`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum InvalidUrl {
     /// The text does not begin with `https://` or `http://`.
     #[error("`{0}` does not begin with `https://`")]
     Scheme(String),
     /// The text has no host, or more than a host and a port.
-    #[error("`{0}` is no scheme with a host: expected something like `https://www.zohoapis.com`")]
+    #[error("`{0}` is not a scheme and a host: expected something like `https://www.zohoapis.com`")]
     Host(String),
     /// A token would be sent in the clear to another machine.
     #[error(
-        "`{0}` is another machine, and HTTP would show it the token in the clear; use `https://`"
+        "`{0}` is another machine, and a token must not be sent there in the clear; use `https://`"
     )]
     Clear(String),
 }
@@ -201,7 +204,7 @@ impl FromStr for BaseUrl {
     /// # Errors
     ///
     /// * [`InvalidUrl::Scheme`]: it begins with neither `https://` nor `http://`.
-    /// * [`InvalidUrl::Host`]: there is no host, or user names, a path, a query or odd characters.
+    /// * [`InvalidUrl::Host`]: there is no host, or there is more than a host and a port.
     /// * [`InvalidUrl::Clear`]: it is HTTP to another machine.
     fn from_str(text: &str) -> Result<Self, InvalidUrl> {
         let lower = text.trim().trim_end_matches('/').to_ascii_lowercase();

@@ -13,10 +13,10 @@ pub(crate) struct ApiArgs {
     /// Data centre of the organisation: us, eu, in, cn, au, jp, ca or sa [default: that of the login, or us]
     #[arg(long, value_name = "DC")]
     pub(crate) dc: Option<DataCentre>,
-    /// Which copy of the organisation is called
+    /// The copy of the organisation to call
     #[arg(long, value_enum, default_value_t = CopyOf::Production)]
     pub(crate) environment: CopyOf,
-    /// Call this address, whatever domain the token is for
+    /// Call this address instead of the API domain that the token is for
     #[arg(long, value_name = "URL", conflicts_with = "environment")]
     pub(crate) base_url: Option<BaseUrl>,
     /// Get tokens from this address [default: that of the data centre, or an emulator's own]
@@ -106,7 +106,7 @@ pub(crate) struct PlaceArgs {
     /// Data centre of the organisation: us, eu, in, cn, au, jp, ca or sa
     #[arg(long, value_name = "DC", default_value_t)]
     pub(crate) dc: DataCentre,
-    /// Call the API at this address, whatever domain the token is for
+    /// Call this address instead of the API domain that the token is for
     #[arg(long, value_name = "URL")]
     pub(crate) base_url: Option<BaseUrl>,
     /// Get tokens from this address [default: that of the data centre, or an emulator's own]

@@ -101,7 +101,7 @@ fn part(name: &str, given: Option<String>, ask: bool) -> Result<Option<Secret>> 
     let text = text.trim();
     if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
         bail!(
-            "the {name} is empty, or has a character that none has; is it complete, and nothing else?"
+            "the {name} is empty or has a character that it cannot have; is it complete, and nothing else?"
         );
     }
     Ok(Some(Secret::new(text)))

@@ -25,7 +25,7 @@ const MAX_FILE: u64 = 64 << 10;
 pub(crate) struct Stored {
     pub(crate) accounts: BaseUrl,
     pub(crate) api: BaseUrl,
-    /// Whether calls go to `api` whatever domain a token answer names.
+    /// Whether calls go to `api`, and not to the domain that a token answer names.
     pub(crate) fixed: bool,
     pub(crate) refresh: Refresh,
 }
