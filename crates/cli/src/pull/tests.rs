@@ -341,14 +341,19 @@ fn a_module_that_the_organisation_lacks_is_named_with_the_one_that_is_meant() {
 
 #[test]
 fn a_list_without_end_is_left_unknown() {
-    let client = client(|url| {
-        url.contains("settings/custom_views?module=Leads").then(|| {
-            let views = json!([{ "id": "1" }]);
-            let info = json!({ "more_records": true });
-            Answer::new(200, json!({ "custom_views": views, "info": info }).to_string())
-        })
-    });
-    let folder = tempfile::tempdir().unwrap();
-    let taken = pull(&client, &folder.path().join("snapshot")).unwrap().unwrap();
-    assert!(taken.left_out.lines().any(|line| line.contains("more than 500 pages")));
+    for (entries, said) in [(1, "more than 500 pages"), (1_500, "more than 20000 entries")] {
+        let client = client(|url| {
+            url.contains("settings/custom_views?module=Leads").then(|| {
+                let views = vec![json!({ "id": "1" }); entries];
+                let info = json!({ "more_records": true });
+                Answer::new(200, json!({ "custom_views": views, "info": info }).to_string())
+            })
+        });
+        let folder = tempfile::tempdir().unwrap();
+        let taken = pull(&client, &folder.path().join("snapshot")).unwrap().unwrap();
+        assert!(taken.left_out.lines().any(|line| line.contains(said)), "{said}");
+        let calls = client.session().calls.lock().unwrap();
+        let pages = calls.iter().filter(|url| url.contains("custom_views?module=Leads")).count();
+        assert!(pages <= MAX_PAGES.min(MAX_ENTRIES / entries + 1), "{pages}");
+    }
 }
