@@ -12,8 +12,8 @@ use massup_model::catalogue::{Code, Endpoint};
 use massup_model::response;
 use massup_transport::http::{Http, Roots, SendError, Settings};
 use massup_transport::{
-    Answer, Backoff, BaseUrl, Call, Credentials, DataCentre, Decision, Environment, Failure,
-    Purpose, Transport,
+    Backoff, BaseUrl, Call, Credentials, DataCentre, Decision, Environment, Failure, Purpose,
+    Response, Transport,
 };
 use serde_json::{Value, json};
 
@@ -37,7 +37,7 @@ const FIRST_CALLS: u32 = 3;
 const MAX_RECEIVED: u64 = 1 << 30;
 
 /// A transport that knows what the token answer said about the caller.
-pub(crate) trait Session: Transport {
+pub(crate) trait Authorized: Transport {
     /// The scopes of the token, if they are known.
     fn scopes(&self) -> Option<Vec<String>>;
 
@@ -45,7 +45,7 @@ pub(crate) trait Session: Transport {
     fn domain(&self) -> String;
 }
 
-impl Session for Http {
+impl Authorized for Http {
     fn scopes(&self) -> Option<Vec<String>> {
         Self::scopes(self)
     }
@@ -219,7 +219,7 @@ pub(crate) fn ask<T>(quiet: bool, ask: impl Fn() -> Result<T, Failure>) -> Resul
     }
 }
 
-impl<S: Session> Client<S> {
+impl<S: Authorized> Client<S> {
     pub(crate) fn new(session: S, version: ApiVersion, quiet: bool) -> Self {
         let (answered, received) = (Cell::new(false), Cell::new(0));
         let (backoff, sleep) = (Backoff::default(), thread::sleep);
@@ -301,7 +301,7 @@ impl<S: Session> Client<S> {
     }
 
     /// The answer to a call, repeated as long as that may help.
-    fn answer(&self, path: &str, query: &[(&str, &str)]) -> Result<Answer> {
+    fn answer(&self, path: &str, query: &[(&str, &str)]) -> Result<Response> {
         let path = format!("/crm/{}/{path}", self.version);
         let call = Call::read(&path, query)?;
         let mut backoff = self.backoff;
@@ -335,7 +335,7 @@ impl<S: Session> Client<S> {
     }
 
     /// Says why nothing seems to happen.
-    fn say(&self, outcome: Result<Answer, Failure>, wait: Duration) {
+    fn say(&self, outcome: Result<Response, Failure>, wait: Duration) {
         if self.quiet {
             return;
         }

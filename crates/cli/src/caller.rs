@@ -4,7 +4,7 @@ use anyhow::Result;
 use massup_facts::SnapshotFile;
 use serde_json::{Map, Value, json};
 
-use crate::api_client::{Client, Refusal, Session};
+use crate::api_client::{Authorized, Client, Refusal};
 use crate::staged::Staged;
 
 /// A caller, as the API describes it.
@@ -23,7 +23,7 @@ impl Caller {
     /// # Errors
     ///
     /// As [`Client::read`].
-    pub(crate) fn read<S: Session>(client: &Client<S>) -> Result<Self> {
+    pub(crate) fn read<S: Authorized>(client: &Client<S>) -> Result<Self> {
         let first = |body: &Value, root: &str| {
             body.get(root).and_then(|list| list.get(0)).cloned().unwrap_or_default()
         };

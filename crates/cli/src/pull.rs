@@ -18,7 +18,7 @@ use massup_project::snapshot::FOLDER;
 use serde_json::{Map, Value, json};
 
 use crate::Outcome;
-use crate::api_client::{self, Client, Refusal, Session};
+use crate::api_client::{self, Authorized, Client, Refusal};
 use crate::args::{Format, Global, PullArgs};
 use crate::caller::Caller;
 use crate::output;
@@ -71,7 +71,7 @@ pub(crate) fn run(args: &PullArgs, global: &Global) -> Result<Outcome> {
 
 /// Downloads a snapshot of modules, or of all that take mass updates, into a folder. `Err` where the
 /// organisation has no such module; the folder is then as it was.
-fn take<S: Session>(
+fn take<S: Authorized>(
     client: &Client<S>,
     version: ApiVersion,
     folder: &Path,
@@ -109,7 +109,7 @@ struct Pull<'a, S> {
     left_out: LeftOut,
 }
 
-impl<S: Session> Pull<'_, S> {
+impl<S: Authorized> Pull<'_, S> {
     /// Everything that does not belong to a module. Returns the modules, if the caller may see them.
     fn organisation(&mut self) -> Result<Option<Modules>> {
         let modules = self.list(File::Modules, "settings/modules", &[], Module::of)?;
@@ -334,7 +334,7 @@ impl<S: Session> Pull<'_, S> {
 
 /// Reads a list page by page. `take` gets each page with its entries, and returns how many entries are kept
 /// so far.
-fn each_page<S: Session>(
+fn each_page<S: Authorized>(
     client: &Client<S>,
     path: &str,
     query: &[(&str, &str)],

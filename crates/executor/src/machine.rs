@@ -14,7 +14,7 @@ use std::time::Duration;
 use massup_model::catalogue::{Code, Endpoint};
 use massup_model::{ApiVersion, RecordId, Selection, Template, response};
 use massup_planner::{Action, Step};
-use massup_transport::{Answer, Call, Decision, Failure, Purpose};
+use massup_transport::{Call, Decision, Failure, Purpose, Response};
 
 use crate::entry::{Entry, Image, Key, ReadState, Refused, State};
 use crate::event::{Choice, Event, Question, Stop, Totals};
@@ -90,7 +90,7 @@ pub enum Input {
         /// The number of [`Command::Send`].
         id: u64,
         /// What came.
-        outcome: Result<Answer, Failure>,
+        outcome: Result<Response, Failure>,
     },
     /// The user has decided.
     Decided {
@@ -455,7 +455,7 @@ impl Machine {
         self.stop.is_none()
     }
 
-    fn answer(&mut self, id: u64, outcome: &Result<Answer, Failure>) {
+    fn answer(&mut self, id: u64, outcome: &Result<Response, Failure>) {
         let Some((key, purpose)) = self.flights.remove(&id) else { return };
         let Some(mut unit) = self.units.remove(&key) else { return };
         unit.in_flight = false;
@@ -575,7 +575,7 @@ impl Machine {
     }
 
     /// Stops, since a call failed for a reason that the others have too.
-    fn halt_by(&mut self, outcome: &Result<Answer, Failure>) -> Option<Refused> {
+    fn halt_by(&mut self, outcome: &Result<Response, Failure>) -> Option<Refused> {
         match outcome {
             Ok(answer) => {
                 let refused = refusal(answer);
@@ -613,7 +613,7 @@ enum Progress {
 }
 
 /// The code of a refusal; the empty word where there is none.
-fn code_of(purpose: Purpose, outcome: &Result<Answer, Failure>) -> Code {
+fn code_of(purpose: Purpose, outcome: &Result<Response, Failure>) -> Code {
     let endpoint = match purpose {
         Purpose::Update => Endpoint::MassUpdate,
         Purpose::Status => Endpoint::Status,
@@ -625,7 +625,7 @@ fn code_of(purpose: Purpose, outcome: &Result<Answer, Failure>) -> Code {
 }
 
 /// The refusal of a call, in the server's words.
-pub(crate) fn refusal(answer: &Answer) -> Refused {
+pub(crate) fn refusal(answer: &Response) -> Refused {
     let read = response::Answer::read(Endpoint::Any, &answer.body);
     let error = read.refusal();
     Refused {

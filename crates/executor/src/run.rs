@@ -8,7 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use massup_planner::{Error, Step};
-use massup_transport::{Answer, Call, Failure, Transport};
+use massup_transport::{Call, Failure, Response, Transport};
 
 use crate::clock::{Clock, SystemClock};
 use crate::journal::Journal;
@@ -113,7 +113,7 @@ impl<'a, C: Clock> Run<'a, C> {
     fn wait<J, S>(
         &self,
         session: &mut Session<'_, J, S>,
-        answers: &Receiver<(u64, Result<Answer, Failure>)>,
+        answers: &Receiver<(u64, Result<Response, Failure>)>,
     ) -> Result<(), RunError>
     where
         J: Journal + ?Sized,
@@ -147,7 +147,7 @@ fn next(calls: &Mutex<Receiver<(u64, Call)>>) -> Option<(u64, Call)> {
 }
 
 /// Sends a call; a transport that panics has left it in doubt.
-fn send<T: Transport + ?Sized>(transport: &T, call: &Call) -> Result<Answer, Failure> {
+fn send<T: Transport + ?Sized>(transport: &T, call: &Call) -> Result<Response, Failure> {
     catch_unwind(AssertUnwindSafe(|| transport.send(call)))
         .unwrap_or_else(|_| Err(Failure::InDoubt("the transport panicked".into())))
 }

@@ -1,7 +1,7 @@
 //! A machine with its journal and its plan: everything of a run but the calls and the time.
 
 use massup_planner::{Action, Error, Step};
-use massup_transport::{Answer, Call, Failure};
+use massup_transport::{Call, Failure, Response};
 
 use crate::entry::{Entry, Key};
 use crate::event::{Choice, Event, Question, Stop, Totals};
@@ -115,7 +115,7 @@ impl<'j, J: Journal + ?Sized, S: Iterator<Item = Result<Step, Error>>> Session<'
     }
 
     /// Takes the answer to a call. It counts once the next [`turn`](Self::turn) has returned.
-    pub fn answer(&mut self, now: Now, id: u64, outcome: Result<Answer, Failure>) {
+    pub fn answer(&mut self, now: Now, id: u64, outcome: Result<Response, Failure>) {
         self.machine.handle(now, Input::Answer { id, outcome });
     }
 

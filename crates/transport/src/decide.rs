@@ -6,7 +6,7 @@ use massup_model::ApiVersion;
 use massup_model::catalogue::{self, Code, Endpoint, Retry};
 use massup_model::response::{self, Outcome};
 
-use crate::{Answer, Failure};
+use crate::{Failure, Response};
 
 /// The purpose of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,13 +86,13 @@ impl Backoff {
     /// ```
     /// use std::time::Duration;
     /// use massup_model::ApiVersion;
-    /// use massup_transport::{Answer, Backoff, Decision, Failure, Purpose};
+    /// use massup_transport::{Response, Backoff, Decision, Failure, Purpose};
     ///
     /// let backoff = Backoff::default();
     /// let decide = |purpose, outcome: &_| backoff.decide(purpose, ApiVersion::V8, outcome, 1, 0.5);
     ///
     /// // An error under HTTP 202.
-    /// let scheduled = Ok(Answer::new(202, r#"{"code":"ALREADY_SCHEDULED","status":"error"}"#));
+    /// let scheduled = Ok(Response::new(202, r#"{"code":"ALREADY_SCHEDULED","status":"error"}"#));
     /// assert!(matches!(decide(Purpose::Update, &scheduled), Decision::RetryAfter(_)));
     ///
     /// let lost = Err(Failure::InDoubt("the connection was closed".into()));
@@ -103,7 +103,7 @@ impl Backoff {
         &self,
         purpose: Purpose,
         version: ApiVersion,
-        outcome: &Result<Answer, Failure>,
+        outcome: &Result<Response, Failure>,
         call: u32,
         chance: f64,
     ) -> Decision {
@@ -140,7 +140,7 @@ enum Verdict {
     InDoubt,
 }
 
-fn of_answer(purpose: Purpose, version: ApiVersion, answer: &Answer) -> Verdict {
+fn of_answer(purpose: Purpose, version: ApiVersion, answer: &Response) -> Verdict {
     use response::Answer as Read;
     let endpoint = match purpose {
         Purpose::Update => Endpoint::MassUpdate,
@@ -167,7 +167,7 @@ fn of_answer(purpose: Purpose, version: ApiVersion, answer: &Answer) -> Verdict 
 }
 
 /// Whether an answer to a call that reads is usable: JSON, or empty with the status for that.
-fn is_readable(answer: &Answer) -> bool {
+fn is_readable(answer: &Response) -> bool {
     let json = serde_json::from_slice::<serde::de::IgnoredAny>(&answer.body).is_ok();
     answer.status == 204 || ((200..300).contains(&answer.status) && json)
 }
@@ -254,7 +254,7 @@ mod tests {
 
     use super::*;
 
-    fn decide(purpose: Purpose, outcome: &Result<Answer, Failure>) -> Decision {
+    fn decide(purpose: Purpose, outcome: &Result<Response, Failure>) -> Decision {
         Backoff::default().decide(purpose, ApiVersion::V8, outcome, 1, 0.5)
     }
 
@@ -275,7 +275,7 @@ mod tests {
                 Endpoint::MassUpdate | Endpoint::Any => Purpose::Update,
             };
             for status in [200, 202, 400, 500] {
-                let answer = Ok(Answer::new(status, error(row.code, row.message)));
+                let answer = Ok(Response::new(status, error(row.code, row.message)));
                 let decision = decide(purpose, &answer);
                 let again = matches!(decision, Decision::RetryAfter(_));
                 let fault = row.code.starts_with("INTERNAL") && purpose == Purpose::Update;
@@ -315,17 +315,17 @@ mod tests {
             (502, Decision::InDoubt, true),
             (503, Decision::InDoubt, true),
         ] {
-            let answer = Ok(Answer::new(status, "<html>"));
+            let answer = Ok(Response::new(status, "<html>"));
             assert_eq!(decide(Purpose::Update, &answer), update, "{status}");
             let again = matches!(decide(Purpose::Status, &answer), Decision::RetryAfter(_));
             assert_eq!(again, status_of_job, "{status}");
         }
-        let nothing = Ok(Answer::new(204, ""));
+        let nothing = Ok(Response::new(204, ""));
         assert_eq!(decide(Purpose::Read, &nothing), Decision::Done);
-        let limit = Ok(Answer::new(400, error("LIMIT_REACHED", "")));
+        let limit = Ok(Response::new(400, error("LIMIT_REACHED", "")));
         assert_eq!(decide(Purpose::Read, &limit), Decision::Failed);
         assert!(matches!(decide(Purpose::Update, &limit), Decision::RetryAfter(_)));
-        let busy = Ok(Answer::new(429, "<html>"));
+        let busy = Ok(Response::new(429, "<html>"));
         assert!(matches!(decide(Purpose::Update, &busy), Decision::RetryAfter(_)));
     }
 
@@ -338,37 +338,37 @@ mod tests {
             [(Purpose::Update, &job), (Purpose::Update, &one), (Purpose::Status, &status)]
         {
             for http in [200, 207, 400, 500] {
-                let answer = Ok(Answer::new(http, body.to_string()));
+                let answer = Ok(Response::new(http, body.to_string()));
                 assert_eq!(decide(purpose, &answer), Decision::Done, "{body}");
             }
         }
         // What answers another call is no answer.
-        let crossed = Ok(Answer::new(200, status.to_string()));
+        let crossed = Ok(Response::new(200, status.to_string()));
         assert_eq!(decide(Purpose::Update, &crossed), Decision::InDoubt);
     }
 
     #[test]
     fn one_record_is_no_refusal_of_the_call_that_reads_it() {
         for record in [json!({ "City": "Chennai" }), json!({ "Code": "X", "Status": "Open" })] {
-            let answer = Ok(Answer::new(200, json!({ "data": [record] }).to_string()));
+            let answer = Ok(Response::new(200, json!({ "data": [record] }).to_string()));
             assert_eq!(decide(Purpose::Read, &answer), Decision::Done, "{record}");
         }
-        let refused = Ok(Answer::new(400, error("INVALID_DATA", "")));
+        let refused = Ok(Response::new(400, error("INVALID_DATA", "")));
         assert_eq!(decide(Purpose::Read, &refused), Decision::Failed);
     }
 
     #[test]
     fn a_file_is_done_and_an_error_in_its_place_is_not() {
-        let zip = Ok(Answer::new(200, b"PK\x03\x04".as_slice()));
+        let zip = Ok(Response::new(200, b"PK\x03\x04".as_slice()));
         assert_eq!(decide(Purpose::Download, &zip), Decision::Done);
         assert!(matches!(decide(Purpose::Read, &zip), Decision::RetryAfter(_)));
-        let refused = Ok(Answer::new(200, error("NO_PERMISSION", "")));
+        let refused = Ok(Response::new(200, error("NO_PERMISSION", "")));
         assert_eq!(decide(Purpose::Download, &refused), Decision::Failed);
     }
 
     #[test]
     fn what_the_server_asks_for_is_waited_for() {
-        let mut answer = Answer::new(429, error("TOO_MANY_REQUESTS", ""));
+        let mut answer = Response::new(429, error("TOO_MANY_REQUESTS", ""));
         answer.retry_after = Some(Duration::from_mins(5));
         let decision = decide(Purpose::Update, &Ok(answer));
         assert_eq!(decision, Decision::RetryAfter(Duration::from_mins(5)));
@@ -379,7 +379,7 @@ mod tests {
         let backoff = Backoff::default();
         for (purpose, code) in [(Purpose::Update, "INVALID_TOKEN"), (Purpose::Status, "NOT_FOUND")]
         {
-            let answer = Ok(Answer::new(400, error(code, "")));
+            let answer = Ok(Response::new(400, error(code, "")));
             let decide = |call| backoff.decide(purpose, ApiVersion::V7, &answer, call, 0.0);
             assert!(matches!(decide(1), Decision::RetryAfter(_)), "{code}");
             assert_eq!(decide(2), Decision::Failed, "{code}");
@@ -391,7 +391,7 @@ mod tests {
         #[test]
         fn an_update_is_repeated_only_on_an_error_that_says_so(status in 100_u16..600, body in any::<Vec<u8>>()) {
             let again = matches!(
-                decide(Purpose::Update, &Ok(Answer::new(status, body))),
+                decide(Purpose::Update, &Ok(Response::new(status, body))),
                 Decision::RetryAfter(_)
             );
             prop_assert_eq!(again, status == 429);

@@ -10,16 +10,15 @@ use std::time::{Duration, Instant, SystemTime};
 
 use massup_model::catalogue::{Code, Endpoint};
 use massup_model::response;
-use ureq::http::Response;
 use ureq::{Agent, Body};
 
 use crate::{
-    Answer, BaseUrl, Call, Credentials, Failure, Method, Refresh, Secret, Transport, retry_after,
+    BaseUrl, Call, Credentials, Failure, Method, Refresh, Response, Secret, Transport, retry_after,
 };
 use connection::failure;
 use redact::redacted_bytes;
 
-pub use accounts::{Accounts, Client, DeviceAnswer, DeviceCode, Token};
+pub use accounts::{Accounts, DeviceAnswer, DeviceCode, OauthClient, Token};
 pub use connection::{Roots, RootsError};
 pub use error::{SendError, Source};
 
@@ -191,7 +190,7 @@ impl Http {
         })
     }
 
-    fn send_once(&self, call: &Call, token: &Secret, api: &BaseUrl) -> Result<Answer, Failure> {
+    fn send_once(&self, call: &Call, token: &Secret, api: &BaseUrl) -> Result<Response, Failure> {
         let query = call.query().map_or_else(String::new, |query| format!("?{query}"));
         let url = format!("{api}{}{query}", call.path());
         let authorization = format!("Zoho-oauthtoken {}", token.reveal());
@@ -222,7 +221,7 @@ impl Http {
         // The head has come: the call was done or refused, and which is in the part that is lost.
         let body = body.map_err(|error| Failure::InDoubt(Box::new(error)))?;
         let body = redacted_bytes(body, token);
-        Ok(Answer { status, retry_after, credits_remaining, body })
+        Ok(Response { status, retry_after, credits_remaining, body })
     }
 
     fn state(&self) -> std::sync::MutexGuard<'_, State> {
@@ -232,7 +231,7 @@ impl Http {
 }
 
 impl Transport for Http {
-    fn send(&self, call: &Call) -> Result<Answer, Failure> {
+    fn send(&self, call: &Call) -> Result<Response, Failure> {
         let (token, api) = self.token()?;
         let answer = self.send_once(call, &token, &api)?;
         if !is_about_the_token(&answer) || self.refresh.is_none() {
@@ -246,7 +245,7 @@ impl Transport for Http {
 /// Bytes of an error at most: a longer answer is not read twice.
 const MAX_ERROR: usize = 64 << 10;
 
-fn is_about_the_token(answer: &Answer) -> bool {
+fn is_about_the_token(answer: &Response) -> bool {
     if answer.body.len() > MAX_ERROR {
         return false;
     }
@@ -259,6 +258,6 @@ fn is_about_the_token(answer: &Answer) -> bool {
     })
 }
 
-fn header(response: &Response<Body>, name: &str) -> Option<String> {
+fn header(response: &ureq::http::Response<Body>, name: &str) -> Option<String> {
     Some(response.headers().get(name)?.to_str().ok()?.to_owned())
 }

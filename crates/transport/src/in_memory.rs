@@ -3,18 +3,18 @@
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::{Answer, Call, Failure, Transport};
+use crate::{Call, Failure, Response, Transport};
 
-type Respond = Box<dyn FnMut(&Call) -> Result<Answer, Failure> + Send>;
+type Respond = Box<dyn FnMut(&Call) -> Result<Response, Failure> + Send>;
 
 /// A transport that makes up its answers and remembers every call.
 ///
 /// ```
 /// use massup_model::ApiVersion;
-/// use massup_transport::{Answer, Call, Failure, InMemory, Transport as _};
+/// use massup_transport::{Response, Call, Failure, InMemory, Transport as _};
 ///
 /// let transport = InMemory::scripted([
-///     Ok(Answer::new(429, r#"{"code":"TOO_MANY_REQUESTS"}"#)),
+///     Ok(Response::new(429, r#"{"code":"TOO_MANY_REQUESTS"}"#)),
 ///     Err(Failure::InDoubt("the connection was closed".into())),
 /// ]);
 /// let call = Call::status(ApiVersion::V8, "Leads", "554023000000506003".parse()?)?;
@@ -38,7 +38,7 @@ struct State {
 impl InMemory {
     /// A transport that answers each call with what `respond` returns for it.
     pub fn answering(
-        respond: impl FnMut(&Call) -> Result<Answer, Failure> + Send + 'static,
+        respond: impl FnMut(&Call) -> Result<Response, Failure> + Send + 'static,
     ) -> Self {
         Self { state: Mutex::new(State { respond: Box::new(respond), calls: Vec::new() }) }
     }
@@ -47,7 +47,7 @@ impl InMemory {
     /// not sent.
     pub fn scripted<I>(outcomes: I) -> Self
     where
-        I: IntoIterator<Item = Result<Answer, Failure>>,
+        I: IntoIterator<Item = Result<Response, Failure>>,
         I::IntoIter: Send + 'static,
     {
         let mut outcomes = outcomes.into_iter();
@@ -70,7 +70,7 @@ impl InMemory {
 }
 
 impl Transport for InMemory {
-    fn send(&self, call: &Call) -> Result<Answer, Failure> {
+    fn send(&self, call: &Call) -> Result<Response, Failure> {
         let mut state = self.lock();
         state.calls.push(call.clone());
         (state.respond)(call)

@@ -30,13 +30,13 @@ pub trait Transport {
     /// * [`Failure::NotSent`]: the call did not reach the server.
     /// * [`Failure::Unsendable`]: it did not, and another attempt would end the same way.
     /// * [`Failure::InDoubt`]: the call may have reached the server, but no whole answer came.
-    fn send(&self, call: &Call) -> Result<Answer, Failure>;
+    fn send(&self, call: &Call) -> Result<Response, Failure>;
 }
 
 /// The answer of a server, as it came.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Answer {
+pub struct Response {
     /// The HTTP status, such as 200. The body decides the outcome of a call, not this number.
     pub status: u16,
     /// How long the server asks to wait before the next call: the header `Retry-After`.
@@ -48,8 +48,8 @@ pub struct Answer {
     pub body: Vec<u8>,
 }
 
-impl Answer {
-    /// An answer without the headers that matter here.
+impl Response {
+    /// A response without the headers that matter here.
     pub fn new(status: u16, body: impl Into<Vec<u8>>) -> Self {
         Self { status, retry_after: None, credits_remaining: None, body: body.into() }
     }

@@ -12,7 +12,7 @@ use std::time::Duration;
 use massup_emulator::{Clock, Emulator, seed, server};
 use massup_model::{ApiVersion, Request, Selection};
 use massup_transport::http::{Http, SendError, Settings};
-use massup_transport::{Answer, BaseUrl, Call, Credentials, Failure, Transport as _};
+use massup_transport::{BaseUrl, Call, Credentials, Failure, Response, Transport as _};
 use serde_json::{Value, json};
 
 struct Running {
@@ -92,7 +92,7 @@ fn update() -> Call {
     Call::from(&Request::new(ApiVersion::V8, "Leads", fields, Selection::Ids(ids)).unwrap())
 }
 
-fn body(answer: &Answer) -> Value {
+fn body(answer: &Response) -> Value {
     serde_json::from_slice(&answer.body).unwrap()
 }
 

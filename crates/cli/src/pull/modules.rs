@@ -5,7 +5,7 @@ use massup_model::ApiVersion;
 use massup_model::module::{self, is_api_name};
 use serde_json::Value;
 
-use crate::api_client::{Client, Session};
+use crate::api_client::{Authorized, Client};
 
 /// A module of the organisation.
 #[derive(Debug)]
@@ -81,7 +81,7 @@ pub(super) fn named(asked: &[String], known: Option<&Modules>) -> Result<Vec<Str
 /// # Errors
 ///
 /// As [`Client::read`].
-pub(super) fn all<S: Session>(
+pub(super) fn all<S: Authorized>(
     client: &Client<S>,
     version: ApiVersion,
     known: Option<&Modules>,

@@ -2,7 +2,7 @@ use std::sync::{LazyLock, Mutex};
 use std::time::Duration;
 
 use massup_emulator::{Emulator, Request, seed};
-use massup_transport::{Answer, Call, Failure, InMemory, Transport};
+use massup_transport::{Call, Failure, InMemory, Response, Transport};
 use proptest::prelude::*;
 
 use super::*;
@@ -13,20 +13,20 @@ struct Fake<F> {
     calls: Mutex<Vec<String>>,
 }
 
-impl<F: Fn(&str) -> Option<Answer>> Transport for Fake<F> {
-    fn send(&self, call: &Call) -> Result<Answer, Failure> {
+impl<F: Fn(&str) -> Option<Response>> Transport for Fake<F> {
+    fn send(&self, call: &Call) -> Result<Response, Failure> {
         let query = call.query().map_or_else(String::new, |query| format!("?{query}"));
         let url = format!("{}{query}", call.path());
         self.calls.lock().unwrap().push(url.clone());
         Ok((self.answer)(&url).unwrap_or_else(|| {
             let request = Request::new("GET", &url).with_token(seed::DEMO_TOKEN);
             let reply = EMULATOR.handle(&request);
-            Answer::new(reply.status, reply.body)
+            Response::new(reply.status, reply.body)
         }))
     }
 }
 
-impl<F: Fn(&str) -> Option<Answer>> Session for Fake<F> {
+impl<F: Fn(&str) -> Option<Response>> Authorized for Fake<F> {
     fn scopes(&self) -> Option<Vec<String>> {
         None
     }
@@ -36,7 +36,7 @@ impl<F: Fn(&str) -> Option<Answer>> Session for Fake<F> {
     }
 }
 
-impl Session for InMemory {
+impl Authorized for InMemory {
     fn scopes(&self) -> Option<Vec<String>> {
         None
     }
@@ -57,18 +57,18 @@ static EMULATOR: LazyLock<Emulator> = LazyLock::new(|| {
     Emulator::of(&organisation).unwrap()
 });
 
-fn client<F: Fn(&str) -> Option<Answer>>(answer: F) -> Client<Fake<F>> {
+fn client<F: Fn(&str) -> Option<Response>>(answer: F) -> Client<Fake<F>> {
     let fake = Fake { answer, calls: Mutex::default() };
     Client::new(fake, ApiVersion::LATEST, true).with_sleep(|_: Duration| {})
 }
 
-fn pull<S: Session>(client: &Client<S>, folder: &Path) -> Result<Result<Taken, String>> {
+fn pull<S: Authorized>(client: &Client<S>, folder: &Path) -> Result<Result<Taken, String>> {
     take(client, ApiVersion::LATEST, folder, &[], true)
 }
 
-fn refusal(status: u16, code: &str, message: &str) -> Answer {
+fn refusal(status: u16, code: &str, message: &str) -> Response {
     let body = json!({ "code": code, "details": {}, "message": message, "status": "error" });
-    Answer::new(status, body.to_string())
+    Response::new(status, body.to_string())
 }
 
 fn read(folder: &Path, file: &str) -> Value {
@@ -234,20 +234,20 @@ fn dependencies_are_read_in_pages_and_one_by_one_where_the_list_lacks_their_opti
     let list = |id: &str, more: bool| {
         let one = json!({ "id": id, "parent": side("Country"), "child": side("State") });
         let info = json!({ "more_records": more });
-        Answer::new(200, json!({ "map_dependency": [one], "info": info }).to_string())
+        Response::new(200, json!({ "map_dependency": [one], "info": info }).to_string())
     };
     let client = client(|url| {
         let (_, rest) = url.split_once("/map_dependency")?;
         let leads = url.contains("module=Leads");
         Some(match rest.split('?').next()? {
-            _ if !leads => Answer::new(204, ""),
+            _ if !leads => Response::new(204, ""),
             "" if url.contains("page=2") => list("78", false),
             "" => list("77", true),
             "/77" => {
                 let options =
                     json!([{ "actual_value": "India", "maps": [{ "actual_value": "Goa" }] }]);
                 let one = json!({ "id": "77", "parent": side("Country"), "child": side("State"), "pick_list_values": options });
-                Answer::new(200, json!({ "map_dependency": [one] }).to_string())
+                Response::new(200, json!({ "map_dependency": [one] }).to_string())
             }
             _ => refusal(400, "INVALID_DATA", "the id given seems to be invalid"),
         })
@@ -279,7 +279,7 @@ fn what_refuses_every_call_ends_the_run_and_names_the_data_centre() {
         assert!(!folder.path().join("made/for").exists());
     }
     // An address that is not an API's.
-    let client = client(|_| Some(Answer::new(200, "<html>")));
+    let client = client(|_| Some(Response::new(200, "<html>")));
     let folder = tempfile::tempdir().unwrap();
     assert!(pull(&client, &folder.path().join("snapshot")).is_err());
 }
@@ -297,14 +297,14 @@ fn no_id_of_the_server_becomes_a_path() {
     for id in ["../../../evil", "/etc/evil", "..", "1/2", "1\n", "", "-1", "１"] {
         let client = client(|url| {
             let list =
-                |root: &str| Some(Answer::new(200, json!({ root: [{ "id": id }] }).to_string()));
+                |root: &str| Some(Response::new(200, json!({ root: [{ "id": id }] }).to_string()));
             match url {
                 _ if url.contains("settings/custom_views?") => list("custom_views"),
                 _ if url.contains("settings/layouts?") => list("layouts"),
                 _ if url.ends_with("settings/modules") => None,
                 _ if url.contains("feature_name") => {
                     let names = json!({ "modules": [{ "api_name": id }, { "api_name": "Leads" }] });
-                    Some(Answer::new(200, names.to_string()))
+                    Some(Response::new(200, names.to_string()))
                 }
                 _ => None,
             }
@@ -328,7 +328,10 @@ fn a_module_that_the_organisation_lacks_is_named_with_the_one_that_is_meant() {
         let client = client(|url| {
             url.ends_with("settings/modules").then(|| {
                 let deals = json!({ "api_name": "Deals", "module_name": "Potentials" });
-                Answer::new(200, json!({ "modules": [{ "api_name": "Leads" }, deals] }).to_string())
+                Response::new(
+                    200,
+                    json!({ "modules": [{ "api_name": "Leads" }, deals] }).to_string(),
+                )
             })
         });
         let asked = [name.to_owned()];
@@ -346,7 +349,7 @@ fn a_list_without_end_is_left_unknown() {
             url.contains("settings/custom_views?module=Leads").then(|| {
                 let views = vec![json!({ "id": "1" }); entries];
                 let info = json!({ "more_records": true });
-                Answer::new(200, json!({ "custom_views": views, "info": info }).to_string())
+                Response::new(200, json!({ "custom_views": views, "info": info }).to_string())
             })
         });
         let folder = tempfile::tempdir().unwrap();

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
 use massup_transport::Secret;
-use massup_transport::http::Client;
+use massup_transport::http::OauthClient;
 use serde::Deserialize;
 
 /// Bytes of a file with a client at most.
@@ -18,7 +18,7 @@ pub(super) const MISSING: &str = "no client to sign in with\nhelp: run the comma
 
 /// A client, and a grant code unless a device signs in.
 pub(super) struct Given {
-    pub(super) client: Client,
+    pub(super) client: OauthClient,
     pub(super) code: Option<Secret>,
 }
 
@@ -56,7 +56,7 @@ impl Given {
                 None => return Ok(None),
             }
         };
-        Ok(Some(Self { client: Client { id, secret }, code }))
+        Ok(Some(Self { client: OauthClient { id, secret }, code }))
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use massup_model::catalogue::{Code, Endpoint};
 use massup_model::{RecordId, Request, RequestError, Selection, limits, response};
-use massup_transport::{Answer, Call, Decision, Failure, Purpose};
+use massup_transport::{Call, Decision, Failure, Purpose, Response};
 
 use super::{Machine, Next, Progress, Unit, Work};
 use crate::answers;
@@ -178,7 +178,7 @@ impl Machine {
         work: &mut IdsWork,
         at: &mut Duration,
         decision: Decision,
-        outcome: &Result<Answer, Failure>,
+        outcome: &Result<Response, Failure>,
     ) -> Progress {
         match &work.stage {
             Stage::Image(from) => self.image_read(key, work, *from, decision, outcome),
@@ -197,7 +197,7 @@ impl Machine {
         work: &mut IdsWork,
         from: usize,
         decision: Decision,
-        outcome: &Result<Answer, Failure>,
+        outcome: &Result<Response, Failure>,
     ) -> Progress {
         match (decision, outcome) {
             (Decision::RetryAfter(_), _) => Progress::Goes,
@@ -232,7 +232,7 @@ impl Machine {
         work: &mut IdsWork,
         at: &mut Duration,
         decision: Decision,
-        outcome: &Result<Answer, Failure>,
+        outcome: &Result<Response, Failure>,
     ) -> Progress {
         match (decision, outcome) {
             (Decision::RetryAfter(_), _) => {
@@ -283,7 +283,7 @@ impl Machine {
         key: Key,
         work: &mut IdsWork,
         at: &mut Duration,
-        answer: &Answer,
+        answer: &Response,
     ) -> Progress {
         let outcomes = match response::Answer::read(Endpoint::MassUpdate, &answer.body) {
             response::Answer::Records(outcomes) => outcomes,
@@ -354,7 +354,7 @@ impl Machine {
         work: &mut IdsWork,
         (from, why): (usize, Doubt),
         decision: Decision,
-        outcome: &Result<Answer, Failure>,
+        outcome: &Result<Response, Failure>,
     ) -> Progress {
         let page = match (decision, outcome) {
             (Decision::RetryAfter(_), _) => return Progress::Goes,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use massup_model::catalogue::{Code, Endpoint};
 use massup_model::{JobId, JobStatus, Request, RequestError, Territory, ViewId, response};
-use massup_transport::{Answer, Call, Decision, Failure, PageStart, Purpose};
+use massup_transport::{Call, Decision, Failure, PageStart, Purpose, Response};
 
 use super::{Machine, Next, Progress, Unit, Work, code_of};
 use crate::answers;
@@ -149,7 +149,7 @@ impl Machine {
         work: &mut JobWork,
         at: &mut Duration,
         decision: Decision,
-        outcome: &Result<Answer, Failure>,
+        outcome: &Result<Response, Failure>,
     ) -> Progress {
         match &work.stage {
             Stage::Image { .. } => self.job_image(key, work, decision, outcome),
@@ -167,7 +167,7 @@ impl Machine {
         key: Key,
         work: &mut JobWork,
         decision: Decision,
-        outcome: &Result<Answer, Failure>,
+        outcome: &Result<Response, Failure>,
     ) -> Progress {
         let Stage::Image { start, part, records } = &mut work.stage else { return Progress::Goes };
         let page = match (decision, outcome) {
@@ -211,7 +211,7 @@ impl Machine {
         work: &mut JobWork,
         at: &mut Duration,
         decision: Decision,
-        outcome: &Result<Answer, Failure>,
+        outcome: &Result<Response, Failure>,
     ) -> Progress {
         let now = self.now.elapsed;
         if code_of(Purpose::Update, outcome) == Code::AlreadyScheduled {
@@ -276,7 +276,7 @@ impl Machine {
         at: &mut Duration,
         job: JobId,
         decision: Decision,
-        outcome: &Result<Answer, Failure>,
+        outcome: &Result<Response, Failure>,
     ) -> Progress {
         let now = self.now.elapsed;
         let status = match (decision, outcome) {
@@ -413,7 +413,7 @@ impl Machine {
 const VANISHED: &str = "VANISHED";
 
 /// Whether the answer to a call for a job's status says that there is no such job.
-fn is_unknown_job(answer: &Answer) -> bool {
+fn is_unknown_job(answer: &Response) -> bool {
     let read = response::Answer::read(Endpoint::Status, &answer.body);
     let code = read.refusal().map(|error| &error.code);
     matches!(code, Some(Code::NotFound | Code::InvalidData))

@@ -6,7 +6,7 @@ use massup_model::catalogue::Code;
 use massup_model::limits::MAX_PAGED_RECORDS;
 use massup_model::{JobId, RecordId, RequestError, limits};
 use massup_planner::{IdSet, Read};
-use massup_transport::{Answer, Call, Decision, Failure, PageStart, Purpose};
+use massup_transport::{Call, Decision, Failure, PageStart, Purpose, Response};
 
 use super::{Machine, Next, Progress, Unit, Work, code_of};
 use crate::answers::{self, Bulk, Page};
@@ -109,7 +109,7 @@ impl Machine {
         work: &mut ReadWork,
         at: &mut Duration,
         decision: Decision,
-        outcome: &Result<Answer, Failure>,
+        outcome: &Result<Response, Failure>,
     ) -> Progress {
         let answer = match (decision, outcome) {
             (Decision::RetryAfter(_), _) => return Progress::Goes,
@@ -133,7 +133,7 @@ impl Machine {
         }
     }
 
-    fn begins_again(&self, work: &mut ReadWork, outcome: &Result<Answer, Failure>) -> bool {
+    fn begins_again(&self, work: &mut ReadWork, outcome: &Result<Response, Failure>) -> bool {
         let begun_again = work.begun_again;
         let is_stale = matches!(&code_of(Purpose::Read, outcome),
             Code::Unknown(code) if STALE_TOKENS.contains(&code.as_str()));
@@ -150,7 +150,7 @@ impl Machine {
         key: Key,
         work: &mut ReadWork,
         at: &mut Duration,
-        answer: &Answer,
+        answer: &Response,
     ) -> Result<Progress, String> {
         let now = self.now.elapsed;
         match &work.stage {

@@ -32,7 +32,7 @@ use massup_executor::{
 use massup_model::{ApiVersion, RecordId, Selection, ViewId};
 use massup_planner::ids::Ids;
 use massup_planner::{Action, Plan, Route, Step, file};
-use massup_transport::{Answer, Call, Failure};
+use massup_transport::{Call, Failure, Response};
 
 use world::{Chance, Direct, FIELDS, MODULE, Mortal, Network, Server, Shared, id, organisation};
 
@@ -170,7 +170,7 @@ struct Flight {
     id: u64,
     call: Call,
     /// What the server has answered.
-    outcome: Option<Result<Answer, Failure>>,
+    outcome: Option<Result<Response, Failure>>,
 }
 
 /// The world around runs of one plan.

@@ -12,7 +12,7 @@ use massup_executor::entry::{Entry, Identity, Image, Key, ReadState, RecordEntry
 use massup_executor::journal::JournalErrorKind;
 use massup_executor::{Journal, JournalError, Memory};
 use massup_model::{RecordId, ViewId};
-use massup_transport::{Answer, Call, Failure, Transport};
+use massup_transport::{Call, Failure, Response, Transport};
 use serde_json::{Map, json};
 
 /// A `SplitMix64`: the same seed gives the same world.
@@ -132,7 +132,7 @@ impl Server {
     }
 
     /// Carries a call out, or not, and makes up what comes back.
-    pub(crate) fn handle(&mut self, call: &Call, chance: &mut Chance) -> Result<Answer, Failure> {
+    pub(crate) fn handle(&mut self, call: &Call, chance: &mut Chance) -> Result<Response, Failure> {
         self.emulator.advance(1 + i64::try_from(chance.below(3)).unwrap());
         let faults = self.faults;
         if chance.percent(faults.not_sent) {
@@ -163,7 +163,7 @@ impl Server {
         if reply.dropped {
             return Err(Failure::InDoubt("the connection was closed".into()));
         }
-        let mut answer = Answer::new(reply.status, reply.body.clone());
+        let mut answer = Response::new(reply.status, reply.body.clone());
         answer.credits_remaining =
             reply.header("X-API-CREDITS-REMAINING").and_then(|left| left.parse().ok());
         Ok(answer)
@@ -220,13 +220,13 @@ impl Server {
 pub(crate) struct Direct<'a>(pub(crate) &'a Emulator);
 
 impl Transport for Direct<'_> {
-    fn send(&self, call: &Call) -> Result<Answer, Failure> {
+    fn send(&self, call: &Call) -> Result<Response, Failure> {
         let query = call.query().map(|query| format!("?{query}")).unwrap_or_default();
         let request = Request::new(call.method().as_str(), &format!("{}{query}", call.path()))
             .with_token(seed::DEMO_TOKEN)
             .with_body(call.body().unwrap_or_default());
         let reply = self.0.handle(&request);
-        Ok(Answer::new(reply.status, reply.body))
+        Ok(Response::new(reply.status, reply.body))
     }
 }
 

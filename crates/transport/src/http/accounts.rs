@@ -24,7 +24,7 @@ const DEVICE_INTERVAL: Duration = Duration::from_secs(30);
 
 /// The client that asks for tokens, as the API console names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Client {
+pub struct OauthClient {
     /// `client_id`.
     pub id: Secret,
     /// `client_secret`.
@@ -122,7 +122,7 @@ impl Accounts {
     /// # Errors
     ///
     /// As [`Accounts::refresh`].
-    pub fn exchange(&self, client: &Client, code: &Secret) -> Result<Token, Failure> {
+    pub fn exchange(&self, client: &OauthClient, code: &Secret) -> Result<Token, Failure> {
         let answer = self.ask(
             "oauth/v2/token",
             &[
@@ -140,7 +140,11 @@ impl Accounts {
     /// # Errors
     ///
     /// As [`Accounts::refresh`].
-    pub fn device_code(&self, client: &Client, scopes: &[&str]) -> Result<DeviceCode, Failure> {
+    pub fn device_code(
+        &self,
+        client: &OauthClient,
+        scopes: &[&str],
+    ) -> Result<DeviceCode, Failure> {
         let scopes = scopes.join(",");
         let answer = self.ask(
             "oauth/v3/device/code",
@@ -162,7 +166,7 @@ impl Accounts {
     /// As [`Accounts::refresh`]; also where the person refuses or the code has expired.
     pub fn device_token(
         &self,
-        client: &Client,
+        client: &OauthClient,
         code: &DeviceCode,
     ) -> Result<DeviceAnswer, Failure> {
         let answer = self.ask(
@@ -203,7 +207,7 @@ impl Accounts {
 
     /// Sends a form. An answer that does not come is safe to ask for again: nothing in the organisation
     /// depends on it.
-    fn ask(&self, path: &str, form: &[(&str, &str)]) -> Result<Answer, Failure> {
+    fn ask(&self, path: &str, form: &[(&str, &str)]) -> Result<TokenResponse, Failure> {
         let sent = self.agent.post(format!("{}/{path}", self.url)).send_form(form.iter().copied());
         let unreachable = |error| match failure(error, &self.url) {
             Failure::InDoubt(source) => {
@@ -214,11 +218,11 @@ impl Accounts {
         let mut response = sent.map_err(unreachable)?;
         let body = response.body_mut().with_config().limit(MAX_ANSWER).read_to_vec();
         let keys = body.ok().and_then(|body| serde_json::from_slice(&body).ok());
-        Ok(Answer { status: response.status().as_u16(), keys: keys.unwrap_or_default() })
+        Ok(TokenResponse { status: response.status().as_u16(), keys: keys.unwrap_or_default() })
     }
 
     /// Why the server issues nothing. Its words are shown, except for those that repeat what it was sent.
-    fn refusal(&self, answer: &Answer, secrets: &[&Secret]) -> Failure {
+    fn refusal(&self, answer: &TokenResponse, secrets: &[&Secret]) -> Failure {
         let status = answer.status;
         let Some(code) = answer.text("error").or_else(|| answer.text("message")) else {
             return SendError::NotNow(format!("HTTP {status} without an error code"))
@@ -234,12 +238,12 @@ impl Accounts {
 }
 
 /// An answer of the accounts server: a JSON object, or nothing.
-struct Answer {
+struct TokenResponse {
     status: u16,
     keys: Map<String, Value>,
 }
 
-impl Answer {
+impl TokenResponse {
     fn text(&self, key: &str) -> Option<&str> {
         self.keys.get(key).and_then(Value::as_str).filter(|text| !text.is_empty())
     }
@@ -292,8 +296,8 @@ mod tests {
 
     use super::*;
 
-    fn answer(body: &Value) -> Answer {
-        Answer { status: 200, keys: body.as_object().cloned().unwrap_or_default() }
+    fn answer(body: &Value) -> TokenResponse {
+        TokenResponse { status: 200, keys: body.as_object().cloned().unwrap_or_default() }
     }
 
     #[test]
@@ -341,7 +345,7 @@ mod tests {
             ),
         ) {
             let keys = keys.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
-            let answer = Answer { status: 200, keys };
+            let answer = TokenResponse { status: 200, keys };
             if let Some(token) = answer.token() {
                 prop_assert!(token.lifetime <= LIFETIME);
             }
