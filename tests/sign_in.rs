@@ -189,8 +189,16 @@ fn a_refused_code_names_the_data_centre_first_and_stores_nothing() {
         assert_eq!(output.status.code(), Some(3), "{broken}: {}", said(&output));
     }
     // Nobody can be asked for what is missing.
-    let output = desk.login(&json!({ "client_id": CLIENT_ID }));
-    assert!(output.status.code() == Some(2) && said(&output).contains("MASSUP_GRANT_CODE"));
+    for (key, variable) in [
+        ("client_id", "MASSUP_CLIENT_ID"),
+        ("client_secret", "MASSUP_CLIENT_SECRET"),
+        ("code", "MASSUP_GRANT_CODE"),
+    ] {
+        let mut partial = client();
+        partial.as_object_mut().unwrap().remove(key);
+        let output = desk.login(&partial);
+        assert!(output.status.code() == Some(2) && said(&output).contains(variable), "{key}");
+    }
 }
 
 #[test]

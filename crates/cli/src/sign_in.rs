@@ -40,9 +40,12 @@ const SCOPES: [&str; 7] = [
 /// * The accounts server refuses or cannot be reached.
 /// * The login cannot be stored.
 pub(crate) fn login(args: &LoginArgs, global: &Global) -> Result<Outcome> {
-    let Some(given) = Given::of(args.client.as_deref(), args.device)? else {
-        output::complain(client::MISSING);
-        return Ok(Outcome::Usage);
+    let given = match Given::of(args.client.as_deref(), args.device)? {
+        Ok(given) => given,
+        Err(missing) => {
+            output::complain(&missing);
+            return Ok(Outcome::Usage);
+        }
     };
     let mut settings = settings(&args.place)?;
     let token = match &given.code {

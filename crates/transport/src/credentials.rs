@@ -3,11 +3,11 @@
 use std::fmt;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use serde::Deserialize;
 
-/// Bytes of a file at most.
+/// Bytes of a file, or of the output of a command, at most.
 const MAX_FILE: u64 = 64 << 10;
 
 /// A text that is never shown: not by `Debug`, not in an error.
@@ -228,15 +228,20 @@ impl Credentials {
     /// * As [`Credentials::parse`].
     pub fn of_command(command: &str) -> Result<Self, CredentialsError> {
         let (shell, flag) = if cfg!(windows) { ("cmd", "/C") } else { ("sh", "-c") };
-        let output = Command::new(shell)
+        let mut process = Command::new(shell)
             .args([flag, command])
-            .stderr(std::process::Stdio::inherit())
-            .output()
+            .stdout(Stdio::piped())
+            .spawn()
             .map_err(CredentialsError::Command)?;
-        if !output.status.success() {
-            return Err(CredentialsError::Failed(output.status));
+        let mut text = Vec::new();
+        if let Some(out) = process.stdout.take() {
+            out.take(MAX_FILE).read_to_end(&mut text).map_err(CredentialsError::Command)?;
         }
-        let text = String::from_utf8(output.stdout).map_err(|_| CredentialsError::Shape)?;
+        let status = process.wait().map_err(CredentialsError::Command)?;
+        if !status.success() {
+            return Err(CredentialsError::Failed(status));
+        }
+        let text = String::from_utf8(text).map_err(|_| CredentialsError::Shape)?;
         let bare = text.trim();
         let token = bare.starts_with(|c: char| c.is_ascii_alphanumeric())
             && bare.bytes().all(|byte| byte.is_ascii_graphic());
@@ -292,6 +297,8 @@ mod tests {
         let object = Credentials::of_command(r#"echo '{ "access_token": "1000.x" }'"#).unwrap();
         assert_eq!(object, Credentials::of_token("1000.x"));
         assert!(matches!(Credentials::of_command("exit 3"), Err(CredentialsError::Failed(_))));
+        // A command that never ends its output is ended by it.
+        assert!(Credentials::of_command("yes").is_err());
     }
 
     #[test]

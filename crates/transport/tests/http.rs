@@ -11,8 +11,8 @@ use std::time::Duration;
 
 use massup_emulator::{Clock, Emulator, seed, server};
 use massup_model::{ApiVersion, Request, Selection};
-use massup_transport::http::{Http, SendError, Settings};
-use massup_transport::{BaseUrl, Call, Credentials, Failure, Response, Transport as _};
+use massup_transport::http::{Accounts, DeviceAnswer, Http, OauthClient, SendError, Settings};
+use massup_transport::{BaseUrl, Call, Credentials, Failure, Response, Secret, Transport as _};
 use serde_json::{Value, json};
 
 struct Running {
@@ -333,6 +333,73 @@ fn an_accounts_server_is_asked_again_only_where_that_may_help() {
     let shown = format!("{echo:?}");
     assert!(shown.contains("bad … of … with …"), "{shown}");
     assert!(!shown.contains("1000.") && !shown.contains('\u{1b}'), "{shown}");
+}
+
+fn client() -> OauthClient {
+    OauthClient { id: Secret::new("1000.client"), secret: Secret::new("hush-hush-secret") }
+}
+
+#[test]
+fn a_device_waits_moves_to_another_data_centre_or_is_refused() {
+    let codes = json!({
+        "device_code": "1000.hush-device", "user_code": "ABCD", "verification_url": "https://accounts.zoho.com/device",
+        "interval": 30_000, "expires_in": 300_000,
+    });
+    let accounts = |body: &Value| {
+        let (url, seen) = answering(answer(200, body));
+        (Accounts::new(&Settings::new(nowhere(), url)), seen)
+    };
+    let (begin, seen) = accounts(&codes);
+    let code = begin.device_code(&client(), &["ZohoCRM.org.READ", "ZohoCRM.users.READ"]).unwrap();
+    // Some answers are in milliseconds.
+    assert_eq!((code.interval.as_secs(), code.lifetime.as_secs()), (30, 300));
+    let asked = seen.recv().unwrap();
+    assert!(asked.contains("scope=ZohoCRM.org.READ%2CZohoCRM.users.READ"), "{asked}");
+    assert!(!asked.contains("hush"), "the secret is not needed yet: {asked}");
+
+    let poll = |body: Value| accounts(&body).0.device_token(&client(), &code);
+    for word in ["authorization_pending", "slow_down"] {
+        assert_eq!(poll(json!({ "error": word })).unwrap(), DeviceAnswer::Pending, "{word}");
+    }
+    let moved = poll(json!({ "error": "other_dc", "user_location": "EU" })).unwrap();
+    assert_eq!(moved, DeviceAnswer::OtherDataCentre("eu".to_owned()));
+    for word in ["access_denied", "expired", "1000.hush-device of hush-hush-secret"] {
+        let failure = poll(json!({ "error": word })).unwrap_err();
+        assert!(matches!(failure, Failure::Unsendable(_)), "{failure:?}");
+        assert!(!format!("{failure:?}").contains("hush"), "{failure:?}");
+    }
+    let token = poll(json!({ "access_token": "1000.x", "refresh_token": "1000.y" })).unwrap();
+    assert!(matches!(token, DeviceAnswer::Token(token) if token.refresh_token.is_some()));
+}
+
+#[test]
+fn a_token_that_is_not_revoked_is_reported() {
+    for (status, body, again) in [
+        (400, json!({ "error": "invalid_token" }), false),
+        (200, json!({ "status": "error", "message": "no" }), false),
+        (500, json!({}), true),
+    ] {
+        let (url, _) = answering(answer(status, &body));
+        let accounts = Accounts::new(&Settings::new(nowhere(), url));
+        let failure = accounts.revoke(&Secret::new("1000.refresh")).unwrap_err();
+        assert_eq!(matches!(failure, Failure::NotSent(_)), again, "{failure:?}");
+    }
+    let (url, seen) = answering(answer(200, &json!({ "status": "success" })));
+    Accounts::new(&Settings::new(nowhere(), url)).revoke(&Secret::new("1000.refresh")).unwrap();
+    assert!(seen.recv().unwrap().contains("token=1000.refresh"));
+}
+
+#[test]
+fn a_first_token_for_an_unknown_domain_is_not_used() {
+    let body = json!({ "access_token": "1000.x", "api_domain": "https://www.zohoapis.ae" });
+    let (url, _) = answering(answer(200, &body));
+    let settings = Settings::new(nowhere(), url);
+    let token = Accounts::new(&settings).exchange(&client(), &Secret::new("1000.code")).unwrap();
+    let failure = Http::with_token(settings.clone(), None, token.clone()).unwrap_err();
+    assert!(matches!(failure, Failure::Unsendable(_)), "{failure:?}");
+    let mut fixed = settings;
+    fixed.fixed = true;
+    assert!(Http::with_token(fixed, None, token).is_ok());
 }
 
 #[test]

@@ -12,10 +12,6 @@ use serde::Deserialize;
 /// Bytes of a file with a client at most.
 const MAX_FILE: u64 = 64 << 10;
 
-/// The error message for a run without a client.
-pub(super) const MISSING: &str = "no client to sign in with\nhelp: run the command in a terminal, or use --client FILE, \
-     or set MASSUP_CLIENT_ID, MASSUP_CLIENT_SECRET and (without --device) MASSUP_GRANT_CODE";
-
 /// A client, and a grant code unless a device signs in.
 pub(super) struct Given {
     pub(super) client: OauthClient,
@@ -32,32 +28,40 @@ struct Parts {
 }
 
 impl Given {
-    /// Reads a file, or else the environment, or else asks. `None` where there is nobody to ask.
+    /// Reads a file, or else the environment, and asks for what is missing. Where nobody can be asked, `Err` is
+    /// the message that says what is missing.
     ///
     /// # Errors
     ///
     /// The file cannot be read, or a part cannot be what it should be.
-    pub(super) fn of(file: Option<&Path>, device: bool) -> Result<Option<Self>> {
+    pub(super) fn of(file: Option<&Path>, device: bool) -> Result<Result<Self, String>> {
         let parts = match file {
             Some(file) => Parts::of_file(file)?,
             None => Parts::of_environment(),
         };
         // Standard input may be the file.
         let ask = std::io::stdin().is_terminal();
-        let Some(id) = part("client id", parts.client_id, ask)? else { return Ok(None) };
+        let Some(id) = part("client id", parts.client_id, ask)? else {
+            return Ok(Err(missing("client id", "MASSUP_CLIENT_ID")));
+        };
         let Some(secret) = part("client secret", parts.client_secret, ask)? else {
-            return Ok(None);
+            return Ok(Err(missing("client secret", "MASSUP_CLIENT_SECRET")));
         };
-        let code = if device {
-            None
-        } else {
-            match part("grant code", parts.code, ask)? {
-                Some(code) => Some(code),
-                None => return Ok(None),
-            }
+        let client = OauthClient { id, secret };
+        if device {
+            return Ok(Ok(Self { client, code: None }));
+        }
+        let Some(code) = part("grant code", parts.code, ask)? else {
+            return Ok(Err(missing("grant code", "MASSUP_GRANT_CODE")));
         };
-        Ok(Some(Self { client: OauthClient { id, secret }, code }))
+        Ok(Ok(Self { client, code: Some(code) }))
     }
+}
+
+fn missing(name: &str, variable: &str) -> String {
+    format!(
+        "the {name} is missing\nhelp: run the command in a terminal, add it to the file of --client, or set {variable}"
+    )
 }
 
 impl Parts {
