@@ -117,6 +117,23 @@ fn a_snapshot_honours_the_umask() {
     assert_eq!(mode("snapshot/fields") & 0o777, 0o750);
 }
 
+#[test]
+fn a_run_under_nohup_survives_the_end_of_the_terminal() {
+    let server = Server::start(&[]);
+    let settings = json!({ "faults": { "latency_ms": 50 } }).to_string();
+    assert_eq!(server.call("PATCH", "/__emulator/settings", &settings).unwrap().0, 200);
+    let work = tempfile::tempdir().unwrap();
+    let massup = command(&server, &work.path().join("snapshot"), &["Leads"], &CLIENT);
+    let mut shell = Command::new("sh");
+    shell.args(["-c", "trap '' HUP; exec \"$0\" \"$@\""]).arg(massup.get_program());
+    let shell = shell.args(massup.get_args()).envs(CLIENT);
+    let process = shell.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let begun = work.path().join(".snapshot.new/modules.json");
+    wait_for("a snapshot that is begun", || begun.exists());
+    assert_eq!(stop(process, "-HUP"), Some(0));
+    assert!(work.path().join("snapshot/snapshot.json").exists());
+}
+
 fn wait_for(what: &str, happened: impl Fn() -> bool) {
     let start = Instant::now();
     while !happened() {

@@ -29,7 +29,7 @@ pub(crate) fn is_asked() -> bool {
     ASKED.load(Ordering::Relaxed)
 }
 
-/// A file or folder that is removed when Ctrl-C, SIGTERM or SIGHUP stops the process.
+/// A file or folder that is removed when Ctrl-C or SIGTERM stops the process.
 #[derive(Debug)]
 pub(crate) struct Unfinished(PathBuf);
 
@@ -74,8 +74,22 @@ fn handle() {
     static HANDLER: Once = Once::new();
     HANDLER.call_once(|| {
         // Without a handler the process stops all the same, and leaves its files.
-        let _ = ctrlc::set_handler(stop);
+        let _ = listen();
     });
+}
+
+/// SIGHUP keeps its meaning: under `nohup` it is ignored.
+#[cfg(unix)]
+fn listen() -> io::Result<()> {
+    use signal_hook::consts::{SIGINT, SIGTERM};
+    let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM])?;
+    let wait = move || signals.forever().for_each(|_| stop());
+    std::thread::Builder::new().name("signals".to_owned()).spawn(wait).map(drop)
+}
+
+#[cfg(not(unix))]
+fn listen() -> io::Result<()> {
+    ctrlc::set_handler(stop).map_err(io::Error::other)
 }
 
 fn unfinished() -> MutexGuard<'static, BTreeSet<PathBuf>> {
