@@ -18,20 +18,14 @@ use massup_project::snapshot::FOLDER;
 use serde_json::{Map, Value, json};
 
 use crate::Outcome;
-use crate::api_client::{self, Authorized, Client, Refusal};
+use crate::api_client::{self, Authorized, Client};
 use crate::args::{Format, Global, PullArgs};
 use crate::caller::Caller;
 use crate::output;
 use crate::staged::Staged;
 use left_out::LeftOut;
 use modules::{Module, Modules};
-use pages::Pages;
-
-/// Pages of a list at most; no organisation has as many views.
-const MAX_PAGES: usize = 500;
-
-/// Entries of a list at most.
-const MAX_ENTRIES: usize = 20_000;
+use pages::{Pages, each_page};
 
 /// Downloads a snapshot.
 ///
@@ -283,9 +277,9 @@ impl<S: Authorized> Pull<'_, S> {
         match listed {
             Ok(()) => {}
             // An organisation without territories has none, which is known.
-            Err(refusal) if root == "territories" && refusal.is_feature_off() => {
-                kept.clear();
-                pages = Pages::new(self.staged.create(&file)?);
+            Err(refusal)
+                if root == "territories" && refusal.is_feature_off() && pages.number() == 0 =>
+            {
                 pages.push(json!({ root: [] }))?;
             }
             Err(refusal) => {
@@ -330,39 +324,6 @@ impl<S: Authorized> Pull<'_, S> {
             output::remark(text);
         }
     }
-}
-
-/// Reads a list page by page. `take` gets each page with its entries, and returns how many entries are kept
-/// so far.
-fn each_page<S: Authorized>(
-    client: &Client<S>,
-    path: &str,
-    query: &[(&str, &str)],
-    root: &str,
-    mut take: impl FnMut(Value, &[Value]) -> Result<usize>,
-) -> Result<Result<(), Refusal>> {
-    for number in 1..=MAX_PAGES {
-        let page_number = number.to_string();
-        let mut query = query.to_vec();
-        if number > 1 {
-            query.push(("page", &page_number));
-        }
-        let mut page = match client.read(path, &query, root)? {
-            Ok(page) => page,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
-        let more = page.pointer("/info/more_records").and_then(Value::as_bool) == Some(true);
-        let entries = page.get(root).and_then(Value::as_array).cloned().unwrap_or_default();
-        let more = more && !entries.is_empty();
-        let kept = take(page.take(), &entries)?;
-        if !more {
-            return Ok(Ok(()));
-        }
-        if kept > MAX_ENTRIES {
-            return Ok(Err(Refusal::of_length(&format!("more than {MAX_ENTRIES} entries"))));
-        }
-    }
-    Ok(Err(Refusal::of_length(&format!("more than {MAX_PAGES} pages"))))
 }
 
 /// A snapshot that is in its place.

@@ -1,10 +1,18 @@
-//! The file of a list, written page by page.
+//! Lists, read and written page by page.
 
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
 
 use anyhow::Result;
 use serde_json::Value;
+
+use crate::api_client::{Authorized, Client, Refusal};
+
+/// Pages of a list at most; no organisation has as many views.
+pub(super) const MAX_PAGES: usize = 500;
+
+/// Entries of a list at most.
+pub(super) const MAX_ENTRIES: usize = 20_000;
 
 /// The pages of a list: one page is a file as it came, several are an array. No more than two pages are
 /// held in memory.
@@ -61,6 +69,39 @@ impl Pages {
         self.out.write_all(b"\n")?;
         Ok(self.out.flush()?)
     }
+}
+
+/// Reads a list page by page. `take` gets each page with its entries, and returns how many entries are kept
+/// so far.
+pub(super) fn each_page<S: Authorized>(
+    client: &Client<S>,
+    path: &str,
+    query: &[(&str, &str)],
+    root: &str,
+    mut take: impl FnMut(Value, &[Value]) -> Result<usize>,
+) -> Result<Result<(), Refusal>> {
+    for number in 1..=MAX_PAGES {
+        let page_number = number.to_string();
+        let mut query = query.to_vec();
+        if number > 1 {
+            query.push(("page", &page_number));
+        }
+        let mut page = match client.read(path, &query, root)? {
+            Ok(page) => page,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let more = page.pointer("/info/more_records").and_then(Value::as_bool) == Some(true);
+        let entries = page.get(root).and_then(Value::as_array).cloned().unwrap_or_default();
+        let more = more && !entries.is_empty();
+        let kept = take(page.take(), &entries)?;
+        if !more {
+            return Ok(Ok(()));
+        }
+        if kept > MAX_ENTRIES {
+            return Ok(Err(Refusal::of_length(&format!("more than {MAX_ENTRIES} entries"))));
+        }
+    }
+    Ok(Err(Refusal::of_length(&format!("more than {MAX_PAGES} pages"))))
 }
 
 #[cfg(test)]

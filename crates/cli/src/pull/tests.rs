@@ -5,6 +5,7 @@ use massup_emulator::{Emulator, Request, seed};
 use massup_transport::{Call, Failure, InMemory, Response, Transport};
 use proptest::prelude::*;
 
+use super::pages::{MAX_ENTRIES, MAX_PAGES};
 use super::*;
 
 /// The emulator, or an answer of the test in its place.
