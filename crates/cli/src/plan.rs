@@ -3,7 +3,7 @@
 mod several;
 
 use std::collections::BTreeSet;
-use std::io::{self, BufWriter, Write as _};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -20,9 +20,6 @@ use crate::args::{Format, Global, PlanArgs};
 use crate::records::{Records, WrongForm};
 use crate::render::plan::Shown;
 use crate::{Outcome, output, policy, render};
-
-/// Larger than a line of a plan, so that each is written at once.
-const BUFFER: usize = 1 << 16;
 
 /// Why there is no plan, by how the run ends.
 enum Refusal {
@@ -329,11 +326,7 @@ fn written(output: Option<&Path>, plan: &Plan, change: &Change) -> Result<Summar
     };
     match output {
         None => Ok(write(&mut io::sink())?),
-        Some(path) if path == Path::new("-") => {
-            Ok(write(&mut BufWriter::with_capacity(BUFFER, io::stdout().lock()))?)
-        }
-        Some(path) => {
-            output::whole(path, |file| Ok(write(&mut BufWriter::with_capacity(BUFFER, file))?))
-        }
+        Some(path) if path == Path::new("-") => Ok(write(&mut io::stdout().lock())?),
+        Some(path) => output::whole(path, |file| Ok(write(file)?)),
     }
 }

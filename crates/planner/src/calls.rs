@@ -30,6 +30,7 @@ impl Plan {
             ids: Some(ids.into_iter()),
             seen: IdSet::default(),
             chunk: Vec::with_capacity(limits::MAX_IDS),
+            batch: Vec::with_capacity(limits::MAX_IDS),
             group: 0,
             made: 0,
             records: 0,
@@ -48,6 +49,8 @@ pub struct Calls<'p, I> {
     ids: Option<I>,
     seen: IdSet,
     chunk: Vec<RecordId>,
+    /// Ids that were read and may be duplicates.
+    batch: Vec<RecordId>,
     /// The group of the next call on the chunk; at 0 a new chunk is read.
     group: usize,
     /// The number of calls so far.
@@ -87,20 +90,26 @@ impl<I: Iterator<Item = Result<RecordId, Error>>> Calls<'_, I> {
     /// Reads new ids, as many as a call takes.
     fn fill(&mut self) -> Result<(), Error> {
         self.chunk.clear();
-        let Some(ids) = &mut self.ids else { return Ok(()) };
         while self.chunk.len() < limits::MAX_IDS {
-            match ids.next() {
-                Some(Ok(id)) if self.seen.insert(id) => self.chunk.push(id),
-                Some(Ok(_)) => self.duplicates += 1,
-                None => {
-                    self.ids = None;
-                    break;
-                }
-                Some(Err(error)) => {
-                    self.ids = None;
-                    return Err(error);
+            let Some(ids) = &mut self.ids else { break };
+            let missing = limits::MAX_IDS - self.chunk.len();
+            self.batch.clear();
+            for id in ids.take(missing) {
+                match id {
+                    Ok(id) => self.batch.push(id),
+                    Err(error) => {
+                        self.ids = None;
+                        return Err(error);
+                    }
                 }
             }
+            if self.batch.len() < missing {
+                self.ids = None;
+            }
+            let read = self.batch.len();
+            self.seen.retain_new(&mut self.batch);
+            self.duplicates += (read - self.batch.len()) as u64;
+            self.chunk.append(&mut self.batch);
         }
         Ok(())
     }

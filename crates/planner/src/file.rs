@@ -8,6 +8,7 @@ mod laws;
 mod read;
 #[cfg(feature = "schema")]
 mod schema;
+mod sealed;
 mod write;
 
 use std::collections::BTreeMap;

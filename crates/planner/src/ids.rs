@@ -2,6 +2,7 @@
 
 mod cell;
 mod json_lines;
+mod lines;
 mod table;
 
 use std::fmt;
@@ -13,6 +14,7 @@ use massup_model::id::InvalidId;
 use crate::Error;
 use crate::error::Cause;
 use json_lines::{JsonLines, Line};
+use lines::Lines;
 use table::{Row, Table};
 
 /// How many lines that are no ids an error keeps; the others are counted.
@@ -112,7 +114,7 @@ pub struct Ids<R> {
 }
 
 enum Source<R> {
-    Lines { reader: R, line: Vec<u8>, number: u64 },
+    Lines(Lines<R>),
     Json(Box<JsonLines<R>>),
     Table(Box<Table<R>>),
 }
@@ -127,7 +129,7 @@ enum Entry {
 impl<R: BufRead> Ids<R> {
     /// Reads one id a line. Blank lines and lines that start with `#` are skipped.
     pub fn from_lines(reader: R) -> Self {
-        Self { source: Source::Lines { reader, line: Vec::new(), number: 0 }, done: false }
+        Self { source: Source::Lines(Lines::new(reader)), done: false }
     }
 
     /// Reads the column of this name from a table with a header: values separated by commas,
@@ -178,17 +180,16 @@ impl<R: BufRead> Ids<R> {
 
     fn entry(&mut self) -> Result<Entry, Error> {
         match &mut self.source {
-            Source::Lines { reader, line, number } => loop {
-                line.clear();
-                if reader.read_until(b'\n', line).map_err(Error::reading)? == 0 {
-                    return Ok(Entry::End);
+            Source::Lines(lines) => {
+                lines.fill()?;
+                if let Some(id) = lines.pop() {
+                    return Ok(Entry::Id(id));
                 }
-                *number += 1;
-                let text = cell::without_mark(line, *number == 1).trim_ascii();
-                if !text.is_empty() && !text.starts_with(b"#") {
-                    return Ok(Entry::new(text, *number));
-                }
-            },
+                Ok(match lines.next()? {
+                    Some(line) => Entry::new(lines.text(), line),
+                    None => Entry::End,
+                })
+            }
             Source::Json(lines) => Ok(match lines.next()? {
                 Line::Value(line) => Entry::new(lines.text(), line),
                 Line::Bad(line, reason) => Entry::Bad { line, reason },
@@ -207,9 +208,7 @@ impl<R: BufRead> Ids<R> {
     /// The text of the last entry.
     fn text(&self) -> &[u8] {
         match &self.source {
-            Source::Lines { line, number, .. } => {
-                cell::without_mark(line, *number == 1).trim_ascii()
-            }
+            Source::Lines(lines) => lines.text(),
             Source::Json(lines) => lines.text(),
             Source::Table(table) => table.cell().trim_ascii(),
         }
@@ -243,6 +242,11 @@ impl<R: BufRead> Iterator for Ids<R> {
     type Item = Result<RecordId, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
+        if let Source::Lines(lines) = &mut self.source
+            && let Some(id) = lines.pop()
+        {
+            return Some(Ok(id));
+        }
         if self.done {
             return None;
         }

@@ -2,17 +2,16 @@ use std::io::{self, Write};
 
 use massup_model::{RecordId, Request, Selection, Template, Territory};
 use serde_json::Value;
-use sha2::{Digest as _, Sha256};
 
+use super::sealed::Sealed;
 use super::{END, Header};
 use crate::calls::Call;
-use crate::digest::hexadecimal;
 use crate::{Action, Calls, Error, IdSet, Plan, Route, Step, Summary};
 
 /// Makes all calls and writes them as a plan file.
 ///
-/// After an error `out` holds no footer, and what is there is refused by every reader. Many small
-/// writes are not made: each line is handed over whole.
+/// After an error `out` has no footer, so every reader refuses it. `out` needs no buffer: it is written to in large
+/// blocks of whole lines.
 ///
 /// ```
 /// use massup_model::ApiVersion;
@@ -42,7 +41,7 @@ where
     I: Iterator<Item = Result<RecordId, Error>>,
 {
     let plan = calls.plan;
-    let mut lines = Lines { out, hash: Sha256::new(), line: Vec::new() };
+    let mut lines = Lines::new(out);
     lines.header(plan, Route::Ids)?;
 
     // What every call on a group has between its number and its ids, made once.
@@ -87,7 +86,7 @@ pub fn write_steps<W: Write>(out: W, plan: &Plan) -> Result<Summary, Error> {
     let Some((route, _)) = plan.cheapest(None) else {
         return Err(Error::infeasible(plan.decide(None)));
     };
-    let mut lines = Lines { out, hash: Sha256::new(), line: Vec::new() };
+    let mut lines = Lines::new(out);
     lines.header(plan, route)?;
     let steps = plan.steps(route)?;
     for step in &steps {
@@ -125,7 +124,7 @@ pub fn write_requests<W: Write>(
     plan: &Plan,
     requests: impl IntoIterator<Item = Request>,
 ) -> Result<Summary, Error> {
-    let mut lines = Lines { out, hash: Sha256::new(), line: Vec::new() };
+    let mut lines = Lines::new(out);
     lines.header(plan, Route::Ids)?;
     let (mut number, mut records, mut seen) = (0_u64, 0_u64, IdSet::default());
     for request in requests {
@@ -142,37 +141,38 @@ pub fn write_requests<W: Write>(
     Ok(summary)
 }
 
-struct Lines<W> {
-    out: W,
-    hash: Sha256,
-    line: Vec<u8>,
-}
+/// The lines of a plan file.
+struct Lines<W>(Sealed<W>);
 
 impl<W: Write> Lines<W> {
+    fn new(out: W) -> Self {
+        Self(Sealed::new(out))
+    }
+
     fn header(&mut self, plan: &Plan, route: Route) -> Result<(), Error> {
         let header = Header::new(plan, route);
-        serde_json::to_writer(&mut self.line, &header).map_err(Error::writing)?;
-        self.line.push(b'\n');
-        self.flush()
+        serde_json::to_writer(&mut *self.0.line(), &header).map_err(Error::writing)?;
+        self.0.line().push(b'\n');
+        self.0.end_line().map_err(Error::writing)
     }
 
     fn call(&mut self, number: u64, start: &[u8], ids: &[RecordId]) -> Result<(), Error> {
         let mut digits = itoa::Buffer::new();
-        self.line.extend_from_slice(b"{\"step\":");
-        self.line.extend_from_slice(digits.format(number).as_bytes());
-        self.line.extend_from_slice(start);
+        let line = self.0.line();
+        line.extend_from_slice(b"{\"step\":");
+        line.extend_from_slice(digits.format(number).as_bytes());
+        line.extend_from_slice(start);
         for (index, id) in ids.iter().enumerate() {
-            self.line.extend_from_slice(if index == 0 { b"\"" } else { b"\",\"" });
-            self.line.extend_from_slice(digits.format(id.get()).as_bytes());
+            line.extend_from_slice(if index == 0 { b"\"" } else { b"\",\"" });
+            line.extend_from_slice(digits.format(id.get()).as_bytes());
         }
-        self.line.extend_from_slice(b"\"]}}\n");
-        self.flush()
+        line.extend_from_slice(b"\"]}}\n");
+        self.0.end_line().map_err(Error::writing)
     }
 
     fn step(&mut self, plan: &Plan, step: &Step) -> Result<(), Error> {
-        let line = &mut self.line;
-        write_step(line, plan, step).map_err(Error::writing)?;
-        self.flush()
+        write_step(self.0.line(), plan, step).map_err(Error::writing)?;
+        self.0.end_line().map_err(Error::writing)
     }
 
     fn footer(mut self, summary: &Summary) -> Result<(), Error> {
@@ -181,17 +181,8 @@ impl<W: Write> Lines<W> {
         let totals = format!(
             r#"{{"steps":{steps},"records":{records},"duplicates":{duplicates},"digest":"sha256:"#
         );
-        self.line.extend_from_slice(totals.as_bytes());
-        self.flush()?;
-        let end = hexadecimal(self.hash) + END;
-        self.out.write_all(end.as_bytes()).and_then(|()| self.out.flush()).map_err(Error::writing)
-    }
-
-    fn flush(&mut self) -> Result<(), Error> {
-        self.hash.update(&self.line);
-        self.out.write_all(&self.line).map_err(Error::writing)?;
-        self.line.clear();
-        Ok(())
+        self.0.line().extend_from_slice(totals.as_bytes());
+        self.0.seal(END).map_err(Error::writing)
     }
 }
 
