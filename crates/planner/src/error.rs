@@ -11,7 +11,11 @@ use crate::ids::{BadId, BadIds};
 ///
 /// [`kind`](Self::kind) distinguishes the causes; an underlying error is the source.
 #[derive(Debug)]
-pub struct Error {
+// Boxed, so that the many results without an error stay small.
+pub struct Error(Box<Inner>);
+
+#[derive(Debug)]
+struct Inner {
     cause: Cause,
     /// The name of the file of ids, if set.
     file: Option<String>,
@@ -19,22 +23,22 @@ pub struct Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(file) = &self.file {
+        if let Some(file) = &self.0.file {
             write!(f, "`{file}`: ")?;
         }
-        self.cause.fmt(f)
+        self.0.cause.fmt(f)
     }
 }
 
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.cause.source()
+        self.0.cause.source()
     }
 }
 
 impl From<Cause> for Error {
     fn from(cause: Cause) -> Self {
-        Self { cause, file: None }
+        Self(Box::new(Inner { cause, file: None }))
     }
 }
 
@@ -81,7 +85,7 @@ pub(crate) enum Cause {
 impl Error {
     /// The kind of error.
     pub fn kind(&self) -> ErrorKind {
-        match &self.cause {
+        match &self.0.cause {
             Cause::BadIds(_) => ErrorKind::BadIds,
             Cause::Column { .. } => ErrorKind::Column,
             Cause::Infeasible(_) => ErrorKind::Infeasible,
@@ -94,27 +98,27 @@ impl Error {
 
     /// The first 20 lines that are not ids, in order; empty for an error of another kind.
     pub fn bad_ids(&self) -> &[BadId] {
-        if let Cause::BadIds(bad) = &self.cause { &bad.first } else { &[] }
+        if let Cause::BadIds(bad) = &self.0.cause { &bad.first } else { &[] }
     }
 
     /// The number of all lines that are not ids.
     pub fn bad_id_count(&self) -> u64 {
-        if let Cause::BadIds(bad) = &self.cause { bad.count } else { 0 }
+        if let Cause::BadIds(bad) = &self.0.cause { bad.count } else { 0 }
     }
 
     /// Why no route is possible.
     pub fn decision(&self) -> Option<&Decision> {
-        if let Cause::Infeasible(decision) = &self.cause { Some(decision) } else { None }
+        if let Cause::Infeasible(decision) = &self.0.cause { Some(decision) } else { None }
     }
 
     /// The line of the plan file that is at fault, counted from 1, and what is wrong with it.
     pub fn plan_fault(&self) -> Option<(u64, &str)> {
-        if let Cause::PlanFile { line, what } = &self.cause { Some((*line, what)) } else { None }
+        if let Cause::PlanFile { line, what } = &self.0.cause { Some((*line, what)) } else { None }
     }
 
     /// The line and what is wrong with it, or the error itself if it is of another kind.
     pub(crate) fn into_plan_file(self) -> Result<(u64, String), Self> {
-        match self.cause {
+        match self.0.cause {
             Cause::PlanFile { line, what } => Ok((line, what)),
             other => Err(other.into()),
         }
@@ -123,13 +127,13 @@ impl Error {
     /// Sets the name of the file of ids.
     #[must_use]
     pub fn in_file(mut self, name: &str) -> Self {
-        self.file = Some(name.to_owned());
+        self.0.file = Some(name.to_owned());
         self
     }
 
     /// The name of the file of ids, if set.
     pub fn file(&self) -> Option<&str> {
-        self.file.as_deref()
+        self.0.file.as_deref()
     }
 
     pub(crate) fn reading(source: io::Error) -> Self {

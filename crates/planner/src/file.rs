@@ -4,6 +4,7 @@
 //! stand in the steps alone. The footer holds the totals and the SHA-256 of every byte before its own hexadecimal digits, so
 //! that a plan that is cut off or edited is refused. Writing and reading hold one line at a time.
 
+mod digits;
 mod laws;
 mod read;
 #[cfg(feature = "schema")]

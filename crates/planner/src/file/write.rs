@@ -1,10 +1,11 @@
 use std::io::{self, Write};
 
+use massup_model::limits::MAX_ID_DIGITS;
 use massup_model::{RecordId, Request, Selection, Template, Territory};
 use serde_json::Value;
 
 use super::sealed::Sealed;
-use super::{END, Header};
+use super::{END, Header, digits};
 use crate::calls::Call;
 use crate::{Action, Calls, Error, IdSet, Plan, Route, Step, Summary};
 
@@ -157,14 +158,14 @@ impl<W: Write> Lines<W> {
     }
 
     fn call(&mut self, number: u64, start: &[u8], ids: &[RecordId]) -> Result<(), Error> {
-        let mut digits = itoa::Buffer::new();
         let line = self.0.line();
         line.extend_from_slice(b"{\"step\":");
-        line.extend_from_slice(digits.format(number).as_bytes());
+        digits::push(line, number);
         line.extend_from_slice(start);
+        line.reserve(ids.len() * (MAX_ID_DIGITS + 3));
         for (index, id) in ids.iter().enumerate() {
             line.extend_from_slice(if index == 0 { b"\"" } else { b"\",\"" });
-            line.extend_from_slice(digits.format(id.get()).as_bytes());
+            digits::push(line, id.get());
         }
         line.extend_from_slice(b"\"]}}\n");
         self.0.end_line().map_err(Error::writing)

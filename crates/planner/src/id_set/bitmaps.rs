@@ -7,29 +7,26 @@ const WORDS: usize = 1 << (BLOCK_BITS - 6);
 /// Bitmaps of blocks, made on demand.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Bitmaps {
-    /// A hash table with linear probing from blocks to bitmaps; its length is a power of two, or 0.
-    directory: Vec<Option<Entry>>,
+    /// A hash table with linear probing: blocks plus 1, and 0 for a free place. The length is a power of two, or 0.
+    blocks: Vec<u64>,
+    /// At the place of each block, the number of its bitmap.
+    numbers: Vec<u32>,
     words: Vec<u64>,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Entry {
-    block: u64,
-    /// The index of its first word.
-    start: usize,
 }
 
 impl Bitmaps {
     /// The bitmap of a block, as the index of its first word.
     #[inline]
     pub(super) fn find(&self, block: u64, seed: Seed) -> Option<usize> {
-        let mask = self.directory.len().checked_sub(1)?;
+        let mask = self.blocks.len().checked_sub(1)?;
         let mut at = place(block, mask, seed);
         loop {
-            match self.directory.get(at).copied().flatten() {
-                Some(entry) if entry.block == block => return Some(entry.start),
-                Some(_) => at = (at + 1) & mask,
-                None => return None,
+            match *self.blocks.get(at)? {
+                0 => return None,
+                found if found == block + 1 => {
+                    return self.numbers.get(at).map(|bitmap| *bitmap as usize * WORDS);
+                }
+                _ => at = (at + 1) & mask,
             }
         }
     }
@@ -56,23 +53,28 @@ impl Bitmaps {
         for id in ids {
             self.insert(start, *id);
         }
+        let count = start / WORDS;
         // At most half full.
-        if start / WORDS * 2 >= self.directory.len() {
-            let entries: Vec<Entry> = self.directory.iter().copied().flatten().collect();
-            self.directory = vec![None; (self.directory.len() * 2).max(16)];
-            entries.into_iter().for_each(|entry| self.enter(entry, seed));
+        if count * 2 >= self.blocks.len() {
+            let places = (self.blocks.len() * 2).max(16);
+            let blocks = std::mem::replace(&mut self.blocks, vec![0; places]);
+            let numbers = std::mem::replace(&mut self.numbers, vec![0; places]);
+            for (block, bitmap) in blocks.into_iter().zip(numbers).filter(|(block, _)| *block > 0) {
+                self.enter(block - 1, bitmap, seed);
+            }
         }
-        self.enter(Entry { block, start }, seed);
+        // 2^32 bitmaps would take 32 TiB.
+        self.enter(block, u32::try_from(count).unwrap_or(u32::MAX), seed);
     }
 
-    fn enter(&mut self, entry: Entry, seed: Seed) {
-        let mask = self.directory.len().saturating_sub(1);
-        let mut at = place(entry.block, mask, seed);
-        while self.directory.get(at).is_some_and(Option::is_some) {
+    fn enter(&mut self, block: u64, bitmap: u32, seed: Seed) {
+        let mask = self.blocks.len().saturating_sub(1);
+        let mut at = place(block, mask, seed);
+        while self.blocks.get(at).is_some_and(|found| *found > 0) {
             at = (at + 1) & mask;
         }
-        if let Some(slot) = self.directory.get_mut(at) {
-            *slot = Some(entry);
+        if let (Some(place), Some(number)) = (self.blocks.get_mut(at), self.numbers.get_mut(at)) {
+            (*place, *number) = (block + 1, bitmap);
         }
     }
 
@@ -87,7 +89,6 @@ fn place(block: u64, mask: usize, seed: Seed) -> usize {
     seed.mix(block) as usize & mask
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "less than the words of a block")]
 const fn word(id: u64) -> usize {
     (id >> 6) as usize % WORDS
 }

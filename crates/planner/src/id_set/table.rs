@@ -168,7 +168,6 @@ impl Segment {
 }
 
 #[inline]
-#[expect(clippy::cast_possible_truncation, reason = "less than the number of segments")]
 fn segment_of(id: u64, seed: Seed) -> usize {
     (seed.mix(id >> BLOCK_BITS) >> (u64::BITS - SEGMENT_BITS)) as usize
 }
