@@ -1,4 +1,4 @@
-//! Change files held against each other: no record may be given two values for one field.
+//! Conflicts between change files: no record may get two values for one field.
 
 use anyhow::Result;
 use massup_model::RecordId;
@@ -7,26 +7,25 @@ use massup_rules::change::{Change, Select};
 
 use crate::records::Records;
 
-/// What changes do together.
+/// Records that several changes update.
 #[derive(Debug, Default)]
 pub(crate) struct Conflicts {
-    /// Records that would be given two values.
+    /// Records that would get two values.
     pub(crate) certain: Vec<String>,
-    /// Records that would be given the same value twice, and views of which nobody knows whether they share records
-    /// with another selection.
+    /// Records that would get the same value twice, and views that may share records with another selection.
     pub(crate) remarks: Vec<String>,
 }
 
 /// The records that two selections share.
 enum Shared {
     All,
-    /// How many, and the first that is found; `None` where there is none.
+    /// Their number, and the first one; `None` if there is none.
     Records(u64, Option<RecordId>),
     /// A view is selected.
     Unknown,
 }
 
-/// Finds records to which several changes, each with its name, give a value of the same field.
+/// Finds records of which several changes, each with its name, set the same field.
 ///
 /// # Errors
 ///
@@ -34,12 +33,12 @@ enum Shared {
 pub(crate) fn among(changes: &[(String, Change)]) -> Result<Conflicts> {
     let mut found = Conflicts::default();
     for (index, first) in changes.iter().enumerate() {
-        // The ids of the first, read once, and only if they are asked for.
+        // The ids of the first, read once and only if needed.
         let mut ids: Option<IdSet> = None;
         for second in changes.iter().skip(index + 1) {
             let fields = common(&first.1, &second.1);
             if !fields.is_empty() {
-                let shared = shared(&first.1.select, &second.1.select, &mut ids)?;
+                let shared = shared(&first.1, &second.1, &mut ids)?;
                 found.add(first, second, &fields, &shared);
             }
         }
@@ -55,7 +54,7 @@ impl Conflicts {
         fields: &[(&str, bool)],
         shared: &Shared,
     ) {
-        // One field for each is enough to know that the two do not go together.
+        // One field of each kind is enough to report.
         for same in [false, true] {
             let Some((field, _)) = fields.iter().find(|(_, is_same)| *is_same == same) else {
                 continue;
@@ -68,7 +67,7 @@ impl Conflicts {
                 Shared::Records(_, None) => continue,
                 Shared::Records(1, Some(id)) => format!("{names}, on record `{id}`{twice}"),
                 Shared::Records(count, Some(id)) => {
-                    format!("{names}, on {count} records, `{id}` for one{twice}")
+                    format!("{names}, on {count} records, such as `{id}`{twice}")
                 }
                 Shared::Unknown => {
                     self.remarks
@@ -93,12 +92,14 @@ fn common<'c>(first: &'c Change, second: &Change) -> Vec<(&'c str, bool)> {
     both.collect()
 }
 
-/// What two selections share. `ids` are those of the first, once they have been read.
-fn shared(first: &Select, second: &Select, ids: &mut Option<IdSet>) -> Result<Shared> {
-    if first == second {
+/// The records that two selections share. `ids` are those of the first, once they are read.
+fn shared(first: &Change, second: &Change, ids: &mut Option<IdSet>) -> Result<Shared> {
+    if first.select == second.select {
         return Ok(Shared::All);
     }
-    let (Some(own), Some(others)) = (Records::of(first)?, Records::of(second)?) else {
+    let own = Records::of(&first.select, &first.module)?;
+    let others = Records::of(&second.select, &second.module)?;
+    let (Some(own), Some(others)) = (own, others) else {
         return Ok(Shared::Unknown);
     };
     let ids = match ids {

@@ -1,31 +1,32 @@
 //! `massup plan`.
 
+mod intent;
 mod several;
 
 use std::collections::BTreeSet;
+use std::fmt;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Result;
-use massup_model::{RecordId, Request, Selection};
+use massup_model::{RecordId, Request, Selection, limits};
 use massup_planner::ids::{BadId, Reason};
 use massup_planner::{Action, Decision, Error, ErrorKind, Plan, Step, Summary, file};
 use massup_project::{Checked, snapshot};
-use massup_rules::change::{Change, Select};
+use massup_rules::change::Change;
 use massup_rules::{Facts, Linter, Severity};
-use serde_json::Value;
 
 use crate::args::{Format, Global, PlanArgs};
 use crate::records::{Records, WrongForm};
 use crate::render::plan::Shown;
 use crate::{Outcome, output, policy, render};
 
-/// Why there is no plan, by how the run ends.
+/// Why there is no plan.
 enum Refusal {
-    /// Said already, with places.
+    /// Findings that are already reported.
     Findings,
-    /// The command line lacks something, or contradicts itself.
+    /// The command line is incomplete or contradictory.
     Usage(String),
 }
 
@@ -33,7 +34,7 @@ pub(crate) fn run(args: &PlanArgs, global: &Global) -> Result<Outcome> {
     if args.changes.len() > 1 {
         return several::run(args, global);
     }
-    match intent(args, args.changes.first().map(PathBuf::as_path), global)? {
+    match intent::intent(args, args.changes.first().map(PathBuf::as_path), global)? {
         Ok(change) => one(args, &change, args.output.as_deref(), global),
         Err(refusal) => Ok(refusal.outcome()),
     }
@@ -68,27 +69,43 @@ fn one(
             return Ok(Outcome::Usage);
         }
     };
+    let mut change = change.clone();
+    intent::typed(args, &mut change, known.as_deref(), global);
+    let change = &change;
     let plan = match massup_project::plan::plan_of(change, policy, known.as_deref()) {
         Ok(plan) => snapshot::aged(plan, snapshot::now()),
         Err(error) => return refused(error.into(), None, global),
     };
     let decision = plan.decide(None);
     if decision.route.is_none() {
-        // What would make it possible depends on how many records there are.
+        // The remedies depend on the number of records.
         return match counted(&plan, change) {
             Ok(records) => infeasible(&plan, &plan.decide(records), global),
             Err(error) => refused(error, None, global),
         };
     }
-    // What the calls share is checked on one of them; ids are checked as they are read.
-    if !first_calls_are_clean(&plan, &decision, known, global)? {
-        return Ok(Outcome::Findings);
+    let mut ids = match Selected::of(change, global) {
+        Ok(ids) => ids,
+        Err(error) => return refused(error, None, global),
+    };
+    let deny = args.deny.map_or(Severity::Error, Severity::from);
+    let first = sample(&plan, &decision, &ids.first)?;
+    if lint(&first, known, global)?.is_some_and(|worst| worst >= deny) {
+        return Ok(stopped());
     }
-    match written(output, &plan, change) {
-        Ok(summary) => {
-            let decision = plan.decide(summary.records);
-            let shown =
-                Shown { plan: &plan, decision: &decision, summary: Some(&summary), digest: None };
+    let written = written(output, &plan, &mut ids, |summary| {
+        let decision = plan.decide(summary.records);
+        let worst = Shown::of(&plan, &decision).diagnostics().iter().map(|one| one.severity).max();
+        let doubt = summary.doubt.map(|_| Severity::Warning);
+        if worst.max(doubt).is_some_and(|worst| worst >= deny) {
+            return Err(Denied(Box::new((summary, decision))).into());
+        }
+        Ok((summary, decision))
+    });
+    match written {
+        Ok((summary, decision)) => {
+            doubt(&summary, global);
+            let shown = Shown { summary: Some(&summary), ..Shown::of(&plan, &decision) };
             let text = match global.format {
                 Format::Human if global.quiet => String::new(),
                 Format::Human => shown.words() + &place(output, &summary),
@@ -103,22 +120,57 @@ fn one(
             }
             Ok(Outcome::Clean)
         }
-        Err(error) => refused(error, Some(&plan), global),
+        Err(error) => match error.downcast::<Denied>() {
+            Ok(Denied(made)) => {
+                let (summary, decision) = *made;
+                doubt(&summary, global);
+                let shown = Shown { summary: Some(&summary), ..Shown::of(&plan, &decision) };
+                match global.format {
+                    Format::Human => output::aside(&shown.words()),
+                    format => output::print(&shown.written(format)?)?,
+                }
+                Ok(stopped())
+            }
+            Err(error) => refused(error, Some(&plan), global),
+        },
     }
 }
 
-/// Where the plan is to be found.
+/// A plan that is not kept because of its findings.
+#[derive(Debug)]
+struct Denied(Box<(Summary, Decision)>);
+
+impl fmt::Display for Denied {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("findings at the `--deny` level")
+    }
+}
+
+impl std::error::Error for Denied {}
+
+fn stopped() -> Outcome {
+    output::remark("no plan was made: findings at the `--deny` level");
+    Outcome::Findings
+}
+
+fn doubt(summary: &Summary, global: &Global) {
+    if let Some(doubt) = summary.doubt.filter(|_| !global.quiet) {
+        output::remark(&format!("warning: {doubt}"));
+    }
+}
+
+/// Where the plan was written.
 fn place(written_to: Option<&Path>, summary: &Summary) -> String {
     match written_to {
         None if summary.records == Some(0) => String::new(),
         Some(path) if path != Path::new("-") => format!("written to {}\n", path.display()),
         Some(_) => String::new(),
-        None => "nothing is written: -o FILE keeps the plan\n".to_owned(),
+        None => "plan not saved; use `-o FILE`\n".to_owned(),
     }
 }
 
 fn infeasible(plan: &Plan, decision: &Decision, global: &Global) -> Result<Outcome> {
-    let shown = Shown { plan, decision, summary: None, digest: None };
+    let shown = Shown::of(plan, decision);
     match global.format {
         Format::Human => output::aside(&shown.words()),
         format => output::print(&shown.written(format)?)?,
@@ -126,7 +178,7 @@ fn infeasible(plan: &Plan, decision: &Decision, global: &Global) -> Result<Outco
     Ok(Outcome::Findings)
 }
 
-/// Ids and intents that cannot be planned are findings; anything else could not run.
+/// Reports why there is no plan. Bad ids and impossible plans are findings.
 fn refused(error: anyhow::Error, plan: Option<&Plan>, global: &Global) -> Result<Outcome> {
     let known = error.downcast_ref::<Error>();
     if let (Some(plan), Some(decision)) = (plan, known.and_then(Error::decision)) {
@@ -144,24 +196,27 @@ fn refused(error: anyhow::Error, plan: Option<&Plan>, global: &Global) -> Result
             }
             let more = count.saturating_sub(first.len() as u64);
             if more > 0 {
-                output::complain(&format!("{more} more lines are no record ids"));
+                output::complain(&format!("{more} more lines are not record ids"));
             }
             let is_list = |bad: &BadId| {
                 bad.reason != Reason::Rounded && bad.text.contains([',', ';', '\t', '[', ' '])
             };
             if first.iter().any(is_list) {
-                output::remark(
-                    "a list has one id a line; of a table, name the column with --column",
-                );
+                output::remark("a list has one id per line; for a table, use `--column NAME`");
             }
-            output::remark("no plan was made: correct these lines or take them out");
+            output::remark("no plan was made: correct or remove these lines");
             Ok(Outcome::Findings)
         }
         _ if error.is::<WrongForm>() => {
             output::complain(&error.to_string());
             Ok(Outcome::Usage)
         }
-        Some(ErrorKind::Intent | ErrorKind::Column | ErrorKind::Table) => {
+        Some(ErrorKind::Column) => {
+            output::complain(&format!("{error:#}"));
+            output::remark("name the column of the record ids with `--column NAME`");
+            Ok(Outcome::Usage)
+        }
+        Some(ErrorKind::Intent | ErrorKind::Json | ErrorKind::Table) => {
             output::complain(&format!("{error:#}"));
             Ok(Outcome::Usage)
         }
@@ -169,96 +224,8 @@ fn refused(error: anyhow::Error, plan: Option<&Plan>, global: &Global) -> Result
     }
 }
 
-/// What is to be done: the change file, and what flags add to it.
-fn intent(
-    args: &PlanArgs,
-    file: Option<&Path>,
-    global: &Global,
-) -> Result<Result<Change, Refusal>> {
-    let mut change = match file {
-        Some(path) => match change_file(path, args, global)? {
-            Some(change) => change,
-            None => return Ok(Err(Refusal::Findings)),
-        },
-        None => Change {
-            module: String::new(),
-            version: None,
-            set: Vec::new(),
-            over_write: None,
-            select: Select::Ids(Vec::new()),
-            policy: Value::Null,
-        },
-    };
-    if let Some(module) = &args.module {
-        change.module.clone_from(module);
-    }
-    change.version = args.api_version.or(change.version);
-    change.over_write = args.over_write.or(change.over_write);
-    for setting in &args.set {
-        let Some((field, value)) = setting.split_once('=') else {
-            let message = format!("--set `{setting}` has no `=`; expected FIELD=VALUE");
-            return Ok(Err(Refusal::Usage(message)));
-        };
-        let value = serde_json::from_str(value).unwrap_or_else(|_| Value::from(value));
-        change.set.retain(|(name, _)| name != field || file.is_none());
-        change.set.push((field.to_owned(), value));
-    }
-    if let Some(ids) = &args.ids {
-        change.select =
-            Select::File { path: ids.display().to_string(), column: args.column.clone() };
-    }
-    if let Some(view) = args.view {
-        let territory = args.territory.map(|territory| (territory, args.include_child));
-        change.select = Select::View { view, territory };
-    }
-    Ok(match &change.select {
-        _ if change.module.is_empty() => {
-            Err(Refusal::Usage("no module: name it with --module, or in a change file".to_owned()))
-        }
-        _ if change.set.is_empty() => {
-            Err(Refusal::Usage("no field is set: use --set FIELD=VALUE, or a change file".to_owned()))
-        }
-        Select::Ids(ids) if ids.is_empty() => Err(Refusal::Usage(
-            "no records: name a custom view with --view, or a file of ids with --ids, `-` for standard \
-             input"
-                .to_owned(),
-        )),
-        Select::Ids(_) | Select::File { .. } | Select::Several(_) | Select::View { .. } => Ok(change),
-    })
-}
-
-/// Names the files of a selection from where the change file stands.
-fn beside(folder: &Path, select: &mut Select) {
-    match select {
-        Select::File { path, .. } if path == "-" => {}
-        Select::File { path, .. } => *path = folder.join(&*path).display().to_string(),
-        Select::Several(parts) => parts.iter_mut().for_each(|part| beside(folder, part)),
-        Select::Ids(_) | Select::View { .. } => {}
-    }
-}
-
-fn change_file(path: &Path, args: &PlanArgs, global: &Global) -> Result<Option<Change>> {
-    let bytes = massup_project::read(path)?;
-    let mut linter = Linter::new();
-    if let Some(version) = args.api_version {
-        linter = linter.version(version);
-    }
-    match linter.read_change(&path.display().to_string(), &bytes) {
-        Ok((mut change, report)) => {
-            tell(Checked::new(bytes, report), global)?;
-            // A file of ids stands beside the change file that names it.
-            beside(path.parent().unwrap_or(Path::new("")), &mut change.select);
-            Ok(Some(change))
-        }
-        Err(report) => {
-            tell(Checked::new(bytes, report), global)?;
-            Ok(None)
-        }
-    }
-}
-
-/// Findings go to standard error: standard output is for the plan or its summary.
-fn tell(linted: Checked, global: &Global) -> Result<()> {
+/// Reports findings on standard error: standard output is for the plan or its summary.
+fn report_findings(linted: Checked, global: &Global) -> Result<()> {
     if !linted.report.diagnostics.is_empty() {
         let only = if global.quiet { Severity::Error } else { Severity::Note };
         let text = render::human::report(&[linted], Some(only));
@@ -267,66 +234,106 @@ fn tell(linted: Checked, global: &Global) -> Result<()> {
     Ok(())
 }
 
-/// What the planner says in its own words about a view.
-const SAID_BY_THE_PLAN: [&str; 4] =
+/// Rules on calls whose subject the hazards of a plan cover.
+const COVERED: [&str; 4] =
     ["automations-by-count", "moving-view", "self-changing-view", "view-too-large"];
 
-fn first_calls_are_clean(
-    plan: &Plan,
-    decision: &Decision,
-    known: Option<Arc<Facts>>,
-    global: &Global,
-) -> Result<bool> {
+/// Lints calls, reports the findings, and returns the worst severity.
+fn lint(calls: &[Request], known: Option<Arc<Facts>>, global: &Global) -> Result<Option<Severity>> {
     let linter = Linter::new().facts(known.unwrap_or_default());
-    let mut clean = true;
-    let mut said = BTreeSet::new();
-    for request in sample(plan, decision)? {
-        let mut report = linter.check(&request);
-        report.diagnostics.retain(|found| {
-            !SAID_BY_THE_PLAN.contains(&found.name)
-                && said.insert((found.code, found.message.clone()))
+    let mut worst = None;
+    let mut reported = BTreeSet::new();
+    for request in calls {
+        let mut found = linter.check(request);
+        found.diagnostics.retain(|one| {
+            !COVERED.contains(&one.name) && reported.insert((one.code, one.message.clone()))
         });
-        clean &= report.worst() != Some(Severity::Error);
+        worst = worst.max(found.worst());
         let bytes = request.body().to_string().into_bytes();
-        tell(Checked::new(bytes, report), global)?;
+        report_findings(Checked::new(bytes, found), global)?;
     }
-    Ok(clean)
+    Ok(worst)
 }
 
-/// A call of each kind that the plan makes.
-fn sample(plan: &Plan, decision: &Decision) -> Result<Vec<Request>> {
+/// Stands in where the ids are read later, so the calls can be linted.
+const SAMPLE: u64 = 554_023_000_000_000_001;
+
+/// A call of each kind that the plan makes; of a plan by ids the first ones.
+fn sample(plan: &Plan, decision: &Decision, first: &[RecordId]) -> Result<Vec<Request>> {
+    let any: Vec<RecordId> = RecordId::from_number(SAMPLE).into_iter().collect();
     if matches!(plan.selection(), Selection::Ids(_)) {
-        let any = RecordId::from_number(1).map(Ok);
-        return Ok(plan.calls(any).collect::<Result<_, _>>()?);
+        let ids = if first.is_empty() { &any } else { first };
+        return Ok(plan.calls(ids.iter().copied().map(Ok)).collect::<Result<_, _>>()?);
     }
     let steps = decision.route.map(|route| plan.steps(route)).transpose()?.unwrap_or_default();
-    let any = || Selection::Ids(RecordId::from_number(1).into_iter().collect());
     let request = |step: Step| match step.action {
         Action::Read(_) => None,
         Action::Update(request) => Some(Ok(request)),
-        Action::UpdateRead { template, .. } => Some(template.request(any())),
+        Action::UpdateRead { template, .. } => Some(template.request(Selection::Ids(any.clone()))),
     };
     Ok(steps.into_iter().filter_map(request).collect::<Result<_, _>>()?)
 }
 
-/// How many different ids there are; `None` for a view.
+/// The ids of a change, of which the first are read already.
+struct Selected<'c> {
+    first: Vec<RecordId>,
+    /// What ended the first ids early.
+    fault: Option<Error>,
+    /// `None` for a view.
+    rest: Option<Records<'c>>,
+}
+
+impl<'c> Selected<'c> {
+    fn of(change: &'c Change, global: &Global) -> Result<Self> {
+        let mut rest = Records::of(&change.select, &change.module)?;
+        let (mut first, mut fault) = (Vec::new(), None);
+        if let Some(ids) = &mut rest {
+            if !global.quiet {
+                ids.remarks().iter().for_each(|remark| output::remark(remark));
+            }
+            for id in ids.take(limits::MAX_IDS) {
+                match id {
+                    Ok(id) => first.push(id),
+                    Err(error) => fault = Some(error),
+                }
+            }
+        }
+        Ok(Self { first, fault, rest })
+    }
+
+    /// All ids; `None` for a view.
+    fn take(&mut self) -> Option<impl Iterator<Item = Result<RecordId, Error>> + use<'c>> {
+        let first = std::mem::take(&mut self.first).into_iter().map(Ok);
+        let rest = self.rest.take()?;
+        Some(first.chain(self.fault.take().map(Err)).chain(rest))
+    }
+}
+
+/// The number of different ids; `None` for a view.
 fn counted(plan: &Plan, change: &Change) -> Result<Option<u64>> {
-    let Some(ids) = Records::of(&change.select)? else { return Ok(None) };
+    let Some(ids) = Records::of(&change.select, &change.module)? else { return Ok(None) };
     let mut calls = plan.calls(ids);
     calls.by_ref().try_for_each(|call| call.map(drop))?;
     Ok(calls.summary().records)
 }
 
-/// Makes the calls, writes them where they are wanted, and counts them.
-fn written(output: Option<&Path>, plan: &Plan, change: &Change) -> Result<Summary> {
-    let ids = Records::of(&change.select)?;
-    let write = |out: &mut dyn io::Write| match ids {
-        Some(ids) => file::write(out, plan.calls(ids)),
-        None => file::write_steps(out, plan),
+/// Writes the plan. A file is kept only if `check` accepts the totals.
+fn written<T>(
+    output: Option<&Path>,
+    plan: &Plan,
+    ids: &mut Selected<'_>,
+    check: impl FnOnce(Summary) -> Result<T>,
+) -> Result<T> {
+    let ids = ids.take();
+    let write = |out: &mut dyn io::Write| {
+        check(match ids {
+            Some(ids) => file::write(out, plan.calls(ids)),
+            None => file::write_steps(out, plan),
+        }?)
     };
     match output {
-        None => Ok(write(&mut io::sink())?),
-        Some(path) if path == Path::new("-") => Ok(write(&mut io::stdout().lock())?),
-        Some(path) => output::whole(path, |file| Ok(write(file)?)),
+        None => write(&mut io::sink()),
+        Some(path) if path == Path::new("-") => write(&mut io::stdout().lock()),
+        Some(path) => output::whole(path, |file| write(file)),
     }
 }

@@ -1,4 +1,4 @@
-//! The ids of a selection: from the change file, or from a file of whatever form it has.
+//! The ids of a selection: from the change file, or from a file in any supported form.
 
 use std::fmt;
 use std::fs::File;
@@ -9,58 +9,84 @@ use anyhow::{Context as _, Result};
 use flate2::bufread::MultiGzDecoder;
 use massup_model::RecordId;
 use massup_planner::Error;
-use massup_planner::ids::Ids;
+use massup_planner::ids::{Form, Hints, Ids};
 use massup_rules::change::Select;
 use ruzstd::decoding::{FrameDecoder, StreamingDecoder};
 
-/// Larger than most lines, so that few reads are made.
+/// Large enough to need few reads.
 const BUFFER: usize = 1 << 16;
 
-/// How gzip files begin.
+/// The first bytes of gzip files.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 
-/// How zstd files begin.
+/// The first bytes of zstd files.
 const ZSTD: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 
-/// Ids one after another, those that stand there twice included.
+/// Ids, including duplicates.
 pub(crate) enum Records<'s> {
     Given(std::slice::Iter<'s, RecordId>),
-    Read(Ids<Box<dyn BufRead>>, &'s str),
+    Read(Ids<Box<dyn BufRead>>, Source<'s>),
     Several(Vec<Records<'s>>),
 }
 
 impl<'s> Records<'s> {
-    /// The ids of a selection; `None` for a view.
+    /// The ids of a selection of records of a module; `None` for a view.
     ///
     /// # Errors
     ///
     /// A file cannot be read, or has no such column.
-    pub(crate) fn of(select: &'s Select) -> Result<Option<Self>> {
+    pub(crate) fn of(select: &'s Select, module: &str) -> Result<Option<Self>> {
         Ok(match select {
             Select::Ids(ids) => Some(Self::Given(ids.iter())),
             Select::File { path, column } => {
-                let mut reader = open(Path::new(path))?;
-                let Some(column) = column else {
-                    return Ok(Some(Self::Read(Ids::from_lines(reader), path)));
-                };
-                let first = reader.fill_buf().with_context(|| format!("cannot read `{path}`"))?;
-                let first = first.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(first);
-                // A table begins with the names of its columns, an object with a brace.
-                let ids = if first.trim_ascii_start().starts_with(b"{") {
-                    Ids::from_json_lines(reader, column)
-                } else {
-                    Ids::from_column(reader, column).map_err(|error| about(error, path))?
-                };
-                Some(Self::Read(ids, path))
+                let reader = open(Path::new(path))?;
+                let hints = Hints { column: column.as_deref(), module };
+                let (ids, form) = Ids::detect(reader, hints).map_err(|error| about(error, path))?;
+                let is_named = column.is_some();
+                Some(Self::Read(ids, Source { path, form, is_named }))
             }
             Select::Several(parts) => {
-                let parts: Result<Vec<_>> =
-                    parts.iter().rev().map(|part| Ok(Self::of(part)?.into_iter())).collect();
+                let parts: Result<Vec<_>> = parts
+                    .iter()
+                    .rev()
+                    .map(|part| Ok(Self::of(part, module)?.into_iter()))
+                    .collect();
                 // The next one is taken from the end.
                 Some(Self::Several(parts?.into_iter().flatten().collect()))
             }
             Select::View { .. } => None,
         })
+    }
+}
+
+/// Where ids come from.
+pub(crate) struct Source<'s> {
+    path: &'s str,
+    form: Form,
+    /// Whether the user named the column.
+    is_named: bool,
+}
+
+impl Records<'_> {
+    /// What the user should know about how the files are read.
+    pub(crate) fn remarks(&self) -> Vec<String> {
+        match self {
+            Self::Given(_) => Vec::new(),
+            Self::Several(parts) => parts.iter().rev().flat_map(Self::remarks).collect(),
+            Self::Read(_, Source { path, form, is_named }) => {
+                let name = named(Path::new(path));
+                match form {
+                    Form::Table { column } if !is_named => {
+                        vec![format!("{name}: ids from column `{column}`")]
+                    }
+                    Form::Json { is_page: true } => vec![format!(
+                        "{name} is one page of an answer: `more_records` is true, and the records of other pages \
+                         are not planned"
+                    )],
+                    _ => Vec::new(),
+                }
+            }
+        }
     }
 }
 
@@ -70,7 +96,7 @@ impl Iterator for Records<'_> {
     fn next(&mut self) -> Option<Self::Item> {
         match self {
             Self::Given(ids) => ids.next().copied().map(Ok),
-            Self::Read(ids, path) => Some(ids.next()?.map_err(|error| about(error, path))),
+            Self::Read(ids, source) => Some(ids.next()?.map_err(|error| about(error, source.path))),
             Self::Several(parts) => loop {
                 match parts.last_mut()?.next() {
                     Some(id) => return Some(id),
@@ -81,12 +107,12 @@ impl Iterator for Records<'_> {
     }
 }
 
-/// An error with the name of the file; standard input needs none.
+/// An error with the name of the file, unless it is standard input.
 fn about(error: Error, path: &str) -> Error {
     if path == "-" { error } else { error.in_file(path) }
 }
 
-/// A file that holds no text as it is expected, and what to do about it.
+/// A file that is not text, and what to do about it.
 #[derive(Debug)]
 pub(crate) struct WrongForm(String);
 
@@ -98,7 +124,7 @@ impl fmt::Display for WrongForm {
 
 impl std::error::Error for WrongForm {}
 
-/// Refuses what is surely no UTF-8: what a spreadsheet saves of its own accord.
+/// Refuses what is certainly not UTF-8: the default formats of spreadsheets.
 fn text(mut reader: Box<dyn BufRead>, path: &Path) -> Result<Box<dyn BufRead>> {
     let first = reader.fill_buf().with_context(|| format!("cannot read {}", named(path)))?;
     let what = match first {
@@ -119,7 +145,7 @@ fn named(path: &Path) -> String {
     }
 }
 
-/// A file, or standard input, unpacked if it is packed: its first bytes tell.
+/// Opens a file or standard input, decompressed if its first bytes show a known format.
 fn open(path: &Path) -> Result<Box<dyn BufRead>> {
     let cannot = || format!("cannot read {}", named(path));
     if path == Path::new("-") {
@@ -141,7 +167,7 @@ fn unpacked(mut reader: impl BufRead + 'static) -> io::Result<Box<dyn BufRead>> 
     })
 }
 
-/// What a gzip file holds.
+/// The contents of a gzip file.
 struct Gzip<R>(MultiGzDecoder<R>);
 
 impl<R: BufRead> Read for Gzip<R> {
@@ -150,10 +176,10 @@ impl<R: BufRead> Read for Gzip<R> {
     }
 }
 
-/// The error in data that cannot be unpacked.
-const DAMAGED: &str = "the packed data is cut off or damaged";
+/// The error of data that cannot be decompressed.
+const DAMAGED: &str = "the compressed data is cut off or damaged";
 
-/// The frames of a zstd file, one after another; each is held against its checksum.
+/// The frames of a zstd file, each verified by its checksum.
 struct Frames<R: Read> {
     state: State<R>,
 }
@@ -184,9 +210,11 @@ impl<R: BufRead> Read for Frames<R> {
                         return Ok(read);
                     }
                     let (reader, frame) = frame.into_parts();
-                    let told = frame.get_checksum_from_data();
-                    if told.is_some() && told != frame.get_calculated_checksum() {
-                        return Err(io::Error::other("the checksum of a zstd frame does not fit"));
+                    let expected = frame.get_checksum_from_data();
+                    if expected.is_some() && expected != frame.get_calculated_checksum() {
+                        return Err(io::Error::other(
+                            "the checksum of a zstd frame does not match",
+                        ));
                     }
                     self.state = State::Between(reader);
                 }

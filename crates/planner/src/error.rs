@@ -4,8 +4,10 @@ use std::{fmt, io};
 
 use massup_model::RequestError;
 
+use crate::bad_ids::{BadId, BadIds};
 use crate::decision::{Decision, Objection};
-use crate::ids::{BadId, BadIds};
+use crate::ids::header;
+use crate::words::quoted;
 
 /// Why a plan cannot be made, written or read.
 ///
@@ -48,7 +50,7 @@ impl From<Cause> for Error {
 pub enum ErrorKind {
     /// A list of ids contains lines that are not ids: [`Error::bad_ids`].
     BadIds,
-    /// A table does not have the requested column.
+    /// A table does not have the requested column, or none is obviously that of the ids.
     Column,
     /// No route is possible: [`Error::decision`] holds the objections and remedies.
     Infeasible,
@@ -56,6 +58,8 @@ pub enum ErrorKind {
     Intent,
     /// Reading or writing failed.
     Io,
+    /// A file of ids is not valid JSON, or does not have the structure of a list of ids.
+    Json,
     /// A file is not a complete, unmodified plan that this version can read.
     PlanFile,
     /// A table is cut off, has a stray quote, or its header is not UTF-8.
@@ -66,14 +70,16 @@ pub enum ErrorKind {
 pub(crate) enum Cause {
     #[error("{0}")]
     BadIds(BadIds),
-    #[error("{}", column(.wanted, .found))]
-    Column { wanted: String, found: Vec<String> },
+    #[error("{}", column(.wanted.as_deref(), .found))]
+    Column { wanted: Option<String>, found: Vec<String> },
     #[error("no plan is possible: {}", reasons(.0))]
     Infeasible(Box<Decision>),
     #[error("no call can be made")]
     Intent(#[from] RequestError),
     #[error("{doing} failed")]
     Io { doing: &'static str, source: io::Error },
+    #[error("line {line} of the JSON: {what}")]
+    Json { line: u64, what: String },
     #[error("line {line} of the plan: {what}")]
     PlanFile { line: u64, what: String },
     #[error("line {line} of the table: {what}")]
@@ -91,6 +97,7 @@ impl Error {
             Cause::Infeasible(_) => ErrorKind::Infeasible,
             Cause::Intent(_) => ErrorKind::Intent,
             Cause::Io { .. } => ErrorKind::Io,
+            Cause::Json { .. } => ErrorKind::Json,
             Cause::PlanFile { .. } => ErrorKind::PlanFile,
             Cause::TableLine { .. } | Cause::Table(_) => ErrorKind::Table,
         }
@@ -179,17 +186,31 @@ fn reasons(decision: &Decision) -> String {
     reasons.collect::<Vec<_>>().join("; ")
 }
 
-fn column(wanted: &str, found: &[String]) -> String {
+fn column(wanted: Option<&str>, found: &[String]) -> String {
+    let Some(wanted) = wanted else {
+        return format!("no column is obviously that of the record ids; {}", names(found));
+    };
     let folded = wanted.trim().to_lowercase();
     if found.iter().filter(|name| name.to_lowercase() == folded).count() > 1 {
-        return format!("which column is `{wanted}` is not clear; the table has {}", names(found));
+        return format!("several columns match `{wanted}`; {}", names(found));
     }
-    format!("there is no column `{wanted}`; the table has {}", names(found))
+    match header::similar(found, wanted) {
+        Some(near) => format!("the table has no column `{wanted}`; did you mean `{near}`?"),
+        None => format!("the table has no column `{wanted}`; {}", names(found)),
+    }
 }
+
+/// How many columns a message lists.
+const LISTED: usize = 8;
 
 fn names(found: &[String]) -> String {
     if found.is_empty() {
-        return "none".to_owned();
+        return "it has none".to_owned();
     }
-    found.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+    let more = match found.len().saturating_sub(LISTED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let listed = found.get(..LISTED).unwrap_or(found);
+    format!("its columns are {}{more}", quoted(listed))
 }

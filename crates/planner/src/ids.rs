@@ -1,6 +1,9 @@
-//! Record ids from text, tables and JSON Lines.
+//! Record ids from text, tables and JSON.
 
 mod cell;
+mod detect;
+pub(crate) mod header;
+mod json;
 mod json_lines;
 mod lines;
 mod table;
@@ -9,91 +12,23 @@ use std::fmt;
 use std::io::BufRead;
 
 use massup_model::RecordId;
-use massup_model::id::InvalidId;
 
 use crate::Error;
+use crate::bad_ids::BadIds;
+pub use crate::bad_ids::{BadId, KEPT, Reason};
 use crate::error::Cause;
+pub use detect::{Form, Hints};
 use json_lines::{JsonLines, Line};
 use lines::Lines;
 use table::{Row, Table};
 
-/// How many lines that are no ids an error keeps; the others are counted.
-pub const KEPT: usize = 20;
-
-/// A line that is no id.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("line {line}: `{text}` is no record id: {reason}")]
-pub struct BadId {
-    /// The line in the file, counted from 1.
-    pub line: u64,
-    /// What stands there, cut after 40 characters.
-    pub text: String,
-    /// What is wrong with it.
-    pub reason: Reason,
-}
-
-/// What is wrong with a text that should be an id.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum Reason {
-    /// It is not 1 to 19 digits that fit a signed 64-bit integer.
-    #[error(transparent)]
-    Digits(#[from] InvalidId),
-    /// Its row has more or fewer cells than the header, so that the cell may be one of another column.
-    #[error("the row has {found} cells and the header {expected}; is a comma or a quote missing?")]
-    Cells {
-        /// The number of cells in the row.
-        found: usize,
-        /// The number of cells in the header.
-        expected: usize,
-    },
-    /// Its line holds an object without the wanted key.
-    #[error("the object has no such key")]
-    NoKey,
-    /// Its line holds no JSON object, or the value is neither a text nor a number.
-    #[error("expected a JSON object whose value is a text or a number")]
-    NotJson,
-    /// It is a number in scientific notation.
-    #[error("a spreadsheet has rounded it and its last digits are lost; export the column as text")]
-    Rounded,
-}
-
-/// The lines that are no ids: the first of them, and how many there are.
-#[derive(Debug, Default)]
-pub(crate) struct BadIds {
-    pub(crate) first: Vec<BadId>,
-    pub(crate) count: u64,
-}
-
-impl fmt::Display for BadIds {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(bad) = self.first.first() {
-            bad.fmt(f)?;
-        }
-        match self.count {
-            0 | 1 => Ok(()),
-            2 => f.write_str("; one more line is none either"),
-            many => write!(f, "; {} more lines are none either", many - 1),
-        }
-    }
-}
-
-impl BadIds {
-    fn add(&mut self, line: u64, text: &[u8], reason: Reason) {
-        self.count += 1;
-        if self.first.len() < KEPT {
-            self.first.push(BadId { line, text: cell::shortened(text), reason });
-        }
-    }
-}
-
-/// Record ids from a reader, one after another, in the order of the file, repeated ones included.
+/// Record ids from a reader, in the order of the file, including duplicates.
 ///
 /// Spaces around an id, quotes, a trailing comma, a byte order mark and the prefix `zcrm_` of Zoho's
-/// own exports are taken off. Nothing is held in memory but the current line.
+/// own exports are ignored.
 ///
-/// The iterator ends with one error if any line is no id, after the whole file has been read for
-/// others of the kind: ids that came before the error are not the whole list.
+/// If any line is not an id, the last item is an error that lists all such lines: ids that came before it are
+/// not the whole list.
 ///
 /// ```
 /// use massup_planner::ids::Ids;
@@ -104,8 +39,8 @@ impl BadIds {
 ///
 /// let bad = Ids::from_lines("5.54023E+17\nLeads\n".as_bytes()).next().unwrap().unwrap_err();
 /// assert_eq!(bad.bad_id_count(), 2);
-/// assert_eq!(bad.bad_ids()[0].to_string(), "line 1: `5.54023E+17` is no record id: a spreadsheet \
-///     has rounded it and its last digits are lost; export the column as text");
+/// assert_eq!(bad.bad_ids()[0].to_string(), "line 1: `5.54023E+17` is not a record id: it was rounded, \
+///     by a spreadsheet for example, and has lost digits; export it again as text");
 /// # Ok::<(), massup_planner::Error>(())
 /// ```
 pub struct Ids<R> {
@@ -117,9 +52,10 @@ enum Source<R> {
     Lines(Lines<R>),
     Json(Box<JsonLines<R>>),
     Table(Box<Table<R>>),
+    Given(std::vec::IntoIter<RecordId>),
 }
 
-/// What stands in the next line that is not skipped.
+/// The next line that is not skipped.
 enum Entry {
     Id(RecordId),
     Bad { line: u64, reason: Reason },
@@ -127,7 +63,7 @@ enum Entry {
 }
 
 impl<R: BufRead> Ids<R> {
-    /// Reads one id a line. Blank lines and lines that start with `#` are skipped.
+    /// Reads one id per line. Blank lines and lines that start with `#` are skipped.
     pub fn from_lines(reader: R) -> Self {
         Self { source: Source::Lines(Lines::new(reader)), done: false }
     }
@@ -135,7 +71,7 @@ impl<R: BufRead> Ids<R> {
     /// Reads the column of this name from a table with a header: values separated by commas,
     /// semicolons or tabs, whichever the header has most of.
     ///
-    /// The name is compared letter for letter; if no column has it so, without case.
+    /// A name that differs only by case is found if it is unique.
     ///
     /// ```
     /// use massup_planner::ids::Ids;
@@ -145,7 +81,7 @@ impl<R: BufRead> Ids<R> {
     /// assert_eq!(ids.collect::<Result<Vec<_>, _>>()?, ["554023000000497007".parse()?]);
     ///
     /// let error = Ids::from_column(table.as_bytes(), "Id").err().unwrap();
-    /// assert_eq!(error.to_string(), "there is no column `Id`; the table has `Record Id`, `Last Name`");
+    /// assert_eq!(error.to_string(), "the table has no column `Id`; its columns are `Record Id`, `Last Name`");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
@@ -160,8 +96,8 @@ impl<R: BufRead> Ids<R> {
         Ok(Self { source: Source::Table(Box::new(table)), done: false })
     }
 
-    /// Reads the values of a key from JSON Lines: an object a line. The key is compared letter for letter;
-    /// a value is a text, or a whole number, of which every digit counts.
+    /// Reads the values of a key from JSON Lines, one object per line. A value is a string or a whole
+    /// number.
     ///
     /// ```
     /// use massup_planner::ids::Ids;
@@ -171,11 +107,36 @@ impl<R: BufRead> Ids<R> {
     /// assert_eq!(ids, ["554023000000497007".parse()?, "554023000000497008".parse()?]);
     ///
     /// let error = Ids::from_json_lines("{\"ID\": \"7\"}".as_bytes(), "id").next().unwrap().unwrap_err();
-    /// assert!(error.to_string().ends_with("is no record id: the object has no such key"));
+    /// assert!(error.to_string().ends_with("is not a record id: the object does not have the key of the id"));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn from_json_lines(reader: R, key: &str) -> Self {
         Self { source: Source::Json(Box::new(JsonLines::new(reader, key))), done: false }
+    }
+
+    /// Reads ids from one or several JSON documents: arrays, answers of Get Records (`{"data": [{"id": …}]}`),
+    /// objects. The value of `key` is the id of an object. The ids are held in memory, 8 bytes each.
+    ///
+    /// ```
+    /// use massup_planner::ids::Ids;
+    ///
+    /// let answer = r#"{"data": [{"id": "554023000000497007"}], "info": {"more_records": false}}"#;
+    /// let ids = Ids::from_json(answer.as_bytes(), "id")?;
+    /// assert_eq!(ids.collect::<Result<Vec<_>, _>>()?, ["554023000000497007".parse()?]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// * [`ErrorKind::BadIds`](crate::ErrorKind::BadIds): an entry is not an id.
+    /// * [`ErrorKind::Json`](crate::ErrorKind::Json): the text is not JSON, or has another structure.
+    /// * [`ErrorKind::Io`](crate::ErrorKind::Io): reading fails.
+    pub fn from_json(reader: R, key: &str) -> Result<Self, Error> {
+        Ok(Self::given(json::read(reader, key)?.ids))
+    }
+
+    fn given(ids: Vec<RecordId>) -> Self {
+        Self { source: Source::Given(ids.into_iter()), done: false }
     }
 
     fn entry(&mut self) -> Result<Entry, Error> {
@@ -195,6 +156,7 @@ impl<R: BufRead> Ids<R> {
                 Line::Bad(line, reason) => Entry::Bad { line, reason },
                 Line::End => Entry::End,
             }),
+            Source::Given(ids) => Ok(ids.next().map_or(Entry::End, Entry::Id)),
             Source::Table(table) => Ok(match table.next()? {
                 Some(Row { line, cells: (found, expected), .. }) if found != expected => {
                     Entry::Bad { line, reason: Reason::Cells { found, expected } }
@@ -211,10 +173,11 @@ impl<R: BufRead> Ids<R> {
             Source::Lines(lines) => lines.text(),
             Source::Json(lines) => lines.text(),
             Source::Table(table) => table.cell().trim_ascii(),
+            Source::Given(_) => &[],
         }
     }
 
-    /// Reads on after a line that is no id, for the others of the kind.
+    /// Reads on after a line that is not an id, to list all such lines.
     fn bad_ids(&mut self, line: u64, reason: Reason) -> Error {
         let mut bad = BadIds::default();
         bad.add(line, self.text(), reason);

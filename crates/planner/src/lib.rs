@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod bad_ids;
 mod calls;
 mod decide;
 pub mod decision;
@@ -31,4 +32,4 @@ pub use plan::Plan;
 pub use policy::Policy;
 pub use route::Route;
 pub use step::{Action, Read, Step};
-pub use summary::Summary;
+pub use summary::{Doubt, Summary};

@@ -6,7 +6,7 @@ use std::io;
 
 use massup_model::ApiVersion;
 use massup_planner::ids::{Ids, KEPT};
-use massup_planner::{Error, ErrorKind, Plan, file};
+use massup_planner::{Doubt, Error, ErrorKind, Plan, file};
 
 fn plan() -> Plan {
     Plan::new(ApiVersion::V8, "Leads", vec![("City".to_owned(), "Chennai".into())], None).unwrap()
@@ -96,10 +96,25 @@ fn bad_lines_are_collected_and_no_plan_is_left() {
     assert_eq!(error.bad_ids()[0].line, 2);
     assert_eq!(
         error.to_string(),
-        "line 2: `x` is no record id: it holds `x`, which is not a digit; \
-         24 more lines are none either"
+        "line 2: `x` is not a record id: it holds `x`, which is not a digit; and 24 more lines"
     );
     assert!(file::verify(text.as_slice()).is_err());
+}
+
+#[test]
+fn lists_that_look_wrong_are_in_doubt() {
+    let doubt = |ids: &str| {
+        let plan = plan();
+        let mut calls = plan.calls(Ids::from_lines(ids.as_bytes()));
+        calls.by_ref().for_each(|call| drop(call.unwrap()));
+        calls.summary().doubt
+    };
+    let rounded = "4710000000122650000\n4710000000122660000\n4710000000122710000\n";
+    assert_eq!(doubt(rounded), Some(Doubt::Rounded));
+    assert_eq!(doubt(&format!("{rounded}4710000000122710001\n")), None);
+    assert_eq!(doubt("100400\n100401\n100402\n"), Some(Doubt::Short));
+    assert_eq!(doubt("100400\n100401\n1004020000000\n"), None);
+    assert_eq!(doubt("1\n2\n"), None);
 }
 
 #[test]

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use massup_rules::change::Select;
 
-use super::{intent, one, refused};
+use super::intent::intent;
+use super::{one, refused};
 use crate::args::{Global, PlanArgs};
 use crate::{Outcome, conflict, output};
 

@@ -31,6 +31,13 @@ pub(crate) struct Shown<'p> {
     pub(crate) digest: Option<&'p str>,
 }
 
+impl<'p> Shown<'p> {
+    /// A plan without totals.
+    pub(crate) fn of(plan: &'p Plan, decision: &'p Decision) -> Self {
+        Self { plan, decision, summary: None, digest: None }
+    }
+}
+
 impl Shown<'_> {
     /// The plan in a format.
     ///
@@ -53,7 +60,7 @@ impl Shown<'_> {
     }
 
     /// The hazards of the plan as diagnostics, with what to type.
-    fn diagnostics(&self) -> Vec<Diagnostic> {
+    pub(crate) fn diagnostics(&self) -> Vec<Diagnostic> {
         let diagnostic = |hazard: &Hazard| {
             let help = Some(advice::help(self.plan, hazard));
             Some(Diagnostic { help, ..massup_project::plan::diagnostic(self.plan, hazard)? })

@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 use crate::digest::hexadecimal;
 
 /// Bytes that are written and hashed at once.
-const BLOCK: usize = 1 << 18;
+const BLOCK: usize = 1 << 16;
 
 /// From so many bytes on, a thread of its own hashes.
 const LONG: u64 = 1 << 20;

@@ -4,15 +4,15 @@ use massup_model::RecordId;
 use massup_model::id::InvalidId;
 use massup_model::limits::MAX_ID_DIGITS;
 
-use super::Reason;
+use crate::bad_ids::Reason;
 
 /// The prefix that Zoho's exports put before an id.
 const EXPORT_PREFIX: &[u8] = b"zcrm_";
 
-/// Characters of a bad line that are shown.
-const SHOWN: usize = 40;
+/// A byte order mark.
+pub(super) const MARK: &[u8] = b"\xEF\xBB\xBF";
 
-/// Reads an id without what is around it.
+/// Reads an id without what surrounds it.
 pub(super) fn read(text: &[u8]) -> Result<RecordId, Reason> {
     // Nearly every line of a long list is an id and nothing else.
     if let Some(id) = plain(text) {
@@ -29,18 +29,7 @@ pub(super) fn read(text: &[u8]) -> Result<RecordId, Reason> {
 
 /// A first line without its byte order mark.
 pub(super) fn without_mark(line: &[u8], first: bool) -> &[u8] {
-    if first { line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line) } else { line }
-}
-
-/// A text that fits a message.
-pub(super) fn shortened(text: &[u8]) -> String {
-    let text = String::from_utf8_lossy(text);
-    let mut shown: String =
-        text.chars().take(SHOWN).map(|c| if c.is_control() { ' ' } else { c }).collect();
-    if text.chars().nth(SHOWN).is_some() {
-        shown.push('…');
-    }
-    shown
+    if first { line.strip_prefix(MARK).unwrap_or(line) } else { line }
 }
 
 /// Reads 1 to 18 digits, which fit in any case.
@@ -197,11 +186,5 @@ mod tests {
                 prop_assert!(rest.len() < WINDOW, "{:?}", rest);
             }
         }
-    }
-
-    #[test]
-    fn a_long_text_is_shortened() {
-        assert_eq!(shortened("é".repeat(40).as_bytes()), "é".repeat(40));
-        assert_eq!(shortened("é".repeat(41).as_bytes()), format!("{}…", "é".repeat(40)));
     }
 }

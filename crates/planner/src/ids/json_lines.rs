@@ -1,14 +1,15 @@
-//! A column of JSON Lines: one object a line.
+//! Ids of JSON Lines, one object per line.
 
 use std::fmt;
 use std::io::BufRead;
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
 
-use super::{Reason, cell};
+use super::cell;
 use crate::Error;
+use crate::bad_ids::Reason;
 
-/// The objects, and the key that is wanted.
+/// The objects, and the key of the id.
 pub(super) struct JsonLines<R> {
     reader: R,
     line: Vec<u8>,
@@ -18,7 +19,7 @@ pub(super) struct JsonLines<R> {
     text: String,
 }
 
-/// What stands in a line.
+/// A line.
 pub(super) enum Line {
     /// The text of the value; [`JsonLines::text`] holds it.
     Value(u64),
@@ -44,7 +45,7 @@ impl<R: BufRead> JsonLines<R> {
                 continue;
             }
             let mut json = serde_json::Deserializer::from_slice(line);
-            let found = Wanted(&self.key).deserialize(&mut json).and_then(|found| {
+            let found = Member(&self.key).deserialize(&mut json).and_then(|found| {
                 json.end()?;
                 Ok(found)
             });
@@ -66,10 +67,10 @@ impl<R: BufRead> JsonLines<R> {
     }
 }
 
-/// Finds the value under a key; the other members are passed over.
-struct Wanted<'k>(&'k str);
+/// Finds the value of a key and skips the other members.
+struct Member<'k>(&'k str);
 
-impl<'de> DeserializeSeed<'de> for Wanted<'_> {
+impl<'de> DeserializeSeed<'de> for Member<'_> {
     type Value = Option<String>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
@@ -77,7 +78,7 @@ impl<'de> DeserializeSeed<'de> for Wanted<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for Wanted<'_> {
+impl<'de> Visitor<'de> for Member<'_> {
     type Value = Option<String>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -90,9 +91,9 @@ impl<'de> Visitor<'de> for Wanted<'_> {
             if key == self.0 {
                 found = match map.next_value()? {
                     serde_json::Value::String(text) => Some(text),
-                    // A number is taken with all its digits, or not at all.
+                    // A number keeps all its digits, or is refused.
                     serde_json::Value::Number(number) => Some(number.to_string()),
-                    _ => return Err(A::Error::custom("no text and no number")),
+                    _ => return Err(A::Error::custom("neither a string nor a number")),
                 };
             } else {
                 map.next_value::<IgnoredAny>()?;

@@ -4,11 +4,11 @@ use std::io::{self, BufRead, Chain, Cursor, Read};
 
 use csv::{ByteRecord, Reader, ReaderBuilder};
 
-use super::cell;
+use super::{cell, header};
 use crate::Error;
 use crate::error::Cause;
 
-/// The rows of a table and the column that is wanted.
+/// The rows of a table and the column of the ids.
 pub(super) struct Table<R> {
     rows: Reader<Quotes<Chain<Cursor<Vec<u8>>, R>>>,
     row: ByteRecord,
@@ -28,7 +28,17 @@ pub(super) struct Row<'t> {
 }
 
 impl<R: BufRead> Table<R> {
-    pub(super) fn new(mut reader: R, column: &str) -> Result<Self, Error> {
+    pub(super) fn new(reader: R, column: &str) -> Result<Self, Error> {
+        Self::detect(reader, Some(column), "").map(|(table, _)| table)
+    }
+
+    /// Reads the header, and finds the column of this name; without a name the one that is obviously that of the
+    /// ids. Returns its name.
+    pub(super) fn detect(
+        mut reader: R,
+        column: Option<&str>,
+        module: &str,
+    ) -> Result<(Self, String), Error> {
         let mut first = Vec::new();
         reader.read_until(b'\n', &mut first).map_err(Error::reading)?;
         let first = cell::without_mark(&first, true).to_vec();
@@ -38,9 +48,16 @@ impl<R: BufRead> Table<R> {
             ReaderBuilder::new().delimiter(separator).flexible(true).from_reader(checked);
         let names: Vec<String> =
             rows.headers()?.iter().map(|name| name.trim().to_owned()).collect();
-        match position(&names, column) {
-            Some(column) => Ok(Self { rows, row: ByteRecord::new(), column, width: names.len() }),
-            None => Err(Cause::Column { wanted: column.to_owned(), found: names }.into()),
+        let found = match column {
+            Some(column) => header::named(&names, column),
+            None => header::obvious(&names, module),
+        };
+        let width = names.len();
+        match found.and_then(|at| Some((at, names.get(at)?.clone()))) {
+            Some((column, name)) => {
+                Ok((Self { rows, row: ByteRecord::new(), column, width }, name))
+            }
+            None => Err(Cause::Column { wanted: column.map(str::to_owned), found: names }.into()),
         }
     }
 
@@ -83,18 +100,6 @@ fn delimiter(header: &[u8]) -> u8 {
         }
     }
     best.1
-}
-
-/// The column of a name; where two have it, which one is meant is not guessed.
-fn position(names: &[String], wanted: &str) -> Option<usize> {
-    let wanted = wanted.trim();
-    let only = |same: &dyn Fn(&str) -> bool| {
-        let mut alike = names.iter().enumerate().filter(|(_, name)| same(name));
-        let (at, _) = alike.next()?;
-        Some(alike.next().is_none().then_some(at))
-    };
-    let folded = wanted.to_lowercase();
-    only(&|name| name == wanted).or_else(|| only(&|name| name.to_lowercase() == folded))?
 }
 
 /// Watches the quotes of a table while it is read: the table reader takes a stray quote for the start of a
@@ -199,7 +204,7 @@ mod tests {
         assert_eq!(read("ID,id\n1,2\n", "id").unwrap(), [2]);
         assert_eq!(read("Name, Record Id \nx,3\n", "record id").unwrap(), [3]);
         assert!(read("ID,id\n1,2\n", "Id").is_err());
-        assert!(read("", "Id").unwrap_err().to_string().ends_with("the table has none"));
+        assert!(read("", "Id").unwrap_err().to_string().ends_with("it has none"));
     }
 
     /// Each of these would lose records, or take another column for the ids.

@@ -1,0 +1,268 @@
+//! Ids in JSON documents: arrays, answers of the API, objects.
+
+use std::cell::Cell;
+use std::fmt;
+use std::io::{self, BufRead, Read};
+use std::rc::Rc;
+
+use massup_model::RecordId;
+use massup_model::id::InvalidId;
+use serde::de::{
+    DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
+
+use super::cell;
+use crate::Error;
+use crate::bad_ids::{BadIds, Reason};
+use crate::error::Cause;
+
+/// The members of an object that hold records: `data` of an answer, `ids` of a call.
+pub(super) const LISTS: [&str; 2] = ["data", "ids"];
+
+/// What a document holds.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    pub(super) ids: Vec<RecordId>,
+    /// An answer says that there are more records.
+    pub(super) is_page: bool,
+}
+
+/// Reads the ids of one or several JSON documents. The value of `key` is the id of an object.
+pub(super) fn read<R: BufRead>(reader: R, key: &str) -> Result<Found, Error> {
+    let line = Rc::new(Cell::new(1));
+    let reader = Counted { inner: reader, line: Rc::clone(&line) };
+    let mut json = serde_json::Deserializer::from_reader(reader);
+    let mut reading = Reading { key, line, found: Found::default(), bad: BadIds::default() };
+    loop {
+        match json.end() {
+            Ok(()) => break,
+            // Another document follows, or the end is not right.
+            Err(error) if error.is_io() => return Err(Error::reading(error.into())),
+            Err(_) => {}
+        }
+        let value = Value { reading: &mut reading, place: Place::Document };
+        value.deserialize(&mut json).map_err(|error| {
+            if error.is_io() {
+                return Error::reading(error.into());
+            }
+            let (line, what) = (error.line() as u64, what_is_wrong(&error));
+            Error::from(Cause::Json { line, what })
+        })?;
+    }
+    if reading.bad.count > 0 { Err(Cause::BadIds(reading.bad).into()) } else { Ok(reading.found) }
+}
+
+/// The message without its place, which is told before it.
+fn what_is_wrong(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    text.rsplit_once(" at line ").map_or(text.as_str(), |(what, _)| what).to_owned()
+}
+
+/// A reader that counts lines.
+struct Counted<R> {
+    inner: R,
+    line: Rc<Cell<u64>>,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        let lines = buffer.iter().take(read).filter(|byte| **byte == b'\n').count();
+        self.line.set(self.line.get() + lines as u64);
+        Ok(read)
+    }
+}
+
+/// What is read so far.
+struct Reading<'k> {
+    key: &'k str,
+    line: Rc<Cell<u64>>,
+    found: Found,
+    bad: BadIds,
+}
+
+impl Reading<'_> {
+    fn take(&mut self, text: &[u8], id: Result<RecordId, Reason>) {
+        match id {
+            Ok(id) => self.found.ids.push(id),
+            Err(reason) => self.bad.add(self.line.get(), text, reason),
+        }
+    }
+}
+
+/// Where a value is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Document,
+    /// In an array.
+    Entry,
+    /// Under the key of an object.
+    Id,
+    /// Under `info` of an answer.
+    Info,
+}
+
+/// A value at a place.
+struct Value<'r, 'k> {
+    reading: &'r mut Reading<'k>,
+    place: Place,
+}
+
+impl<'de> DeserializeSeed<'de> for Value<'_, '_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl Value<'_, '_> {
+    fn not_an_id(self, text: &str) {
+        if self.place != Place::Info {
+            self.reading.bad.add(self.reading.line.get(), text.as_bytes(), Reason::NotJson);
+        }
+    }
+}
+
+impl<'de> Visitor<'de> for Value<'_, '_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ids, or objects with ids")
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<(), E> {
+        if self.place != Place::Info {
+            self.reading.take(text.as_bytes(), cell::read(text.as_bytes()));
+        }
+        Ok(())
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<(), E> {
+        if self.place != Place::Info {
+            let id = RecordId::from_number(number).ok_or(Reason::Digits(InvalidId::TooLarge));
+            self.reading.take(number.to_string().as_bytes(), id);
+        }
+        Ok(())
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<(), E> {
+        let minus = Reason::Digits(InvalidId::NotADigit('-'));
+        self.reading.take(number.to_string().as_bytes(), Err(minus));
+        Ok(())
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<(), E> {
+        self.reading.take(number.to_string().as_bytes(), Err(Reason::Rounded));
+        Ok(())
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<(), E> {
+        self.not_an_id(if value { "true" } else { "false" });
+        Ok(())
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        self.not_an_id("null");
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        if self.place != Place::Document {
+            return Err(A::Error::custom("expected an id, not an array"));
+        }
+        while list
+            .next_element_seed(Value { reading: &mut *self.reading, place: Place::Entry })?
+            .is_some()
+        {}
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let Self { reading, place } = self;
+        let mut has_ids = place == Place::Info;
+        while let Some(member) = map.next_key::<String>()? {
+            let place = match place {
+                Place::Document | Place::Entry if member == reading.key => Place::Id,
+                Place::Document if LISTS.contains(&&*member) => Place::Document,
+                Place::Document if member == "info" => Place::Info,
+                Place::Info if member == "more_records" => {
+                    reading.found.is_page |= map.next_value::<Option<bool>>()? == Some(true);
+                    continue;
+                }
+                Place::Id => return Err(A::Error::custom("expected an id, not an object")),
+                Place::Document | Place::Entry | Place::Info => {
+                    map.next_value::<IgnoredAny>()?;
+                    continue;
+                }
+            };
+            has_ids |= place != Place::Info;
+            map.next_value_seed(Value { reading: &mut *reading, place })?;
+        }
+        if !has_ids {
+            reading.bad.add(reading.line.get(), b"{\xE2\x80\xA6}", Reason::NoKey);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ids(text: &str) -> Vec<u64> {
+        read(text.as_bytes(), "id").unwrap().ids.into_iter().map(RecordId::get).collect()
+    }
+
+    #[test]
+    fn lists_answers_and_objects_are_read() {
+        for text in [
+            "[\"7\", 8]",
+            "{\"data\": [{\"id\": \"7\", \"City\": null, \"Owner\": {\"id\": \"9\"}}, {\"id\": 8}], \"info\": {\"count\": 2}}",
+            "{\"ids\": [\"7\", \"zcrm_8\"]}",
+            "[{\"City\": [], \"id\": \"7\"}, \"8\"]",
+            "{\"id\": \"7\"}\n{\"id\": \"8\"}\n",
+            "{\"data\": [{\"id\": \"7\"}]}\n{\"data\": [{\"id\": \"8\"}]}",
+        ] {
+            assert_eq!(ids(text), [7, 8], "{text}");
+        }
+        assert_eq!(ids("{\"data\": []}"), [0_u64; 0]);
+    }
+
+    #[test]
+    fn a_page_says_that_more_follow() {
+        let page =
+            |more| format!("{{\"data\":[{{\"id\":\"7\"}}],\"info\":{{\"more_records\":{more}}}}}");
+        assert!(read(page("true").as_bytes(), "id").unwrap().is_page);
+        assert!(!read(page("false").as_bytes(), "id").unwrap().is_page);
+        assert!(!read(page("null").as_bytes(), "id").unwrap().is_page);
+    }
+
+    #[test]
+    fn what_is_not_an_id_is_listed_with_its_line() {
+        let text = "[\n 5.7e18,\n 7.0, null,\n -1, {\"Id\": 7},\n \"x\"\n]";
+        let error = read(text.as_bytes(), "id").unwrap_err();
+        let bad: Vec<_> = error.bad_ids().iter().map(|bad| (bad.line, bad.reason)).collect();
+        let digits = |invalid| Reason::Digits(invalid);
+        assert_eq!(
+            bad,
+            [
+                (2, Reason::Rounded),
+                (3, Reason::Rounded),
+                (3, Reason::NotJson),
+                (4, digits(InvalidId::NotADigit('-'))),
+                (4, Reason::NoKey),
+                (5, digits(InvalidId::NotADigit('x'))),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_broken_document_is_refused_with_its_line() {
+        for text in ["[\"7\",\n", "[\"7\"]\n]", "{\"data\": [\n[7]]}", "[\n{\"id\": {\"id\": 7}}]"]
+        {
+            let error = read(text.as_bytes(), "id").unwrap_err().to_string();
+            assert!(error.starts_with("line ") && error.contains(" of the JSON: "), "{error}");
+        }
+    }
+}
