@@ -60,7 +60,7 @@ pub(crate) fn replace(path: &Path, text: &str) -> Result<()> {
     })
 }
 
-/// Makes a file that appears when it is whole. Only its owner may read it, unless `write` says otherwise. A
+/// Makes a file that appears when it is complete. The umask decides who may read it, unless `write` sets permissions. A
 /// device or a pipe is written to as it is.
 ///
 /// # Errors
@@ -90,7 +90,7 @@ pub(crate) fn whole<T>(path: &Path, write: impl FnOnce(&mut File) -> Result<T>) 
     // would only confuse.
     let name = target.file_name().unwrap_or_default().to_string_lossy();
     let made = Unfinished::make(|| {
-        let made = Builder::new().prefix(&format!(".{name}.")).suffix(".part").tempfile_in(folder);
+        let made = named(&format!(".{name}.")).tempfile_in(folder);
         let made = made.map_err(|error| io::Error::from(error.kind()))?;
         let path = made.path().to_owned();
         Ok((made, path))
@@ -101,6 +101,18 @@ pub(crate) fn whole<T>(path: &Path, write: impl FnOnce(&mut File) -> Result<T>) 
     let persisted = Unfinished::whole(|| temporary.persist(&target));
     persisted.map_err(|error| error.error).with_context(cannot)?;
     Ok(written)
+}
+
+/// A file with this prefix that others may read as the umask allows.
+fn named(prefix: &str) -> Builder<'_, 'static> {
+    let mut builder = Builder::new();
+    builder.prefix(prefix).suffix(".part");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    builder
 }
 
 fn folder_of(path: &Path) -> &Path {

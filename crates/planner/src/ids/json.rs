@@ -153,7 +153,8 @@ impl<'de> Visitor<'de> for Value<'_, '_> {
     }
 
     fn visit_f64<E>(self, number: f64) -> Result<(), E> {
-        self.reading.take(number.to_string().as_bytes(), Err(Reason::Rounded));
+        // As the API and spreadsheets write it, with an exponent.
+        self.reading.take(format!("{number:e}").as_bytes(), Err(Reason::Rounded));
         Ok(())
     }
 
