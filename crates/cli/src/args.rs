@@ -119,6 +119,10 @@ pub(crate) enum Format {
     Mermaid,
     /// A plan as one page for a browser
     Html,
+    /// The calls of a plan as a shell script for curl
+    Curl,
+    /// The calls of a plan as a Postman collection
+    Postman,
 }
 
 impl Format {
@@ -126,7 +130,8 @@ impl Format {
     pub(crate) fn is_of(self, command: &str) -> bool {
         match command {
             "lint" => !self.is_of_plans(),
-            "plan" | "show" => !self.is_of_findings(),
+            "show" => !self.is_of_findings(),
+            "plan" => !self.is_of_findings() && !self.is_of_calls(),
             "apply" | "rollback" => matches!(self, Self::Human | Self::Json | Self::Jsonl),
             "status" => {
                 matches!(self, Self::Human | Self::Json | Self::Markdown | Self::Html)
@@ -142,7 +147,12 @@ impl Format {
 
     /// Whether only `plan` and `show` write it.
     pub(crate) fn is_of_plans(self) -> bool {
-        matches!(self, Self::Mermaid | Self::Html)
+        matches!(self, Self::Mermaid | Self::Html) || self.is_of_calls()
+    }
+
+    /// Whether it holds the calls of a plan, which only `show` reads.
+    pub(crate) fn is_of_calls(self) -> bool {
+        matches!(self, Self::Curl | Self::Postman)
     }
 }
 

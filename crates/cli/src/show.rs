@@ -1,12 +1,14 @@
 //! `massup show`.
 
+mod export;
+
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, BufWriter, Write as _};
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
-use massup_planner::file;
+use massup_planner::file::{self, Footer};
 use massup_planner::{Error, ErrorKind};
 use massup_project::snapshot;
 
@@ -15,6 +17,10 @@ use crate::render::plan::Shown;
 use crate::{Outcome, output};
 
 pub(crate) fn run(args: &ShowArgs, global: &Global) -> Result<Outcome> {
+    if global.format.is_of_calls() && args.plan == Path::new("-") {
+        output::complain("this format reads the plan twice; write the plan to a file");
+        return Ok(Outcome::Usage);
+    }
     let reader: Box<dyn BufRead> = if args.plan == Path::new("-") {
         Box::new(BufReader::new(std::io::stdin().lock()))
     } else {
@@ -22,7 +28,7 @@ pub(crate) fn run(args: &ShowArgs, global: &Global) -> Result<Outcome> {
             .with_context(|| format!("cannot read `{}`", args.plan.display()))?;
         Box::new(BufReader::new(file))
     };
-    // What the steps set, by the names of the fields.
+    // The values that the steps set, by field.
     let mut values = BTreeMap::new();
     let seen = file::verify_each(reader, |step| {
         for (name, value) in step.fields() {
@@ -48,7 +54,7 @@ pub(crate) fn run(args: &ShowArgs, global: &Global) -> Result<Outcome> {
         && !args.allow_stale
     {
         output::complain("the facts have changed since the plan was made");
-        output::remark("plan again, or go on with --allow-stale");
+        output::remark("plan again, or use `--allow-stale`");
         return Ok(Outcome::Findings);
     }
     let plan = snapshot::aged(header.plan_with(&values)?, snapshot::now());
@@ -58,14 +64,43 @@ pub(crate) fn run(args: &ShowArgs, global: &Global) -> Result<Outcome> {
     let shown = Shown { plan: &plan, decision: &decision, summary: Some(&summary), digest };
     let text = match global.format {
         Format::Human if global.quiet => String::new(),
+        Format::Curl | Format::Postman => return export(args, global.format, &shown, &footer),
         format => shown.written(format)?,
     };
     output::print(&text)?;
     Ok(Outcome::Clean)
 }
 
+/// Writes the calls, which are read again: a plan may be too large to hold.
+fn export(args: &ShowArgs, format: Format, shown: &Shown<'_>, footer: &Footer) -> Result<Outcome> {
+    if shown.steps()?.len() > 1 {
+        output::complain(
+            "the steps of this plan wait for one another, which a list of calls cannot do",
+        );
+        output::remark("only plans by ids and plans of a single job have this format");
+        return Ok(Outcome::Usage);
+    }
+    let file =
+        File::open(&args.plan).with_context(|| format!("cannot read `{}`", args.plan.display()))?;
+    let steps = file::Reader::new(BufReader::new(file))?.map(|step| Ok(step?));
+    let (headline, values) = (shown.headline(), shown.values(shown.plan.fields()));
+    let about = export::About {
+        headline: &headline,
+        values: &output::printable(&values),
+        digest: &footer.digest,
+        module: shown.plan.module(),
+    };
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    match format {
+        Format::Postman => export::postman(&mut out, &about, steps)?,
+        _ => export::script(&mut out, &about, steps)?,
+    }
+    out.flush()?;
+    Ok(Outcome::Clean)
+}
+
 fn refuse(path: &Path, error: &Error) -> Outcome {
     output::complain(&format!("`{}`: {error}", path.display()));
-    output::remark("a plan is kept whole or not at all: make it anew with `massup plan`");
+    output::remark("make the plan again with `massup plan`");
     Outcome::Findings
 }

@@ -71,7 +71,8 @@ pub(crate) struct PlanArgs {
 #[command(after_help = "\
 Examples:
   massup show lead-source.plan.jsonl
-  massup show lead-source.plan.jsonl --format html > plan.html")]
+  massup show lead-source.plan.jsonl --format html > plan.html
+  massup show lead-source.plan.jsonl --format curl > plan.sh")]
 pub(crate) struct ShowArgs {
     /// The plan
     #[arg(value_name = "PLAN")]

@@ -54,7 +54,7 @@ impl Shown<'_> {
     }
 
     /// The steps of a plan on a view; empty for a plan by ids.
-    fn steps(&self) -> Result<Vec<Step>> {
+    pub(crate) fn steps(&self) -> Result<Vec<Step>> {
         let route = self.decision.route.map(|route| self.plan.steps(route));
         Ok(route.transpose()?.unwrap_or_default())
     }

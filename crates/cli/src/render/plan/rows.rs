@@ -73,7 +73,7 @@ impl Shown<'_> {
     }
 
     /// Fields with their values.
-    pub(super) fn values(&self, fields: &[String]) -> String {
+    pub(crate) fn values(&self, fields: &[String]) -> String {
         let fields = fields.iter().map(|name| match self.plan.value(name) {
             Some(value) => format!("{name} = {}", shortened(&value.to_string())),
             None => name.clone(),
