@@ -75,6 +75,22 @@ fn a_page_names_the_values_and_the_plan_that_it_is_about() {
     assert!(page.contains(digest), "{page}");
     assert!(page.contains("<td>Lead_Source = &quot;&lt;b&gt;`c`&quot;</td>"), "{page}");
     assert!(page.contains("<dt>records</dt><dd>2</dd>"), "{page}");
+    assert!(page.contains("<code>7</code> <code>8</code>"), "{page}");
+    assert!(page.contains("<th>reviewed by</th>"), "{page}");
+}
+
+/// Territories are named, and the records of the view are an upper bound.
+#[test]
+fn a_page_names_the_territory_and_what_is_known_of_its_records() {
+    let page = output(
+        "mkdir -p facts; echo '{\"territories\": [{\"id\": \"7\", \"name\": \"South & East\"}]}' > facts/territories.json; \
+         echo '{\"9\": {\"count\": 840, \"as_of\": \"2026-11-23T10:05:00+05:30\"}}' > facts/counts.json; \
+         massup plan --module Leads --set City=x --view 9 --territory 7 --snapshot facts -o t.plan.jsonl --quiet; \
+         massup show t.plan.jsonl --snapshot facts --format html",
+    );
+    assert!(page.contains("within territory 7 <code>South &amp; East</code>"), "{page}");
+    assert!(page.contains("<dt>records</dt><dd>at most 840</dd>"), "{page}");
+    assert!(page.contains("counted on 23 Nov 2026 at 04:35 UTC"), "{page}");
 }
 
 /// The page is put into a window that is narrower than a telephone, and measured there.

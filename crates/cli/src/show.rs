@@ -8,9 +8,11 @@ use std::io::{BufRead, BufReader, BufWriter, Write as _};
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
+use massup_model::{Request, Selection};
 use massup_planner::file::{self, Footer};
-use massup_planner::{Error, ErrorKind};
+use massup_planner::{Error, ErrorKind, Plan};
 use massup_project::snapshot;
+use massup_rules::Facts;
 
 use crate::args::{Format, Global, ShowArgs};
 use crate::render::plan::Shown;
@@ -30,7 +32,11 @@ pub(crate) fn run(args: &ShowArgs, global: &Global) -> Result<Outcome> {
     };
     // The values that the steps set, by field.
     let mut values = BTreeMap::new();
+    let mut sample = Vec::new();
     let seen = file::verify_each(reader, |step| {
+        if let Some(Selection::Ids(ids)) = step.request().map(Request::selection) {
+            sample.extend(ids.iter().take(SAMPLE.saturating_sub(sample.len())));
+        }
         for (name, value) in step.fields() {
             if !values.contains_key(name) {
                 values.insert(name.clone(), value.clone());
@@ -49,8 +55,8 @@ pub(crate) fn run(args: &ShowArgs, global: &Global) -> Result<Outcome> {
         Ok(known) => known,
         Err(error) => return Ok(output::misused(error)),
     };
-    if let Some(known) = known
-        && !massup_project::plan::is_current(&header, &known)
+    if let Some(known) = &known
+        && !massup_project::plan::is_current(&header, known)
         && !args.allow_stale
     {
         output::complain("the facts have changed since the plan was made");
@@ -61,7 +67,14 @@ pub(crate) fn run(args: &ShowArgs, global: &Global) -> Result<Outcome> {
     let decision = plan.decide(footer.records);
     let summary = header.summary(&plan, &footer);
     let digest = Some(footer.digest.as_str());
-    let shown = Shown { plan: &plan, decision: &decision, summary: Some(&summary), digest };
+    let territory = known.as_deref().and_then(|known| territory(&plan, known));
+    let shown = Shown {
+        summary: Some(&summary),
+        digest,
+        sample: &sample,
+        territory,
+        ..Shown::of(&plan, &decision)
+    };
     let text = match global.format {
         Format::Human if global.quiet => String::new(),
         Format::Curl | Format::Postman => return export(args, global.format, &shown, &footer),
@@ -69,6 +82,16 @@ pub(crate) fn run(args: &ShowArgs, global: &Global) -> Result<Outcome> {
     };
     output::print(&text)?;
     Ok(Outcome::Clean)
+}
+
+/// How many ids the page shows.
+const SAMPLE: usize = 10;
+
+/// The name of the territory of a plan.
+fn territory<'f>(plan: &Plan, known: &'f Facts) -> Option<&'f str> {
+    let Selection::View { territory: Some(within), .. } = plan.selection() else { return None };
+    let mut territories = known.territories.iter().flatten();
+    territories.find(|known| known.id == within.id.get())?.name.as_deref()
 }
 
 /// Writes the calls, which are read again: a plan may be too large to hold.

@@ -33,7 +33,9 @@ pub(crate) fn findings(
 ) -> Result<String> {
     Ok(match format {
         // The formats of plans are refused before anything is read.
-        Format::Human | Format::Mermaid | Format::Html | Format::Curl | Format::Postman => human::report(files, only),
+        Format::Human | Format::Mermaid | Format::Html | Format::Curl | Format::Postman => {
+            human::report(files, only)
+        }
         Format::Json => serde_json::to_string_pretty(&Whole::of(files))? + "\n",
         Format::Jsonl => lines(files)?,
         Format::Sarif => pretty(&sarif::log(files)),

@@ -8,7 +8,7 @@ mod mermaid;
 mod rows;
 
 use anyhow::Result;
-use massup_model::{Automation, Selection};
+use massup_model::{Automation, RecordId, Selection};
 use massup_planner::decision::Alternative;
 use massup_planner::hazard::Hazard;
 use massup_planner::{Decision, Estimate, Plan, Route, Step, Summary};
@@ -29,12 +29,16 @@ pub(crate) struct Shown<'p> {
     pub(crate) summary: Option<&'p Summary>,
     /// The digest of the plan file, if the plan comes from one.
     pub(crate) digest: Option<&'p str>,
+    /// Some of the ids, if the plan comes from a file.
+    pub(crate) sample: &'p [RecordId],
+    /// The name of the territory, if it is known.
+    pub(crate) territory: Option<&'p str>,
 }
 
 impl<'p> Shown<'p> {
     /// A plan without totals.
     pub(crate) fn of(plan: &'p Plan, decision: &'p Decision) -> Self {
-        Self { plan, decision, summary: None, digest: None }
+        Self { plan, decision, summary: None, digest: None, sample: &[], territory: None }
     }
 }
 

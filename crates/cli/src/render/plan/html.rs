@@ -1,9 +1,10 @@
-//! A plan as one page that needs nothing else: no script, no font, no other file.
+//! A plan as one self-contained page: no script, no font, no other file.
 
 use anyhow::Result;
 use massup_model::limits;
 use massup_planner::decision::Alternative;
 use massup_planner::{Action, Estimate, Route};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::rows::Row;
 use super::{Shown, automation, named, number};
@@ -14,47 +15,52 @@ const STYLE: &str = include_str!("page.css");
 ///
 /// # Errors
 ///
-/// A step cannot be made.
+/// A step is not valid.
 pub(super) fn page(shown: &Shown<'_>) -> Result<String> {
-    let headline = escaped(&shown.headline());
-    let mut text = format!(
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <title>{headline}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<h1>{headline}</h1>\n"
-    );
-    text += &figures(shown);
-    text += "<table id=\"plan\">\n";
-    // The steps and the division have sections of their own.
-    let elsewhere = ["steps", "calls", "to divide", "unknown"];
-    for Row { name, lines } in shown.rows().into_iter().filter(|row| !elsewhere.contains(&row.name))
-    {
-        // A backtick in a value is a part of it.
-        let value = if name == "fields" { markup(&lines.concat()) } else { list(&lines) };
-        text += &format!("<tr><th>{name}</th><td>{value}</td></tr>\n");
-    }
-    text += "</table>\n";
-    text += &timeline(shown)?;
-    text += &findings(shown);
-    text += &alternatives(shown);
-    text += &division(shown);
-    let digest = shown.digest.map_or_else(String::new, |digest| {
-        format!("This page is about the plan that ends in the digest <code id=\"digest\">{digest}</code>. ")
-    });
-    text += &format!(
-        "<footer>{digest}Counts are as the snapshot told them; polls and credits are the least there can be. \
-         massup {}</footer>\n</body>\n</html>\n",
-        env!("CARGO_PKG_VERSION")
-    );
-    Ok(text)
+    let headline = shown.headline();
+    let page = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { (headline) }
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                h1 { (headline) }
+                (figures(shown))
+                (overview(shown))
+                (sample(shown))
+                (timeline(shown)?)
+                (hazards(shown))
+                (alternatives(shown))
+                (division(shown))
+                (review(shown))
+                footer {
+                    @if let Some(digest) = shown.digest {
+                        "This page describes the plan with the digest " code id="digest" { (digest) } ". "
+                    }
+                    "Counts are those of the snapshot; polls and credits are lower bounds. massup "
+                    (env!("CARGO_PKG_VERSION"))
+                }
+            }
+        }
+    };
+    Ok(page.into_string() + "\n")
 }
 
-/// What the plan takes, in numbers.
-fn figures(shown: &Shown<'_>) -> String {
-    let (Some(summary), Some(taken)) = (shown.summary, shown.taken()) else { return String::new() };
+/// The totals.
+fn figures(shown: &Shown<'_>) -> Markup {
+    let (Some(summary), Some(taken)) = (shown.summary, shown.taken()) else { return html!() };
     let Estimate { calls, reads, polls, credits, automations, .. } = taken;
-    let mut text = "<dl id=\"figures\">\n".to_owned();
+    // A territory holds some of the records of its view.
+    let records = match (summary.records, shown.plan.facts().and_then(|facts| facts.view.records)) {
+        (None, Some(view)) => format!("at most {view}"),
+        (records, _) => number(records),
+    };
     let figures = [
-        ("records", number(summary.records)),
+        ("records", records),
         ("calls", number(calls)),
         ("reads", number(reads)),
         ("polls", number(polls)),
@@ -62,149 +68,188 @@ fn figures(shown: &Shown<'_>) -> String {
         ("automations", automation(summary.route, automations).to_owned()),
         ("findings", shown.decision.hazards.len().to_string()),
     ];
-    for (name, value) in figures {
-        text += &format!("<div><dt>{name}</dt><dd>{value}</dd></div>\n");
+    html! {
+        dl id="figures" {
+            @for (name, value) in figures { div { dt { (name) } dd { (value) } } }
+        }
     }
-    text + "</dl>\n"
 }
 
-/// The steps on a line from first to last.
-fn timeline(shown: &Shown<'_>) -> Result<String> {
-    let Some(summary) = shown.summary else { return Ok(String::new()) };
-    let mut text = "<h2>Steps</h2>\n<ol class=\"timeline\" id=\"steps\">\n".to_owned();
-    let mut item = |step: &str, words: &str, then: &str| {
-        text += &format!("<li data-step=\"{step}\">{words}");
-        text += &format!("<p class=\"help\">{then}</p></li>\n");
-    };
+/// Steps and the division have sections of their own.
+const ELSEWHERE: [&str; 4] = ["steps", "calls", "to divide", "unknown"];
+
+fn overview(shown: &Shown<'_>) -> Markup {
+    let rows = shown.rows().into_iter().filter(|row| !ELSEWHERE.contains(&row.name));
+    html! {
+        table id="plan" {
+            @for Row { name, lines } in rows {
+                tr {
+                    th { (name) }
+                    td {
+                        @match &*lines {
+                            // A backtick in a value is part of the value.
+                            [values] if name == "fields" => (values),
+                            [line] => (prose(line)),
+                            lines => ul { @for line in lines { li { (prose(line)) } } },
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Some ids, to look up in the CRM.
+fn sample(shown: &Shown<'_>) -> Markup {
+    html! {
+        @if !shown.sample.is_empty() {
+            h2 { "Some of the records" }
+            p id="sample" { @for id in shown.sample { code { (id) } " " } }
+        }
+    }
+}
+
+/// The steps from first to last.
+fn timeline(shown: &Shown<'_>) -> Result<Markup> {
+    let Some(summary) = shown.summary else { return Ok(html!()) };
+    let mut items = Vec::new();
     if summary.route == Route::Ids {
         let chunks = summary.steps / shown.passes();
         for (number, group) in (1..).zip(&summary.field_groups) {
-            let values = markup(&shown.values(group));
-            let words = format!("for each {} of the ids, a call sets {values}", limits::MAX_IDS);
-            let then = format!("{}; no call waits for another", named(chunks, "call"));
-            item(&u64::to_string(&number), &words, &then);
+            let values = shown.values(group);
+            let words =
+                html! { "for each " (limits::MAX_IDS) " of the ids, a call sets " (values) };
+            let then = format!("{}; the calls are independent", named(chunks, "call"));
+            items.push((number, words, then));
         }
     }
     for step in shown.steps()? {
-        let words = shown.step(&step);
-        let number = step.number.to_string();
-        let calls = summary.calls.map(|calls| named(calls / shown.passes(), "call") + "; ");
         let then = match &step.action {
-            Action::Read(_) => "nothing is changed yet".to_owned(),
-            Action::Update(_) => {
-                "1 call; then its status is asked for until the job has ended".to_owned()
-            }
-            Action::UpdateRead { .. } => {
-                format!("{}no call waits for another", calls.unwrap_or_default())
-            }
+            Action::Read(_) => "nothing changes yet".to_owned(),
+            Action::Update(_) => "1 call; then its status is polled until the job ends".to_owned(),
+            Action::UpdateRead { .. } => match summary.calls {
+                Some(calls) => {
+                    let calls = named(calls / shown.passes(), "call");
+                    format!("{calls}; the calls are independent")
+                }
+                None => "the calls are independent".to_owned(),
+            },
         };
-        item(&number, &escaped(&words), &then);
+        items.push((step.number, prose(&shown.step(&step)), then));
     }
-    Ok(text + "</ol>\n")
-}
-
-/// The views that the view is divided into, with criteria to copy.
-fn division(shown: &Shown<'_>) -> String {
-    let Some(division) = &shown.decision.division else { return String::new() };
-    let mut text = format!(
-        "<h2>How the view is divided</h2>\n<section id=\"division\">\n<p>By <code>{}</code> into {} views, which \
-         share no record and leave none out. Each has the criteria of the view, and</p>\n<ol>\n",
-        escaped(&division.field),
-        division.parts.len()
-    );
-    for part in &division.parts {
-        let criteria = markup(&part.criteria().to_string());
-        let words = escaped(&part.to_string());
-        text += &format!("<li>{words}<br><code>{criteria}</code></li>\n");
-    }
-    text += "</ol>\n<p>What stays open:</p>\n<ul>\n";
-    for unknown in &division.unknown {
-        text += &format!("<li>{}</li>\n", escaped(&unknown.to_string()));
-    }
-    text + "</ul>\n</section>\n"
-}
-
-fn findings(shown: &Shown<'_>) -> String {
-    let diagnostics = shown.diagnostics();
-    if diagnostics.is_empty() {
-        return String::new();
-    }
-    let mut text = "<h2>What to be careful about</h2>\n<section id=\"findings\">\n".to_owned();
-    for found in diagnostics {
-        let severity = found.severity.as_str();
-        text += &format!(
-            "<div class=\"finding {severity}\"><p><strong>{} {}</strong> ({severity}): {}</p>",
-            found.code,
-            found.name,
-            escaped(&found.message)
-        );
-        if let Some(help) = &found.help {
-            text += &format!("<p class=\"help\">{}</p>", escaped(help));
+    Ok(html! {
+        h2 { "Steps" }
+        ol.timeline id="steps" {
+            @for (number, words, then) in items {
+                li data-step=(number) { (words) p.help { (then) } }
+            }
         }
-        text += "</div>\n";
+    })
+}
+
+/// The views into which the view is divided, with criteria to copy.
+fn division(shown: &Shown<'_>) -> Markup {
+    let Some(division) = &shown.decision.division else { return html!() };
+    html! {
+        h2 { "How to divide the view" }
+        section id="division" {
+            p {
+                "By " code { (division.field) } " into " (division.parts.len())
+                " views, which share no record and omit none. Each has the criteria of the view, and"
+            }
+            ol {
+                @for part in &division.parts {
+                    li { (prose(&part.to_string())) br; code { (part.criteria()) } }
+                }
+            }
+            p { "What is unknown:" }
+            ul { @for unknown in &division.unknown { li { (prose(&unknown.to_string())) } } }
+        }
     }
-    text + "</section>\n"
+}
+
+fn hazards(shown: &Shown<'_>) -> Markup {
+    let diagnostics = shown.diagnostics();
+    html! {
+        @if !diagnostics.is_empty() {
+            h2 { "Hazards" }
+            section id="findings" {
+                @for found in &diagnostics {
+                    div class={ "finding " (found.severity.as_str()) } {
+                        p {
+                            strong { (found.code) " " (found.name) } " (" (found.severity.as_str()) "): "
+                            (prose(&found.message))
+                        }
+                        @if let Some(help) = &found.help { p.help { (prose(help)) } }
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// The columns of numbers of the alternatives.
 const NUMBERS: [&str; 4] = ["calls", "reads", "polls", "credits"];
 
-fn alternatives(shown: &Shown<'_>) -> String {
-    let mut text =
-        "<h2>Alternatives</h2>\n<table id=\"alternatives\">\n<tr><th>route</th>".to_owned();
-    for name in NUMBERS {
-        text += &format!("<th class=\"number\">{name}</th>");
-    }
-    text += "<th>automations</th><th>why not</th></tr>\n";
-    for Alternative { route, estimate, objections, .. } in &shown.decision.alternatives {
-        let Estimate { calls, reads, polls, credits, automations, .. } = *estimate;
-        let taken = if Some(*route) == shown.decision.route { " class=\"taken\"" } else { "" };
-        text += &format!("<tr{taken}><td>{}</td>", route.title());
-        for (name, value) in NUMBERS.iter().zip([calls, reads, polls, credits]) {
-            text += &format!("<td class=\"number\" data-name=\"{name}\">{}</td>", number(value));
+fn alternatives(shown: &Shown<'_>) -> Markup {
+    let row = |other: &Alternative| {
+        let Estimate { calls, reads, polls, credits, automations, .. } = other.estimate;
+        let taken = Some(other.route) == shown.decision.route;
+        html! {
+            tr.taken[taken] {
+                td { (other.route.title()) }
+                @for (name, value) in NUMBERS.iter().zip([calls, reads, polls, credits]) {
+                    td.number data-name=(name) { (number(value)) }
+                }
+                td data-name="automations" { (automation(other.route, automations)) }
+                td {
+                    @for (index, why) in other.objections.iter().enumerate() {
+                        @if index > 0 { br; }
+                        (prose(&why.to_string()))
+                    }
+                    @if other.objections.is_empty() && !taken { "possible, but costs more" }
+                }
+            }
         }
-        let mut why: Vec<_> = objections.iter().map(|why| escaped(&why.to_string())).collect();
-        if why.is_empty() && taken.is_empty() {
-            why.push("it could be taken, and costs more".to_owned());
+    };
+    html! {
+        h2 { "Alternatives" }
+        table id="alternatives" {
+            tr {
+                th { "route" }
+                @for name in NUMBERS { th.number { (name) } }
+                th { "automations" }
+                th { "why not" }
+            }
+            @for other in &shown.decision.alternatives { (row(other)) }
         }
-        let automations = automation(*route, automations);
-        text += &format!("<td data-name=\"automations\">{automations}</td>");
-        text += &format!("<td>{}</td></tr>\n", why.join("<br>"));
-    }
-    text + "</table>\n"
-}
-
-/// Several lines as a list.
-fn list(lines: &[String]) -> String {
-    let lines: Vec<_> = lines.iter().map(|line| escaped(line)).collect();
-    match &lines[..] {
-        [_, _, ..] => format!("<ul>\n<li>{}</li>\n</ul>", lines.join("</li>\n<li>")),
-        _ => lines.concat(),
     }
 }
 
-/// A text that cannot be taken for markup.
-fn markup(text: &str) -> String {
-    let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-    text.replace('"', "&quot;").replace('\'', "&#39;")
+/// Where the reviewer signs off, on paper or in a copy of the page.
+fn review(shown: &Shown<'_>) -> Markup {
+    html! {
+        @if shown.digest.is_some() {
+            h2 { "Review" }
+            table id="review" {
+                @for name in ["reviewed by", "date", "approved (yes or no)", "remarks"] {
+                    tr { th { (name) } td {} }
+                }
+            }
+        }
+    }
 }
 
-/// The same; what stands in backticks is set as code.
-fn escaped(text: &str) -> String {
-    let safe = markup(text);
-    let mut parts = safe.split('`');
-    let mut result = parts.next().unwrap_or_default().to_owned();
-    let rest: Vec<&str> = parts.collect();
-    // An odd number of parts is an open backtick: it is left as it is.
-    for (index, part) in rest.iter().enumerate() {
-        let opens = index % 2 == 0;
-        let tag = match (opens, index + 1 == rest.len()) {
-            (true, true) => "`",
-            (true, false) => "<code>",
-            (false, _) => "</code>",
-        };
-        result += tag;
-        result += part;
+/// A text of ours, in which names in backticks are set as code.
+fn prose(text: &str) -> Markup {
+    let parts: Vec<&str> = text.split('`').collect();
+    let last = parts.len() - 1;
+    html! {
+        @for (index, part) in parts.iter().enumerate() {
+            @if index % 2 == 0 { (part) }
+            // A backtick without a partner is left as it is.
+            @else if index == last { "`" (part) }
+            @else { code { (part) } }
+        }
     }
-    result
 }

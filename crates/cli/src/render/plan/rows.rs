@@ -41,12 +41,13 @@ impl Shown<'_> {
             }
             if let Some(Territory { id, include_child }) = self.within() {
                 let children = if include_child { " and its children" } else { "" };
-                text += &format!(", within territory {id}{children}");
+                let name = self.territory.map_or(String::new(), |name| format!(" `{name}`"));
+                text += &format!(", within territory {id}{name}{children}");
             }
             if let Some(view) = known
                 && let Some(records) = view.records
             {
-                let when = view.counted.as_ref().map_or(String::new(), |at| format!(", {at}"));
+                let when = view.counted.as_deref().map_or(String::new(), counted);
                 text += &format!(" ({}{when})", named(records, "record"));
             }
             rows.push(Row::new("selects", text));
@@ -146,6 +147,14 @@ impl Shown<'_> {
             }
             _ => text,
         }
+    }
+}
+
+/// When records were counted, in UTC; as it is written where that is no time.
+fn counted(at: &str) -> String {
+    match at.parse::<jiff::Timestamp>() {
+        Ok(time) => format!(", counted on {} UTC", time.strftime("%-d %b %Y at %H:%M")),
+        Err(_) => format!(", counted on {at}"),
     }
 }
 
