@@ -1,4 +1,5 @@
-//! Planning a million ids, beside a plain parse of the same ids and a plain set of strings.
+//! Planning a million ids, beside a plain parse of the same ids and a plain set of strings. `plan.sh` measures the
+//! command.
 
 use std::collections::HashSet;
 use std::fmt::Write as _;
@@ -16,27 +17,66 @@ fn main() {
     divan::main();
 }
 
-/// Ids as an organisation has them: 18 digits, close together.
-fn numbers(shuffled: bool) -> impl Iterator<Item = u64> {
-    // An odd factor visits every place of a power of two once.
-    (0..IDS.next_power_of_two())
-        .map(move |n| if shuffled { n * 389_357 % IDS.next_power_of_two() } else { n })
-        .filter(|n| *n < IDS)
-        .map(|n| 554_023_000_000_497_007 + n * 3)
+/// How a list of ids is made.
+#[derive(Clone, Copy, Debug)]
+enum Kind {
+    /// One organisation's, in order.
+    Ascending,
+    /// One organisation's, in any order.
+    Shuffled,
+    /// Far apart.
+    Random,
+    /// Far apart, and alike in the upper bits of their products with the golden ratio, which many tables hash by.
+    Colliding,
 }
 
-fn text(shuffled: bool) -> String {
-    let mut text = String::new();
-    for number in numbers(shuffled) {
-        let _ = writeln!(text, "{number}");
+const KINDS: [Kind; 4] = [Kind::Ascending, Kind::Shuffled, Kind::Random, Kind::Colliding];
+
+impl Kind {
+    fn ids(self) -> Vec<u64> {
+        // A linear congruence of full period stands in for a random number generator.
+        let mut state = 7_u64;
+        let mut random = move || {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            state >> 33
+        };
+        match self {
+            Self::Ascending | Self::Shuffled => {
+                let mut id = 554_023_000_000_497_007;
+                let mut ids: Vec<u64> = (0..IDS)
+                    .map(|_| {
+                        id += 1 + random() % 6;
+                        id
+                    })
+                    .collect();
+                if matches!(self, Self::Shuffled) {
+                    for at in (1..ids.len()).rev() {
+                        let other = random() as usize % (at + 1);
+                        ids.swap(at, other);
+                    }
+                }
+                ids
+            }
+            Self::Random => (0..IDS).map(|_| random() << 29 | random() >> 2).collect(),
+            Self::Colliding => (1..=IDS).map(|n| (n * 1_836_311_903) << 9).collect(),
+        }
     }
-    text
+
+    fn text(self) -> String {
+        let mut text = String::new();
+        for id in self.ids() {
+            let _ = writeln!(text, "{id}");
+        }
+        text
+    }
 }
 
 /// From the text of a list to the bytes of a plan.
-#[divan::bench(args = [false, true])]
-fn plan(bencher: Bencher<'_, '_>, shuffled: bool) {
-    let text = text(shuffled);
+#[divan::bench(args = KINDS)]
+fn plan(bencher: Bencher<'_, '_>, kind: Kind) {
+    let text = kind.text();
     let fields = vec![("Lead_Source".to_owned(), "Advertisement".into())];
     let plan = Plan::new(ApiVersion::V8, "Leads", fields, None);
     bencher.counter(ItemsCount::new(IDS)).bench(|| {
@@ -46,9 +86,9 @@ fn plan(bencher: Bencher<'_, '_>, shuffled: bool) {
 }
 
 /// The same ids as a JSON array, read into borrowed strings and nothing more.
-#[divan::bench(args = [false, true])]
-fn parse(bencher: Bencher<'_, '_>, shuffled: bool) {
-    let ids: Vec<String> = numbers(shuffled).map(|number| number.to_string()).collect();
+#[divan::bench(args = KINDS)]
+fn parse(bencher: Bencher<'_, '_>, kind: Kind) {
+    let ids: Vec<String> = kind.ids().iter().map(u64::to_string).collect();
     let json = serde_json::to_string(&ids).unwrap_or_default();
     bencher
         .counter(ItemsCount::new(IDS))
@@ -57,9 +97,9 @@ fn parse(bencher: Bencher<'_, '_>, shuffled: bool) {
 
 /// What a script would do: lines into a set of strings, chunks of 500 into JSON values. It checks no
 /// id and makes no digest.
-#[divan::bench(args = [false, true])]
-fn naive(bencher: Bencher<'_, '_>, shuffled: bool) {
-    let text = text(shuffled);
+#[divan::bench(args = KINDS)]
+fn naive(bencher: Bencher<'_, '_>, kind: Kind) {
+    let text = kind.text();
     bencher.counter(ItemsCount::new(IDS)).bench(|| {
         let mut seen = HashSet::new();
         let ids: Vec<&str> = text.lines().filter(|id| seen.insert(*id)).collect();

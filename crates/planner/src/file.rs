@@ -1,8 +1,8 @@
-//! The plan file, `*.plan.jsonl`: a header line, one line a step, a footer line.
+//! The plan file, `*.plan.jsonl`: a header line, one line per step, a footer line.
 //!
-//! The header holds what was asked for and what was known, so that a plan can be judged by itself; values
-//! stand in the steps alone. The footer holds the totals and the SHA-256 of every byte before its own hexadecimal digits, so
-//! that a plan that is cut off or edited is refused. Writing and reading hold one line at a time.
+//! The header contains what was asked for and the known facts, so a plan can be checked by itself; values are only
+//! in the steps. The footer contains the totals and the SHA-256 of every byte before its own hexadecimal digits,
+//! so a plan that is cut off or edited is refused. Reading holds one line at a time, writing a block of lines.
 
 mod digits;
 mod laws;
@@ -22,16 +22,16 @@ use crate::facts::PlanFacts;
 use crate::policy::{Policy, is_default};
 use crate::{Error, Plan, Route, Summary};
 
-pub use laws::{Breach, breaches};
+pub use laws::{Breach, Correction, breaches};
 pub use read::{Reader, verify, verify_each};
 #[cfg(feature = "schema")]
 pub use schema::schema;
 pub use write::{write, write_requests, write_steps};
 
-/// The format that is written: `massup_plan` of the header.
+/// The version of the format: `massup_plan` of the header.
 pub const FORMAT: u64 = 1;
 
-/// The first line of a plan file: what holds for every step.
+/// The first line of a plan file: what applies to every step.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -44,28 +44,28 @@ pub struct Header {
     /// The API version.
     #[cfg_attr(feature = "schema", schemars(with = "String", extend("enum" = ApiVersion::ALL)))]
     pub api_version: ApiVersion,
-    /// The API names of the fields, in the order in which they were given.
+    /// The API names of the fields, in the given order.
     #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
     pub fields: Vec<String>,
-    /// Whether values of multi-select picklists replace the present ones, if it is said.
+    /// `over_write`, if set: whether values of multi-select picklists replace the present ones.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub over_write: Option<bool>,
-    /// The way that is taken.
+    /// The route.
     pub route: Route,
-    /// The custom view, unless the records are named by their ids.
+    /// The custom view, unless the records are listed by id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub select: Option<View>,
-    /// What was allowed.
+    /// The policy.
     #[serde(default, skip_serializing_if = "is_default")]
     pub policy: Policy,
-    /// What was known; `None` where nothing was.
+    /// The known facts; `None` without a snapshot.
     pub facts: Option<Known>,
-    /// The program that wrote the plan, with its version; nothing where nobody says.
+    /// The program that wrote the plan, with its version; may be empty.
     #[serde(default)]
     pub created_by: String,
 }
 
-/// A custom view, as a change file names it.
+/// A custom view, as in a change file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -74,7 +74,7 @@ pub struct View {
     /// `cvid`.
     #[cfg_attr(feature = "schema", schemars(with = "String", extend("pattern" = "^[0-9]{1,19}$")))]
     pub view: ViewId,
-    /// The territory that narrows it.
+    /// The territory to which it is restricted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub territory: Option<Within>,
 }
@@ -131,7 +131,7 @@ impl Header {
         }
     }
 
-    /// The plan, to be decided again. Its values are not in the header: they are `null` here.
+    /// The plan without its values, which are `null`: the header does not contain them.
     ///
     /// # Errors
     ///
@@ -140,7 +140,7 @@ impl Header {
         self.plan_with(&BTreeMap::new())
     }
 
-    /// The same with the values that its steps set.
+    /// The plan with the values that its steps set.
     ///
     /// # Errors
     ///
@@ -159,13 +159,12 @@ impl Header {
         Ok(plan)
     }
 
-    /// What the plan amounts to, by its footer.
+    /// The totals of the plan, from its footer.
     pub fn summary(&self, plan: &Plan, footer: &Footer) -> Summary {
         plan.summary(self.route, footer.steps, footer.records, footer.duplicates)
     }
 
-    /// Whether other facts lead to the same plan as far as it can be told: those that mattered are the
-    /// same.
+    /// Whether the plan is up to date with other facts: those that affect it are the same.
     ///
     /// # Errors
     ///
@@ -185,14 +184,14 @@ impl Header {
 pub struct Footer {
     /// The number of steps.
     pub steps: u64,
-    /// The number of different records; of a view, as it was counted.
+    /// The number of different records; of a view, the counted number.
     pub records: Option<u64>,
-    /// How many ids were given again after their first appearance.
+    /// The number of duplicate ids, which were skipped.
     pub duplicates: u64,
     /// `sha256:` and the 64 hexadecimal digits of the hash of every byte before them.
     #[cfg_attr(feature = "schema", schemars(extend("pattern" = "^sha256:[0-9a-f]{64}$")))]
     pub digest: String,
 }
 
-/// What ends every plan file, after the digits of the digest.
+/// The end of every plan file, after the digits of the digest.
 const END: &str = "\"}\n";

@@ -8,17 +8,16 @@ use std::collections::BTreeSet;
 pub(crate) struct Division {
     /// The calls, in order; their fields in the given order.
     pub(crate) calls: Vec<Vec<usize>>,
-    /// Couples that should share a call and do not.
+    /// Couples that should share a call but do not.
     pub(crate) apart: Vec<(usize, usize)>,
-    /// Whether everything in `last` is in the last group.
+    /// Whether all of `last` is in the last group.
     pub(crate) last_fits: bool,
 }
 
-/// Divides `count` fields into groups of at most `limit`, such that all of `last` is in the last group and
-/// couples are together, as far as they fit; of the divisions that keep this much it is one with the fewest
-/// groups.
+/// Divides `count` fields into groups of at most `limit`, so that all of `last` is in the last group and
+/// couples are together, if they fit. No division that keeps the same together has fewer groups.
 ///
-/// A couple is a parent and a child: where they cannot be together, the parent comes first.
+/// A couple is a parent and a child: if they cannot be together, the parent comes first.
 pub(crate) fn groups(
     count: usize,
     limit: usize,
@@ -29,14 +28,14 @@ pub(crate) fn groups(
     let end = last.first().copied().filter(|_| last_fits);
     let none = BTreeSet::new();
     let mut units = units(count, limit, couples, if last_fits { last } else { &none });
-    // The unit with what comes last is the first group to be filled up, and moved to the end.
+    // The unit that comes last is filled up first, and moved to the end.
     units.sort_by_key(|unit| {
         let is_end = end.is_some_and(|field| unit.contains(&field));
         (!is_end, Reverse(unit.len()), unit.first().copied())
     });
 
-    // The large ones first, each into the first group with room: with groups of three, no division of these
-    // units is smaller.
+    // Large units first, each into the first group with room: with groups of three, no division of these units
+    // has fewer groups.
     let mut groups: Vec<Vec<usize>> = Vec::new();
     for unit in units {
         match groups.iter_mut().find(|group| group.len() + unit.len() <= limit) {
@@ -57,7 +56,7 @@ pub(crate) fn groups(
     Division { calls, apart, last_fits }
 }
 
-/// The fields that stay together: all of `last`, then one couple after another, while a call holds them.
+/// The fields that stay together: all of `last`, then couple by couple, as far as a call can hold them.
 fn units(
     count: usize,
     limit: usize,
@@ -82,7 +81,7 @@ fn units(
     units
 }
 
-/// Puts the groups of parents before those of their children, else in the given order.
+/// Puts the groups of parents before those of their children, otherwise in the given order.
 fn parents_first(groups: &mut Vec<Vec<usize>>, couples: &[(usize, usize)]) {
     let mut ordered: Vec<Vec<usize>> = Vec::with_capacity(groups.len());
     while !groups.is_empty() {
@@ -92,7 +91,7 @@ fn parents_first(groups: &mut Vec<Vec<usize>>, couples: &[(usize, usize)]) {
                     && groups.iter().any(|other| other != group && other.contains(parent))
             })
         };
-        // Parents in a circle wait for one another: then the first goes first.
+        // In a circle of parents every group waits: then the first one is taken.
         let next = groups.iter().position(|group| !waits(group)).unwrap_or(0);
         ordered.push(groups.remove(next));
     }

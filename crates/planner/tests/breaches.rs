@@ -2,9 +2,10 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use massup_model::ApiVersion;
+use massup_planner::file::{self, Correction};
 use massup_planner::ids::Ids;
 use massup_planner::policy::{AutomationPolicy, Policy};
-use massup_planner::{Plan, PlanFacts, file};
+use massup_planner::{Plan, PlanFacts};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
@@ -71,7 +72,11 @@ fn each_record_gets_each_field_once() {
     );
     check(&edited(&text, r#"{"Fax":"x"}"#, r#"{"City":"x"}"#), 1, "no step sets `Fax`");
     check(&edited(&text, r#"{"Fax":"x"}"#, r#"{"City":"y"}"#), 3, "to another value than step 1");
-    check(&edited(&text, r#"{"Fax":"x"}"#, r#"{"Zip":"x"}"#), 3, "sets `Zip`, which the header");
+    check(
+        &edited(&text, r#"{"Fax":"x"}"#, r#"{"Zip":"x"}"#),
+        3,
+        "sets `Zip`, which is not in the header",
+    );
     let over = text.replacen(r#""ids":["7""#, r#""over_write":true,"ids":["7""#, 1);
     check(&sealed(&over), 2, "its `over_write`");
 }
@@ -85,18 +90,22 @@ fn a_view_has_one_job_at_a_time_and_its_criteria_come_last() {
         .replace(r#""Fax":"x""#, r#""?":"x""#)
         .replace(r#""City":"x""#, r#""Fax":"x""#)
         .replace(r#""?":"x""#, r#""City":"x""#);
-    check(&sealed(&swapped), 3, "step 1 has set `City`, which the criteria of the view name");
-    check(&edited(&text, r#""cvid":"9""#, r#""cvid":"8""#), 2, "on another view");
-    check(&edited(&text, r#""records":840}"#, r#""records":60000}"#), 1, "do not fit their digest");
+    check(&sealed(&swapped), 3, "step 1 sets `City`, which the criteria of the view use");
+    check(&edited(&text, r#""cvid":"9""#, r#""cvid":"8""#), 2, "its view is not that of the plan");
+    check(
+        &edited(&text, r#""records":840}"#, r#""records":60000}"#),
+        1,
+        "do not match their digest",
+    );
 }
 
 #[test]
 fn a_route_must_be_open_to_the_plan() {
     let text = on_view(&[], 840, Policy::default());
     let policy = r#""policy":{"automation":"forbid"},"facts""#;
-    check(&edited(&text, r#""facts""#, policy), 1, "mass update by view is not open");
+    check(&edited(&text, r#""facts""#, policy), 1, "mass update by view is not possible");
     let other = edited(&text, r#""route":"view""#, r#""route":"bulk-write""#);
-    check(&other, 1, "bulk write is not open");
+    check(&other, 1, "bulk write is not possible");
 }
 
 /// What someone who knows the schema writes: spaces, no digest, no facts.
@@ -119,7 +128,7 @@ fn a_plan_without_a_digest_is_told_its_footer() {
             file::breaches(by_hand(&[&[header, step], end].concat()).as_bytes()).unwrap();
         let [found] = &breaches[..] else { panic!("{breaches:?}") };
         assert!(found.is_damage && found.line == 2 + end.len() as u64, "{found:?}");
-        let right = found.help.as_ref().unwrap().split('`').nth(3).unwrap();
+        let Some(Correction::Footer(right)) = &found.correction else { panic!("{found:?}") };
         let sealed = by_hand(&[header, step, right]);
         assert_eq!(file::breaches(sealed.as_bytes()).unwrap(), []);
         assert!(file::verify(sealed.as_bytes()).is_ok());
@@ -143,16 +152,19 @@ fn everything_is_told_at_once() {
     }
     let breaches = file::breaches(text.as_bytes()).unwrap();
     let end = breaches.last().unwrap();
-    assert!(end.is_damage && end.help.is_none(), "what the footer should be is not known: {end:?}");
+    assert!(
+        end.is_damage && end.correction.is_none(),
+        "what the footer should be is not known: {end:?}"
+    );
 }
 
 #[test]
 fn the_footer_tells_the_records_of_the_view() {
     let text = on_view(&[], 840, Policy::default());
     let other = text.replace(r#""steps":2,"records":840"#, r#""steps":2,"records":841"#);
-    check(&sealed(&other), 4, "another number of records than 840");
+    check(&sealed(&other), 4, "the number of records in the footer must be 840");
     let facts = text.replacen(r#""digest":"sha256:"#, r#""digest":"sha256:0"#, 1);
-    check(&sealed(&facts), 1, "do not fit their digest");
+    check(&sealed(&facts), 1, "do not match their digest");
 }
 
 #[test]
@@ -161,6 +173,10 @@ fn ids_are_read_once_and_before_they_are_used() {
     policy.automation = AutomationPolicy::Require;
     let text = on_view(&[], 5_000, policy);
     assert!(file::breaches(text.as_bytes()).unwrap().is_empty());
-    check(&edited(&text, r#""after":1,"ids_of":1"#, r#""ids_of":1"#), 3, "does not come after");
+    check(
+        &edited(&text, r#""after":1,"ids_of":1"#, r#""ids_of":1"#),
+        3,
+        "does not wait for a step that reads ids",
+    );
     check(&edited(&text, r#""ids_of":1"#, r#""ids_of":2"#), 3, "the ids of step 2");
 }

@@ -65,8 +65,8 @@ fn a_damaged_plan_is_refused_in_words() {
     let text = text();
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
     let [header, first, second, footer] = lines[..] else { panic!("{} lines", lines.len()) };
-    check("", "line 1 of the plan: it is no header");
-    check("{}\n", "line 1 of the plan: it is no header");
+    check("", "line 1 of the plan: it is not the header");
+    check("{}\n", "line 1 of the plan: it is not the header");
     check(&text.replace("_plan\":1", "_plan\":2"), "line 1 of the plan: the plan has format 2");
     check(&text.replace("\"facts\"", "\"fakts\""), "line 1 of the plan: the header is not valid");
     check(header, "line 1 of the plan: the plan is cut off");
@@ -74,12 +74,12 @@ fn a_damaged_plan_is_refused_in_words() {
     check(text.trim_end(), "line 4 of the plan: the plan is cut off: its footer has no line end");
     check(
         &format!("\u{feff}{text}"),
-        "line 1 of the plan: it is no header of a plan: it begins with",
+        "line 1 of the plan: it is not the header of a plan: it starts with",
     );
     check(&[header, second, first, footer].concat(), "line 2 of the plan: it is step 2; expected");
-    check(&[header, first, footer].concat(), "line 3 of the plan: the totals do not fit");
-    check(&text.replace("Chennai", "Madurai"), "line 4 of the plan: the digest does not fit");
-    check(&text.replace("POST", "GET"), "line 2 of the plan: it is no call of this plan");
+    check(&[header, first, footer].concat(), "line 3 of the plan: the totals do not match");
+    check(&text.replace("Chennai", "Madurai"), "line 4 of the plan: the digest does not match");
+    check(&text.replace("POST", "GET"), "line 2 of the plan: it is not a call of this plan");
     check(&text.replace("\"501\"", ""), "line 3 of the plan: the call is not valid");
     check(&text.replace("\"501\"", "\"5x\""), "line 3 of the plan: it is neither a step nor");
     check(&(text.clone() + "\n"), "line 5 of the plan: text follows the footer");

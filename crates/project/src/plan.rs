@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use massup_model::json::Span;
 use massup_model::{ApiVersion, Territory};
-use massup_planner::file::{self, Header, Reader};
+use massup_planner::file::{self, Correction, Header, Reader};
 use massup_planner::policy::Policy;
 use massup_planner::{Error, Hazard, Plan, PlanFacts};
 use massup_rules::change::{Change, Select};
@@ -18,8 +18,9 @@ const UNSAFE: &str = "MU302";
 const STALE: &str = "MU303";
 
 /// What to do about such a line.
-const SCHEMA: &str = "make the plan anew with `massup plan`; how a line of a plan is written by hand, `massup schema plan` tells";
-const KEEPS: &str = "make the plan with `massup plan`, which keeps all of this";
+const SCHEMA: &str =
+    "make the plan again with `massup plan`; `massup schema plan` describes the lines of a plan";
+const KEEPS: &str = "make the plan again with `massup plan`, which keeps these laws";
 
 /// The policy of a change file; everything is allowed where there is none.
 ///
@@ -108,16 +109,26 @@ pub(crate) fn faults(bytes: &[u8], known: Option<&Facts>) -> Vec<Diagnostic> {
                 .collect();
         }
     };
-    let told = |breach: file::Breach| {
+    let diagnostic = |breach: file::Breach| {
         let (code, help) = if breach.is_damage { (DAMAGED, SCHEMA) } else { (UNSAFE, KEEPS) };
-        finding(code, breach.line, breach.what, breach.help.unwrap_or_else(|| help.to_owned()))
+        let help = match breach.correction {
+            Some(Correction::Footer(footer)) => format!(
+                "make the plan again with `massup plan`; a plan that is written by hand must end in the line \
+                 `{footer}`"
+            ),
+            Some(Correction::FactsDigest(digest)) => {
+                format!("the digest of these facts is `{digest}`")
+            }
+            _ => help.to_owned(),
+        };
+        finding(code, breach.line, breach.what, help)
     };
-    let mut found: Vec<_> = breaches.into_iter().filter_map(told).collect();
+    let mut found: Vec<_> = breaches.into_iter().filter_map(diagnostic).collect();
     if let (Some(known), Ok(reader)) = (known, Reader::new(bytes))
         && !is_current(reader.header(), known)
     {
-        let message = "what is known of the view or the fields has changed since the plan was made";
-        let help = "make the plan anew with `massup plan`".to_owned();
+        let message = "the facts about the view or the fields have changed since the plan was made";
+        let help = "make the plan again with `massup plan`".to_owned();
         found.extend(finding(STALE, 1, message.to_owned(), help));
     }
     found

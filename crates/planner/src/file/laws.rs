@@ -1,4 +1,4 @@
-//! What every plan keeps, also one that people have written.
+//! The laws of plans, for plans that were written by hand too.
 
 use std::collections::BTreeMap;
 use std::io::BufRead;
@@ -9,25 +9,34 @@ use super::{Footer, Header, Reader};
 use crate::words::quoted;
 use crate::{Action, Error, IdSet, Step};
 
-/// Something that no plan may do, or that makes a file no whole plan.
+/// A breach of the laws of plans, or damage to the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Breach {
     /// The line of the plan file, counted from 1.
     pub line: u64,
-    /// Whether the file is not whole, or not as it was written. Otherwise the plan could be run, and would do
-    /// what no plan may do.
+    /// Whether the file is damaged: incomplete or modified. Otherwise the plan could run, and would break a law.
     pub is_damage: bool,
-    /// What it is, in one sentence.
+    /// What is wrong, in one sentence.
     pub what: String,
-    /// What to write there instead, where that is known.
-    pub help: Option<String>,
+    /// The correct text, if it is known.
+    pub correction: Option<Correction>,
 }
 
-/// Reads a plan to its end and finds what no plan may do: a record that gets a field twice or not at
-/// all, two jobs at a time on a view, a field of the view's criteria before others, a route that its own
-/// policy and facts do not allow. A line that is no step is found and passed over, and a wrong footer is told
-/// with the right one: whoever writes a plan by hand sees every line that is at fault.
+/// The text that a plan should have instead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Correction {
+    /// The footer, if all other lines are as intended.
+    Footer(String),
+    /// The digest of the facts in the header.
+    FactsDigest(String),
+}
+
+/// Reads a plan to its end and reports breaches of the laws of plans: a record that gets a field twice or not at
+/// all, two jobs on a view at a time, a field of the view's criteria before others, a route that the plan's own
+/// policy and facts do not allow. It also reports lines that are not steps, and continues after them; for a wrong
+/// footer it gives the correct one. So every faulty line of a plan that was written by hand is reported at once.
 ///
 /// ```
 /// use massup_model::ApiVersion;
@@ -47,7 +56,7 @@ pub struct Breach {
 ///
 /// # Errors
 ///
-/// [`ErrorKind::PlanFile`](crate::ErrorKind::PlanFile): the first line is no header;
+/// [`ErrorKind::PlanFile`](crate::ErrorKind::PlanFile): the first line is not a header;
 /// [`ErrorKind::Io`](crate::ErrorKind::Io): reading fails.
 pub fn breaches<R: BufRead>(reader: R) -> Result<Vec<Breach>, Error> {
     let mut reader = Reader::new(reader)?;
@@ -64,7 +73,7 @@ pub fn breaches<R: BufRead>(reader: R) -> Result<Vec<Breach>, Error> {
                 if reader.has_ended() {
                     laws.wrong_end(&reader, line, what);
                 } else {
-                    laws.found.push(Breach { line, is_damage: true, what, help: None });
+                    laws.found.push(Breach { line, is_damage: true, what, correction: None });
                 }
             }
         }
@@ -73,14 +82,14 @@ pub fn breaches<R: BufRead>(reader: R) -> Result<Vec<Breach>, Error> {
     laws.end(reader.footer())
 }
 
-/// The records that get a group of fields.
+/// The records of a group of fields.
 #[derive(Debug, Default)]
 struct Group {
-    /// The line of the first of its calls.
+    /// The line of its first call.
     first: u64,
     ids: IdSet,
     count: u64,
-    /// The same for the same records in whatever order.
+    /// A checksum that does not depend on the order of the records.
     sum: u64,
 }
 
@@ -90,10 +99,10 @@ struct Laws {
     /// The current line.
     line: u64,
     found: Vec<Breach>,
-    /// The step that first sets a field, and its value.
+    /// The first step that sets a field, and the value.
     fields: BTreeMap<String, (u64, serde_json::Value)>,
     groups: BTreeMap<Vec<String>, Group>,
-    /// The last step on the view, and the fields of the criteria that a step has set.
+    /// The last step on the view, and the fields of its criteria that it sets.
     on_view: Option<u64>,
     changed: Option<(u64, Vec<String>)>,
     reads: Option<u64>,
@@ -117,25 +126,19 @@ impl Laws {
         self.breach_at(self.line, what, None);
     }
 
-    fn breach_at(&mut self, line: u64, what: impl Into<String>, help: Option<String>) {
-        self.found.push(Breach { line, is_damage: false, what: what.into(), help });
+    fn breach_at(&mut self, line: u64, what: impl Into<String>, correction: Option<Correction>) {
+        self.found.push(Breach { line, is_damage: false, what: what.into(), correction });
     }
 
-    /// The footer is missing or wrong: unless steps are, the right one is known.
+    /// Reports a missing or wrong footer, with the correct one unless steps are damaged too.
     fn wrong_end<R: BufRead>(&mut self, reader: &Reader<R>, line: u64, what: String) {
         let whole = !self.found.iter().any(|breach| breach.is_damage);
         let records = self.records();
-        let help = whole.then(|| {
-            format!(
-                "make the plan anew with `massup plan`; one that is written by hand, and meant so, ends in the \
-                 line `{}`",
-                reader.fitting_footer(records)
-            )
-        });
-        self.found.push(Breach { line, is_damage: true, what, help });
+        let correction = whole.then(|| Correction::Footer(reader.fitting_footer(records)));
+        self.found.push(Breach { line, is_damage: true, what, correction });
     }
 
-    /// How many records the plan is for, by its calls or by its facts.
+    /// The number of records, by the calls or by the facts.
     fn records(&self) -> Option<u64> {
         match self.header.select {
             Some(_) => self.header.plan().ok()?.records(),
@@ -151,7 +154,7 @@ impl Laws {
         match &step.action {
             Action::Read(_) => {
                 if self.reads.replace(number).is_some() || number > 1 {
-                    self.breach("the ids are read once, by the first step");
+                    self.breach("only the first step may read ids");
                 }
             }
             Action::Update(request) => match request.selection() {
@@ -161,7 +164,7 @@ impl Laws {
             Action::UpdateRead { step: read, template } => {
                 if self.reads != Some(*read) || step.after != Some(*read) {
                     let what = format!(
-                        "it uses the ids of step {read}, and does not come after a step that reads ids"
+                        "it uses the ids of step {read}, but does not wait for a step that reads ids"
                     );
                     self.breach(what);
                 }
@@ -170,11 +173,11 @@ impl Laws {
         }
     }
 
-    /// What holds for every call, and that this is the first on its fields.
+    /// Checks a call that must be the only one on its fields.
     fn once(&mut self, number: u64, call: &Template) {
         for (name, _) in call.fields() {
             if let Some((earlier, _)) = self.fields.get(name) {
-                let what = format!("it sets `{name}`, which step {earlier} has set");
+                let what = format!("it sets `{name}`, which step {earlier} already sets");
                 self.breach(what);
             }
         }
@@ -183,11 +186,11 @@ impl Laws {
 
     fn call(&mut self, number: u64, call: &Template) {
         if call.over_write() != self.header.over_write {
-            self.breach("its `over_write` is not that of the header");
+            self.breach("its `over_write` differs from that of the header");
         }
         for (name, value) in call.fields() {
             if !self.header.fields.contains(name) {
-                self.breach(format!("it sets `{name}`, which the header does not name"));
+                self.breach(format!("it sets `{name}`, which is not in the header"));
             }
             let (earlier, known) =
                 self.fields.entry(name.clone()).or_insert_with(|| (number, value.clone()));
@@ -200,7 +203,7 @@ impl Laws {
 
     fn by_ids(&mut self, number: u64, request: &Request, ids: &[RecordId]) {
         if self.header.select.is_some() {
-            self.breach("it names ids, and the plan is on a view");
+            self.breach("it lists ids, but the plan selects a view");
         }
         self.call(number, request.template());
         let names: Vec<String> = request.fields().iter().map(|(name, _)| name.clone()).collect();
@@ -235,19 +238,18 @@ impl Laws {
     fn on_view(&mut self, step: &Step, request: &Request) {
         let number = step.number;
         if self.header.plan().is_ok_and(|plan| plan.selection() != request.selection()) {
-            self.breach("it is on another view than the plan");
+            self.breach("its view is not that of the plan");
         }
         if let Some(before) = self.on_view
             && step.after != Some(before)
         {
             let what =
-                format!("it does not wait for step {before}, and a view takes one job at a time");
+                format!("it does not wait for step {before}, but a view takes one job at a time");
             self.breach(what);
         }
         if let Some((before, names)) = self.changed.take() {
             let what = format!(
-                "step {before} has set {}, which the criteria of the view name: this job finds other \
-                 records",
+                "step {before} sets {}, which the criteria of the view use: this job finds other records",
                 quoted(&names)
             );
             self.breach(what);
@@ -264,9 +266,9 @@ impl Laws {
         }
     }
 
-    /// What holds for the whole; without a footer, where it is wrong.
+    /// Checks the plan as a whole. A wrong footer is `None`.
     fn end(mut self, footer: Option<&Footer>) -> Result<Vec<Breach>, Error> {
-        // A line that could not be read may hold what seems to be missing.
+        // A line that could not be read may contain what seems to be missing.
         if !self.found.iter().any(|breach| breach.is_damage && breach.line < self.line) {
             self.all_set(footer);
         }
@@ -274,20 +276,20 @@ impl Laws {
             && let digest = facts.known.digest()
             && facts.digest != digest
         {
-            let help = format!("the digest of these facts is `{digest}`");
-            self.breach_at(1, "the facts do not fit their digest", Some(help));
+            let correction = Some(Correction::FactsDigest(digest));
+            self.breach_at(1, "the facts do not match their digest", correction);
         }
         let decision = self.header.plan()?.decide(self.records());
         let route = self.header.route;
         match decision.alternatives.iter().find(|other| other.route == route) {
             Some(taken) => {
                 for why in &taken.objections {
-                    let what = format!("{} is not open to this plan: {why}", route.title());
+                    let what = format!("{} is not possible for this plan: {why}", route.title());
                     self.breach_at(1, what, None);
                 }
             }
             None => {
-                let what = format!("{} does not fit the selection", route.title());
+                let what = format!("{} does not match the selection", route.title());
                 self.breach_at(1, what, None);
             }
         }
@@ -295,7 +297,7 @@ impl Laws {
         Ok(self.found)
     }
 
-    /// That each field is set, on the same records, and on as many as the footer tells.
+    /// Checks that each field is set, on the same records, and on as many as the footer says.
     fn all_set(&mut self, footer: Option<&Footer>) {
         let none = self.fields.is_empty() && self.records() == Some(0);
         for name in self.header.fields.clone() {
@@ -315,7 +317,7 @@ impl Laws {
         let records = self.records();
         if footer.is_some_and(|footer| footer.records != records) {
             let records = records.map_or("null".to_owned(), |records| records.to_string());
-            self.breach(format!("the footer tells another number of records than {records}"));
+            self.breach(format!("the number of records in the footer must be {records}"));
         }
     }
 }

@@ -13,8 +13,8 @@ use crate::{Action, Error, Read, Route, Step};
 
 /// Reads a plan file, one step after another.
 ///
-/// Whether the file is whole and untouched is known only when the iterator has ended without an
-/// error. To know it before the first call is sent, [`verify`] the file, then read it again.
+/// The file is known to be complete and unmodified only when the iterator has ended without an error. To
+/// know it before the first call is sent, [`verify`] the file, then read it again.
 ///
 /// ```
 /// use massup_model::ApiVersion;
@@ -43,15 +43,16 @@ pub struct Reader<R> {
     hash: Sha256,
     header: Header,
     steps: u64,
-    /// Ids of all calls, each as often as it stands there.
+    /// The number of ids in all calls, including repeated ones.
     ids: u64,
     footer: Option<Footer>,
-    /// The end was read; or an error, after which the iterator has no items.
+    /// Whether the end was read.
     ended: bool,
+    /// Whether the iterator has ended.
     done: bool,
 }
 
-/// Reads a plan to its end and checks that it is whole and untouched.
+/// Reads a plan to its end and checks that it is complete and unmodified.
 ///
 /// # Errors
 ///
@@ -60,7 +61,7 @@ pub fn verify<R: BufRead>(reader: R) -> Result<(Header, Footer), Error> {
     verify_each(reader, |_| {})
 }
 
-/// The same, with a look at each step on the way. What is seen counts only if no error follows.
+/// Does the same, and calls `look` with each step. The steps can be trusted only if no error follows.
 ///
 /// # Errors
 ///
@@ -83,12 +84,12 @@ impl<R: BufRead> Reader<R> {
     /// The items are steps, or the one error that ends them:
     /// [`ErrorKind::PlanFile`](crate::ErrorKind::PlanFile) with the number of the line, when a line is
     /// neither a step of this plan nor the footer, steps are out of order, the footer is missing or
-    /// does not fit, or text follows it; [`ErrorKind::Io`](crate::ErrorKind::Io) when reading fails.
+    /// does not match, or text follows it; [`ErrorKind::Io`](crate::ErrorKind::Io) when reading fails.
     ///
     /// # Errors
     ///
-    /// * [`ErrorKind::PlanFile`](crate::ErrorKind::PlanFile): the first line is no header, or one of
-    ///   a later format.
+    /// * [`ErrorKind::PlanFile`](crate::ErrorKind::PlanFile): the first line is not a header, or is that of
+    ///   another format.
     /// * [`ErrorKind::Io`](crate::ErrorKind::Io): reading fails.
     pub fn new(mut reader: R) -> Result<Self, Error> {
         let mut line = Vec::new();
@@ -114,7 +115,7 @@ impl<R: BufRead> Reader<R> {
         &self.header
     }
 
-    /// The footer, once the iterator has come to it and found it right.
+    /// The footer, once the iterator has read and checked it.
     pub fn footer(&self) -> Option<&Footer> {
         self.footer.as_ref()
     }
@@ -124,18 +125,18 @@ impl<R: BufRead> Reader<R> {
         self.number
     }
 
-    /// Whether nothing is left to read, also where the end is not right.
+    /// Whether nothing is left to read, even if the end is wrong.
     pub(super) fn has_ended(&self) -> bool {
         self.ended
     }
 
-    /// The footer that fits what was read, as it is to be written.
+    /// The footer that matches the lines that were read.
     pub(super) fn fitting_footer(&self, records: Option<u64>) -> String {
         #[derive(Default, Deserialize)]
-        struct Told {
+        struct Totals {
             duplicates: u64,
         }
-        let Told { duplicates } = serde_json::from_slice(&self.line).unwrap_or_default();
+        let Totals { duplicates } = serde_json::from_slice(&self.line).unwrap_or_default();
         let records = records.map_or("null".to_owned(), |records| records.to_string());
         let before = format!(
             "{{\"steps\":{},\"records\":{records},\"duplicates\":{duplicates},\"digest\":\"sha256:",
@@ -145,7 +146,7 @@ impl<R: BufRead> Reader<R> {
         (before + &hash + END).trim_end().to_owned()
     }
 
-    /// The next step, `None` at the footer. After an error the next line is tried, as long as there is one.
+    /// The next step, `None` at the footer. After an error, the next call reads the next line, if there is one.
     pub(super) fn step(&mut self) -> Result<Option<Step>, Error> {
         self.line.clear();
         if self.input.read_until(b'\n', &mut self.line).map_err(Error::reading)? == 0 {
@@ -186,7 +187,7 @@ impl<R: BufRead> Reader<R> {
         let (action, path_of, method_of, ids) = match (body, read, ids_of) {
             (None, Some(ReadLine { records }), None) => {
                 let Some(select) = select else {
-                    return Err(refuse("it reads a view, and the plan names none".to_owned()));
+                    return Err(refuse("it reads a view, but the plan has none".to_owned()));
                 };
                 let territory = select.territory.map(Territory::from);
                 let read = Read::new(select.view, territory, records);
@@ -223,7 +224,7 @@ impl<R: BufRead> Reader<R> {
         };
         if (method, path) != (method_of, &path_of) {
             return Err(refuse(format!(
-                "it is no call of this plan: a {method} of {path}; expected a {method_of} of {path_of}"
+                "it is not a call of this plan: {method} {path}; expected {method_of} {path_of}"
             )));
         }
         self.ids += ids;
@@ -236,13 +237,14 @@ impl<R: BufRead> Reader<R> {
             .map_err(|error| refuse(format!("the footer cannot be read: {}", reason(&error))))?;
         if footer.steps != self.steps || !self.records_fit(&footer) {
             return Err(refuse(format!(
-                "the totals do not fit: before the footer stand {} steps and {} ids",
+                "the totals do not match: the plan has {} steps and {} ids",
                 self.steps, self.ids
             )));
         }
         if !self.line.ends_with((footer.digest.clone() + END).as_bytes()) {
             return Err(refuse(
-                "the digest is not the last in the footer, or spaces follow it".to_owned(),
+                "the digest must be the last member of the footer, without spaces after it"
+                    .to_owned(),
             ));
         }
         // The digits are the last 64 characters before the end, letter for letter.
@@ -251,7 +253,7 @@ impl<R: BufRead> Reader<R> {
         let hash = hexadecimal(self.hash.clone().chain_update(before));
         if rest != (hash.clone() + END).as_bytes() {
             return Err(refuse(format!(
-                "the digest does not fit: the plan was edited; that of the text is `sha256:{hash}`"
+                "the digest does not match: the plan was edited; the digest of the text is `sha256:{hash}`"
             )));
         }
         self.line.clear();
@@ -261,7 +263,7 @@ impl<R: BufRead> Reader<R> {
         Ok(footer)
     }
 
-    /// Whether each record may have got each field just once, by the number of ids.
+    /// Whether the number of ids allows that each record gets each field exactly once.
     fn records_fit(&self, footer: &Footer) -> bool {
         let Header { fields, module, route, .. } = &self.header;
         match (route, footer.records) {
@@ -291,7 +293,7 @@ impl<R: BufRead> Iterator for Reader<R> {
 }
 
 pub(super) fn cut_off(line: u64) -> Error {
-    Error::plan_file(line, "the plan is cut off: it has no whole footer")
+    Error::plan_file(line, "the plan is cut off: it has no complete footer")
 }
 
 fn header(line: &[u8]) -> Result<Header, Error> {
@@ -304,13 +306,13 @@ fn header(line: &[u8]) -> Result<Header, Error> {
         let what = if line.is_empty() {
             "the file is empty"
         } else if line.starts_with(b"\xEF\xBB\xBF") {
-            "it begins with a byte order mark; save it without"
+            "it starts with a byte order mark; save it without"
         } else if error.is_eof() {
             "it is not one JSON object on one line"
         } else {
-            "`massup_plan` is missing, or is no number"
+            "`massup_plan` is missing or is not a number"
         };
-        refuse(format!("it is no header of a plan: {what}"))
+        refuse(format!("it is not the header of a plan: {what}"))
     })?;
     if format.massup_plan != FORMAT {
         return Err(refuse(format!(
@@ -333,8 +335,7 @@ fn is_footer(line: &[u8]) -> bool {
         || (!line.starts_with(b"{\"step\":") && serde_json::from_slice::<Totals>(line).is_ok())
 }
 
-/// What is wrong with a line that is no JSON, or not the right one: the number of the line in the file is told
-/// before it.
+/// Why a line is not the expected JSON, without the number of the line, which is always 1.
 fn reason(error: &serde_json::Error) -> String {
     let text = error.to_string();
     match text.rsplit_once(" at line ") {
@@ -377,7 +378,7 @@ impl From<Within> for Territory {
     }
 }
 
-/// The members of an object in the order of the text, repeated ones included.
+/// The members of an object in the order of the text, including repeated ones.
 struct Fields(Vec<(String, Value)>);
 
 impl<'de> Deserialize<'de> for Fields {

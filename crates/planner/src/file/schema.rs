@@ -8,8 +8,8 @@ use super::{Footer, Header};
 
 /// The JSON Schema (draft 2020-12) of a line of a plan file: the header, a step, or the footer.
 ///
-/// That steps follow one another, that totals and the digest fit, and what no plan may do is not for a
-/// schema to say: [`breaches`](super::breaches) does.
+/// A schema cannot express the order of steps, the totals, the digest, and the laws of plans:
+/// [`breaches`](super::breaches) checks them.
 pub fn schema() -> Schema {
     let mut generator = SchemaSettings::draft2020_12().into_generator();
     let header = generator.subschema_for::<Header>();
@@ -37,7 +37,7 @@ pub fn schema() -> Schema {
         },
     });
     let step = json_schema!({
-        "description": "One step: a call, a call for each 500 of the ids that a step has read, or such a reading.",
+        "description": "One step: a call, a call for each 500 of the ids that another step reads, or a step that reads ids.",
         "type": "object",
         "required": ["step", "method", "path"],
         "additionalProperties": false,

@@ -31,10 +31,10 @@ use crate::{Action, Calls, Error, IdSet, Plan, Route, Step, Summary};
 ///
 /// # Errors
 ///
-/// * What reading the ids fails with: [`ErrorKind::BadIds`](crate::ErrorKind::BadIds),
+/// * Reading the ids fails: [`ErrorKind::BadIds`](crate::ErrorKind::BadIds),
 ///   [`ErrorKind::Table`](crate::ErrorKind::Table), [`ErrorKind::Io`](crate::ErrorKind::Io).
-/// * [`ErrorKind::Infeasible`](crate::ErrorKind::Infeasible): calls by ids are not what the policy
-///   allows, or there are more of them, which is seen once the ids are counted.
+/// * [`ErrorKind::Infeasible`](crate::ErrorKind::Infeasible): the policy does not allow calls by ids, or
+///   not so many, which is known once the ids are counted.
 /// * [`ErrorKind::Io`](crate::ErrorKind::Io): `out` cannot be written.
 pub fn write<W, I>(out: W, mut calls: Calls<'_, I>) -> Result<Summary, Error>
 where
@@ -45,7 +45,7 @@ where
     let mut lines = Lines::new(out);
     lines.header(plan, Route::Ids)?;
 
-    // What every call on a group has between its number and its ids, made once.
+    // The text of the calls of a group between their number and their ids, made once.
     let mut starts: Vec<Vec<u8>> = Vec::with_capacity(plan.groups(Route::Ids).len());
     let mut number = 0_u64;
     while let Some(step) = calls.call()? {
@@ -65,7 +65,7 @@ where
     Ok(summary)
 }
 
-/// Writes a plan on a view as a plan file, by the route that was decided for it.
+/// Writes a plan on a view as a plan file, by the cheapest route.
 ///
 /// ```
 /// use massup_model::ApiVersion;
@@ -81,7 +81,7 @@ where
 ///
 /// # Errors
 ///
-/// * [`ErrorKind::Infeasible`](crate::ErrorKind::Infeasible): there is no route.
+/// * [`ErrorKind::Infeasible`](crate::ErrorKind::Infeasible): no route is possible.
 /// * [`ErrorKind::Io`](crate::ErrorKind::Io): `out` cannot be written.
 pub fn write_steps<W: Write>(out: W, plan: &Plan) -> Result<Summary, Error> {
     let Some((route, _)) = plan.cheapest(None) else {
@@ -187,7 +187,7 @@ impl<W: Write> Lines<W> {
     }
 }
 
-/// What stands between the number of a call and the first of its ids.
+/// The text between the number of a call and the first of its ids.
 fn start(plan: &Plan, call: &Call<'_>) -> Result<Vec<u8>, Error> {
     let template = plan.template(call.fields)?;
     let mut text = vec![b','];
@@ -196,7 +196,7 @@ fn start(plan: &Plan, call: &Call<'_>) -> Result<Vec<u8>, Error> {
     Ok(text)
 }
 
-/// The call up to the selection in its body, which is left open.
+/// Writes the call up to the selection in its body, which stays open.
 fn write_start(text: &mut Vec<u8>, template: &Template) -> io::Result<()> {
     let (method, path) = (template.method(), template.path());
     write!(text, r#""method":"{method}","path":"{path}","body":{{"data":[{{"#)?;
