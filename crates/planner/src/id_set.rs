@@ -8,7 +8,7 @@ use std::hash::{BuildHasher as _, RandomState};
 use massup_model::RecordId;
 
 use bitmaps::Bitmaps;
-use table::Table;
+use table::{Inserted, Table};
 
 /// Ids that share all but their lowest 16 bits are a block.
 const BLOCK_BITS: u32 = 16;
@@ -66,14 +66,14 @@ impl IdSet {
         if let Some(bitmap) = self.bitmaps.find(id >> BLOCK_BITS, self.seed) {
             return self.bitmaps.insert(bitmap, id);
         }
-        let new = self.table.insert(id, self.seed);
-        if new {
+        let Inserted { is_new, is_full } = self.table.insert(id, self.seed);
+        if is_full {
             // Where many ids of a block are in the table, a bitmap takes less room.
             for dense in self.table.make_room(id, self.seed) {
                 self.bitmaps.add(&dense, self.seed);
             }
         }
-        new
+        is_new
     }
 
     /// Adds ids and keeps only those that are new, in order.

@@ -26,6 +26,13 @@ pub(super) struct Table {
     slots: usize,
 }
 
+/// What became of an id.
+pub(super) struct Inserted {
+    pub(super) is_new: bool,
+    /// Whether its segment must grow.
+    pub(super) is_full: bool,
+}
+
 /// Slots with linear probing.
 #[derive(Clone, Debug, Default)]
 struct Segment {
@@ -43,34 +50,32 @@ impl Table {
         })
     }
 
-    /// Adds an id and returns whether it is new.
+    /// Adds an id.
     #[inline]
-    pub(super) fn insert(&mut self, id: u64, seed: Seed) -> bool {
+    pub(super) fn insert(&mut self, id: u64, seed: Seed) -> Inserted {
+        let known = Inserted { is_new: false, is_full: false };
         if self.segments.is_empty() {
             self.segments = vec![Segment::default(); 1 << SEGMENT_BITS];
         }
-        let Some(segment) = self.segments.get_mut(segment_of(id, seed)) else { return false };
+        let Some(segment) = self.segments.get_mut(segment_of(id, seed)) else { return known };
         if segment.slots.is_empty() {
             segment.slots = vec![0; LEAST];
             self.slots += LEAST;
         }
         let Some(slot) = segment.find(id, seed).and_then(|at| segment.slots.get_mut(at)) else {
-            return false;
+            return known;
         };
-        let new = *slot == 0;
+        if *slot > 0 {
+            return known;
+        }
         *slot = id + 1;
-        segment.len += usize::from(new);
-        new
+        segment.len += 1;
+        Inserted { is_new: true, is_full: segment.len * 4 >= segment.slots.len() * 3 }
     }
 
-    /// Grows the segment of an id if it is full, and takes the ids of dense blocks out of it, a list for each
-    /// block.
-    #[inline]
+    /// Grows the segment of an id, and takes the ids of dense blocks out of it, a list for each block.
     pub(super) fn make_room(&mut self, id: u64, seed: Seed) -> Vec<Vec<u64>> {
         let Some(segment) = self.segments.get_mut(segment_of(id, seed)) else { return Vec::new() };
-        if segment.len * 4 < segment.slots.len() * 3 {
-            return Vec::new();
-        }
         let before = segment.slots.len();
         let dense = segment.rebuild(seed);
         self.slots = self.slots + segment.slots.len() - before;
@@ -154,14 +159,14 @@ impl Segment {
 
     /// Whether a block may have [`DENSE`] ids: counts them by a hash of the block, which is cheaper than sorting.
     fn may_be_dense(&self, seed: Seed) -> bool {
-        let mut counts = vec![0_usize; (self.slots.len() / 8).max(1)];
+        let mut counts = vec![0_u16; (self.slots.len() / 8).max(1)];
         let mask = counts.len() - 1;
         self.ids().any(|id| {
             // Other bits than those that choose the segment.
             let count = counts.get_mut(place(id >> BLOCK_BITS, mask, seed));
             count.is_some_and(|count| {
                 *count += 1;
-                *count >= DENSE
+                usize::from(*count) >= DENSE
             })
         })
     }
