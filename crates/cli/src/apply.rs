@@ -77,7 +77,8 @@ impl<'p> Plan<'p> {
         let decision = plan.decide(self.footer.records);
         let summary = self.header.summary(&plan, &self.footer);
         let digest = Some(self.footer.digest.as_str());
-        Ok(Shown { plan: &plan, decision: &decision, summary: Some(&summary), digest }.words())
+        let shown = Shown { summary: Some(&summary), digest, ..Shown::of(&plan, &decision) };
+        Ok(shown.words())
     }
 
     /// How many records the plan updates, if that is known.
