@@ -57,8 +57,10 @@ impl Baseline {
     /// in a format of another version.
     pub fn read(file: &Path) -> Result<Self, Error> {
         let mut baseline = Self::empty(file)?;
-        let text = std::fs::read_to_string(file)
-            .map_err(|error| Error::NoBaseline(file.to_owned(), error))?;
+        let text = crate::read::settings(file).map_err(|error| match error {
+            Error::Read(file, error) => Error::NoBaseline(file, error),
+            error => error,
+        })?;
         let not_one = |why: String| Error::NotABaseline { file: file.to_owned(), why };
         let read: File = serde_json::from_str(&text).map_err(|error| not_one(error.to_string()))?;
         if read.massup_baseline != FORMAT {

@@ -50,7 +50,7 @@ pub fn follow(settings: &mut Settings, checked: &mut Vec<Checked>) -> Result<(),
         linter = if let Some(version) = call.version { linter.version(version) } else { linter };
         let Some(bytes) = job.input.read()? else { continue };
         let report = FileChecker::new(linter).check(&job.input.name, &bytes);
-        let file = Checked::new(bytes, report).deny(job.deny);
+        let file = job.checked(bytes, report);
         // Two calls that send one file: the first says what it is.
         match places.get(&canonical(&path)) {
             Some(place) if *place < checked.len() => {

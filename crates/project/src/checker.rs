@@ -1,5 +1,8 @@
 //! The one way to check a file.
 
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
 use massup_rules::fix::Fixed;
 use massup_rules::report::Applicability;
 use massup_rules::{Facts, FileReport, Linter, Severity};
@@ -67,12 +70,56 @@ pub struct Checked {
     pub report: FileReport,
     /// The level from which findings count as a failure.
     pub deny: Severity,
+    /// The path of the file, whose name need not be UTF-8; `None` for standard input and texts without a
+    /// file.
+    pub path: Option<PathBuf>,
+    /// The file that lists its accepted findings.
+    pub baseline: Option<Arc<Path>>,
+    /// The findings that are not kept.
+    pub omitted: Omitted,
+}
+
+/// How many findings were counted and not kept, by severity.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Omitted {
+    /// Errors.
+    pub errors: usize,
+    /// Warnings.
+    pub warnings: usize,
+    /// Notes.
+    pub notes: usize,
+}
+
+impl Omitted {
+    /// How many there are.
+    pub fn total(self) -> usize {
+        self.errors + self.warnings + self.notes
+    }
+
+    fn count(&mut self, severity: Severity) {
+        match severity {
+            Severity::Error => self.errors += 1,
+            Severity::Warning => self.warnings += 1,
+            Severity::Note => self.notes += 1,
+        }
+    }
+
+    fn worst(self) -> Option<Severity> {
+        let all = [
+            (self.errors, Severity::Error),
+            (self.warnings, Severity::Warning),
+            (self.notes, Severity::Note),
+        ];
+        all.into_iter().find(|(number, _)| *number > 0).map(|(_, severity)| severity)
+    }
 }
 
 impl Checked {
     /// A file whose errors are failures.
     pub fn new(bytes: Vec<u8>, report: FileReport) -> Self {
-        Self { bytes, report, deny: Severity::Error }
+        let (path, baseline, omitted) = (None, None, Omitted::default());
+        Self { bytes, report, deny: Severity::Error, path, baseline, omitted }
     }
 
     /// The same file with another level of failure.
@@ -83,6 +130,68 @@ impl Checked {
 
     /// Whether it has a finding that counts as a failure.
     pub fn is_denied(&self) -> bool {
-        self.report.worst() >= Some(self.deny)
+        self.report.worst().max(self.omitted.worst()) >= Some(self.deny)
+    }
+
+    /// Keeps at most so many findings, the most severe ones, and counts the others.
+    pub fn keep(&mut self, most: usize) {
+        let found = &mut self.report.diagnostics;
+        if found.len() <= most {
+            return;
+        }
+        let mut room = most;
+        let kept_of = [Severity::Error, Severity::Warning, Severity::Note].map(|severity| {
+            let number = found.iter().filter(|one| one.severity == severity).count().min(room);
+            room -= number;
+            (severity, number)
+        });
+        let mut left = kept_of;
+        let omitted = &mut self.omitted;
+        found.retain(|one| {
+            match left.iter_mut().find(|(severity, left)| *severity == one.severity && *left > 0) {
+                Some((_, left)) => {
+                    *left -= 1;
+                    true
+                }
+                None => {
+                    omitted.count(one.severity);
+                    false
+                }
+            }
+        });
+        found.shrink_to_fit();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use massup_model::ApiVersion;
+    use massup_rules::Diagnostic;
+
+    use super::*;
+
+    #[test]
+    fn the_most_severe_findings_are_kept_and_the_others_still_count() {
+        let finding = |severity| {
+            let mut one = Diagnostic::new(massup_rules::rules()[0], ApiVersion::LATEST, "");
+            one.severity = severity;
+            one
+        };
+        let (note, warning, error) = (Severity::Note, Severity::Warning, Severity::Error);
+        let of = |found: &[Severity]| {
+            let diagnostics = found.iter().copied().map(finding).collect();
+            Checked::new(Vec::new(), FileReport { diagnostics, ..FileReport::default() })
+        };
+        let mut checked = of(&[note, warning, note, error, warning]);
+        checked.keep(2);
+        let kept: Vec<_> = checked.report.diagnostics.iter().map(|one| one.severity).collect();
+        assert_eq!(kept, [warning, error]);
+        assert_eq!(checked.omitted, Omitted { errors: 0, warnings: 1, notes: 2 });
+        assert!(checked.is_denied());
+
+        let mut checked = of(&[warning, error]);
+        checked.keep(0);
+        assert!(checked.report.diagnostics.is_empty() && checked.is_denied());
+        assert_eq!(checked.omitted.total(), 2);
     }
 }

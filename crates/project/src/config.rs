@@ -19,16 +19,22 @@ pub const NAME: &str = "massup.toml";
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
-    /// Exit with 1 for findings of this level and above; errors alone where it is not said.
+    /// Exit with 1 for findings of this level and above [default: error].
     pub(crate) deny: Option<Severity>,
-    /// The folder of facts about the organisation, from here; `.massup/snapshot` where it is not said.
+    /// The snapshot directory, from here [default: `.massup/snapshot` in the folder of each file, or above it].
     pub(crate) snapshot: Option<PathBuf>,
-    /// After how many days the facts are called old; 30 where it is not said.
+    /// After how many days massup says that the snapshot is old [default: 30].
     pub(crate) snapshot_max_age_days: Option<u32>,
+    /// Files that are left out where a folder is checked, as globs from here: `vendor/**`. A file that is
+    /// named is checked all the same.
+    #[schemars(with = "Vec<String>")]
+    exclude: Vec<Pattern>,
+    /// The file of accepted findings, from here.
+    pub(crate) baseline: Option<PathBuf>,
     /// Levels by rule, by code or name.
     #[schemars(with = "BTreeMap<String, Level>")]
     rules: RuleLevels,
-    /// What holds for some files alone. Where several match, what stands later comes first.
+    /// What holds for some files only. Where several match, the later one wins.
     files: Vec<Files>,
 }
 
@@ -66,16 +72,22 @@ impl Config {
     /// It cannot be read, is no TOML, or says something that massup does not know: the message names the
     /// line.
     pub fn read(path: &Path) -> Result<Self, Error> {
-        let text =
-            std::fs::read_to_string(path).map_err(|error| Error::Read(path.to_owned(), error))?;
+        let text = crate::read::settings(path)?;
         toml::from_str(&text)
-            .map_err(|error| Error::Config { file: path.to_owned(), why: explained(&error) })
+            .map_err(|error| Error::Config { file: path.to_owned(), why: explained(&error, &text) })
     }
 
     /// The places of the globs that match a file, named from the folder of massup.toml.
     pub fn matching(&self, file: &Path) -> Vec<usize> {
         let matches = |(_, files): &(usize, &Files)| files.glob.0.is_match(file);
         self.files.iter().enumerate().filter(matches).map(|(place, _)| place).collect()
+    }
+
+    /// Whether a file, named from the folder of massup.toml, is left out where a folder is checked; so is
+    /// everything in a folder that a glob names.
+    pub fn excludes(&self, file: &Path) -> bool {
+        let parts = || file.ancestors().filter(|part| *part != Path::new(""));
+        self.exclude.iter().any(|glob| parts().any(|part| glob.0.is_match(part)))
     }
 
     /// What holds for a file, by the places of the globs that match it.
@@ -90,15 +102,21 @@ impl Config {
     }
 }
 
-/// What is wrong, with its line; of an unknown word, also which of the known ones it is most like.
-fn explained(error: &toml::de::Error) -> String {
-    let text = error.to_string().trim().to_owned();
+/// What is wrong, on one line, with its place; of an unknown word, also which of the known ones it is most
+/// like.
+fn explained(error: &toml::de::Error, text: &str) -> String {
+    let place = error.span().map_or_else(String::new, |span| {
+        let mut place = massup_syntax::Cursor::start_of(text);
+        place.move_to(span.start);
+        format!("line {}, column {}: ", place.line(), place.column())
+    });
+    let message = error.message().trim().replace('\n', ", ");
     let mut words = error.message().split('`').skip(1).step_by(2);
     match words.next().and_then(|written| massup_rules::nearest(written, words)) {
         Some(meant) if error.message().starts_with("unknown ") => {
-            format!("{text}; did you mean `{meant}`?")
+            format!("{place}{message}; did you mean `{meant}`?")
         }
-        _ => text,
+        _ => place + &message,
     }
 }
 

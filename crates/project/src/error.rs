@@ -13,6 +13,22 @@ pub enum Error {
     /// A file cannot be read.
     #[error("cannot read `{}`", shown(.0))]
     Read(PathBuf, #[source] io::Error),
+    /// What is named is not a file that can be read to its end: a device, a socket or a named pipe.
+    #[error("`{}` is {kind}, not a file; pass its content on standard input: `massup lint -`", shown(.file))]
+    NotPlain {
+        /// What is named.
+        file: PathBuf,
+        /// What it is, with its article.
+        kind: &'static str,
+    },
+    /// A file has more bytes than massup reads.
+    #[error("{} has more than {} MiB, the most that massup reads; divide it", named(.file), .most >> 20)]
+    TooLarge {
+        /// The file, `-` for standard input.
+        file: PathBuf,
+        /// The most bytes that are read.
+        most: u64,
+    },
     /// Standard input cannot be read.
     #[error("cannot read standard input")]
     Stdin(#[source] io::Error),
@@ -57,6 +73,10 @@ pub enum Error {
         /// The reason.
         why: String,
     },
+}
+
+fn named(path: &Path) -> String {
+    if path == Path::new("-") { "standard input".into() } else { format!("`{}`", shown(path)) }
 }
 
 /// A path as people would write it in the working directory.

@@ -1,7 +1,6 @@
 //! The files that paths stand for.
 
 use std::collections::HashSet;
-use std::io::Read as _;
 use std::path::{Component, Path, PathBuf};
 
 use ignore::WalkBuilder;
@@ -34,6 +33,11 @@ impl Input {
         Self::new(path, false)
     }
 
+    /// Whether it was met in a folder, not named.
+    pub(crate) fn is_found(&self) -> bool {
+        self.found
+    }
+
     /// The bytes; `None` if nothing in them asks to be looked at.
     ///
     /// # Errors
@@ -41,9 +45,7 @@ impl Input {
     /// The file cannot be read.
     pub fn read(&self) -> Result<Option<Vec<u8>>, Error> {
         let Some(path) = &self.path else {
-            let mut bytes = Vec::new();
-            std::io::stdin().read_to_end(&mut bytes).map_err(Error::Stdin)?;
-            return Ok(Some(bytes));
+            return crate::read::stdin().map(Some);
         };
         let bytes = read(path)?;
         Ok((!self.found || looks_like_a_call(&self.name, &bytes)).then_some(bytes))
@@ -85,9 +87,9 @@ fn list(paths: &[PathBuf]) -> (Vec<Input>, Vec<Error>) {
 ///
 /// # Errors
 ///
-/// [`Error::Read`]: the file cannot be read.
+/// It cannot be read, is not a plain file, or is larger than massup reads.
 pub fn read(path: &Path) -> Result<Vec<u8>, Error> {
-    std::fs::read(path).map_err(|error| Error::Read(path.to_owned(), error))
+    crate::read::input(path)
 }
 
 /// The files that a walk through a folder meets, in the order of their names, and what cannot be looked into.

@@ -6,13 +6,15 @@ mod checker;
 pub mod config;
 mod error;
 mod input;
+pub mod limits;
 pub mod plan;
+mod read;
 mod settings;
 pub mod snapshot;
 
 pub use baseline::{Accepted, Baseline};
 pub use bodies::follow;
-pub use checker::{Checked, FileChecker};
+pub use checker::{Checked, FileChecker, Omitted};
 pub use config::Config;
 pub use error::{Error, shown};
 pub use input::{Input, read, walk};

@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use massup_model::ApiVersion;
 use massup_rules::levels::Levels;
-use massup_rules::{Linter, Severity};
+use massup_rules::{FileReport, Linter, Severity};
 
-use crate::checker::FileChecker;
+use crate::checker::{Checked, FileChecker};
 use crate::config::{self, Config};
 use crate::error::Error;
 use crate::input::Input;
@@ -22,7 +22,7 @@ pub struct Options {
     pub module: Option<String>,
     /// Their API version.
     pub version: Option<ApiVersion>,
-    /// The snapshot directory, `.massup/snapshot` where none is named.
+    /// The snapshot directory, `.massup/snapshot` in or above the directory of each file where none is named.
     pub snapshot: Option<PathBuf>,
     /// The configuration, massup.toml in or above the directory of each file where none is named.
     pub config: Option<PathBuf>,
@@ -42,6 +42,18 @@ pub struct Job {
     pub checker: FileChecker,
     /// The level from which its findings count as a failure.
     pub deny: Severity,
+    /// The file that lists its accepted findings, by massup.toml.
+    pub baseline: Option<Arc<Path>>,
+}
+
+impl Job {
+    /// The file with what was found in it.
+    pub fn checked(&self, bytes: Vec<u8>, report: FileReport) -> Checked {
+        let mut checked = Checked::new(bytes, report).deny(self.deny);
+        checked.path.clone_from(&self.input.path);
+        checked.baseline.clone_from(&self.baseline);
+        checked
+    }
 }
 
 /// After how many days facts are called old, where nothing is said.
@@ -55,9 +67,10 @@ pub struct Settings {
     folders: HashMap<PathBuf, Arc<Folder>>,
     /// The configuration that holds in a folder, with its own folder.
     configs: HashMap<PathBuf, Option<Arc<(PathBuf, Config)>>>,
-    snapshots: HashMap<PathBuf, Option<Arc<Snapshot>>>,
-    /// The checker for the files of a configuration, by its folder, that the same globs match.
-    checkers: HashMap<(Option<PathBuf>, Vec<usize>), FileChecker>,
+    snapshots: HashMap<PathBuf, Arc<Snapshot>>,
+    /// The checker for the files of a configuration, by its folder, that the same globs match and the same
+    /// snapshot is for.
+    checkers: HashMap<(Option<PathBuf>, Vec<usize>, Option<PathBuf>), FileChecker>,
     remarks: Vec<String>,
     faults: Vec<String>,
 }
@@ -68,6 +81,16 @@ struct Folder {
     absolute: PathBuf,
     /// The configuration that holds there, with its own folder.
     config: Option<Arc<(PathBuf, Config)>>,
+    /// The snapshot directory that is used there.
+    snapshot: Option<PathBuf>,
+}
+
+impl Folder {
+    /// A file in it, named from the folder of the configuration.
+    fn inside<'n>(&self, name: &'n Path) -> &'n Path {
+        let base = self.config.as_deref().map(|(base, _)| base);
+        base.and_then(|base| name.strip_prefix(base).ok()).unwrap_or(name)
+    }
 }
 
 impl Settings {
@@ -92,24 +115,46 @@ impl Settings {
     ///
     /// A configuration or a snapshot directory cannot be read, or the former is not valid.
     pub fn job(&mut self, input: Input) -> Result<Job, Error> {
-        let file = input.path.as_deref().unwrap_or(Path::new("-"));
-        let folder = self.folder(file.parent().unwrap_or(Path::new("")))?;
-        let name = folder.absolute.join(file.file_name().unwrap_or_default());
+        let (folder, name) = self.place(&input)?;
         let found = folder.config.as_deref();
         let config = found.map(|(_, config)| config);
         let base = found.map(|(base, _)| base.as_path());
-        let inside = base.and_then(|base| name.strip_prefix(base).ok()).unwrap_or(&name);
-        let matching = config.map_or_else(Vec::new, |config| config.matching(inside));
-        let key = (base.map(Path::to_owned), matching);
+        let matching = config.map_or_else(Vec::new, |config| config.matching(folder.inside(&name)));
+        let key = (base.map(Path::to_owned), matching, folder.snapshot.clone());
         let checker = match self.checkers.get(&key) {
             Some(checker) => checker.clone(),
             None => {
-                let checker = self.checker(base, config.unwrap_or(&Config::default()), &key.1)?;
+                let config = config.cloned().unwrap_or_default();
+                let checker = self.checker(folder.snapshot.as_deref(), &config, &key.1)?;
                 self.checkers.entry(key).or_insert(checker).clone()
             }
         };
         let deny = self.options.deny.or(config.and_then(|config| config.deny));
-        Ok(Job { input, checker, deny: deny.unwrap_or(Severity::Error) })
+        let baseline = config.and_then(|config| config.baseline.as_deref());
+        let baseline = base.zip(baseline).map(|(base, file)| Arc::from(base.join(file)));
+        Ok(Job { input, checker, deny: deny.unwrap_or(Severity::Error), baseline })
+    }
+
+    /// Whether massup.toml leaves a file out, which was met in a folder.
+    ///
+    /// # Errors
+    ///
+    /// The configuration cannot be read, or is not valid.
+    pub fn excludes(&mut self, input: &Input) -> Result<bool, Error> {
+        if !input.is_found() {
+            return Ok(false);
+        }
+        let (folder, name) = self.place(input)?;
+        let config = folder.config.as_deref().map(|(_, config)| config);
+        Ok(config.is_some_and(|config| config.excludes(folder.inside(&name))))
+    }
+
+    /// The folder of a file, and the absolute path of the file.
+    fn place(&mut self, input: &Input) -> Result<(Arc<Folder>, PathBuf), Error> {
+        let file = input.path.as_deref().unwrap_or(Path::new("-"));
+        let folder = self.folder(file.parent().unwrap_or(Path::new("")))?;
+        let name = folder.absolute.join(file.file_name().unwrap_or_default());
+        Ok((folder, name))
     }
 
     /// What holds for the files of a folder.
@@ -123,7 +168,13 @@ impl Settings {
             Some(path) => self.named(&path)?,
             None => self.above(&absolute)?,
         };
-        let folder = Arc::new(Folder { absolute, config });
+        let named_snapshot = || {
+            let (base, config) = config.as_deref()?;
+            Some(base.join(config.snapshot.as_ref()?))
+        };
+        let snapshot = self.options.snapshot.clone().or_else(named_snapshot);
+        let snapshot = snapshot.or_else(|| snapshot::nearest(&absolute));
+        let folder = Arc::new(Folder { absolute, config, snapshot });
         self.folders.insert(named.to_owned(), folder.clone());
         Ok(folder)
     }
@@ -131,14 +182,14 @@ impl Settings {
     /// The checker for files that some globs of a configuration match.
     fn checker(
         &mut self,
-        base: Option<&Path>,
+        snapshot: Option<&Path>,
         config: &Config,
         matching: &[usize],
     ) -> Result<FileChecker, Error> {
         let mut settings = config.settings(matching);
         settings.levels.extend(&self.options.levels);
         let mut linter = Linter::new().levels(settings.levels);
-        if let Some(snapshot) = self.snapshot(base, config)? {
+        if let Some(snapshot) = snapshot.map(|folder| self.snapshot(folder, config)).transpose()? {
             linter = linter.facts(snapshot.facts.clone());
         }
         if let Some(module) = self.options.module.clone().or(settings.module) {
@@ -180,32 +231,18 @@ impl Settings {
         Ok(found)
     }
 
-    fn snapshot(
-        &mut self,
-        base: Option<&Path>,
-        config: &Config,
-    ) -> Result<Option<Arc<Snapshot>>, Error> {
-        let base = base.unwrap_or(Path::new(""));
-        let (folder, named) = match (&self.options.snapshot, &config.snapshot) {
-            (Some(folder), _) => (folder.clone(), true),
-            (None, Some(folder)) => (base.join(folder), true),
-            (None, None) => (base.join(snapshot::FOLDER), false),
-        };
-        if let Some(known) = self.snapshots.get(&folder) {
+    fn snapshot(&mut self, folder: &Path, config: &Config) -> Result<Arc<Snapshot>, Error> {
+        if let Some(known) = self.snapshots.get(folder) {
             return Ok(known.clone());
         }
         if !folder.is_dir() {
-            if named {
-                return Err(Error::NotASnapshot(folder));
-            }
-            self.snapshots.insert(folder, None);
-            return Ok(None);
+            return Err(Error::NotASnapshot(folder.to_owned()));
         }
-        let snapshot = Arc::new(snapshot::read(&folder)?);
+        let snapshot = Arc::new(snapshot::read(folder)?);
         let most = config.snapshot_max_age_days.unwrap_or(MAX_AGE_DAYS);
-        self.remarks.extend(snapshot.remarks(&folder, most));
+        self.remarks.extend(snapshot.remarks(folder, most));
         self.faults.extend_from_slice(&snapshot.faults);
-        self.snapshots.insert(folder, Some(snapshot.clone()));
-        Ok(Some(snapshot))
+        self.snapshots.insert(folder.to_owned(), snapshot.clone());
+        Ok(snapshot)
     }
 }

@@ -1,6 +1,6 @@
 //! The snapshot folder.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ignore::WalkBuilder;
@@ -10,7 +10,7 @@ use massup_planner::Plan;
 use serde::Deserialize;
 
 use crate::error::{Error, shown};
-use crate::input;
+use crate::{input, limits};
 
 /// The facts of a snapshot folder.
 #[derive(Clone, Debug, Default)]
@@ -102,7 +102,10 @@ impl Snapshot {
     /// Takes what a file holds.
     fn take(&mut self, path: &Path, name: &str, facts: &mut Facts) -> Result<(), Error> {
         let cannot = |why: String| Error::SnapshotFile { file: path.to_owned(), why };
-        let bytes = std::fs::read(path).map_err(|error| cannot(error.to_string()))?;
+        let bytes = crate::read::bounded(path, limits::FILE_BYTES).map_err(|error| match error {
+            Error::Read(_, error) => cannot(error.to_string()),
+            error => error,
+        })?;
         let text = String::from_utf8(bytes)
             .map_err(|_| cannot("it is not UTF-8; save it as such".to_owned()))?;
         match SnapshotFile::parse(name) {
@@ -119,23 +122,26 @@ impl Snapshot {
     }
 }
 
-/// The folder of facts, where none is named.
+/// The snapshot directory, looked for in the folder of each file and above.
 pub const FOLDER: &str = ".massup/snapshot";
 
-/// The facts of the folder that is named, or of the usual one, if it is there.
+/// The snapshot directory of a folder: its own, or that of the nearest folder above.
+pub fn nearest(folder: &Path) -> Option<PathBuf> {
+    folder.ancestors().map(|folder| folder.join(FOLDER)).find(|found| found.is_dir())
+}
+
+/// The facts of the snapshot that is named, or of the nearest one, if there is one.
 ///
 /// # Errors
 ///
 /// The directory that is named does not exist, or a file of it cannot be used.
 pub fn known(named: Option<&Path>) -> Result<Option<Arc<Facts>>, Error> {
-    let folder = named.unwrap_or(Path::new(FOLDER));
+    let here = || nearest(&std::env::current_dir().ok()?);
+    let Some(folder) = named.map(Path::to_owned).or_else(here) else { return Ok(None) };
     if !folder.is_dir() {
-        return match named {
-            Some(folder) => Err(Error::NotASnapshot(folder.to_owned())),
-            None => Ok(None),
-        };
+        return Err(Error::NotASnapshot(folder));
     }
-    let Snapshot { facts, faults, .. } = read(folder)?;
+    let Snapshot { facts, faults, .. } = read(&folder)?;
     match faults.into_iter().next() {
         // A plan is made of all that is known, or not at all.
         Some(fault) => Err(Error::BrokenSnapshot(fault)),

@@ -41,12 +41,18 @@ pub struct Cursor<'t> {
     byte: usize,
     line: usize,
     column: usize,
+    utf16: usize,
 }
 
 impl<'t> Cursor<'t> {
     /// The start of a text.
     pub fn start_of(text: &'t str) -> Self {
-        Self { text, byte: 0, line: 1, column: 1 }
+        Self { text, byte: 0, line: 1, column: 1, utf16: 1 }
+    }
+
+    /// The offset, in bytes.
+    pub fn byte(&self) -> usize {
+        self.byte
     }
 
     /// The line, from 1.
@@ -54,25 +60,35 @@ impl<'t> Cursor<'t> {
         self.line
     }
 
-    /// The column, from 1, in characters; a byte order mark is none.
+    /// The column, from 1, in characters (code points); a byte order mark is not counted.
     pub fn column(&self) -> usize {
         self.column
     }
 
-    /// Moves on to a byte; what lies behind is found from the start again.
+    /// The column, from 1, in code units of UTF-16; a byte order mark is not counted.
+    pub fn utf16_column(&self) -> usize {
+        self.utf16
+    }
+
+    /// Moves to a byte, or to the start of the character that it is part of. What is behind is found from
+    /// the start again.
     pub fn move_to(&mut self, byte: usize) {
+        let byte = self.text.floor_char_boundary(byte);
         if byte < self.byte {
             *self = Self::start_of(self.text);
         }
         let passed = self.text.get(self.byte..byte).unwrap_or_default();
         let passed = if self.byte == 0 { passed.trim_start_matches('\u{feff}') } else { passed };
-        match passed.rsplit_once('\n') {
+        let rest = match passed.rsplit_once('\n') {
             Some((lines, rest)) => {
                 self.line += lines.matches('\n').count() + 1;
-                self.column = rest.chars().count() + 1;
+                (self.column, self.utf16) = (1, 1);
+                rest
             }
-            None => self.column += passed.chars().count(),
-        }
+            None => passed,
+        };
+        self.column += rest.chars().count();
+        self.utf16 += rest.encode_utf16().count();
         self.byte = byte;
     }
 }
@@ -98,5 +114,33 @@ mod tests {
         let mut place = Cursor::start_of("\u{feff}{}");
         place.move_to(4);
         assert_eq!((place.line(), place.column()), (1, 2));
+    }
+
+    #[test]
+    fn utf16_columns_count_code_units() {
+        // A clef is two units of UTF-16, and one character of four bytes.
+        let text = "\u{feff}{\r\n \"\u{1d11e}\": é7,\r\n}";
+        let mut place = Cursor::start_of(text);
+        let mut at = |byte| {
+            place.move_to(byte);
+            (place.line(), place.column(), place.utf16_column())
+        };
+        let byte = |part: &str| text.find(part).unwrap();
+        assert_eq!(at(byte("{")), (1, 1, 1));
+        assert_eq!(at(byte("\"\u{1d11e}")), (2, 2, 2));
+        assert_eq!(at(byte("7")), (2, 8, 9));
+        assert_eq!(at(byte("}")), (3, 1, 1));
+        assert_eq!(at(byte("{")), (1, 1, 1), "and back");
+    }
+
+    #[test]
+    fn an_offset_inside_a_character_is_its_start() {
+        let text = "é\u{1d11e}x";
+        for (byte, column) in [(0, 1), (1, 1), (2, 2), (3, 2), (5, 2), (6, 3), (7, 4), (99, 4)] {
+            let mut place = Cursor::start_of(text);
+            place.move_to(byte);
+            assert_eq!(place.column(), column, "{byte}");
+            assert!(text.is_char_boundary(place.byte()));
+        }
     }
 }

@@ -1,0 +1,132 @@
+//! Reads files within bounds.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use crate::error::Error;
+use crate::limits;
+
+/// Reads a file to check, as far as [`limits::FILE_BYTES`] or, for one value a line,
+/// [`limits::LINES_FILE_BYTES`] allow.
+///
+/// # Errors
+///
+/// * [`Error::Read`]: it cannot be read;
+/// * [`Error::NotPlain`]: it is a device, a socket or a named pipe;
+/// * [`Error::TooLarge`]: it has more bytes.
+pub(crate) fn input(path: &Path) -> Result<Vec<u8>, Error> {
+    bounded(path, most_of(path))
+}
+
+/// Reads standard input, as far as [`limits::LINES_FILE_BYTES`] allow.
+///
+/// # Errors
+///
+/// [`Error::Stdin`] or [`Error::TooLarge`].
+pub(crate) fn stdin() -> Result<Vec<u8>, Error> {
+    let most = limits::LINES_FILE_BYTES;
+    match at_most(&mut io::stdin().lock(), most).map_err(Error::Stdin)? {
+        Some(bytes) => Ok(bytes),
+        None => Err(Error::TooLarge { file: "-".into(), most }),
+    }
+}
+
+/// Reads a text of settings, as far as [`limits::SETTINGS_BYTES`] allow.
+///
+/// # Errors
+///
+/// As [`input`]; [`Error::Read`] also if it is not UTF-8.
+pub(crate) fn settings(path: &Path) -> Result<String, Error> {
+    let bytes = bounded(path, limits::SETTINGS_BYTES)?;
+    String::from_utf8(bytes).map_err(|_| {
+        let why = io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8; save it as UTF-8");
+        Error::Read(path.to_owned(), why)
+    })
+}
+
+fn most_of(path: &Path) -> u64 {
+    let is_lines = path.extension().is_some_and(|end| {
+        ["jsonl", "ndjson"].iter().any(|lines| end.eq_ignore_ascii_case(lines))
+    });
+    if is_lines { limits::LINES_FILE_BYTES } else { limits::FILE_BYTES }
+}
+
+/// Reads a file of at most so many bytes.
+pub(crate) fn bounded(path: &Path, most: u64) -> Result<Vec<u8>, Error> {
+    let cannot = |error| Error::Read(path.to_owned(), error);
+    let there = std::fs::metadata(path).map_err(cannot)?;
+    // A shell makes `<(command)` a pipe that is open already; to open a named one waits for a writer.
+    if !there.is_file() && !there.is_dir() && !is_descriptor(path) {
+        return Err(Error::NotPlain { file: path.to_owned(), kind: kind(&there) });
+    }
+    let mut file = File::open(path).map_err(cannot)?;
+    match at_most(&mut file, most).map_err(cannot)? {
+        Some(bytes) => Ok(bytes),
+        None => Err(Error::TooLarge { file: path.to_owned(), most }),
+    }
+}
+
+/// The bytes of a reader, unless there are more than so many.
+fn at_most(reader: &mut impl Read, most: u64) -> io::Result<Option<Vec<u8>>> {
+    let mut bytes = Vec::new();
+    reader.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
+    Ok((bytes.len() as u64 <= most).then_some(bytes))
+}
+
+/// Whether a path names a file that this process has open, such as `/dev/fd/63`.
+fn is_descriptor(path: &Path) -> bool {
+    ["/dev/fd", "/proc/self/fd"].iter().any(|folder| path.starts_with(folder))
+        || path == Path::new("/dev/stdin")
+}
+
+fn kind(there: &std::fs::Metadata) -> &'static str {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::FileTypeExt as _;
+        let kind = there.file_type();
+        if kind.is_fifo() {
+            return "a named pipe";
+        }
+        if kind.is_socket() {
+            return "a socket";
+        }
+    }
+    let _ = there;
+    "a device"
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_a_file_is_refused_and_never_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("pipe");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        let _socket = std::os::unix::net::UnixListener::bind(folder.path().join("socket")).unwrap();
+        for (path, kind) in [
+            (pipe, "a named pipe"),
+            (folder.path().join("socket"), "a socket"),
+            ("/dev/zero".into(), "a device"),
+        ] {
+            let error = input(&path).unwrap_err().to_string();
+            assert!(error.contains(kind), "{error}");
+        }
+        assert!(matches!(input(folder.path()), Err(Error::Read(..))), "a directory");
+    }
+
+    #[test]
+    fn a_file_is_read_up_to_its_limit_and_not_beyond() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a.json");
+        std::fs::write(&file, "12345").unwrap();
+        assert_eq!(bounded(&file, 5).unwrap(), b"12345");
+        let error = bounded(&file, 4).unwrap_err();
+        assert!(matches!(error, Error::TooLarge { most: 4, .. }), "{error}");
+        assert_eq!(at_most(&mut io::repeat(0), 1000).unwrap(), None, "an endless one ends");
+        assert_eq!(most_of(Path::new("a.plan.JSONL")), limits::LINES_FILE_BYTES);
+        assert_eq!(most_of(Path::new("jsonl")), limits::FILE_BYTES);
+    }
+}
