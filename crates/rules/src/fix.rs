@@ -5,9 +5,10 @@ mod edit;
 use std::collections::BTreeMap;
 
 use edit::{Change, changes_of, edited};
+use massup_model::Draft;
 
 use crate::engine::Linter;
-use crate::report::{Applicability, Diagnostic, FileReport};
+use crate::report::{Applicability, Diagnostic, FileReport, Fix};
 
 /// A text after fixes were applied to it.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,6 +72,44 @@ pub fn fix(
         }
     }
     done
+}
+
+/// The changes to a text that the safe fixes of its findings make, for each finding: ranges of bytes and
+/// what takes their place. A finding without a safe fix, or with one that cannot be made in the text, has
+/// none.
+pub fn safe_changes(
+    name: &str,
+    text: &str,
+    found: &[Diagnostic],
+) -> Vec<Vec<(std::ops::Range<usize>, String)>> {
+    let is_safe = |found: &Diagnostic| {
+        found.fix.as_ref().is_some_and(|fix| fix.applicability == Applicability::Safe)
+    };
+    if !found.iter().any(is_safe) {
+        return vec![Vec::new(); found.len()];
+    }
+    let drafts = massup_syntax::read(name, text.as_bytes()).calls;
+    let changes = |found: &Diagnostic| match &found.fix {
+        Some(fix) if is_safe(found) => changes(fix, found, &drafts, name, text).unwrap_or_default(),
+        _ => Vec::new(),
+    };
+    found.iter().map(changes).collect()
+}
+
+/// What a fix changes in a text.
+fn changes(
+    fix: &Fix,
+    found: &Diagnostic,
+    drafts: &[Draft<'_>],
+    name: &str,
+    text: &str,
+) -> Option<Vec<Change>> {
+    let draft = drafts.get(found.call.unwrap_or(1).saturating_sub(1));
+    // In a string, or in the words of a script, a value is written otherwise.
+    let draft = draft.filter(|draft| draft.embedded.is_none())?;
+    let changes: Option<Vec<_>> =
+        fix.patch.iter().map(|edit| changes_of(edit, draft, name, text)).collect();
+    Some(changes?.concat())
 }
 
 /// A file that is fixed, and what checks it.
@@ -139,12 +178,7 @@ fn offers<'a>(name: &str, before: &'a Fixed, most: Applicability) -> Vec<Offer<'
         let Some(fix) = diagnostic.fix.as_ref().filter(|fix| fix.applicability <= most) else {
             continue;
         };
-        let draft = drafts.get(diagnostic.call.unwrap_or(1).saturating_sub(1));
-        // In a string, or in the words of a script, a value is written otherwise.
-        let Some(draft) = draft.filter(|draft| draft.embedded.is_none()) else { continue };
-        let changes: Option<Vec<_>> =
-            fix.patch.iter().map(|edit| changes_of(edit, draft, name, &before.text)).collect();
-        let changes = changes.map(|changes| changes.concat()).unwrap_or_default();
+        let changes = changes(fix, diagnostic, &drafts, name, &before.text).unwrap_or_default();
         // No two overlap, so the last that begins before the end of one is the one to look at.
         let clash = |(range, _): &Change| {
             taken.range(..range.end).next_back().is_some_and(|(_, end)| *end > range.start)
