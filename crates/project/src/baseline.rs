@@ -85,7 +85,7 @@ impl Baseline {
     }
 
     /// Takes the accepted findings out of reports.
-    pub fn take_from(&mut self, files: &mut [Checked]) -> Accepted {
+    pub fn take_from<'f>(&mut self, files: impl IntoIterator<Item = &'f mut Checked>) -> Accepted {
         let mut taken = 0;
         for file in files {
             let path = self.inside(&file.report.path);
@@ -105,9 +105,9 @@ impl Baseline {
 
     /// The text of a baseline that accepts what was found, and nothing else, and how many findings that
     /// are.
-    pub fn text(&self, files: &[Checked]) -> (String, usize) {
+    pub fn text<'f>(&self, files: impl IntoIterator<Item = &'f Checked>) -> (String, usize) {
         let mut findings: Vec<_> = files
-            .iter()
+            .into_iter()
             .flat_map(|file| {
                 let path = self.inside(&file.report.path);
                 file.report.diagnostics.iter().map(move |found| finding(&path, found))

@@ -14,7 +14,7 @@ pub enum Error {
     #[error("cannot read `{}`", shown(.0))]
     Read(PathBuf, #[source] io::Error),
     /// What is named is not a file that can be read to its end: a device, a socket or a named pipe.
-    #[error("`{}` is {kind}, not a file; pass its content on standard input: `massup lint -`", shown(.file))]
+    #[error("`{}` is {kind}, not a file (`-` reads standard input)", shown(.file))]
     NotPlain {
         /// What is named.
         file: PathBuf,
@@ -59,6 +59,11 @@ pub enum Error {
         /// The reason.
         why: String,
     },
+    /// A baseline is to be updated, and none is named.
+    #[error(
+        "no baseline to update; name one with `--baseline FILE`, or as `baseline` in massup.toml"
+    )]
+    NothingToUpdate,
     /// The snapshot that is named is not a directory.
     #[error("`{}` is not a snapshot directory", shown(.0))]
     NotASnapshot(PathBuf),

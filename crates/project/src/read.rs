@@ -46,9 +46,9 @@ pub(crate) fn settings(path: &Path) -> Result<String, Error> {
 }
 
 fn most_of(path: &Path) -> u64 {
-    let is_lines = path.extension().is_some_and(|end| {
-        ["jsonl", "ndjson"].iter().any(|lines| end.eq_ignore_ascii_case(lines))
-    });
+    let is_lines = path
+        .extension()
+        .is_some_and(|end| ["jsonl", "ndjson"].iter().any(|lines| end.eq_ignore_ascii_case(lines)));
     if is_lines { limits::LINES_FILE_BYTES } else { limits::FILE_BYTES }
 }
 
@@ -56,8 +56,7 @@ fn most_of(path: &Path) -> u64 {
 pub(crate) fn bounded(path: &Path, most: u64) -> Result<Vec<u8>, Error> {
     let cannot = |error| Error::Read(path.to_owned(), error);
     let there = std::fs::metadata(path).map_err(cannot)?;
-    // A shell makes `<(command)` a pipe that is open already; to open a named one waits for a writer.
-    if !there.is_file() && !there.is_dir() && !is_descriptor(path) {
+    if !there.is_file() && !there.is_dir() && !ends(path) {
         return Err(Error::NotPlain { file: path.to_owned(), kind: kind(&there) });
     }
     let mut file = File::open(path).map_err(cannot)?;
@@ -74,10 +73,11 @@ fn at_most(reader: &mut impl Read, most: u64) -> io::Result<Option<Vec<u8>>> {
     Ok((bytes.len() as u64 <= most).then_some(bytes))
 }
 
-/// Whether a path names a file that this process has open, such as `/dev/fd/63`.
-fn is_descriptor(path: &Path) -> bool {
+/// Whether something that is not a file can be read without waiting for somebody to open it: what this
+/// process has open already, as the pipe that a shell makes of `<(command)`, or the empty device.
+fn ends(path: &Path) -> bool {
     ["/dev/fd", "/proc/self/fd"].iter().any(|folder| path.starts_with(folder))
-        || path == Path::new("/dev/stdin")
+        || ["/dev/stdin", "/dev/null"].iter().any(|device| path == Path::new(device))
 }
 
 fn kind(there: &std::fs::Metadata) -> &'static str {
@@ -115,6 +115,7 @@ mod tests {
             assert!(error.contains(kind), "{error}");
         }
         assert!(matches!(input(folder.path()), Err(Error::Read(..))), "a directory");
+        assert!(input(Path::new("/dev/null")).unwrap().is_empty());
     }
 
     #[test]

@@ -68,11 +68,19 @@ pub struct Settings {
     /// The configuration that holds in a folder, with its own folder.
     configs: HashMap<PathBuf, Option<Arc<(PathBuf, Config)>>>,
     snapshots: HashMap<PathBuf, Arc<Snapshot>>,
-    /// The checker for the files of a configuration, by its folder, that the same globs match and the same
-    /// snapshot is for.
-    checkers: HashMap<(Option<PathBuf>, Vec<usize>, Option<PathBuf>), FileChecker>,
+    checkers: HashMap<Alike, FileChecker>,
     remarks: Vec<String>,
     faults: Vec<String>,
+}
+
+/// What files have in common that are checked alike.
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Alike {
+    /// The folder of their configuration.
+    base: Option<PathBuf>,
+    /// The globs of the configuration that match them.
+    globs: Vec<usize>,
+    snapshot: Option<PathBuf>,
 }
 
 /// A folder of files.
@@ -119,14 +127,15 @@ impl Settings {
         let found = folder.config.as_deref();
         let config = found.map(|(_, config)| config);
         let base = found.map(|(base, _)| base.as_path());
-        let matching = config.map_or_else(Vec::new, |config| config.matching(folder.inside(&name)));
-        let key = (base.map(Path::to_owned), matching, folder.snapshot.clone());
-        let checker = match self.checkers.get(&key) {
+        let globs = config.map_or_else(Vec::new, |config| config.matching(folder.inside(&name)));
+        let snapshot = folder.snapshot.clone();
+        let alike = Alike { base: base.map(Path::to_owned), globs, snapshot };
+        let checker = match self.checkers.get(&alike) {
             Some(checker) => checker.clone(),
             None => {
                 let config = config.cloned().unwrap_or_default();
-                let checker = self.checker(folder.snapshot.as_deref(), &config, &key.1)?;
-                self.checkers.entry(key).or_insert(checker).clone()
+                let checker = self.checker(alike.snapshot.as_deref(), &config, &alike.globs)?;
+                self.checkers.entry(alike).or_insert(checker).clone()
             }
         };
         let deny = self.options.deny.or(config.and_then(|config| config.deny));

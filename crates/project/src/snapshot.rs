@@ -102,10 +102,11 @@ impl Snapshot {
     /// Takes what a file holds.
     fn take(&mut self, path: &Path, name: &str, facts: &mut Facts) -> Result<(), Error> {
         let cannot = |why: String| Error::SnapshotFile { file: path.to_owned(), why };
-        let bytes = crate::read::bounded(path, limits::FILE_BYTES).map_err(|error| match error {
-            Error::Read(_, error) => cannot(error.to_string()),
-            error => error,
-        })?;
+        let bytes =
+            crate::read::bounded(path, limits::FILE_BYTES).map_err(|error| match error {
+                Error::Read(_, error) => cannot(error.to_string()),
+                error => error,
+            })?;
         let text = String::from_utf8(bytes)
             .map_err(|_| cannot("it is not UTF-8; save it as such".to_owned()))?;
         match SnapshotFile::parse(name) {
