@@ -1,14 +1,16 @@
 //! Standard output and standard error.
 
 use std::fs::File;
-use std::io::{self, Write as _};
+use std::io::{self, BufWriter, StdoutLock, Write};
 use std::path::Path;
 
+use anstream::adapter::StripBytes;
 use anyhow::{Context as _, Result, bail};
 pub(crate) use massup_project::shown;
 use tempfile::Builder;
 
 use crate::interrupt::Unfinished;
+use crate::text::Line;
 
 /// Writes a text to standard output; colours are dropped where they are not wanted.
 ///
@@ -16,14 +18,51 @@ use crate::interrupt::Unfinished;
 ///
 /// Standard output cannot be written.
 pub(crate) fn print(text: &str) -> Result<()> {
-    let plain = anstream::AutoStream::choice(&std::io::stdout()) == anstream::ColorChoice::Never;
-    if !plain {
-        let mut out = anstream::stdout().lock();
-        out.write_all(text.as_bytes())?;
-        return Ok(out.flush()?);
+    let mut out = stdout();
+    out.write_all(text.as_bytes())?;
+    Ok(out.flush()?)
+}
+
+/// Standard output, written in large pieces; colours are dropped where they are not wanted.
+pub(crate) fn stdout() -> Stripped<BufWriter<StdoutLock<'static>>> {
+    let choice = anstream::AutoStream::choice(&io::stdout());
+    let out = BufWriter::new(io::stdout().lock());
+    Stripped::new(out, choice == anstream::ColorChoice::Never)
+}
+
+/// Standard error, where standard output is taken.
+pub(crate) fn stderr() -> impl Write {
+    anstream::stderr().lock()
+}
+
+/// A writer that drops colours, unless they are wanted.
+pub(crate) struct Stripped<W> {
+    out: W,
+    strip: Option<StripBytes>,
+}
+
+impl<W: Write> Stripped<W> {
+    pub(crate) fn new(out: W, strip: bool) -> Self {
+        Self { out, strip: strip.then(StripBytes::new) }
     }
-    // All at once: the stream that strips as it goes writes piece by piece.
-    bytes(anstream::adapter::strip_str(text).to_string().as_bytes())
+}
+
+impl<W: Write> Write for Stripped<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match &mut self.strip {
+            Some(strip) => {
+                for part in strip.strip_next(bytes) {
+                    self.out.write_all(part)?;
+                }
+            }
+            None => self.out.write_all(bytes)?,
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
 }
 
 /// Writes bytes to standard output as they are.
@@ -32,27 +71,42 @@ pub(crate) fn print(text: &str) -> Result<()> {
 ///
 /// Standard output cannot be written.
 pub(crate) fn bytes(bytes: &[u8]) -> Result<()> {
-    let mut out = std::io::stdout().lock();
+    let mut out = io::stdout().lock();
     out.write_all(bytes)?;
     Ok(out.flush()?)
 }
 
-/// Writes a text to standard error, where standard output is taken. There is nowhere left to say that
-/// this failed.
+/// Writes a text to standard error, where standard output is taken. There is nowhere left to report a
+/// failure to.
 pub(crate) fn aside(text: &str) {
     let _ = anstream::stderr().lock().write_all(text.as_bytes());
 }
 
-/// Puts a text in the place of the file that may be there, whole or not at all; a link stays one.
+/// Replaces a file, whole or not at all; see [`replace_with`].
 ///
 /// # Errors
 ///
-/// The folder is not there, or takes no file; or the file that is there is protected from being written.
+/// As [`replace_with`].
 pub(crate) fn replace(path: &Path, text: &str) -> Result<()> {
+    replace_with(path, |file| Ok(file.write_all(text.as_bytes())?))
+}
+
+/// Replaces a file by what is written, whole or not at all; a link stays one. Who may read the old file may
+/// read the new one.
+///
+/// # Errors
+///
+/// The directory does not exist, or cannot be written to; the file is read-only; or what `write` gives.
+pub(crate) fn replace_with(
+    path: &Path,
+    write: impl FnOnce(&mut BufWriter<&mut File>) -> Result<()>,
+) -> Result<()> {
     let cannot = || format!("cannot write `{}`", shown(path));
     whole(path, |file| {
-        file.write_all(text.as_bytes()).with_context(cannot)?;
-        // What may read the old file may read the new one.
+        let mut buffered = BufWriter::new(&mut *file);
+        write(&mut buffered).with_context(cannot)?;
+        buffered.flush().with_context(cannot)?;
+        drop(buffered);
         if let Ok(old) = std::fs::metadata(path).map(|old| old.permissions()) {
             file.set_permissions(old).with_context(cannot)?;
         }
@@ -65,14 +119,14 @@ pub(crate) fn replace(path: &Path, text: &str) -> Result<()> {
 ///
 /// # Errors
 ///
-/// The file cannot be written or is protected from it, or what `write` gives.
+/// The file cannot be written or is read-only, or what `write` gives.
 pub(crate) fn whole<T>(path: &Path, write: impl FnOnce(&mut File) -> Result<T>) -> Result<T> {
     let cannot = || format!("cannot write `{}`", shown(path));
     let target = match std::fs::metadata(path) {
-        Ok(there) if there.is_dir() => bail!("{}: it is a folder", cannot()),
-        // A folder lets it be replaced all the same, but whoever protects a file does not want that.
+        Ok(there) if there.is_dir() => bail!("{}: it is a directory", cannot()),
+        // The directory would let it be replaced, but that is not what read-only means to people.
         Ok(there) if there.permissions().readonly() => {
-            bail!("{}: it is protected from being written", cannot())
+            bail!("{}: the file is read-only", cannot())
         }
         Ok(there) if !there.is_file() => {
             let mut file = File::options().write(true).open(path).with_context(cannot)?;
@@ -84,9 +138,9 @@ pub(crate) fn whole<T>(path: &Path, write: impl FnOnce(&mut File) -> Result<T>) 
     };
     let folder = folder_of(&target);
     if !folder.is_dir() {
-        bail!("{}: `{}` is no folder", cannot(), folder.display());
+        bail!("{}: `{}` is not a directory", cannot(), folder.display());
     }
-    // The temporary name tells of which file it is, to whoever finds what a killed run has left; in an error it
+    // The temporary name has that of the file, for people who find what a killed run has left; in an error it
     // would only confuse.
     let name = target.file_name().unwrap_or_default().to_string_lossy();
     let made = Unfinished::make(|| {
@@ -119,9 +173,9 @@ fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."))
 }
 
-/// Writes a problem to standard error. There is nowhere left to say that this failed.
+/// Writes a problem to standard error, as one line. There is nowhere left to report a failure to.
 pub(crate) fn complain(message: &str) {
-    let message = printable(message);
+    let message = Line::of(message);
     let _ = writeln!(anstream::stderr(), "\u{1b}[1;31mmassup\u{1b}[0m: {message}");
 }
 
@@ -131,21 +185,24 @@ pub(crate) fn misused(error: impl Into<anyhow::Error>) -> crate::Outcome {
     crate::Outcome::Usage
 }
 
-/// Writes a remark to standard error.
+/// Writes a remark to standard error, as one line.
 pub(crate) fn remark(message: &str) {
-    let _ = writeln!(anstream::stderr(), "{}", printable(message));
+    let _ = writeln!(anstream::stderr(), "{}", Line::of(message));
 }
 
-/// A text without control characters, so that no input can command the terminal.
+/// A text of our own lines, each without characters that no input should bring to a terminal.
 pub(crate) fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() && c != '\n' { '\u{fffd}' } else { c }).collect()
+    text.split('\n').map(|line| Line::of(line).to_string()).collect::<Vec<_>>().join("\n")
 }
 
 /// Whether the reader of the output has gone.
 pub(crate) fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    error
-        .downcast_ref::<std::io::Error>()
-        .is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+    let kind = |cause: &(dyn std::error::Error + 'static)| {
+        let io = cause.downcast_ref::<io::Error>().map(io::Error::kind);
+        // JSON that is written as it is made wraps the error.
+        io.or_else(|| cause.downcast_ref::<serde_json::Error>()?.io_error_kind())
+    };
+    error.chain().filter_map(kind).any(|kind| kind == io::ErrorKind::BrokenPipe)
 }
 
 /// `3 files`, `1 file`.
@@ -159,6 +216,54 @@ mod tests {
     use std::io::Read as _;
 
     use super::*;
+
+    /// A pipe without a reader.
+    struct Closed;
+
+    impl Write for Closed {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(io::ErrorKind::BrokenPipe.into())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_new_file_is_for_whom_the_umask_says_and_an_old_one_stays_private() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        let (usual, new, old) =
+            (folder.path().join("usual"), folder.path().join("new"), folder.path().join("old"));
+        std::fs::write(&usual, "").unwrap();
+        replace(&new, "text").unwrap();
+        assert_eq!(mode(&new), mode(&usual));
+
+        std::fs::write(&old, "").unwrap();
+        std::fs::set_permissions(&old, std::fs::Permissions::from_mode(0o600)).unwrap();
+        replace(&old, "text").unwrap();
+        assert_eq!(mode(&old), 0o600);
+    }
+
+    #[test]
+    fn a_closed_pipe_is_seen_through_what_was_said_about_it() {
+        let pipe = || io::Error::from(io::ErrorKind::BrokenPipe);
+        assert!(is_broken_pipe(&pipe().into()));
+        assert!(is_broken_pipe(&anyhow::Error::from(pipe()).context("cannot write")));
+        assert!(is_broken_pipe(&serde_json::to_writer(Closed, &1).unwrap_err().into()));
+        assert!(!is_broken_pipe(&io::Error::from(io::ErrorKind::NotFound).into()));
+    }
+
+    #[test]
+    fn colours_are_dropped_also_when_they_come_in_pieces() {
+        let mut text = Vec::new();
+        let mut out = Stripped::new(&mut text, true);
+        for piece in ["a\u{1b}[1;3", "1mb\u{1b}[0m", "c"] {
+            out.write_all(piece.as_bytes()).unwrap();
+        }
+        assert_eq!(text, b"abc");
+    }
 
     #[test]
     fn a_pipe_is_written_to_and_a_link_stays_one() {

@@ -49,6 +49,12 @@ impl<L: Language> Text<L> {
         self
     }
 
+    /// Adds something that comes from outside in a part of another kind, such as a code span.
+    pub(crate) fn outside_as<Part: Language>(mut self, text: &str) -> Self {
+        Part::escape(text, &mut self.written);
+        self
+    }
+
     /// Adds a text of the same language.
     pub(crate) fn then(mut self, text: &Self) -> Self {
         self.written += &text.written;
@@ -74,8 +80,7 @@ impl<L> fmt::Display for Text<L> {
 }
 
 /// Appends a text as one line in which every character is visible, and which is no command to a build
-/// server: GitHub takes `::` at the start of a line and `##[` anywhere in it, Azure `##vso[`, TeamCity
-/// `##teamcity[`.
+/// server: GitHub takes `::` at the start of a line and `##[` anywhere in it, Azure `##vso[`.
 fn escape_unprintable(outside: &str, written: &mut String) {
     let mut outside = outside;
     let line = written.rsplit('\n').next().unwrap_or_default();
@@ -102,8 +107,8 @@ fn escape_unprintable(outside: &str, written: &mut String) {
     }
 }
 
-/// Whether a text ends with `##` and a word.
-fn ends_with_command(text: &str) -> bool {
+/// Whether a text ends with `##` and a word: a `[` would make a command of it.
+pub(crate) fn ends_with_command(text: &str) -> bool {
     text.trim_end_matches(|c: char| c.is_ascii_alphanumeric()).ends_with("##")
 }
 
@@ -136,6 +141,9 @@ mod tests {
         assert_eq!(line("a::b"), "a::b");
         assert_eq!(Line::new().own("  ").outside("::error::x").as_str(), "  \\u{3a}:error::x");
         assert_eq!(Line::new().own("a\n").outside("::error::x").as_str(), "a\n\\u{3a}:error::x");
-        assert_eq!(line("x ##[error]y ##vso[z] #[a] ## [b]"), "x ##\\u{5b}error]y ##vso\\u{5b}z] #[a] ## [b]");
+        assert_eq!(
+            line("x ##[error]y ##vso[z] #[a] ## [b]"),
+            "x ##\\u{5b}error]y ##vso\\u{5b}z] #[a] ## [b]"
+        );
     }
 }

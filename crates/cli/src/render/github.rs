@@ -2,38 +2,67 @@
 //!
 //! See <https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions>.
 
+use std::io::Write;
+
+use anyhow::Result;
+use massup_project::Checked;
 use massup_rules::Severity;
 
-use super::{Placed, placed, with_help};
-use massup_project::Checked;
+use super::{Placed, placed};
+use crate::text::{Language, Terminal, Text};
 
 /// One command a finding.
-pub(super) fn annotations(files: &[Checked]) -> String {
-    let mut text = String::new();
+pub(super) fn annotations(files: &[Checked], out: &mut dyn Write) -> Result<()> {
     for Placed { path, found, .. } in placed(files) {
         let command = match found.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-            Severity::Note => "notice",
+            Severity::Error => "::error title=",
+            Severity::Warning => "::warning title=",
+            Severity::Note => "::notice title=",
         };
-        let title = format!("{} {}", found.code, found.name);
-        text += &format!("::{command} title={}", property(&title));
+        let mut about = Property::new().own(command).outside(found.code).own(" ");
+        about = about.outside(found.name);
         // Standard input is no file that GitHub could show.
         if let Some(path) = path {
-            text += &format!(",file={}", property(&path));
+            about = about.own(",file=").outside(&path.name);
             if let (Some(line), Some(column)) = (found.line, found.column) {
-                text += &format!(",line={line},col={column}");
+                about = about.own(",line=").outside(line).own(",col=").outside(column);
             }
         }
-        text += &format!("::{}\n", data(&with_help(found)));
+        let mut message = Text::<Data>::of(&found.message);
+        if let Some(help) = &found.help {
+            message = message.own("%0Ahelp: ").outside(help);
+        }
+        writeln!(out, "{about}::{message}")?;
     }
-    text
+    Ok(())
 }
 
-fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+/// The message of a command.
+struct Data;
+
+/// What is before the message of a command.
+struct Properties;
+
+type Property = Text<Properties>;
+
+impl Language for Data {
+    fn escape(outside: &str, written: &mut String) {
+        for c in outside.chars() {
+            match c {
+                '%' => *written += "%25",
+                '\r' => *written += "%0D",
+                '\n' => *written += "%0A",
+                c => Terminal::escape(c.encode_utf8(&mut [0; 4]), written),
+            }
+        }
+    }
 }
 
-fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
+impl Language for Properties {
+    fn escape(outside: &str, written: &mut String) {
+        let start = written.len();
+        Data::escape(outside, written);
+        let escaped = written.split_off(start);
+        *written += &escaped.replace(':', "%3A").replace(',', "%2C");
+    }
 }

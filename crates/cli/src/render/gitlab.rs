@@ -10,7 +10,7 @@ use massup_project::Checked;
 
 /// One issue a finding.
 pub(super) fn report(files: &[Checked]) -> Value {
-    let issue = |Placed { path, found, fingerprint, .. }: Placed<'_>| {
+    let issue = |Placed { path, found, fingerprint }: Placed<'_>| {
         let severity = match found.severity {
             Severity::Error => "major",
             Severity::Warning => "minor",
@@ -21,12 +21,12 @@ pub(super) fn report(files: &[Checked]) -> Value {
             "check_name": found.code,
             "fingerprint": fingerprint,
             "severity": severity,
-            // A path and a line are asked for: what stands nowhere is shown at the first.
+            // A path and a line are required: what has no place is shown at the first line.
             "location": {
-                "path": path.as_deref().unwrap_or("-"),
+                "path": path.as_ref().map_or("-", |path| path.name.as_str()),
                 "lines": { "begin": found.line.unwrap_or(1) },
             },
         })
     };
-    placed(files).into_iter().map(issue).collect()
+    placed(files).map(issue).collect()
 }

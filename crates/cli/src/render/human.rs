@@ -1,44 +1,59 @@
 //! Findings for people: the line of the source with the place marked, the reason and the cure.
 
+mod excerpt;
+
 use std::collections::BTreeMap;
+use std::io::Write;
 
 use annotate_snippets::{AnnotationKind, Element, Level, Origin, Renderer, Snippet};
+use anyhow::Result;
 use massup_model::Automation;
-use massup_model::json::Span;
-use massup_project::Checked;
+use massup_project::{Checked, limits};
 use massup_rules::Severity;
-use massup_rules::report::{Diagnostic, Summary};
+use massup_rules::report::Diagnostic;
 
-use super::{Missing, called, counted, missing, reports};
-use crate::output::{count, printable};
+use super::statistics::Fixable;
+use super::{Detail, Missing, Run, called, counted, each, missing, reports};
+use crate::output::count;
+use crate::text::Line;
+use excerpt::Excerpt;
 
-/// Lines up to this many bytes are left to the renderer, which cuts them to the terminal.
-const LONG: usize = 2_000;
-
-/// What is shown on either side of a place in a longer line.
-const WINDOW: usize = 60;
-
-/// The whole report, with the marks of colour, which [`anstream`] drops where they are not wanted.
-/// `only` leaves out what is below a level, and the summary.
+/// The findings, with the marks of colour, which [`anstream`] drops where they are not wanted. `only` leaves
+/// out what is below a level, and the summary.
 pub fn report(files: &[Checked], only: Option<Severity>) -> String {
-    let mut text = String::new();
+    let mut text = Vec::new();
+    // To write to memory cannot fail.
+    let _ = write(&Run::of(files), Detail { only, verbose: false }, &mut text);
+    String::from_utf8(text).unwrap_or_default()
+}
+
+/// The whole report.
+pub(super) fn write(run: &Run<'_>, detail: Detail, out: &mut dyn Write) -> Result<()> {
     let renderer = Renderer::styled();
-    for file in files.iter().filter(|file| !file.report.diagnostics.is_empty()) {
-        let source = String::from_utf8_lossy(&file.bytes);
-        for diagnostic in &file.report.diagnostics {
-            if only.is_none_or(|level| diagnostic.severity >= level) {
-                text += &finding(diagnostic, &file.report.path, &source, &renderer);
-                text += "\n\n";
-            }
+    let mut room = limits::SHOWN_OF_RUN;
+    let mut not_shown = 0;
+    for file in run.files {
+        let wanted = |found: &&Diagnostic| detail.only.is_none_or(|level| found.severity >= level);
+        let all = file.report.diagnostics.iter().filter(wanted).count();
+        let most = limits::SHOWN_OF_FILE.min(room);
+        let shown = file.report.diagnostics.iter().filter(wanted).take(most);
+        let source = String::from_utf8_lossy(if all > 0 { &file.bytes } else { &[] });
+        for diagnostic in shown {
+            writeln!(out, "{}\n", finding(diagnostic, &file.report.path, &source, &renderer))?;
+        }
+        room -= all.min(most);
+        let more = all.saturating_sub(most) + file.omitted.total();
+        if room == 0 {
+            not_shown += more;
+        } else if more > 0 {
+            let path = Line::of(called(&file.report.path));
+            writeln!(out, "… and {} in {path}\n", count(more, "more finding"))?;
         }
     }
-    if only.is_none() {
-        let (facts, number) = missing(files);
-        text += &unchecked(&facts);
-        text += &automations(files);
-        text += &summary(Summary { unchecked: number, ..super::summary(files) });
+    if not_shown > 0 {
+        writeln!(out, "… and {}\n", count(not_shown, "more finding"))?;
     }
-    text
+    if detail.only.is_none() { footer(run, detail, out) } else { Ok(()) }
 }
 
 /// One finding as plain text.
@@ -46,7 +61,7 @@ pub fn plain(diagnostic: &Diagnostic, path: &str, source: &str) -> String {
     finding(diagnostic, path, source, &Renderer::plain())
 }
 
-/// One finding that stands in no text.
+/// One finding that has no place in a text.
 pub(crate) fn placeless(diagnostic: &Diagnostic) -> String {
     finding(diagnostic, "", "", &Renderer::styled())
 }
@@ -57,124 +72,126 @@ fn finding(diagnostic: &Diagnostic, path: &str, source: &str, renderer: &Rendere
         Severity::Warning => Level::WARNING,
         Severity::Note => Level::NOTE,
     };
-    let path = called(path);
+    let path = Line::of(called(path));
     let id = format!("{} {}", diagnostic.code, diagnostic.name);
-    let title = printable(&diagnostic.message);
-    let mut elements: Vec<Element<'_>> = Vec::new();
-    if let (Some(span), Some(line), Some(column)) =
-        (diagnostic.span, diagnostic.line, diagnostic.column)
-    {
-        let excerpt = Excerpt::around(source, span, diagnostic.shown);
-        let annotation = AnnotationKind::Primary.span(excerpt.mark.clone());
-        let snippet =
-            Snippet::source(excerpt.text).line_start(line).fold(false).annotation(annotation);
-        if excerpt.whole {
-            elements.push(snippet.path(path).into());
-        } else {
-            // The column in the excerpt is not the column in the line.
-            elements.push(Origin::path(path).line(line).char_column(column).into());
-            elements.push(snippet.into());
-        }
-    } else if !path.is_empty() {
-        elements.push(Origin::path(path).into());
-    }
-    if let Some(answer) = diagnostic.answers.first() {
+    let title = Line::of(&diagnostic.message);
+    let has_path = !path.as_str().is_empty();
+    let answer = diagnostic.answers.first().map(|answer| {
         let status = answer.status.map_or_else(String::new, |status| format!("{status} "));
         // Of some codes no document shows the message.
         let words = answer.message;
         let words = if words.is_empty() { String::new() } else { format!(" `{words}`") };
-        let message = format!("the server answers {status}{}{words}", answer.code);
-        elements.push(Level::NOTE.message(message).into());
+        Line::of(format!("the server answers {status}{}{words}", answer.code))
+    });
+    let help = diagnostic.help.as_ref().map(Line::of);
+    let mut elements: Vec<Element<'_>> = Vec::new();
+    let mut columns = None;
+    if let (Some(span), Some(line), Some(column)) =
+        (diagnostic.span, diagnostic.line, diagnostic.column)
+    {
+        let Excerpt { text, mark } = Excerpt::around(source, span, diagnostic.shown);
+        let shown = text.get(..mark.start).unwrap_or_default().chars().count() + 1;
+        columns = Some((line, shown, column));
+        let annotation = AnnotationKind::Primary.span(mark);
+        let snippet = Snippet::source(text).line_start(line).fold(false).annotation(annotation);
+        elements.push(snippet.path(path.as_str()).into());
+    } else if has_path {
+        elements.push(Origin::path(path.as_str()).into());
     }
-    if let Some(help) = &diagnostic.help {
-        elements.push(Level::HELP.message(printable(help)).into());
-    }
-    let drawn = renderer.render(&[level.primary_title(title).id(id).elements(elements)]);
+    elements.extend(answer.as_ref().map(|text| Level::NOTE.message(text.as_str()).into()));
+    elements.extend(help.as_ref().map(|text| Level::HELP.message(text.as_str()).into()));
+    let drawn = renderer.render(&[level.primary_title(title.as_str()).id(id).elements(elements)]);
+    let drawn = match columns {
+        Some((line, shown, column)) if shown != column => {
+            place_in_the_file(&drawn, &path, line, [shown, column])
+        }
+        _ => drawn,
+    };
     // Where no line is shown the renderer leaves no room for its number.
-    if diagnostic.span.is_none() && !path.is_empty() { drawn.replace('\n', "\n ") } else { drawn }
+    if diagnostic.span.is_none() && has_path { drawn.replace('\n', "\n ") } else { drawn }
 }
 
-/// The part of a line that is shown.
-struct Excerpt {
-    text: String,
-    mark: std::ops::Range<usize>,
-    /// It begins where the line begins.
-    whole: bool,
+/// Gives the column in the file, where the renderer gives that in the excerpt.
+fn place_in_the_file(drawn: &str, path: &Line, line: usize, [shown, column]: [usize; 2]) -> String {
+    let (title, rest) = drawn.split_once('\n').unwrap_or((drawn, ""));
+    let (from, to) = (format!("{path}:{line}:{shown}"), format!("{path}:{line}:{column}"));
+    [title, "\n", &rest.replacen(&from, &to, 1)].concat()
 }
 
-impl Excerpt {
-    /// The line of a place, or what stands around the place where the line is very long. What must not
-    /// be shown of it is blank. A place of several lines is marked on its first.
-    fn around(source: &str, place: Span, shown: Option<Span>) -> Self {
-        let (start, end) = (floor(source, place.start), place.end);
-        let before = source.get(..start).unwrap_or_default();
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        let rest = source.get(start..).unwrap_or_default();
-        let line_end = start + rest.find('\n').unwrap_or(rest.len());
-        let whole = line_end - line_start <= LONG;
-        let (from, to) = if whole {
-            (line_start, line_end)
-        } else {
-            let from = floor(source, start.saturating_sub(WINDOW)).max(line_start);
-            (from, floor(source, (start + 2 * WINDOW).min(line_end)))
-        };
-        let shown = shown.unwrap_or(Span { start: from, end: to });
-        let first = floor(source, shown.start).clamp(from, start);
-        let last = floor(source, shown.end).clamp(start, to);
-        let hidden = source.get(from..first).unwrap_or_default().chars().count();
-        let mut text = " ".repeat(hidden);
-        text += source.get(first..last).unwrap_or_default().trim_end_matches('\r');
-        let clip = |at: usize| (hidden + at.saturating_sub(first)).min(text.len());
-        let mark = clip(start)..clip(end).max(clip(start));
-        Self { text, mark, whole }
+/// The counts on one line. What was not checked is listed where there is nothing else to read, or on demand.
+fn footer(run: &Run<'_>, detail: Detail, out: &mut dyn Write) -> Result<()> {
+    let summary = run.summary();
+    let (facts, number) = missing(run.files);
+    let found = summary.errors + summary.warnings + summary.notes;
+    let lists = detail.verbose || found == 0;
+    if lists {
+        unchecked(&facts, out)?;
+        automations(run.files, out)?;
     }
+    let mut line = format!("{}: {}", count(summary.files, "file"), counted(&summary));
+    let mut fixable = Fixable::default();
+    each(run.files).for_each(|(_, found)| fixable.add(found));
+    line.extend(fixable.words().map(|words| format!(", {words}")));
+    if number > 0 {
+        line += &format!("; {} not checked", count(number, "constraint"));
+        if !lists {
+            line += &supplied(&facts, number);
+        }
+    }
+    for (number, what) in [(run.unread, "not read"), (run.excluded, "excluded by massup.toml")] {
+        if number > 0 {
+            line += &format!("; {} {what}", count(number, "file"));
+        }
+    }
+    Ok(writeln!(out, "{}", Line::of(line))?)
 }
 
-/// The last boundary of a character at or before a byte.
-fn floor(text: &str, at: usize) -> usize {
-    let mut at = at.min(text.len());
-    while !text.is_char_boundary(at) {
-        at -= 1;
+/// How much of what was not checked a single command would supply.
+fn supplied(facts: &[Missing<'_>], number: usize) -> String {
+    let mut by_command: BTreeMap<&str, usize> = BTreeMap::new();
+    for Missing { supply, number, .. } in facts {
+        if supply.starts_with("massup ") && !supply.contains(',') {
+            *by_command.entry(supply).or_default() += number;
+        }
     }
-    at
+    let most = by_command.into_iter().max_by_key(|(_, supplied)| *supplied);
+    match most {
+        Some((command, supplied)) if supplied == number => {
+            format!(" (`{command}` supplies the data)")
+        }
+        Some((command, supplied)) => {
+            format!(" (`{command}` supplies data for {supplied}; `--verbose` lists all)")
+        }
+        None => " (`--verbose` lists them)".to_owned(),
+    }
 }
 
 /// What could not be checked, each fact once.
-fn unchecked(facts: &[Missing<'_>]) -> String {
-    let mut text = String::new();
-    for Missing { needs, supply, rules } in facts {
-        if text.is_empty() {
-            text += "not checked, for want of\n";
-        }
-        let rules = count(rules.len(), "rule");
-        text += &format!("  {} ({rules}): {}\n", printable(needs), printable(supply));
+fn unchecked(facts: &[Missing<'_>], out: &mut dyn Write) -> Result<()> {
+    if !facts.is_empty() {
+        writeln!(out, "not checked (missing data):")?;
     }
-    text
+    for Missing { needs, supply, rules, .. } in facts {
+        let (needs, supply) = (Line::of(needs), Line::of(supply));
+        writeln!(out, "  {needs} ({}): {supply}", count(rules.len(), "rule"))?;
+    }
+    Ok(())
 }
 
 /// What becomes of the automations, each outcome with its reasons once.
-fn automations(files: &[Checked]) -> String {
+fn automations(files: &[Checked], out: &mut dyn Write) -> Result<()> {
     let mut outcomes: BTreeMap<(Automation, &str), usize> = BTreeMap::new();
     for call in reports(files).flat_map(|file| &file.automations) {
         *outcomes.entry((call.outcome, &*call.reason)).or_default() += 1;
     }
-    let line = |((outcome, reason), calls): ((Automation, &str), usize)| {
+    for ((outcome, reason), calls) in outcomes {
         let outcome = match outcome {
             Automation::Triggered => "triggered by",
             Automation::NotTriggered => "not triggered by",
-            Automation::Undefined => "undefined for",
+            Automation::Undefined => "unknown for",
         };
-        format!("automations {outcome} {}: {reason}\n", count(calls, "call"))
-    };
-    outcomes.into_iter().map(line).collect()
-}
-
-fn summary(summary: Summary) -> String {
-    let files = count(summary.files, "file");
-    let found = counted(&summary);
-    let unchecked = match summary.unchecked {
-        0 => String::new(),
-        number => format!("; {} not checked", count(number, "constraint")),
-    };
-    format!("{files}: {found}{unchecked}\n")
+        let reason = Line::of(reason);
+        writeln!(out, "automations {outcome} {}: {reason}", count(calls, "call"))?;
+    }
+    Ok(())
 }

@@ -3,29 +3,34 @@
 //! A file is a test suite, a finding a test case. What does not make the run fail is a case that passes
 //! and says what was found; a file without findings is one that passes.
 
+use std::io::{self, Write};
+
 use anyhow::Result;
+use massup_project::Checked;
 use massup_rules::Diagnostic;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
-use super::{called, with_help};
-use massup_project::Checked;
+use super::called;
+use crate::output::count;
+use crate::text::Line;
 
 /// The report on all files.
-pub(super) fn report(files: &[Checked]) -> Result<String> {
-    let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
+pub(super) fn report(files: &[Checked], out: &mut dyn Write) -> Result<()> {
+    let mut writer = Writer::new_with_indent(&mut *out, b' ', 2);
     writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
     writer
         .create_element("testsuites")
         .with_attribute(("name", "massup"))
         .write_inner_content(|writer| files.iter().try_for_each(|file| suite(file, writer)))?;
-    Ok(String::from_utf8(writer.into_inner())? + "\n")
+    Ok(writeln!(out)?)
 }
 
-fn suite(file: &Checked, writer: &mut Writer<Vec<u8>>) -> std::io::Result<()> {
+fn suite<W: Write>(file: &Checked, writer: &mut Writer<W>) -> io::Result<()> {
     let found = &file.report.diagnostics;
     let failures = found.iter().filter(|found| found.severity >= file.deny).count();
-    let path = legal(called(&file.report.path));
+    // Escapes of markup are the writer's; what XML 1.0 cannot hold at all is made visible here.
+    let path = Line::of(called(&file.report.path));
     writer
         .create_element("testsuite")
         .with_attributes([
@@ -39,6 +44,11 @@ fn suite(file: &Checked, writer: &mut Writer<Vec<u8>>) -> std::io::Result<()> {
                 let case = [("classname", path.as_str()), ("name", "no findings")];
                 writer.create_element("testcase").with_attributes(case).write_empty()?;
             }
+            if file.omitted.total() > 0 {
+                let more = count(file.omitted.total(), "more finding");
+                let text = BytesText::new(&more);
+                writer.create_element("system-out").write_text_content(text)?;
+            }
             found
                 .iter()
                 .try_for_each(|found| case(&path, found, found.severity >= file.deny, writer))
@@ -46,24 +56,27 @@ fn suite(file: &Checked, writer: &mut Writer<Vec<u8>>) -> std::io::Result<()> {
     Ok(())
 }
 
-fn case(
-    path: &str,
+fn case<W: Write>(
+    path: &Line,
     found: &Diagnostic,
     fails: bool,
-    writer: &mut Writer<Vec<u8>>,
-) -> std::io::Result<()> {
+    writer: &mut Writer<W>,
+) -> io::Result<()> {
     let place = match (found.line, found.column) {
-        (Some(line), Some(column)) => format!("{line}:{column}"),
-        _ => found.pointer.clone(),
+        (Some(line), Some(column)) => Line::of(line).own(":").outside(column),
+        _ => Line::of(&found.pointer),
     };
-    let name = legal(format!("{} {} {place}", found.code, found.name).trim_end());
-    let text = legal(&format!("{path}:{place}: {}", with_help(found)));
-    let message = legal(&found.message);
+    let name = Line::of(found.code).own(" ").outside(found.name).own(" ").then(&place);
+    let message = Line::of(&found.message);
+    let mut text = Line::new().then(path).own(":").then(&place).own(": ").then(&message);
+    if let Some(help) = &found.help {
+        text = text.own("\nhelp: ").outside(help);
+    }
     writer
         .create_element("testcase")
-        .with_attributes([("classname", path), ("name", name.as_str())])
+        .with_attributes([("classname", path.as_str()), ("name", name.as_str().trim_end())])
         .write_inner_content(|writer| {
-            let text = BytesText::new(&text);
+            let text = BytesText::new(text.as_str());
             if fails {
                 let about = [("type", found.severity.as_str()), ("message", message.as_str())];
                 writer.create_element("failure").with_attributes(about).write_text_content(text)?;
@@ -73,10 +86,4 @@ fn case(
             Ok(())
         })?;
     Ok(())
-}
-
-/// A text without the characters that XML 1.0 cannot hold, escaped or not.
-fn legal(text: &str) -> String {
-    let legal = |c: char| !c.is_control() && !matches!(c, '\u{fffe}' | '\u{ffff}') || c == '\n';
-    text.chars().map(|c| if legal(c) { c } else { '\u{fffd}' }).collect()
 }

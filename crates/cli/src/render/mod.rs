@@ -1,108 +1,173 @@
-//! How findings are written: a pure function a format.
+//! How findings are written: a module a format.
 
 mod github;
 mod gitlab;
+#[cfg(test)]
+mod hostile;
 pub mod human;
+mod json;
 mod junit;
 mod markdown;
 pub(crate) mod plan;
 pub mod sarif;
+mod statistics;
 
 use std::collections::HashMap;
+use std::io::Write;
 use std::path::{Component, Path, PathBuf};
 
 use anyhow::Result;
 use massup_project::Checked;
 use massup_rules::report::{Diagnostic, FileReport, Summary, Unchecked};
 use massup_rules::{Report, Severity};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
+
+pub(crate) use statistics::statistics;
 
 use crate::args::Format;
 use crate::output::count;
 
-/// The findings in a format. `only` leaves out, for people, what is below a level.
+/// What a run has to report.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Run<'f> {
+    /// The files that were read.
+    pub(crate) files: &'f [Checked],
+    /// How many files could not be read.
+    pub(crate) unread: usize,
+    /// How many files massup.toml leaves out.
+    pub(crate) excluded: usize,
+}
+
+/// How much of it people want to see.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Detail {
+    /// Leaves out what is below a level, and the summary.
+    pub(crate) only: Option<Severity>,
+    /// Lists what was not checked even if there are findings.
+    pub(crate) verbose: bool,
+}
+
+impl<'f> Run<'f> {
+    /// A run that read all its files.
+    pub(crate) fn of(files: &'f [Checked]) -> Self {
+        Self { files, unread: 0, excluded: 0 }
+    }
+
+    /// The counts, those of findings that are not kept included.
+    fn summary(&self) -> Summary {
+        let mut summary = Summary::of(reports(self.files));
+        for file in self.files {
+            summary.errors += file.omitted.errors;
+            summary.warnings += file.omitted.warnings;
+            summary.notes += file.omitted.notes;
+        }
+        summary
+    }
+}
+
+/// Writes the findings in a format; `detail` is for people.
 ///
 /// # Errors
 ///
-/// JSON cannot be written.
-pub(crate) fn findings(
+/// The writer fails.
+pub(crate) fn write(
     format: Format,
-    files: &[Checked],
-    only: Option<Severity>,
-) -> Result<String> {
-    Ok(match format {
+    run: &Run<'_>,
+    detail: Detail,
+    out: &mut dyn Write,
+) -> Result<()> {
+    match format {
         // The formats of plans are refused before anything is read.
         Format::Human | Format::Mermaid | Format::Html | Format::Curl | Format::Postman => {
-            human::report(files, only)
+            human::write(run, detail, out)
         }
-        Format::Json => serde_json::to_string_pretty(&Whole::of(files))? + "\n",
-        Format::Jsonl => lines(files)?,
-        Format::Sarif => pretty(&sarif::log(files)),
-        Format::Github => github::annotations(files),
-        Format::Gitlab => pretty(&gitlab::report(files)),
-        Format::Junit => junit::report(files)?,
-        Format::Markdown => markdown::table(files),
-    })
+        Format::Json => json::pretty(&Whole::of(run), out),
+        Format::Jsonl => lines(run.files, out),
+        Format::Sarif => json::pretty(&sarif::log(run.files), out),
+        Format::Github => github::annotations(run.files, out),
+        Format::Gitlab => json::pretty(&gitlab::report(run.files), out),
+        Format::Junit => junit::report(run.files, out),
+        Format::Markdown => markdown::table(run, out),
+    }
 }
 
 /// The report on all files: a [`massup_rules::Report`] that borrows.
 #[derive(Serialize)]
 struct Whole<'f> {
     format: u32,
-    files: Vec<&'f FileReport>,
+    #[serde(serialize_with = "each_file")]
+    files: &'f [Checked],
     summary: Summary,
 }
 
+/// The report on a file, with the number of findings that were counted only.
+#[derive(Serialize)]
+struct One<'f> {
+    #[serde(flatten)]
+    report: &'f FileReport,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    omitted: Option<usize>,
+}
+
 impl<'f> Whole<'f> {
-    fn of(files: &'f [Checked]) -> Self {
-        Self { format: Report::FORMAT, files: reports(files).collect(), summary: summary(files) }
+    fn of(run: &Run<'f>) -> Self {
+        Self { format: Report::FORMAT, files: run.files, summary: run.summary() }
     }
+}
+
+fn each_file<S: Serializer>(files: &[Checked], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(files.iter().map(|file| {
+        let omitted = Some(file.omitted.total()).filter(|number| *number > 0);
+        One { report: &file.report, omitted }
+    }))
 }
 
 fn reports(files: &[Checked]) -> impl Iterator<Item = &FileReport> {
     files.iter().map(|file| &file.report)
 }
 
-fn summary(files: &[Checked]) -> Summary {
-    Summary::of(reports(files))
-}
-
 /// What could not be checked in a file. What only the server knows is the same for every call, and left to
 /// `--format json`.
-fn told(file: &FileReport) -> impl Iterator<Item = &Unchecked> {
-    file.unchecked.iter().filter(|entry| !entry.code.starts_with("MU9"))
+fn unchecked(file: &FileReport) -> impl Iterator<Item = &Unchecked> {
+    file.unchecked.iter().filter(|entry| entry.can_be_supplied())
 }
 
-/// A fact that nobody told.
+/// Data that is missing.
 struct Missing<'a> {
     needs: &'a str,
-    /// What would tell it.
+    /// What would supply it.
     supply: &'a str,
     /// The names of the rules that need it.
     rules: Vec<&'a str>,
+    /// How many constraints were not checked without it.
+    number: usize,
 }
 
-/// The facts that nobody told, each once, and how many constraints were not checked.
+/// The data that is missing, each once, and how many constraints were not checked.
 fn missing(files: &[Checked]) -> (Vec<Missing<'_>>, usize) {
     let mut facts: Vec<Missing<'_>> = Vec::new();
-    let mut number = 0;
-    let mut last: &[Unchecked] = &[];
-    for file in reports(files) {
-        number += told(file).count();
-        // Most files lack what the file before lacked.
-        if *file.unchecked == *last {
-            continue;
-        }
-        last = &file.unchecked;
-        for Unchecked { name, needs, supply, .. } in told(file) {
-            match facts.iter_mut().find(|fact| (fact.needs, fact.supply) == (&**needs, &**supply)) {
-                Some(fact) if fact.rules.contains(name) => {}
-                Some(fact) => fact.rules.push(name),
-                None => facts.push(Missing { needs, supply, rules: vec![name] }),
+    // Most files lack what the file before lacked.
+    for alike in files.chunk_by(|a, b| a.report.unchecked == b.report.unchecked) {
+        for Unchecked { name, needs, supply, .. } in
+            alike.first().into_iter().flat_map(|file| unchecked(&file.report))
+        {
+            let same = |fact: &&mut Missing<'_>| (fact.needs, fact.supply) == (&**needs, &**supply);
+            match facts.iter_mut().find(same) {
+                Some(fact) => {
+                    fact.number += alike.len();
+                    if !fact.rules.contains(name) {
+                        fact.rules.push(name);
+                    }
+                }
+                None => {
+                    let number = alike.len();
+                    facts.push(Missing { needs, supply, rules: vec![name], number });
+                }
             }
         }
     }
+    let number = facts.iter().map(|fact| fact.number).sum();
     (facts, number)
 }
 
@@ -122,16 +187,6 @@ fn called(path: &str) -> &str {
     if path == "-" { "standard input" } else { path }
 }
 
-/// The message of a finding, and below it the help.
-fn with_help(diagnostic: &Diagnostic) -> String {
-    let help = diagnostic.help.iter().map(|help| format!("\nhelp: {help}"));
-    std::iter::once(diagnostic.message.clone()).chain(help).collect()
-}
-
-fn pretty(value: &Value) -> String {
-    format!("{value:#}\n")
-}
-
 /// Every finding with the path of its file.
 fn each(files: &[Checked]) -> impl Iterator<Item = (&str, &Diagnostic)> {
     files.iter().flat_map(|file| {
@@ -140,64 +195,90 @@ fn each(files: &[Checked]) -> impl Iterator<Item = (&str, &Diagnostic)> {
 }
 
 /// One finding a line.
-fn lines(files: &[Checked]) -> Result<String> {
-    let mut text = String::new();
+fn lines(files: &[Checked], out: &mut dyn Write) -> Result<()> {
     for (path, diagnostic) in each(files) {
         let mut value = serde_json::to_value(diagnostic)?;
         if let Value::Object(members) = &mut value {
             members.insert("path".to_owned(), json!(path));
         }
-        text += &format!("{value}\n");
+        json::line(&value, out)?;
     }
-    Ok(text)
+    Ok(())
 }
 
 /// A finding for a program that shows it in a repository.
 struct Placed<'f> {
-    /// The path of its file from the top of the repository, or as it was named where there is none;
-    /// `None` for standard input.
-    path: Option<String>,
+    /// The file from the top of the repository, or as it was named where there is none; `None` for
+    /// standard input.
+    path: Option<RepositoryPath>,
     found: &'f Diagnostic,
-    /// The bytes of its file.
-    bytes: &'f [u8],
     /// What it is known by from run to run: its file, rule, call and place in the body, but no line, so
     /// that lines may be added above it. No two findings share one.
     fingerprint: String,
 }
 
+/// A path with `/`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct RepositoryPath {
+    /// As text.
+    name: String,
+    /// As the file system has it, which need not be UTF-8.
+    bytes: Vec<u8>,
+}
+
 /// Every finding with the place that it has in the repository of the working folder.
-fn placed(files: &[Checked]) -> Vec<Placed<'_>> {
-    let here = std::env::current_dir().unwrap_or_default();
-    let top = here.ancestors().find(|folder| folder.join(".git").exists());
-    placed_from(&here, top, files)
+fn placed(files: &[Checked]) -> impl Iterator<Item = Placed<'_>> {
+    let mut places = Places::here();
+    files.iter().flat_map(move |file| places.of(file))
 }
 
-fn placed_from<'f>(here: &Path, top: Option<&Path>, files: &'f [Checked]) -> Vec<Placed<'f>> {
-    let mut times: HashMap<String, usize> = HashMap::new();
-    let mut all = Vec::new();
-    for file in files.iter().filter(|file| !file.report.diagnostics.is_empty()) {
+/// Finds the places of findings in a repository.
+struct Places {
+    here: PathBuf,
+    top: Option<PathBuf>,
+    /// How often each finding was met, by all that it says.
+    times: HashMap<String, usize>,
+}
+
+impl Places {
+    /// In the repository of the working folder.
+    fn here() -> Self {
+        let here = std::env::current_dir().unwrap_or_default();
+        let top = here.ancestors().find(|folder| folder.join(".git").exists());
+        let top = top.map(Path::to_owned);
+        Self { here, top, times: HashMap::new() }
+    }
+
+    /// The findings of a file.
+    fn of<'f>(&mut self, file: &'f Checked) -> Vec<Placed<'f>> {
         let named = &file.report.path;
-        let path = (named != "-").then(|| from_top(here, top, named));
-        for found in &file.report.diagnostics {
-            let fingerprint = fingerprint(path.as_deref().unwrap_or(named), found, &mut times);
-            all.push(Placed { path: path.clone(), found, bytes: &file.bytes, fingerprint });
-        }
+        let path = (named != "-")
+            .then(|| self.in_repository(file.path.as_deref().unwrap_or(Path::new(named))));
+        let name = path.as_ref().map_or(named, |path| &path.name).clone();
+        let mut place = |found| {
+            let fingerprint = fingerprint(&name, found, &mut self.times);
+            Placed { path: path.clone(), found, fingerprint }
+        };
+        file.report.diagnostics.iter().map(&mut place).collect()
     }
-    all
-}
 
-/// A path from the top of the repository, with `/`. What lies outside stays as it is named.
-fn from_top(here: &Path, top: Option<&Path>, named: &str) -> String {
-    let mut whole = PathBuf::new();
-    for part in here.join(named).components() {
-        match part {
-            Component::ParentDir => drop(whole.pop()),
-            part => whole.push(part),
+    /// A path from the top of the repository. What is outside stays as it is named.
+    fn in_repository(&self, named: &Path) -> RepositoryPath {
+        let mut whole = PathBuf::new();
+        for part in self.here.join(named).components() {
+            match part {
+                Component::ParentDir => drop(whole.pop()),
+                part => whole.push(part),
+            }
         }
-    }
-    match top.and_then(|top| whole.strip_prefix(top).ok()) {
-        Some(inside) => inside.display().to_string().replace(std::path::MAIN_SEPARATOR, "/"),
-        None => named.to_owned(),
+        let plain: PathBuf = named.components().filter(|part| *part != Component::CurDir).collect();
+        let inside = self.top.as_ref().and_then(|top| whole.strip_prefix(top).ok());
+        let path = inside.unwrap_or(&plain);
+        let bytes = path.as_os_str().as_encoded_bytes();
+        let slash =
+            |byte: &u8| if char::from(*byte) == std::path::MAIN_SEPARATOR { b'/' } else { *byte };
+        let bytes: Vec<u8> = bytes.iter().map(slash).collect();
+        RepositoryPath { name: String::from_utf8_lossy(&bytes).into_owned(), bytes }
     }
 }
 
@@ -218,6 +299,12 @@ mod tests {
 
     use super::*;
 
+    fn written(format: Format, files: &[Checked]) -> String {
+        let mut text = Vec::new();
+        write(format, &Run::of(files), Detail::default(), &mut text).unwrap();
+        String::from_utf8(text).unwrap()
+    }
+
     /// A file with a name that every format has to escape, and one without findings.
     fn files() -> Vec<Checked> {
         let lint = |name: &str, text: &str| {
@@ -235,7 +322,7 @@ mod tests {
         let files = files();
         let number = each(&files).count();
         assert!(number >= 2, "the sample has findings");
-        let text = |format| findings(format, &files, None).unwrap();
+        let text = |format| written(format, &files);
         let parsed = |format| serde_json::from_str::<Value>(&text(format)).unwrap();
         assert_eq!(text(Format::Jsonl).lines().count(), number);
         let cases = text(Format::Junit).matches("<testcase ").count();
@@ -250,7 +337,7 @@ mod tests {
     #[test]
     fn formats_escape_what_they_must() {
         let files = files();
-        let text = |format| findings(format, &files, None).unwrap();
+        let text = |format| written(format, &files);
         assert!(
             text(Format::Github).contains("a%2Cb%3Ac|d%25.json,line=1,"),
             "{}",
@@ -274,7 +361,7 @@ mod tests {
         };
         let body = "{\"data\": [{\"City\": \"x\"}], \"ids\": [], \"ids\": [], \"ids\": []}";
         let prints = |files: &[Checked]| -> Vec<_> {
-            placed(files).into_iter().map(|placed| placed.fingerprint).collect()
+            placed(files).map(|placed| placed.fingerprint).collect()
         };
         let (one, two) = (lint("a.json", body), lint("a.json", &format!("\n\n{body}")));
         assert_ne!(one[0].report.diagnostics[0].line, two[0].report.diagnostics[0].line);
@@ -287,7 +374,8 @@ mod tests {
     #[test]
     fn paths_begin_at_the_top_of_the_repository() {
         let path = |top: Option<&str>, named: &str| {
-            from_top(Path::new("/home/me/shop/calls"), top.map(Path::new), named)
+            let (here, top) = ("/home/me/shop/calls".into(), top.map(Into::into));
+            Places { here, top, times: HashMap::new() }.in_repository(Path::new(named)).name
         };
         assert_eq!(path(Some("/home/me/shop"), "a.json"), "calls/a.json");
         assert_eq!(path(Some("/home/me/shop"), "../b/a.json"), "b/a.json");
@@ -298,7 +386,7 @@ mod tests {
 
     #[test]
     fn nothing_found_is_a_whole_document_too() {
-        let text = |format| findings(format, &[], None).unwrap();
+        let text = |format| written(format, &[]);
         assert_eq!(text(Format::Jsonl), "");
         assert_eq!(text(Format::Github), "");
         assert_eq!(text(Format::Gitlab), "[]\n");

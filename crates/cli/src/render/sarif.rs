@@ -2,11 +2,16 @@
 //!
 //! See <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use massup_project::Checked;
+use massup_rules::fix::safe_changes;
 use massup_rules::{Rule, rules};
+use massup_syntax::Cursor;
 use serde_json::{Value, json};
 
-use super::{Placed, placed, with_help};
-use massup_project::Checked;
+use super::{Placed, Places};
 
 /// The log of one run.
 pub fn log(files: &[Checked]) -> Value {
@@ -14,17 +19,27 @@ pub fn log(files: &[Checked]) -> Value {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
         "runs": [{
-            "tool": { "driver": {
-                "name": "massup",
-                "version": env!("CARGO_PKG_VERSION"),
-                "semanticVersion": env!("CARGO_PKG_VERSION"),
-                "rules": rules().iter().map(|rule| descriptor(rule)).collect::<Value>(),
-            } },
-            // What most readers take columns for, told or not.
+            "tool": { "driver": driver() },
+            // What most readers assume.
             "columnKind": "utf16CodeUnits",
             "results": results(files),
         }],
     })
+}
+
+fn driver() -> Value {
+    let mut driver = json!({
+        "name": "massup",
+        "version": env!("CARGO_PKG_VERSION"),
+        "semanticVersion": env!("CARGO_PKG_VERSION"),
+        "rules": rules().iter().map(|rule| descriptor(rule)).collect::<Value>(),
+    });
+    // Empty until the package has an address.
+    let address = env!("CARGO_PKG_REPOSITORY");
+    if let (false, Value::Object(members)) = (address.is_empty(), &mut driver) {
+        members.insert("informationUri".to_owned(), json!(address));
+    }
+    driver
 }
 
 fn descriptor(rule: &Rule) -> Value {
@@ -45,123 +60,144 @@ fn descriptor(rule: &Rule) -> Value {
 }
 
 fn results(files: &[Checked]) -> Value {
-    let mut last = Place::start_of(&[]);
+    let mut places = Places::here();
     let mut results = Vec::new();
-    for placed in placed(files) {
-        let same = std::ptr::eq(last.bytes, placed.bytes);
-        let from = if same { last } else { Place::start_of(placed.bytes) };
-        let place = placed.found.span.map(|span| (from.to(span.start), span.end));
-        last = place.map_or(from, |(start, _)| start);
-        results.push(result(&placed, place.map(|(start, end)| region(start, start.to(end)))));
+    for file in files.iter().filter(|file| !file.report.diagnostics.is_empty()) {
+        let text = file.bytes.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+        let found = &file.report.diagnostics;
+        let changes = safe_changes(&file.report.path, text, found);
+        let spans = found.iter().filter_map(|found| found.span).map(|span| (span.start, span.end));
+        let edges = changes.iter().flatten().map(|(range, _)| (range.start, range.end));
+        let lines = Positions::of(text, spans.chain(edges));
+        for (placed, changed) in places.of(file).iter().zip(&changes) {
+            results.push(result(placed, changed, &lines));
+        }
     }
     Value::Array(results)
 }
 
-fn result(Placed { path, found, fingerprint, .. }: &Placed<'_>, region: Option<Value>) -> Value {
+fn result(placed: &Placed<'_>, changes: &[(Range<usize>, String)], lines: &Positions) -> Value {
+    let Placed { path, found, fingerprint } = placed;
     let index = rules().iter().position(|rule| rule.code == found.code);
     let file = match path {
-        Some(path) => json!({ "uri": uri(path) }),
+        Some(path) => json!({ "uri": uri(&path.bytes) }),
         None => json!({ "description": { "text": "standard input" } }),
     };
     let mut place = json!({ "artifactLocation": file });
-    if let (Some(region), Value::Object(members)) = (region, &mut place) {
-        members.insert("region".to_owned(), region);
+    if let (Some(span), Value::Object(members)) = (found.span, &mut place) {
+        members.insert("region".to_owned(), lines.region(span.start, span.end));
     }
-    json!({
+    let mut message = plain(&found.message);
+    if let Some(help) = &found.help {
+        message = message + "\nhelp: " + &plain(help);
+    }
+    let mut result = json!({
         "ruleId": found.code,
         "ruleIndex": index,
         "level": found.severity.as_str(),
-        "message": { "text": with_help(found) },
+        "message": { "text": message },
         "locations": [{ "physicalLocation": place }],
         "partialFingerprints": { "massup/v1": fingerprint },
-    })
-}
-
-/// Where a finding begins and ends.
-fn region(start: Place<'_>, end: Place<'_>) -> Value {
-    json!({
-        "startLine": start.line,
-        "startColumn": start.column,
-        "endLine": end.line,
-        "endColumn": end.column,
-    })
-}
-
-/// A place in a file: lines from 1, columns from 1 in code units of UTF-16.
-#[derive(Clone, Copy)]
-struct Place<'f> {
-    bytes: &'f [u8],
-    at: usize,
-    line: usize,
-    column: usize,
-}
-
-impl<'f> Place<'f> {
-    fn start_of(bytes: &'f [u8]) -> Self {
-        Self { bytes, at: 0, line: 1, column: 1 }
-    }
-
-    /// The place of a byte, from here, so that even a long line is gone through but once.
-    fn to(self, at: usize) -> Self {
-        let from = if at < self.at { Self::start_of(self.bytes) } else { self };
-        let passed = self.bytes.get(from.at..at).unwrap_or_default();
-        let passed = String::from_utf8_lossy(passed);
-        let passed = if from.at == 0 { passed.trim_start_matches('\u{feff}') } else { &passed };
-        let (lines, column, rest) = match passed.rsplit_once('\n') {
-            Some((lines, rest)) => (lines.matches('\n').count() + 1, 1, rest),
-            None => (0, from.column, passed),
+    });
+    if let (Some(fix), Value::Object(members), false, Some(_)) =
+        (&found.fix, &mut result, changes.is_empty(), path)
+    {
+        let replacement = |(range, text): &(Range<usize>, String)| {
+            json!({
+                "deletedRegion": lines.region(range.start, range.end),
+                "insertedContent": { "text": text },
+            })
         };
-        let column = column + rest.encode_utf16().count();
-        Self { at, line: from.line + lines, column, ..self }
+        let fix = json!([{
+            "description": { "text": plain(&fix.title) },
+            "artifactChanges": [{
+                "artifactLocation": file,
+                "replacements": changes.iter().map(replacement).collect::<Value>(),
+            }],
+        }]);
+        members.insert("fixes".to_owned(), fix);
+    }
+    result
+}
+
+/// A message without the links that SARIF has in plain text, `[text](target)`.
+fn plain(message: &str) -> String {
+    message.replace("](", "] (")
+}
+
+/// The lines and columns of places in a text, found in one pass over it.
+struct Positions(BTreeMap<usize, (usize, usize)>);
+
+impl Positions {
+    /// Of the ends of spans, in bytes.
+    fn of(text: &str, spans: impl Iterator<Item = (usize, usize)>) -> Self {
+        let bytes: BTreeSet<usize> = spans.flat_map(|(start, end)| [start, end]).collect();
+        let mut place = Cursor::start_of(text);
+        let mut at = |byte| {
+            place.move_to(byte);
+            (byte, (place.line(), place.utf16_column()))
+        };
+        Self(bytes.into_iter().map(&mut at).collect())
+    }
+
+    /// Lines and columns from 1, columns in code units of UTF-16.
+    fn region(&self, start: usize, end: usize) -> Value {
+        let at = |byte| self.0.get(&byte).copied().unwrap_or((1, 1));
+        let ((line, column), (end_line, end_column)) = (at(start), at(end.max(start)));
+        json!({
+            "startLine": line,
+            "startColumn": column,
+            "endLine": end_line,
+            "endColumn": end_column,
+        })
     }
 }
 
-/// A path as a relative reference, or as a `file:` URI where it is absolute: what a URI does not take is
-/// written as `%xx`, and so is a colon, which would make a scheme of what stands before it.
-fn uri(path: &str) -> String {
+/// A path as a relative reference, or as a `file:` URI where it is absolute. Its bytes are percent-encoded
+/// where a URI does not take them, UTF-8 or not; so is a colon, which would end a scheme.
+fn uri(path: &[u8]) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/!$&'()*+,;=@".contains(&byte);
-    let scheme = if path.starts_with('/') { "file://" } else { "" };
-    let path = path.replace(std::path::MAIN_SEPARATOR, "/");
-    let path: String = path
-        .bytes()
-        .map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
-        .collect();
-    scheme.to_owned() + &path
+    let scheme = if path.starts_with(b"/") { "file://" } else { "" };
+    let encode = |byte: &u8| {
+        if plain(*byte) { char::from(*byte).to_string() } else { format!("%{byte:02X}") }
+    };
+    scheme.to_owned() + &path.iter().map(encode).collect::<String>()
 }
 
 #[cfg(test)]
 mod tests {
-    use massup_model::json::Span;
-
     use super::*;
 
     #[test]
-    fn places_count_code_units_and_lines_of_windows_end_with_two_bytes() {
-        // A clef is two units of UTF-16, and one character of four bytes.
+    fn regions_count_code_units_and_lines_of_windows_end_with_two_bytes() {
         let text = "\u{feff}{\r\n \"\u{1d11e}\": é7,\r\n}";
-        let span = |part: &str| {
-            let start = text.find(part).unwrap();
-            Span { start, end: start + part.len() }
-        };
         let is = |[line, column, end_line, end_column]: [usize; 4]| json!({ "startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column });
-        let region = |span: Span| {
-            let start = Place::start_of(text.as_bytes()).to(span.start);
-            super::region(start, start.to(span.end))
+        let at = |part: &str| {
+            let start = text.find(part).unwrap();
+            let end = start + part.len();
+            Positions::of(text, [(start, end)].into_iter()).region(start, end)
         };
-        let at = |part: &str| region(span(part));
         assert_eq!(at("{"), is([1, 1, 1, 2]));
         assert_eq!(at("\"\u{1d11e}\""), is([2, 2, 2, 6]));
         assert_eq!(at("7"), is([2, 9, 2, 10]));
         assert_eq!(at("7,\r\n}"), is([2, 9, 3, 2]));
-        let end = Span { start: text.len(), end: text.len() };
-        assert_eq!(region(end), is([3, 2, 3, 2]));
-        let back = Place::start_of(text.as_bytes()).to(text.len()).to(6);
-        assert_eq!((back.line, back.column), (2, 1), "and back");
+    }
+
+    #[test]
+    fn a_safe_fix_is_given_as_a_change_of_the_file() {
+        let body = "{\n\"data\": [{\"City\": \"x\"}], \"ids\": [554023000000497007]}";
+        let report = massup_rules::Linter::new().module("Leads").lint("a.json", body.as_bytes());
+        let log = log(&[Checked::new(body.into(), report)]);
+        let change = &log["runs"][0]["results"][0]["fixes"][0]["artifactChanges"][0];
+        assert_eq!(change["replacements"][0]["insertedContent"]["text"], "\"554023000000497007\"");
+        let region = &change["replacements"][0]["deletedRegion"];
+        assert_eq!((&region["startLine"], &region["endColumn"]), (&json!(2), &json!(52)));
     }
 
     #[test]
     fn paths_are_references() {
-        assert_eq!(uri("a b/ü#?.json"), "a%20b/%C3%BC%23%3F.json");
-        assert_eq!(uri("/tmp/c:d.json"), "file:///tmp/c%3Ad.json");
+        assert_eq!(uri("a b/ü#?.json".as_bytes()), "a%20b/%C3%BC%23%3F.json");
+        assert_eq!(uri(b"/tmp/c:d.json"), "file:///tmp/c%3Ad.json");
+        assert_eq!(uri(b"caf\xe9%.json"), "caf%E9%25.json");
     }
 }
