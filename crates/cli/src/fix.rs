@@ -1,4 +1,4 @@
-//! `massup lint --fix` and `--diff`.
+//! `massup lint --fix` and `massup lint --diff`.
 
 use anyhow::Result;
 use massup_project::{Checked, Input, Job};
@@ -8,6 +8,7 @@ use similar::TextDiff;
 
 use crate::args::LintArgs;
 use crate::output;
+use crate::text::Line;
 
 /// Which fixes are wanted, if any.
 pub(crate) fn wanted(args: &LintArgs) -> Option<Applicability> {
@@ -20,16 +21,16 @@ pub(crate) struct Done {
     input: Input,
     /// The file as it was.
     before: Checked,
-    /// What fixes make of it; `None` where they are not wanted, or it is no text.
+    /// What fixes make of it; `None` where they are not wanted, or it is not UTF-8.
     fixed: Option<Fixed>,
 }
 
 /// What fixes would make of a file.
 pub(crate) fn fixed(job: Job, bytes: Vec<u8>, most: Applicability) -> Done {
-    let Job { input, checker, deny, .. } = job;
-    let fixed = str::from_utf8(&bytes).ok().map(|text| checker.fix(&input.name, text, most));
-    let report = checker.check(&input.name, &bytes);
-    Done { input, before: Checked::new(bytes, report).deny(deny), fixed }
+    let name = &job.input.name;
+    let fixed = str::from_utf8(&bytes).ok().map(|text| job.checker.fix(name, text, most));
+    let report = job.checker.check(name, &bytes);
+    Done { before: job.checked(bytes, report), input: job.input, fixed }
 }
 
 impl Done {
@@ -52,33 +53,34 @@ impl Done {
             if args.fixes.fix {
                 output::bytes(fixed.as_ref().map_or(&before.bytes, |f| f.text.as_bytes()))?;
             }
-            return Ok(told(&input.name, before, fixed));
+            return Ok(fixed_file(&input.name, before, fixed));
         };
         if let Some(fixed) = fixed.as_ref().filter(|fixed| fixed.text != old) {
             output::replace(path, &fixed.text)?;
         }
         drop(old);
-        Ok(told(&input.name, before, fixed))
+        Ok(fixed_file(&input.name, before, fixed))
     }
 }
 
-/// Says what was fixed.
-fn told(name: &str, before: Checked, fixed: Option<Fixed>) -> Checked {
+/// Reports what was fixed; the file as it is now.
+fn fixed_file(name: &str, before: Checked, fixed: Option<Fixed>) -> Checked {
     let Some(fixed) = fixed else { return before };
     for diagnostic in &fixed.applied {
         let title = diagnostic.fix.as_ref().map_or("", |fix| fix.title.as_str());
         let line = diagnostic.line.map_or_else(String::new, |line| format!(":{line}"));
-        output::remark(&format!(
-            "fixed {} {}: {title}\n --> {name}{line}",
-            diagnostic.code, diagnostic.name
-        ));
+        output::remark(&format!("fixed {} {}: {title}", diagnostic.code, diagnostic.name));
+        output::remark(&format!(" --> {name}{line}"));
     }
-    Checked::new(fixed.text.into_bytes(), fixed.report).deny(before.deny)
+    let mut after = before;
+    (after.bytes, after.report) = (fixed.text.into_bytes(), fixed.report);
+    after
 }
 
-/// A unified difference; nothing where there is none.
+/// A unified difference; nothing where there is none. Its lines are those of the file, so that `patch` can
+/// apply it; the name is not.
 fn difference(name: &str, old: &str, new: &str) -> String {
-    let name = if name == "-" { "stdin" } else { name };
+    let name = if name == "-" { "stdin".to_owned() } else { Line::of(name).to_string() };
     let diff = TextDiff::from_lines(old, new);
     let text = diff
         .unified_diff()

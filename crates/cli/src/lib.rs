@@ -2,6 +2,7 @@
 //!
 //! Programs link `massup-rules` and `massup-planner` instead.
 
+mod accepted;
 mod api_client;
 mod apply;
 mod args;
@@ -25,13 +26,12 @@ pub mod render;
 mod show;
 mod sign_in;
 mod staged;
+mod text;
 mod whoami;
 
 use std::process::ExitCode;
 
-use clap::FromArgMatches as _;
-
-use args::{Cli, Command};
+use args::Command;
 
 /// How a run ended; the same numbers for every command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,16 +59,16 @@ impl From<Outcome> for ExitCode {
 
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
-    let matches = args::command().get_matches();
-    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    let cli = match args::parse(std::env::args_os()) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // There is nowhere left to report a failure to.
+            let _ = error.print();
+            let outcome = if error.use_stderr() { Outcome::Usage } else { Outcome::Clean };
+            return outcome.into();
+        }
+    };
     cli.global.color.write_global();
-    if let Some(command) = matches.subcommand_name().filter(|name| !cli.global.format.is_of(name)) {
-        // Given before the command, the format was not checked by the parser.
-        output::complain(&format!(
-            "`massup {command}` does not write this format; see `massup {command} --help`"
-        ));
-        return Outcome::Usage.into();
-    }
     let result = match cli.command {
         Command::Lint(args) => lint::run(&args, &cli.global),
         Command::Plan(args) => plan::run(&args, &cli.global),
@@ -89,7 +89,7 @@ pub fn main() -> ExitCode {
     };
     match result {
         Ok(outcome) => outcome.into(),
-        // Whoever read the output has seen enough: `massup rules | head`.
+        // The reader of the output has seen enough: `massup rules | head`.
         Err(error) if output::is_broken_pipe(&error) => Outcome::Clean.into(),
         Err(error) => {
             output::complain(&format!("{error:#}"));

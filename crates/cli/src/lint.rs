@@ -1,27 +1,47 @@
 //! `massup lint`.
 
+use std::io::Write as _;
 use std::path::Path;
 
 use anyhow::Result;
-use massup_project::{Baseline, Checked, Error, Input, Job, Options, Settings, follow};
+use massup_project::{Checked, Input, Job, Options, Settings, follow, limits};
 use massup_rules::Severity;
 use massup_rules::levels::{Level, Levels};
 use rayon::prelude::*;
 
-use crate::args::{Deny, Global, LintArgs, Output, RuleName};
-use crate::output::count;
+use crate::accepted::Accepted;
+use crate::args::{Deny, Format, Global, LintArgs, Output, RuleName};
+use crate::render::{Detail, Run};
 use crate::{Outcome, fix, output, render};
+
+/// How many files are checked before their findings are counted: what is beyond a limit is dropped then.
+const BATCH: usize = 256;
 
 pub(crate) fn run(args: &LintArgs, global: &Global) -> Result<Outcome> {
     if args.fixes.also_unsafe && fix::wanted(args).is_none() {
         output::complain("`--unsafe` needs `--fix` or `--diff`");
         return Ok(Outcome::Usage);
     }
+    if args.statistics && global.format != Format::Human {
+        output::complain("`--statistics` is for people; use it without `--format`");
+        return Ok(Outcome::Usage);
+    }
     let mut settings = Settings::new(options(args));
     let (inputs, errors) = Input::list(&args.paths);
-    let jobs = inputs.into_iter().map(|input| settings.job(input)).collect::<Result<Vec<_>, _>>();
-    let (jobs, accepted) = match jobs.and_then(|jobs| Ok((jobs, baseline(args)?))) {
-        Ok(read) => read,
+    let mut excluded = 0;
+    let mut jobs = Vec::with_capacity(inputs.len());
+    for input in inputs {
+        match settings.excludes(&input) {
+            Ok(true) => excluded += 1,
+            Ok(false) => match settings.job(input) {
+                Ok(job) => jobs.push(job),
+                Err(error) => return Ok(output::misused(error)),
+            },
+            Err(error) => return Ok(output::misused(error)),
+        }
+    }
+    let mut accepted = match Accepted::read(args, &jobs) {
+        Ok(accepted) => accepted,
         Err(error) => return Ok(output::misused(error)),
     };
     for remark in settings.remarks() {
@@ -31,21 +51,32 @@ pub(crate) fn run(args: &LintArgs, global: &Global) -> Result<Outcome> {
     for fault in &faults {
         output::complain(fault);
     }
-    let mut failed = !errors.is_empty();
+    let mut unread = 0;
     let mut complain = |error: anyhow::Error| {
         output::complain(&format!("{error:#}"));
-        failed = true;
+        unread += 1;
     };
     errors.into_iter().map(Into::into).for_each(&mut complain);
 
-    // Output order does not depend on threads.
-    let done: Vec<_> = jobs.into_par_iter().map(|job| look(args, job)).collect();
-    let mut checked = Vec::with_capacity(done.len());
-    for done in done {
-        match done.and_then(|done| done.map(|done| done.finish(args)).transpose()) {
-            Ok(Some(file)) => checked.push(file),
-            Ok(None) => {}
-            Err(error) => complain(error),
+    let mut checked = Vec::new();
+    let mut room = limits::FINDINGS_OF_RUN;
+    let mut jobs = jobs.into_iter().peekable();
+    while jobs.peek().is_some() {
+        let batch: Vec<_> = jobs.by_ref().take(BATCH).collect();
+        // The order of the output does not depend on threads.
+        let done: Vec<_> = batch.into_par_iter().map(|job| look(args, job)).collect();
+        for done in done {
+            match done.and_then(|done| done.map(|done| done.finish(args)).transpose()) {
+                Ok(Some(mut file)) => {
+                    // A baseline knows findings of all kinds, so it comes before the limits.
+                    if accepted.is_empty() {
+                        keep(&mut file, &mut room);
+                    }
+                    checked.push(file);
+                }
+                Ok(None) => {}
+                Err(error) => complain(error),
+            }
         }
     }
     if fix::wanted(args).is_none()
@@ -53,20 +84,23 @@ pub(crate) fn run(args: &LintArgs, global: &Global) -> Result<Outcome> {
     {
         complain(error.into());
     }
-    if let (Some(mut accepted), Some(file)) = (accepted, &args.baseline) {
-        if args.update_baseline {
-            // What was not checked with all that was meant to count would be accepted no more.
-            if failed || !faults.is_empty() {
-                output::complain("baseline not updated: not everything could be read");
-                return Ok(if failed { Outcome::Failed } else { Outcome::Usage });
-            }
-            update(&accepted, file, &checked)?;
-            return Ok(Outcome::Clean);
+    if args.update_baseline {
+        // Findings that need data which could not be read would no longer be accepted.
+        if unread > 0 || !faults.is_empty() {
+            output::complain("baseline not updated: not everything could be read");
+            return Ok(if unread > 0 { Outcome::Failed } else { Outcome::Usage });
         }
-        accept(&mut accepted, file, &mut checked);
+        accepted.update(&checked)?;
+        return Ok(Outcome::Clean);
     }
-    write(args, global, &checked)?;
-    Ok(if failed {
+    if !accepted.is_empty() {
+        accepted.take_from(&mut checked);
+        for file in &mut checked {
+            keep(file, &mut room);
+        }
+    }
+    write(args, global, &Run { files: &checked, unread, excluded })?;
+    Ok(if unread > 0 {
         Outcome::Failed
     } else if !faults.is_empty() {
         // What was found without these facts is shown, but they were meant to count.
@@ -76,6 +110,15 @@ pub(crate) fn run(args: &LintArgs, global: &Global) -> Result<Outcome> {
     } else {
         Outcome::Clean
     })
+}
+
+/// Keeps the findings of a file within the limits of a file and of the run.
+fn keep(file: &mut Checked, room: &mut usize) {
+    file.keep(limits::FINDINGS_OF_FILE.min(*room));
+    *room -= file.report.diagnostics.len();
+    if file.report.diagnostics.is_empty() {
+        file.bytes = Vec::new();
+    }
 }
 
 /// What the command line says of the files.
@@ -101,35 +144,6 @@ fn options(args: &LintArgs) -> Options {
     options
 }
 
-/// The baseline that is named; one to be written anew need not be readable.
-fn baseline(args: &LintArgs) -> Result<Option<Baseline>, Error> {
-    let read = if args.update_baseline { Baseline::empty } else { Baseline::read };
-    args.baseline.as_deref().map(read).transpose()
-}
-
-/// Accepts what was found, and nothing else.
-fn update(baseline: &Baseline, file: &Path, checked: &[Checked]) -> Result<()> {
-    let (text, number) = baseline.text(checked);
-    output::replace(file, &text)?;
-    output::remark(&format!("`{}` accepts {}", file.display(), count(number, "finding")));
-    Ok(())
-}
-
-/// Takes out what is accepted, and says how much.
-fn accept(baseline: &mut Baseline, file: &Path, checked: &mut [Checked]) {
-    let accepted = baseline.take_from(checked);
-    let file = file.display();
-    if accepted.taken > 0 {
-        output::remark(&format!("{} accepted by `{file}`", count(accepted.taken, "finding")));
-    }
-    if accepted.gone > 0 {
-        output::remark(&format!(
-            "{} of `{file}` no longer found: `--update-baseline` removes them",
-            count(accepted.gone, "finding")
-        ));
-    }
-}
-
 /// Reads a file and checks it; `None` if it holds no call and was not asked for by name.
 fn look(args: &LintArgs, job: Job) -> Result<Option<fix::Done>> {
     let Some(bytes) = job.input.read()? else { return Ok(None) };
@@ -139,27 +153,35 @@ fn look(args: &LintArgs, job: Job) -> Result<Option<fix::Done>> {
             let report = job.checker.check(&job.input.name, &bytes);
             // Many files may be clean: what is not needed is not kept.
             let bytes = if report.diagnostics.is_empty() { Vec::new() } else { bytes };
-            fix::Done::unchanged(job.input, Checked::new(bytes, report).deny(job.deny))
+            let checked = job.checked(bytes, report);
+            fix::Done::unchanged(job.input, checked)
         }
     }))
 }
 
-fn write(args: &LintArgs, global: &Global, checked: &[Checked]) -> Result<()> {
+fn write(args: &LintArgs, global: &Global, run: &Run<'_>) -> Result<()> {
     // What --quiet hides is what makes no file fail.
-    let only = global.quiet.then(|| checked.iter().map(|file| file.deny).min()).flatten();
+    let only = global.quiet.then(|| run.files.iter().map(|file| file.deny).min()).flatten();
     let only = only.or(global.quiet.then_some(Severity::Error));
+    let detail = Detail { only, verbose: args.verbose };
     let fixes_stdin = args.fixes.fix && args.paths.iter().any(|path| path == Path::new("-"));
     if args.fixes.diff || fixes_stdin {
         // The difference, or the fixed text, has standard output to itself.
-        output::aside(&render::findings(crate::args::Format::Human, checked, only)?);
+        render::write(Format::Human, run, detail, &mut output::stderr())?;
     } else {
-        output::print(&render::findings(global.format, checked, only)?)?;
+        let mut out = output::stdout();
+        if args.statistics {
+            render::statistics(run, &mut out)?;
+        } else {
+            render::write(global.format, run, detail, &mut out)?;
+        }
+        out.flush()?;
     }
     for Output { format, file } in &args.output {
-        // A file takes no colours.
-        let text =
-            anstream::adapter::strip_str(&render::findings(*format, checked, None)?).to_string();
-        output::replace(file, &text)?;
+        output::replace_with(file, |file| {
+            // A file takes no colours.
+            render::write(*format, run, Detail::default(), &mut output::Stripped::new(file, true))
+        })?;
     }
     Ok(())
 }

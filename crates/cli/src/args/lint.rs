@@ -86,8 +86,14 @@ pub(crate) struct LintArgs {
     #[arg(long, value_name = "FILE", help_heading = "What counts")]
     pub(crate) baseline: Option<PathBuf>,
     /// Write today's findings into the file of --baseline
-    #[arg(long, requires = "baseline", conflicts_with_all = ["fix", "diff"], help_heading = "What counts")]
+    #[arg(long, conflicts_with_all = ["fix", "diff"], help_heading = "What counts")]
     pub(crate) update_baseline: bool,
+    /// List what was not checked, and why, also next to findings
+    #[arg(long, short, conflicts_with = "quiet", help_heading = "Output")]
+    pub(crate) verbose: bool,
+    /// Print the number of findings of each rule instead of the findings
+    #[arg(long, conflicts_with_all = ["fix", "diff", "update_baseline", "verbose"], help_heading = "Output")]
+    pub(crate) statistics: bool,
     #[command(flatten, next_help_heading = "Fixes")]
     pub(crate) fixes: Fixes,
 }
