@@ -144,7 +144,11 @@ fn a_report_counts_what_its_files_hold() {
         file("b.json", r#"{"data": [{"City": "a", "Fax": "b"}], "ids": ["7", "7"]}"#),
         file("c.json", r#"{"data": [{"City": "a"}], "ids": ["7"], /* why */ "over_write": false}"#),
     ];
-    let unchecked: usize = files.iter().map(|file| file.unchecked.len()).sum();
+    // What only the server knows is listed, and not counted.
+    let counted = |file: &FileReport| {
+        file.unchecked.iter().filter(|entry| !entry.code.starts_with("MU9")).count()
+    };
+    let unchecked: usize = files.iter().map(counted).sum();
     let report = Report::new(files);
     let sums = &report.summary;
     assert_eq!((sums.files, sums.errors, sums.warnings, sums.notes), (3, 1, 2, 1));

@@ -88,7 +88,7 @@ fn an_answer_is_that_of_the_version() {
         answers(&linter.lint("a.json", body.as_bytes()), "unsupported-module")[0].1
     };
     assert_eq!((of("Services__s", V7), of("Services__s", V8)), ("INVALID_MODULE", "NOT_SUPPORTED"));
-    assert_eq!((of("Tasks", V7), of("Activities", V8)), ("INVALID_MODULE", "INVALID_MODULE"));
+    assert_eq!((of("Activities", V7), of("Activities", V8)), ("INVALID_MODULE", "INVALID_MODULE"));
 }
 
 #[test]

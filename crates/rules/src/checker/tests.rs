@@ -125,7 +125,7 @@ fn what_a_linter_has_seen_does_not_outlive_its_settings() {
     scopes = scopes.levels(levels);
     assert!(scopes.checker().is_clean(CLEAN.as_bytes()));
     for other in
-        [linter.clone().module("Custom"), linter.clone().module("Tasks").version(ApiVersion::V7)]
+        [linter.clone().module("Custom"), linter.clone().module("Activities").version(ApiVersion::V7)]
     {
         assert!(!other.checker().is_clean(CLEAN.as_bytes()));
     }
