@@ -236,11 +236,39 @@ fn a_stored_token_goes_nowhere_else() {
         let output = desk.run(&["whoami", place[0], place[1]]);
         let shown = said(&output);
         assert!(
-            output.status.code() == Some(2) && shown.contains("stored login is for"),
+            output.status.code() == Some(2) && shown.contains("no login is stored for"),
             "{shown}"
         );
     }
     assert!(stranger.accept().is_err(), "a call went out");
+}
+
+#[test]
+fn logins_at_two_servers_do_not_replace_each_other() {
+    let (desk, other) = (Desk::new(), Desk::new());
+    assert!(desk.login(&client()).status.success());
+    let second = ["login", "--base-url", &other.server.url, "--client", "-"];
+    let mut process = desk
+        .command(&second)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    process.stdin.take().unwrap().write_all(client().to_string().as_bytes()).unwrap();
+    assert!(process.wait().unwrap().success());
+
+    let accounts = |arguments: &[&str]| {
+        let output = desk.run(&[&["whoami", "--format", "json"], arguments].concat());
+        let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+        told["accounts"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(accounts(&[]), other.server.url, "the newest login is used");
+    assert_eq!(accounts(&["--base-url", &desk.server.url]), desk.server.url);
+    let output = desk.run(&["logout", "--base-url", &other.server.url]);
+    assert!(output.status.success() && said(&output).contains(&other.server.url));
+    assert_eq!(accounts(&[]), desk.server.url);
+    assert!(desk.run(&["logout"]).status.success() && !desk.stored().exists());
 }
 
 #[test]

@@ -143,28 +143,40 @@ pub(crate) fn connection(args: &ApiArgs) -> Result<Result<Connection, String>> {
             .context("the environment holds credentials in part")?
             .map(|credentials| (Origin::Environment, credentials)),
     };
-    let (origin, credentials, login) = match given {
-        Some((origin, credentials)) => (origin, credentials, None),
-        None => match Stored::load()? {
-            Some(login) => (Origin::Login, login.credentials(), Some(login)),
-            None => return Ok(Err(NO_CREDENTIALS.to_owned())),
+    let roots = Roots::of_environment()?;
+    let (origin, credentials, mut settings) = match given {
+        Some((origin, credentials)) => (origin, credentials, settings(args, None)),
+        None => match of_logins(args, &Stored::all()?) {
+            Ok((login, settings)) => (Origin::Login, login.credentials(), settings),
+            Err(missing) => return Ok(Err(missing)),
         },
     };
-    let settings = settings(args, login.as_ref())?;
-    // A stored token goes to the server that issued it, and to no other.
-    if let Some(login) = login.filter(|login| login.accounts != settings.accounts) {
-        return Ok(Err(format!(
-            "the stored login is for `{}`, not for `{}`\n\
-             help: sign in there with `massup login`, or give other credentials",
-            login.accounts, settings.accounts
-        )));
-    }
+    settings.roots = roots;
     let accounts = settings.accounts.clone();
     Ok(Ok(Connection { http: Http::new(settings, credentials), origin, accounts }))
 }
 
+/// The newest login for the place that the flags describe. A stored token goes to the server that issued it,
+/// and to no other.
+fn of_logins<'l>(args: &ApiArgs, logins: &'l [Stored]) -> Result<(&'l Stored, Settings), String> {
+    let mut all = logins.iter().map(|login| (login, settings(args, Some(login))));
+    if let Some(found) = all.find(|(login, settings)| login.accounts == settings.accounts) {
+        return Ok(found);
+    }
+    if logins.is_empty() {
+        return Err(NO_CREDENTIALS.to_owned());
+    }
+    let stored: Vec<String> = logins.iter().map(|login| format!("`{}`", login.accounts)).collect();
+    Err(format!(
+        "no login is stored for `{}`, only for {}\n\
+         help: sign in there with `massup login`, or give other credentials",
+        settings(args, None).accounts,
+        stored.join(", ")
+    ))
+}
+
 /// Where calls go, by the flags and by the login that is used.
-fn settings(args: &ApiArgs, login: Option<&Stored>) -> Result<Settings> {
+fn settings(args: &ApiArgs, login: Option<&Stored>) -> Settings {
     let environment = match args.environment {
         CopyOf::Production => Environment::Production,
         CopyOf::Sandbox => Environment::Sandbox,
@@ -187,11 +199,10 @@ fn settings(args: &ApiArgs, login: Option<&Stored>) -> Result<Settings> {
         (None, ..) => centre.accounts(),
     };
     let mut settings = Settings::new(api, accounts);
-    settings.roots = Roots::of_environment()?;
     // A sandbox that is asked for is never left for the organisation itself.
     settings.fixed =
         args.base_url.is_some() || !production || home.is_some_and(|login| login.fixed);
-    Ok(settings)
+    settings
 }
 
 /// Asks an accounts server, a few times where it cannot be reached.

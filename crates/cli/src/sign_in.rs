@@ -152,11 +152,14 @@ fn by_device(
 /// * The stored login cannot be read or removed.
 /// * The accounts server cannot be reached; the login is then kept.
 pub(crate) fn logout(args: &LogoutArgs, global: &Global) -> Result<Outcome> {
-    let Some(stored) = Stored::load()? else {
-        return said(global, "no login is stored", false);
-    };
+    let logins = Stored::all()?;
+    let wanted = args.accounts_url.clone().or(args.base_url.clone());
+    let wanted = wanted.or(args.dc.map(DataCentre::accounts));
+    let mut logins = logins.into_iter();
+    let found = logins.find(|login| wanted.as_ref().is_none_or(|wanted| login.accounts == *wanted));
+    let Some(stored) = found else { return said(global, "no login is stored", false) };
     if args.offline {
-        Stored::remove()?;
+        stored.remove()?;
         return said(global, "login removed; its token was not revoked", false);
     }
     let mut settings = Settings::new(stored.api.clone(), stored.accounts.clone());
@@ -171,13 +174,14 @@ pub(crate) fn logout(args: &LogoutArgs, global: &Global) -> Result<Outcome> {
     let revoked = revoked.map_err(|error| {
         anyhow!("the token is not revoked: {error:#}\nhelp: `massup logout --offline` removes it without")
     })?;
-    Stored::remove()?;
+    stored.remove()?;
+    let accounts = stored.accounts.as_str();
     let text = if revoked {
-        "login removed and its token revoked"
+        format!("login at {accounts} removed and its token revoked")
     } else {
-        "login removed; the server did not know its token"
+        format!("login at {accounts} removed; the server did not know its token")
     };
-    said(global, text, revoked)
+    said(global, &text, revoked)
 }
 
 fn is_refusal(error: Option<&SendError>) -> bool {

@@ -134,8 +134,20 @@ pub(crate) struct WhoamiArgs {
 #[command(after_help = "\
 Examples:
   massup logout
-  massup logout --offline")]
+  massup logout --dc eu
+  massup logout --offline
+
+Without a place the newest login ends.")]
 pub(crate) struct LogoutArgs {
+    /// End the login at this data centre
+    #[arg(long, value_name = "DC")]
+    pub(crate) dc: Option<DataCentre>,
+    /// End the login at this address of an emulator
+    #[arg(long, value_name = "URL", conflicts_with = "dc")]
+    pub(crate) base_url: Option<BaseUrl>,
+    /// End the login at this accounts server
+    #[arg(long, value_name = "URL", conflicts_with_all = ["dc", "base_url"])]
+    pub(crate) accounts_url: Option<BaseUrl>,
     /// Remove the stored login without revoking its token
     #[arg(long)]
     pub(crate) offline: bool,

@@ -1,4 +1,4 @@
-//! The login that is stored for later commands.
+//! The logins that are stored for later commands, one for each accounts server.
 
 use std::fs;
 use std::io::{ErrorKind, Read as _, Write as _};
@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result, bail};
 use etcetera::BaseStrategy as _;
 use massup_transport::{BaseUrl, Credentials, Refresh, Secret};
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use tempfile::Builder;
 
 use crate::interrupt::Unfinished;
@@ -33,6 +33,11 @@ pub(crate) struct Stored {
 #[derive(Deserialize)]
 struct File {
     format: u32,
+    logins: Vec<Entry>,
+}
+
+#[derive(Deserialize)]
+struct Entry {
     accounts: String,
     api: String,
     #[serde(default)]
@@ -48,92 +53,66 @@ impl Stored {
         Credentials { access_token: None, refresh: Some(self.refresh.clone()) }
     }
 
-    /// The login, if there is one.
+    /// All logins, the newest first.
     ///
     /// # Errors
     ///
-    /// The file cannot be read, is not one of massup, or can be read by others.
-    pub(crate) fn load() -> Result<Option<Self>> {
-        let Ok(path) = path() else { return Ok(None) };
+    /// The file cannot be read, is not one of massup, or can be read by other users.
+    pub(crate) fn all() -> Result<Vec<Self>> {
+        let Ok(path) = path() else { return Ok(Vec::new()) };
         let shown = path.display();
+        let cannot = || format!("cannot read the logins in `{shown}`");
         let file = match plain_file::read(&path) {
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-            file => file.with_context(|| format!("cannot read the login in `{shown}`"))?,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+            file => file.with_context(cannot)?,
         };
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;
             if file.metadata()?.permissions().mode() & 0o077 != 0 {
-                bail!("others can read the login in `{shown}`\nhelp: run `chmod 600 {shown}`");
+                bail!(
+                    "other users can read the logins in `{shown}`\nhelp: run `chmod 600 {shown}`"
+                );
             }
         }
         let mut text = String::new();
-        file.take(MAX_FILE)
-            .read_to_string(&mut text)
-            .with_context(|| format!("cannot read the login in `{shown}`"))?;
+        file.take(MAX_FILE).read_to_string(&mut text).with_context(cannot)?;
         // The error of the reader would quote the text.
-        let login = serde_json::from_str::<File>(&text).ok().filter(|file| file.format == FORMAT);
-        let login = login.and_then(|file| {
-            Some(Self {
-                accounts: file.accounts.parse().ok()?,
-                api: file.api.parse().ok()?,
-                fixed: file.fixed,
-                refresh: Refresh {
-                    client_id: file.client_id,
-                    client_secret: file.client_secret,
-                    refresh_token: file.refresh_token,
-                },
-            })
-        });
-        match login {
-            Some(login) => Ok(Some(login)),
-            None => bail!(
-                "the login in `{shown}` is damaged, or of another version of massup\n\
+        let file = serde_json::from_str::<File>(&text).ok().filter(|file| file.format == FORMAT);
+        let logins: Option<_> = file.and_then(|f| f.logins.into_iter().map(Entry::read).collect());
+        logins.with_context(|| {
+            format!(
+                "the logins in `{shown}` are damaged, or of another version of massup\n\
                  help: sign in again with `massup login`"
-            ),
-        }
+            )
+        })
     }
 
-    /// Writes the login to a file that only its owner can read.
+    /// Stores the login in a file that only its owner can read, in the place of an older one for the same
+    /// server.
     ///
     /// # Errors
     ///
     /// The folder or the file cannot be written.
-    pub(crate) fn save(&self) -> Result<PathBuf> {
-        let path = path()?;
-        let cannot = || format!("cannot store the login in `{}`", path.display());
-        let folder = path.parent().unwrap_or(Path::new("."));
-        private_folder(folder).with_context(cannot)?;
-        let content = json!({
-            "format": FORMAT,
-            "accounts": self.accounts.as_str(),
-            "api": self.api.as_str(),
-            "fixed": self.fixed,
-            "client_id": self.refresh.client_id.reveal(),
-            "client_secret": self.refresh.client_secret.reveal(),
-            "refresh_token": self.refresh.refresh_token.reveal(),
-        });
-        // Temporary files are made for their owner alone.
-        let made = Unfinished::make(|| {
-            let made =
-                Builder::new().prefix(".credentials.").suffix(".part").tempfile_in(folder)?;
-            let path = made.path().to_owned();
-            Ok((made, path))
-        });
-        let (mut temporary, _unfinished) = made.with_context(cannot)?;
-        temporary.write_all(format!("{content:#}\n").as_bytes()).with_context(cannot)?;
-        temporary.as_file().sync_all().with_context(cannot)?;
-        let persisted = Unfinished::whole(|| temporary.persist(&path));
-        persisted.map_err(|error| error.error).with_context(cannot)?;
-        Ok(path)
+    pub(crate) fn save(self) -> Result<PathBuf> {
+        // Logins that cannot be read are of no use any more.
+        let mut logins = Self::all().unwrap_or_default();
+        logins.retain(|login| login.accounts != self.accounts);
+        logins.insert(0, self);
+        write(&logins)
     }
 
-    /// Removes the file.
+    /// Removes the login, and the file with the last one.
     ///
     /// # Errors
     ///
-    /// The file cannot be removed.
-    pub(crate) fn remove() -> Result<()> {
+    /// The file cannot be read or written.
+    pub(crate) fn remove(&self) -> Result<()> {
+        let mut logins = Self::all()?;
+        logins.retain(|login| login.accounts != self.accounts);
+        if !logins.is_empty() {
+            return write(&logins).map(drop);
+        }
         let path = path()?;
         match fs::remove_file(&path) {
             Err(error) if error.kind() != ErrorKind::NotFound => {
@@ -144,7 +123,52 @@ impl Stored {
     }
 }
 
-/// Where the login is stored: in the user's folder for configuration.
+impl Entry {
+    fn read(self) -> Option<Stored> {
+        Some(Stored {
+            accounts: self.accounts.parse().ok()?,
+            api: self.api.parse().ok()?,
+            fixed: self.fixed,
+            refresh: Refresh {
+                client_id: self.client_id,
+                client_secret: self.client_secret,
+                refresh_token: self.refresh_token,
+            },
+        })
+    }
+}
+
+fn write(logins: &[Stored]) -> Result<PathBuf> {
+    let path = path()?;
+    let cannot = || format!("cannot store the login in `{}`", path.display());
+    let folder = path.parent().unwrap_or(Path::new("."));
+    private_folder(folder).with_context(cannot)?;
+    let entries = logins.iter().map(|login| {
+        json!({
+            "accounts": login.accounts.as_str(),
+            "api": login.api.as_str(),
+            "fixed": login.fixed,
+            "client_id": login.refresh.client_id.reveal(),
+            "client_secret": login.refresh.client_secret.reveal(),
+            "refresh_token": login.refresh.refresh_token.reveal(),
+        })
+    });
+    let content = json!({ "format": FORMAT, "logins": entries.collect::<Value>() });
+    // Temporary files are made for their owner alone.
+    let made = Unfinished::make(|| {
+        let made = Builder::new().prefix(".credentials.").suffix(".part").tempfile_in(folder)?;
+        let path = made.path().to_owned();
+        Ok((made, path))
+    });
+    let (mut temporary, _unfinished) = made.with_context(cannot)?;
+    temporary.write_all(format!("{content:#}\n").as_bytes()).with_context(cannot)?;
+    temporary.as_file().sync_all().with_context(cannot)?;
+    let persisted = Unfinished::whole(|| temporary.persist(&path));
+    persisted.map_err(|error| error.error).with_context(cannot)?;
+    Ok(path)
+}
+
+/// Where logins are stored: in the user's folder for configuration.
 fn path() -> Result<PathBuf> {
     let base = etcetera::choose_base_strategy()
         .context("there is no home folder to store a login in; set HOME or XDG_CONFIG_HOME")?;
