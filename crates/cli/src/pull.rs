@@ -25,7 +25,7 @@ use crate::output;
 use crate::staged::Staged;
 use left_out::LeftOut;
 use modules::{Module, Modules};
-use pages::{Pages, each_page};
+use pages::{Pages, read_list};
 
 /// Downloads a snapshot.
 ///
@@ -152,18 +152,17 @@ impl<S: Authorized> Pull<'_, S> {
         for layout in layouts {
             let path = format!("settings/layouts/{layout}/map_dependency");
             let mut bare = Vec::new();
-            let listed = each_page(client, &path, &query, "map_dependency", |page, entries| {
-                let without = |entry: &&Value| entry.get("pick_list_values").is_none();
-                bare.extend(entries.iter().filter(without).filter_map(id));
-                pages.push(page)?;
-                Ok(bare.len())
+            let root = "map_dependency";
+            let listed = read_list(client, &path, &query, root, &mut pages, |entry| {
+                let whole = entry.get("pick_list_values").is_some();
+                bare.extend(id(entry).filter(|_| !whole));
             })?;
             if let Err(refusal) = listed {
                 self.left_out.add_id(&file, &refusal, layout);
             }
             for dependency in &bare {
-                match client.read(&format!("{path}/{dependency}"), &query, "map_dependency")? {
-                    Ok(body) => pages.push(body)?,
+                match client.read(&format!("{path}/{dependency}"), &query, root)? {
+                    Ok(body) => pages.push(&body)?,
                     Err(refusal) => self.left_out.add_id(&file, &refusal, dependency),
                 }
             }
@@ -269,10 +268,8 @@ impl<S: Authorized> Pull<'_, S> {
         let root = path.rsplit('/').next().unwrap_or(path);
         let mut pages = Pages::new(self.staged.create(&file)?);
         let mut kept = Vec::new();
-        let listed = each_page(self.client, path, query, root, |page, entries| {
-            kept.extend(entries.iter().filter_map(&keep));
-            pages.push(page)?;
-            Ok(kept.len())
+        let listed = read_list(self.client, path, query, root, &mut pages, |entry| {
+            kept.extend(keep(entry));
         })?;
         match listed {
             Ok(()) => {}
@@ -280,7 +277,7 @@ impl<S: Authorized> Pull<'_, S> {
             Err(refusal)
                 if root == "territories" && refusal.is_feature_off() && pages.number() == 0 =>
             {
-                pages.push(json!({ root: [] }))?;
+                pages.push(&json!({ root: [] }))?;
             }
             Err(refusal) => {
                 self.left_out.add(&file, &refusal);
@@ -313,7 +310,7 @@ impl<S: Authorized> Pull<'_, S> {
     fn write(&mut self, file: File<'_>, content: &Value) -> Result<()> {
         let file = file.to_string();
         let mut pages = Pages::new(self.staged.create(&file)?);
-        pages.push(content.clone())?;
+        pages.push(content)?;
         pages.finish().with_context(|| format!("cannot write `{file}`"))?;
         self.files.push(file);
         Ok(())

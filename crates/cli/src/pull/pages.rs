@@ -14,18 +14,18 @@ pub(super) const MAX_PAGES: usize = 500;
 /// Entries of a list at most.
 pub(super) const MAX_ENTRIES: usize = 20_000;
 
-/// The pages of a list: one page is a file as it came, several are an array. No more than two pages are
-/// held in memory.
+/// The pages of a list: one page is a file as it came, several are an array. Only the text of the first page
+/// is held in memory.
 pub(super) struct Pages {
     out: BufWriter<File>,
     /// The first page, until it is known whether there is another.
-    first: Option<Value>,
+    first: Vec<u8>,
     number: usize,
 }
 
 impl Pages {
     pub(super) fn new(file: File) -> Self {
-        Self { out: BufWriter::new(file), first: None, number: 0 }
+        Self { out: BufWriter::new(file), first: Vec::new(), number: 0 }
     }
 
     /// How many pages there are.
@@ -38,18 +38,17 @@ impl Pages {
     /// # Errors
     ///
     /// The file cannot be written.
-    pub(super) fn push(&mut self, page: Value) -> Result<()> {
+    pub(super) fn push(&mut self, page: &Value) -> Result<()> {
         self.number += 1;
         if self.number == 1 {
-            self.first = Some(page);
-            return Ok(());
+            return Ok(serde_json::to_writer_pretty(&mut self.first, page)?);
         }
-        if let Some(first) = self.first.take() {
+        if self.number == 2 {
             self.out.write_all(b"[\n")?;
-            serde_json::to_writer_pretty(&mut self.out, &first)?;
+            self.out.write_all(&std::mem::take(&mut self.first))?;
         }
         self.out.write_all(b",\n")?;
-        Ok(serde_json::to_writer_pretty(&mut self.out, &page)?)
+        Ok(serde_json::to_writer_pretty(&mut self.out, page)?)
     }
 
     /// Ends the file.
@@ -58,46 +57,49 @@ impl Pages {
     ///
     /// The file cannot be written.
     pub(super) fn finish(mut self) -> Result<()> {
-        match self.first.take() {
-            Some(page) => serde_json::to_writer_pretty(&mut self.out, &page)?,
-            None if self.number == 0 => self.out.write_all(b"[")?,
-            None => {}
-        }
-        if self.number != 1 {
-            self.out.write_all(b"\n]")?;
+        match self.number {
+            0 => self.out.write_all(b"[]")?,
+            1 => self.out.write_all(&self.first)?,
+            _ => self.out.write_all(b"\n]")?,
         }
         self.out.write_all(b"\n")?;
         Ok(self.out.flush()?)
     }
 }
 
-/// Reads a list page by page. `take` gets each page with its entries, and returns how many entries are kept
-/// so far.
-pub(super) fn each_page<S: Authorized>(
+/// Reads a list into pages, and shows each of its entries to `entry`.
+///
+/// # Errors
+///
+/// As [`Client::read`], or a page cannot be written. `Ok(Err(…))` where the list is refused or too long.
+pub(super) fn read_list<S: Authorized>(
     client: &Client<S>,
     path: &str,
     query: &[(&str, &str)],
     root: &str,
-    mut take: impl FnMut(Value, &[Value]) -> Result<usize>,
+    pages: &mut Pages,
+    mut entry: impl FnMut(&Value),
 ) -> Result<Result<(), Refusal>> {
+    let mut entries = 0;
     for number in 1..=MAX_PAGES {
         let page_number = number.to_string();
         let mut query = query.to_vec();
         if number > 1 {
             query.push(("page", &page_number));
         }
-        let mut page = match client.read(path, &query, root)? {
+        let page = match client.read(path, &query, root)? {
             Ok(page) => page,
             Err(refusal) => return Ok(Err(refusal)),
         };
+        let list = page.get(root).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+        list.iter().for_each(&mut entry);
+        pages.push(&page)?;
         let more = page.pointer("/info/more_records").and_then(Value::as_bool) == Some(true);
-        let entries = page.get(root).and_then(Value::as_array).cloned().unwrap_or_default();
-        let more = more && !entries.is_empty();
-        let kept = take(page.take(), &entries)?;
-        if !more {
+        if !more || list.is_empty() {
             return Ok(Ok(()));
         }
-        if kept > MAX_ENTRIES {
+        entries += list.len();
+        if entries > MAX_ENTRIES {
             return Ok(Err(Refusal::of_length(&format!("more than {MAX_ENTRIES} entries"))));
         }
     }
@@ -119,7 +121,7 @@ mod tests {
             let pages: Vec<Value> = (0..number).map(|page| json!({ "page": page })).collect();
             let mut written = Pages::new(file.try_clone().unwrap());
             for page in &pages {
-                written.push(page.clone()).unwrap();
+                written.push(page).unwrap();
             }
             assert_eq!(written.number(), number);
             written.finish().unwrap();
