@@ -53,7 +53,7 @@ impl Kind {
                     .collect();
                 if matches!(self, Self::Shuffled) {
                     for at in (1..ids.len()).rev() {
-                        let other = random() as usize % (at + 1);
+                        let other = usize::try_from(random()).map_or(0, |number| number % (at + 1));
                         ids.swap(at, other);
                     }
                 }
