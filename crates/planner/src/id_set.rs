@@ -167,6 +167,9 @@ mod tests {
         assert!(bitmaps < 200_000 && table < 200_000, "{bitmaps} {table}");
         let (bitmaps, table) = fill(1_000_000_007);
         assert!(bitmaps == 0 && table < 200_000 * 24, "{bitmaps} {table}");
+        // Twice as many ids in a block as a bitmap needs.
+        let (bitmaps, table) = fill(128);
+        assert!(bitmaps > 200_000 && table < 500_000, "{bitmaps} {table}");
         // Half as many ids in a block as a bitmap needs.
         let (bitmaps, table) = fill(512);
         assert!(bitmaps + table < 200_000 * 40, "{bitmaps} {table}");
