@@ -5,8 +5,9 @@ mod reads;
 use std::fmt;
 
 use massup_model::module::is_api_name;
-use massup_model::{ApiVersion, JobId, Request, RequestError};
+use massup_model::{ApiVersion, JobId, Request, RequestError, Selection};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::{Map, Value};
 
 pub use reads::PageStart;
 
@@ -148,14 +149,24 @@ impl From<&Request> for Call {
             method: Method::Post,
             path: request.path(),
             query: None,
-            body: Some(request.body().to_string()),
+            body: Some(body(request).unwrap_or_else(|_| request.body().to_string())),
         }
     }
 }
 
+/// The text of [`Request::body`], without a tree of 500 ids in between.
+fn body(request: &Request) -> serde_json::Result<String> {
+    let Selection::Ids(ids) = request.selection() else { return Ok(request.body().to_string()) };
+    let data: Map<String, Value> = request.fields().iter().cloned().collect();
+    let ids = serde_json::to_string(ids)?;
+    let data = serde_json::to_string(&data)?;
+    let over_write = request.over_write().map(|it| format!(",\"over_write\":{it}"));
+    Ok(format!("{{\"data\":[{data}],\"ids\":{ids}{}}}", over_write.unwrap_or_default()))
+}
+
 #[cfg(test)]
 mod tests {
-    use massup_model::{Route, Selection};
+    use massup_model::Route;
 
     use super::*;
 
@@ -174,6 +185,11 @@ mod tests {
             let update = Call::from(&request);
             assert_eq!(update.method().to_string(), request.method());
             assert_eq!(update.body(), Some(request.body().to_string().as_str()));
+            for over_write in [None, Some(true), Some(false)] {
+                let request = request.clone().with_over_write(over_write);
+                let expected = request.body().to_string();
+                assert_eq!(Call::from(&request).body(), Some(expected.as_str()));
+            }
 
             let status = Call::status(version, "Leads", "9".parse().unwrap()).unwrap();
             assert_eq!(status.path(), update.path());

@@ -26,6 +26,16 @@ impl Purpose {
     pub fn is_harmless(self) -> bool {
         self != Self::Update
     }
+
+    /// Reads the body of an answer to a call with this purpose.
+    pub fn read(self, answer: &Response) -> response::Answer {
+        let endpoint = match self {
+            Self::Update => Endpoint::MassUpdate,
+            Self::Status => Endpoint::Status,
+            Self::Read | Self::Download => Endpoint::Any,
+        };
+        response::Answer::read(endpoint, &answer.body)
+    }
 }
 
 /// What to do after a call.
@@ -107,8 +117,27 @@ impl Backoff {
         call: u32,
         chance: f64,
     ) -> Decision {
+        let read = outcome.as_ref().ok().map(|answer| purpose.read(answer));
+        self.decide_read(purpose, version, outcome, read.as_ref(), call, chance)
+    }
+
+    /// The same as [`decide`](Self::decide) with a body that was [read](Purpose::read) before; `None` without
+    /// an answer.
+    pub fn decide_read(
+        &self,
+        purpose: Purpose,
+        version: ApiVersion,
+        outcome: &Result<Response, Failure>,
+        read: Option<&response::Answer>,
+        call: u32,
+        chance: f64,
+    ) -> Decision {
+        let empty = || response::Answer::read(Endpoint::Any, b"");
         let verdict = match outcome {
-            Ok(answer) => of_answer(purpose, version, answer),
+            Ok(answer) => match read {
+                Some(read) => of_answer(purpose, version, answer, read),
+                None => of_answer(purpose, version, answer, &empty()),
+            },
             Err(Failure::NotSent(_)) => Verdict::Again,
             Err(Failure::Unsendable(_)) => Verdict::Failed,
             Err(Failure::InDoubt(_)) if purpose.is_harmless() => Verdict::Again,
@@ -140,14 +169,13 @@ enum Verdict {
     InDoubt,
 }
 
-fn of_answer(purpose: Purpose, version: ApiVersion, answer: &Response) -> Verdict {
+fn of_answer(
+    purpose: Purpose,
+    version: ApiVersion,
+    answer: &Response,
+    read: &response::Answer,
+) -> Verdict {
     use response::Answer as Read;
-    let endpoint = match purpose {
-        Purpose::Update => Endpoint::MassUpdate,
-        Purpose::Status => Endpoint::Status,
-        Purpose::Read | Purpose::Download => Endpoint::Any,
-    };
-    let read = Read::read(endpoint, &answer.body);
     // The only record of an answer may have fields named as those of an error are.
     let is_record = |error: &Outcome| {
         purpose == Purpose::Read && (error.code.as_str().is_empty() || error.status != "error")
