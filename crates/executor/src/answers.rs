@@ -1,4 +1,4 @@
-//! What answers to calls that read say.
+//! Parses the answers to calls that read.
 
 use std::io::{Cursor, Read as _};
 
@@ -8,7 +8,7 @@ use zip::ZipArchive;
 
 use crate::entry::Image;
 
-/// The most bytes that a downloaded file may unpack to: a page of 200,000 ids takes 4 MB.
+/// The maximum unpacked size of a downloaded file in bytes; a page of 200,000 ids has 4 MB.
 const MOST_UNPACKED: u64 = 64 << 20;
 
 /// A page of records.
@@ -17,11 +17,11 @@ pub(crate) struct Page {
     pub(crate) records: Vec<Image>,
     /// Whether another page follows.
     pub(crate) more: bool,
-    /// What leads to it.
+    /// The token of the next page.
     pub(crate) token: Option<String>,
 }
 
-/// Reads a page of records; a body without a byte is a page without a record.
+/// Parses a page of records; an empty body is an empty page.
 pub(crate) fn page(body: &[u8]) -> Result<Page, String> {
     if body.trim_ascii().is_empty() {
         return Ok(Page::default());
@@ -55,7 +55,7 @@ fn id(value: &Value) -> Option<RecordId> {
     }
 }
 
-/// How far a bulk read job is.
+/// The state of a bulk read job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Bulk {
     Working,
@@ -101,9 +101,9 @@ pub(crate) fn archived_ids(bytes: &[u8]) -> Result<Vec<RecordId>, String> {
     while table.read_record(&mut row).map_err(broken)? {
         let text = row.get(column).unwrap_or_default();
         let id = text.trim().trim_start_matches("zcrm_").parse();
-        ids.push(id.map_err(|error| {
-            format!("the result of a bulk read has an id that is none: {error}")
-        })?);
+        ids.push(
+            id.map_err(|error| format!("the result of a bulk read has an invalid id: {error}"))?,
+        );
     }
     Ok(ids)
 }

@@ -1,16 +1,16 @@
-//! The time.
+//! Clocks.
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use crate::machine::Now;
 
-/// Where a run has the time from.
+/// A source of time for a run.
 pub trait Clock {
     /// The present time.
     fn now(&self) -> Now;
 }
 
-/// The clock of the machine.
+/// The system clock.
 #[derive(Clone, Copy, Debug)]
 pub struct SystemClock {
     start: Instant,

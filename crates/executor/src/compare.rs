@@ -1,4 +1,4 @@
-//! Whether a record has the values that a call sets, and whether a call has changed it.
+//! Compares records with the values of a call and with before-images.
 
 use jiff::Timestamp;
 use massup_model::Request;
@@ -6,13 +6,13 @@ use serde_json::{Map, Value};
 
 use crate::entry::Image;
 
-/// The field with the time of the last change, which every update moves.
+/// The field with the time of the last change. Every update changes it.
 pub(crate) const MODIFIED_TIME: &str = "Modified_Time";
 
 /// The field with the user of the last change.
 pub(crate) const MODIFIED_BY: &str = "Modified_By";
 
-/// Whether a field that was read holds what was set.
+/// Whether a field holds the value that a call sets.
 ///
 /// Options of a multi-select picklist are compared as sets; without `over_write` they are added, so
 /// more may be there. References are compared by `id`, times as instants, numbers as numbers, and
@@ -76,11 +76,9 @@ pub(crate) fn holds_all(fields: &Map<String, Value>, request: &Request) -> bool 
     request.fields().iter().all(|(name, wanted)| holds(fields.get(name), wanted, over_write))
 }
 
-/// Whether a record is surely unchanged since a call was first sent.
-///
-/// It is, if it is as it was in an image from before, its time of modification included; or if it was
-/// last modified before a time that the server had told by then. Both compare times of the server
-/// alone: the clock of this machine may be wrong.
+/// Whether a record is certainly unchanged since a call was first sent: it equals its before-image,
+/// including `Modified_Time`; or, without one, its `Modified_Time` is earlier than `server_time`, a server
+/// time known before the call was sent. Only server times are compared, since the local clock may be wrong.
 pub(crate) fn is_untouched(
     now: &Map<String, Value>,
     before: Option<&Image>,
@@ -96,7 +94,7 @@ pub(crate) fn is_untouched(
                 name == MODIFIED_TIME || now.get(name).unwrap_or(&Value::Null) == value
             });
     }
-    server_time.and_then(instant).is_some_and(|told| modified < told)
+    server_time.and_then(instant).is_some_and(|time| modified < time)
 }
 
 #[cfg(test)]

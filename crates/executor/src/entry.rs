@@ -1,15 +1,15 @@
-//! What a journal holds.
+//! The entries of a journal.
 
 use massup_model::{ApiVersion, JobId, RecordId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// Which run a journal belongs to. A journal of another identity is refused.
+/// Identifies the run that a journal belongs to. A journal with another identity is refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity {
     /// The digest of the plan: `sha256:` and 64 hexadecimal digits.
     pub plan: String,
-    /// The organisation whose records are updated: its id, or another name that is its own.
+    /// The organisation whose records are updated: its id, or another unique name.
     pub organisation: String,
     /// The API version of every call.
     pub api_version: ApiVersion,
@@ -22,28 +22,28 @@ pub struct Identity {
 pub struct Key {
     /// The number of the step, counted from 1.
     pub step: u64,
-    /// The place among the calls of the step, counted from 0. A step that updates what was read has a
-    /// call for each 500 ids, any other step has one call.
+    /// The index of the call within the step, counted from 0. A step that updates read ids has one call
+    /// for each 500 ids; any other step has one call.
     pub part: u32,
 }
 
-/// What is known of a call.
+/// The state of a call.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "kebab-case")]
 pub enum State {
-    /// The call is sent, or about to be: it may or may not have been carried out.
+    /// The call was sent, or is about to be sent: it may or may not have been carried out.
     Sent(Sending),
-    /// The call was not carried out, for sure, on the records that are left. It can be sent.
+    /// The call was certainly not carried out on the remaining records. It can be sent.
     Pending(Sending),
-    /// The call may have been carried out on the records that are left.
+    /// The call may have been carried out on the remaining records.
     InDoubt {
         /// How it was sent.
         #[serde(flatten)]
         sending: Sending,
-        /// Why nobody knows.
+        /// Why this is unknown.
         why: Doubt,
     },
-    /// An answer came for every record, or records were read back.
+    /// The outcome of every record is known, from answers or by reading records back.
     Done(Done),
     /// The server refused the call as a whole: no record was updated.
     Refused(Refused),
@@ -52,30 +52,30 @@ pub enum State {
         /// The job.
         job: JobId,
     },
-    /// The job is over.
+    /// The job has ended.
     Ended(Ended),
 }
 
-/// How a call is sent.
+/// What is left to send of a call, and what is known about earlier attempts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sending {
-    /// The records that are left, where these are not all of the call.
+    /// The remaining records, if these are not all records of the call.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ids: Option<Vec<RecordId>>,
-    /// Records that stay in doubt until the next run, while the others go on.
+    /// Records that remain in doubt until the next run while the others are sent.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub later: Vec<RecordId>,
-    /// Records of the call that have failed so far.
+    /// The number of records of the call that have failed so far.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub failed: u64,
-    /// Records of the call that are left in doubt for good.
+    /// The number of records of the call that are permanently left in doubt.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub skipped: u64,
-    /// The newest time that the server had told before the call was first sent, in ISO 8601: a record
-    /// that was last modified before is one that the call has not changed.
+    /// The newest server time known before the call was first sent, in ISO 8601. The call did not
+    /// change a record that was last modified earlier.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub server_time: Option<String>,
-    /// Whether the call was sent again after a doubt, by the user's decision.
+    /// Whether the user decided to send the call again although it was in doubt.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub again: bool,
 }
@@ -85,23 +85,23 @@ fn is_zero(number: &u64) -> bool {
     *number == 0
 }
 
-/// Why nobody knows whether a call was carried out.
+/// Why it is unknown whether a call was carried out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Doubt {
-    /// No whole answer came.
+    /// No complete answer was received.
     NoAnswer,
-    /// The server failed.
+    /// The server reported an internal error.
     ServerError,
-    /// The answer leaves out records.
+    /// The answer does not mention some of the records.
     Unanswered,
     /// The run ended while the call was under way.
     Interrupted,
     /// A job ended as `FAILED` after it had updated records.
     JobFailed,
-    /// The server no longer knows the job.
+    /// The server does not know the job any more.
     JobVanished,
-    /// A job of unknown number is on the view: most likely that of the call in doubt.
+    /// A job with an unknown id is open on the view: most likely that of the call in doubt.
     JobOnView,
 }
 
@@ -112,7 +112,7 @@ pub struct Done {
     pub updated: u64,
     /// Records that were refused or are gone.
     pub failed: u64,
-    /// Records left in doubt by the user's decision.
+    /// Records that the user decided to leave in doubt.
     pub in_doubt: u64,
 }
 
@@ -123,7 +123,7 @@ pub struct Refused {
     pub status: u16,
     /// The code of the error.
     pub code: String,
-    /// The server's words.
+    /// The message of the server.
     pub message: String,
 }
 
@@ -132,7 +132,7 @@ pub struct Refused {
 pub struct Ended {
     /// The job.
     pub job: JobId,
-    /// `Status`, or `VANISHED` where the server no longer knows the job.
+    /// `Status`, or `VANISHED` if the server does not know the job any more.
     pub status: String,
     /// `Total_Count`.
     pub total: Option<u64>,
@@ -140,7 +140,7 @@ pub struct Ended {
     pub updated: Option<u64>,
     /// `Failed_Count`.
     pub failed: Option<u64>,
-    /// Whether the user decided to go on although not all records were updated.
+    /// Whether the user decided to continue although not all records were updated.
     #[serde(default)]
     pub accepted: bool,
 }
@@ -152,7 +152,7 @@ impl Ended {
     }
 }
 
-/// What became of one record that was not simply updated.
+/// The outcome of a record that failed or is in doubt.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordEntry {
     /// The call.
@@ -165,7 +165,7 @@ pub struct RecordEntry {
     pub fields: String,
     /// The code of the error; `GONE` for a record that is no longer there.
     pub code: String,
-    /// The server's words.
+    /// The message of the server.
     pub message: String,
 }
 
@@ -179,44 +179,44 @@ pub enum RecordOutcome {
     InDoubt,
 }
 
-/// A record as it was before it was changed.
+/// The values of a record at some time.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Image {
     /// The record.
     pub id: RecordId,
-    /// The values of the fields that the call sets, and `Modified_Time`.
+    /// The values of the requested fields, without `id`.
     pub fields: Map<String, Value>,
 }
 
-/// How far the ids of a view are read.
+/// How much of a view has been read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ReadState {
-    /// Reading has begun; what is there may be incomplete.
+    /// Reading has begun; the stored ids may be incomplete.
     Begun,
-    /// All ids are there.
+    /// All ids are stored.
     Done {
-        /// How many.
+        /// The number of ids.
         records: u64,
-        /// In how many parts of 500.
+        /// The number of parts, of 500 ids each.
         parts: u32,
     },
 }
 
-/// One thing to write into a journal.
+/// An entry to write into a journal.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Entry {
-    /// What is known of a call from now on.
+    /// Replaces the state of a call.
     Call(Key, State),
-    /// What became of one record; it replaces what was known of the record in this call.
+    /// Replaces the outcome of a record in a call.
     Record(RecordEntry),
-    /// What is no longer true: these records of the call are not in doubt.
+    /// Removes these records of a call if they are in doubt.
     ForgetDoubts(Key, Vec<RecordId>),
-    /// Values before the call changes them: of a job, those on the page with this number, counted from
-    /// 0; of a call by ids, number 0. Number 0 drops all that was there of the call.
+    /// Stores before-images of a call, as the page with this number, counted from 0. A call by ids has
+    /// one page, a job has one for each page of its view. Page 0 removes all earlier pages of the call.
     Images(Key, u32, Vec<Image>),
-    /// How far the ids of a step are read; `Begun` drops the ids that are there.
+    /// Replaces the read state of a step; `Begun` removes its ids.
     Read(u64, ReadState),
-    /// 500 ids that a step has read, or fewer where they are the last.
+    /// Stores a part of the ids that a step has read: 500, or fewer in the last part.
     Ids(Key, Vec<RecordId>),
 }

@@ -1,11 +1,11 @@
-//! What happens in a run, as data.
+//! Events of a run, as data.
 
 use massup_model::JobId;
 use serde::Serialize;
 
 use crate::entry::{Done, Doubt, Ended, Key, Refused};
 
-/// Something that happened; as JSON an object with `event` and its own members.
+/// An event of a run. In JSON, `event` names the variant.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "event", rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -15,10 +15,10 @@ pub enum Event {
         /// The call.
         #[serde(flatten)]
         key: Key,
-        /// What became of its records.
+        /// The outcomes of its records.
         #[serde(flatten)]
         done: Done,
-        /// Whether an earlier run did it.
+        /// Whether this happened in an earlier run.
         earlier: bool,
     },
     /// A call was refused as a whole.
@@ -26,7 +26,7 @@ pub enum Event {
         /// The call.
         #[serde(flatten)]
         key: Key,
-        /// By what.
+        /// The refusal.
         #[serde(flatten)]
         refused: Refused,
     },
@@ -35,23 +35,23 @@ pub enum Event {
         /// The call.
         #[serde(flatten)]
         key: Key,
-        /// How many records it was to update; nothing for a view.
+        /// The number of records; `None` for a job.
         records: Option<u64>,
-        /// Why nobody knows.
+        /// Why this is unknown.
         why: Doubt,
     },
-    /// Records of a call in doubt were read back.
+    /// The records of a call in doubt were read back and compared.
     Settled {
         /// The call.
         #[serde(flatten)]
         key: Key,
         /// Records that have the value.
         updated: u64,
-        /// Records that the call has not changed, and that are sent again.
+        /// Records that are certainly unchanged, and are sent again.
         pending: u64,
-        /// Records that are no longer there.
+        /// Records that were deleted.
         gone: u64,
-        /// Records that still are in doubt.
+        /// Records that remain in doubt.
         in_doubt: u64,
     },
     /// A job is scheduled.
@@ -62,7 +62,7 @@ pub enum Event {
         /// The job.
         job: JobId,
     },
-    /// A job is at work.
+    /// A job has made progress.
     JobProgress {
         /// The call.
         #[serde(flatten)]
@@ -78,7 +78,7 @@ pub enum Event {
         /// `Failed_Count`.
         failed: Option<u64>,
     },
-    /// A job is over.
+    /// A job has ended.
     JobEnded {
         /// The call.
         #[serde(flatten)]
@@ -86,138 +86,138 @@ pub enum Event {
         /// How it ended.
         #[serde(flatten)]
         ended: Ended,
-        /// Whether an earlier run saw it.
+        /// Whether this happened in an earlier run.
         earlier: bool,
     },
-    /// Ids of a view were read.
+    /// Ids were read.
     IdsRead {
         /// The step.
         step: u64,
-        /// How many so far.
+        /// The number of ids so far.
         records: u64,
-        /// Whether these are all.
+        /// Whether all ids were read.
         done: bool,
     },
-    /// A step cannot begin, since the one it waits for did not end well.
+    /// A step cannot begin because the step before it did not end successfully.
     Blocked {
         /// The step.
         step: u64,
-        /// The step it waits for.
+        /// The step before it.
         after: u64,
     },
-    /// A call is sent again later.
+    /// A call will be sent again later.
     Waiting {
         /// The call.
         #[serde(flatten)]
         key: Key,
-        /// The code of the answer; empty where none came.
+        /// The code of the answer; empty without an answer.
         code: String,
-        /// Milliseconds until then.
+        /// The wait in milliseconds.
         milliseconds: u64,
     },
-    /// Values were not kept before they change, since there are too many records.
+    /// Before-images are not stored because there are too many records.
     NoBackup {
-        /// The most records whose values are kept.
+        /// The maximum number of records.
         limit: u64,
     },
-    /// The server says how many credits are left.
+    /// The server reported the remaining API credits.
     Credits {
-        /// How many.
+        /// The number of credits.
         left: u64,
     },
-    /// No further call is begun.
+    /// The run is stopping: no more calls are begun.
     Stopping {
-        /// Why.
+        /// The reason.
         #[serde(flatten)]
         why: Stop,
     },
-    /// The run is over.
+    /// The run has ended.
     Finished {
-        /// What the run used.
+        /// The totals of the run.
         #[serde(flatten)]
         totals: Totals,
-        /// Why it ended before the plan did.
+        /// Why it ended early.
         stop: Option<Stop>,
     },
 }
 
-/// Why a run ends before its plan does.
+/// Why a run ends early.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "reason", rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Stop {
     /// The user asked for it.
     Asked,
-    /// No credits are left, by the server's count.
+    /// The server reported that no API credits are left.
     CreditsUsedUp,
-    /// A job shows no progress, or is suspended.
+    /// A job makes no progress, or is suspended.
     JobStalled {
         /// The job.
         job: JobId,
     },
-    /// The run may not use more credits.
+    /// The next call would exceed [`max_credits`](crate::Options::max_credits).
     MaxCredits,
     /// Too many records failed.
     MaxFailures {
-        /// How many.
+        /// The number of failed records.
         failed: u64,
     },
-    /// A call was refused as a whole, and the others would be too.
+    /// A call was refused as a whole, for a reason that applies to all calls.
     Refused(Refused),
-    /// Its time has come.
+    /// The time of [`stop_at`](crate::Options::stop_at) has come.
     StopAt,
-    /// A view holds more records than can be read.
+    /// A view within a territory holds more records than can be read.
     TooManyToRead,
-    /// No answer can be had: there is no connection, or no token.
+    /// Calls cannot be sent: there is no connection, or no token.
     Unreachable {
-        /// What the transport says.
+        /// The error of the transport.
         what: String,
     },
-    /// An answer to a call that reads is not what was asked for.
+    /// An answer, the plan or the journal has unexpected content.
     Unreadable {
-        /// What is wrong with it.
+        /// The problem.
         what: String,
     },
-    /// Another job is on the view, and does not end.
+    /// Another job on the view has not ended in time.
     ViewBusy,
 }
 
-/// What a run used.
+/// The totals of a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Totals {
-    /// Calls that update records, each sending counted.
+    /// Calls that update records or schedule jobs, including retries.
     pub updates: u64,
-    /// All other calls.
+    /// All other calls, including retries.
     pub reads: u64,
-    /// API credits, by the table.
+    /// API credits, according to the options.
     pub credits: u64,
-    /// Records that were updated in this run.
+    /// Records updated in this run.
     pub updated: u64,
     /// Records that failed in this run.
     pub failed: u64,
-    /// Records that are in doubt.
+    /// Records left in doubt in this run.
     pub in_doubt: u64,
 }
 
-/// A question of [`InDoubt::Ask`](crate::InDoubt::Ask).
+/// A question about a call in doubt, with [`InDoubt::Ask`](crate::InDoubt::Ask).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Question {
     /// The call.
     #[serde(flatten)]
     pub key: Key,
-    /// The records in doubt; nothing for a view.
+    /// The number of records in doubt; `None` for a job.
     pub records: Option<u64>,
-    /// Why nobody knows.
+    /// Why this is unknown.
     pub why: Doubt,
 }
 
-/// What the user decides about a call in doubt.
+/// A decision about a call in doubt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Choice {
-    /// It stays in doubt, and is asked for in the next run.
+    /// Leave it in doubt until the next run.
     Later,
-    /// It is sent again: automations may run twice.
+    /// Send it again: automations may run twice.
     Retry,
-    /// It is left as it is, for good.
+    /// Leave it in doubt permanently.
     Skip,
 }

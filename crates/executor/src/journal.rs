@@ -1,4 +1,4 @@
-//! What was sent and what came back, written before and after each call.
+//! The journal of a run, written before and after each call.
 
 use std::collections::BTreeMap;
 
@@ -6,50 +6,50 @@ use massup_model::RecordId;
 
 use crate::entry::{Entry, Identity, Image, Key, ReadState, RecordEntry, RecordOutcome, State};
 
-/// Where a run writes what it does, so that it can be resumed.
+/// Durable storage that lets a run be resumed.
 ///
-/// An implementation keeps what [`write`](Journal::write) has returned `Ok` for, whatever happens to
-/// the process or the machine afterwards.
+/// Once [`write`](Journal::write) has returned `Ok`, the entries must survive a crash of the process and
+/// of the machine.
 pub trait Journal {
-    /// Which run it belongs to.
+    /// The run that it belongs to.
     fn identity(&self) -> &Identity;
 
     /// Writes all entries or none.
     ///
     /// # Errors
     ///
-    /// The entries cannot be kept. They are then either all there or none is.
+    /// The entries cannot be stored. Either all of them are stored then, or none.
     fn write(&mut self, entries: &[Entry]) -> Result<(), JournalError>;
 
-    /// What is known of a call; `None` where nothing was written.
+    /// The state of a call; `None` if none was written.
     ///
     /// # Errors
     ///
     /// The journal cannot be read.
     fn call(&mut self, key: Key) -> Result<Option<State>, JournalError>;
 
-    /// How far the ids of a step are read; `None` where reading has not begun.
+    /// The read state of a step; `None` if reading has not begun.
     ///
     /// # Errors
     ///
     /// The journal cannot be read.
     fn read(&mut self, step: u64) -> Result<Option<ReadState>, JournalError>;
 
-    /// The ids that a step has read, in the part of the key.
+    /// A part of the ids that a step has read.
     ///
     /// # Errors
     ///
     /// The journal cannot be read.
     fn ids(&mut self, key: Key) -> Result<Vec<RecordId>, JournalError>;
 
-    /// The values before a call, in the part of its images with this number.
+    /// A page of the before-images of a call.
     ///
     /// # Errors
     ///
     /// The journal cannot be read.
     fn images(&mut self, key: Key, part: u32) -> Result<Vec<Image>, JournalError>;
 
-    /// Calls with what is known of them, at most `limit`, by key, behind `after`.
+    /// At most `limit` calls with their states, ordered by key, after `after`.
     ///
     /// # Errors
     ///
@@ -60,7 +60,7 @@ pub trait Journal {
         limit: usize,
     ) -> Result<Vec<(Key, State)>, JournalError>;
 
-    /// Records that failed or are in doubt, at most `limit`, by key and id, behind `after`.
+    /// At most `limit` records that failed or are in doubt, ordered by key and id, after `after`.
     ///
     /// # Errors
     ///
@@ -71,7 +71,7 @@ pub trait Journal {
         limit: usize,
     ) -> Result<Vec<RecordEntry>, JournalError>;
 
-    /// The keys and parts of images, at most `limit`, in order, behind `after`.
+    /// At most `limit` pages of before-images, as key and page number, in order, after `after`.
     ///
     /// # Errors
     ///
@@ -93,7 +93,7 @@ pub struct JournalError {
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
-/// What kind of trouble a journal has.
+/// The kinds of [`JournalError`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum JournalErrorKind {
@@ -105,30 +105,30 @@ pub enum JournalErrorKind {
     Io,
     /// A newer version of massup wrote it.
     Newer,
-    /// It is not a journal; it is left as it is.
+    /// The file is not a journal, or is damaged; it is left unchanged.
     NotAJournal,
 }
 
 impl JournalError {
-    /// An error in one sentence.
+    /// An error with a message of one sentence.
     pub fn new(kind: JournalErrorKind, what: impl Into<String>) -> Self {
         Self { kind, what: what.into(), source: None }
     }
 
-    /// The same with its cause.
+    /// Adds the cause.
     #[must_use]
     pub fn because(mut self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         self.source = Some(source.into());
         self
     }
 
-    /// What kind of trouble it is.
+    /// The kind of error.
     pub fn kind(&self) -> JournalErrorKind {
         self.kind
     }
 }
 
-/// Refuses a journal of another run, in words.
+/// Refuses a journal of another run.
 ///
 /// # Errors
 ///
@@ -143,7 +143,7 @@ pub(crate) fn check_identity(found: &Identity, wanted: &Identity) -> Result<(), 
     }
     if found.organisation != wanted.organisation {
         return refuse(format!(
-            "the journal belongs to the organisation `{}`; the token is one of `{}`",
+            "the journal belongs to the organisation `{}`; the token belongs to `{}`",
             found.organisation, wanted.organisation
         ));
     }
@@ -153,7 +153,7 @@ pub(crate) fn check_identity(found: &Identity, wanted: &Identity) -> Result<(), 
     Ok(())
 }
 
-/// A journal that ends with the process. For tests, and for runs that nobody resumes.
+/// A journal in memory: for tests, and for runs that are not resumed.
 #[derive(Clone, Debug)]
 pub struct Memory {
     identity: Identity,

@@ -1,109 +1,34 @@
-//! What a run does next: events in, commands out; no I/O, no clock, no threads.
+//! The state machine of a run: inputs in, commands out; no I/O, no clock, no threads.
 //!
-//! A driver polls commands until there is none, carries them out in order, and hands back what came of
-//! them. Every command that writes stands before the call that it protects.
+//! The driver polls commands until there are none, executes them in order, and returns the results as
+//! inputs. A command that writes the journal precedes the call that it protects.
 
+mod command;
+mod feed;
 mod ids;
 mod job;
 mod pace;
 mod reading;
+mod settle;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::time::Duration;
 
 use massup_model::catalogue::{Code, Endpoint};
-use massup_model::{ApiVersion, RecordId, Selection, Template, response};
-use massup_planner::{Action, Step};
+use massup_model::{ApiVersion, RecordId, response};
 use massup_transport::{Call, Decision, Failure, Purpose, Response};
 
-use crate::entry::{Entry, Image, Key, ReadState, Refused, State};
+use crate::entry::{Entry, Key, Refused};
 use crate::event::{Choice, Event, Question, Stop, Totals};
 use crate::options::Options;
+pub use command::{Command, Input, Now, Received};
+use feed::Spread;
 use ids::IdsWork;
 use job::JobWork;
 use pace::Pace;
 use reading::ReadWork;
 
-/// The time, as a driver tells it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Now {
-    /// Since some moment of the past; it never goes back. Waits are measured by it.
-    pub elapsed: Duration,
-    /// Milliseconds since 1970, by the clock of the machine. Only
-    /// [`stop_at`](Options::stop_at) depends on it.
-    pub wall: u64,
-}
-
-/// What a driver is to do.
-#[derive(Debug)]
-pub enum Command {
-    /// Write these entries, all or none, before any later command is carried out.
-    Write(Vec<Entry>),
-    /// Send a call, and hand its answer back as [`Input::Answer`].
-    Send {
-        /// What the answer is handed back with.
-        id: u64,
-        /// The call.
-        call: Call,
-    },
-    /// Hand back the next step as [`Input::Step`], or [`Input::PlanEnded`], before polling again.
-    NextStep,
-    /// Hand back the ids of this part as [`Input::Part`] before polling again.
-    ReadPart(Key),
-    /// Ask the user, and hand the choice back as [`Input::Decided`].
-    Ask(Question),
-    /// Show what happened.
-    Show(Event),
-    /// Nothing is left to do.
-    Finish,
-}
-
-/// What a driver hands back.
-#[derive(Debug)]
-pub enum Input {
-    /// The next step of the plan.
-    Step {
-        /// The step.
-        step: Step,
-        /// What the journal knows of its call; part 0.
-        call: Option<State>,
-        /// How far the ids of a step that reads are read, or of the step whose ids it updates.
-        read: Option<ReadState>,
-        /// Values before the call, from part 0 of its images.
-        images: Vec<Image>,
-    },
-    /// The plan has no further step.
-    PlanEnded,
-    /// A part of the ids that a step has read.
-    Part {
-        /// The call of the updating step.
-        key: Key,
-        /// The ids.
-        ids: Vec<RecordId>,
-        /// What the journal knows of the call.
-        call: Option<State>,
-        /// Values before the call, from part 0 of its images.
-        images: Vec<Image>,
-    },
-    /// An answer, or none.
-    Answer {
-        /// The number of [`Command::Send`].
-        id: u64,
-        /// What came.
-        outcome: Result<Response, Failure>,
-    },
-    /// The user has decided.
-    Decided {
-        /// The call.
-        key: Key,
-        /// How.
-        choice: Choice,
-    },
-    /// No further call is to be begun.
-    Stop,
-}
-
-/// Runs a plan. See the [module](self).
+/// The state machine of a run. See the [module](self).
 #[derive(Debug)]
 pub struct Machine {
     options: Options,
@@ -112,36 +37,27 @@ pub struct Machine {
     now: Now,
     out: VecDeque<Command>,
     plan_ended: bool,
-    /// Steps that have begun, or wait, and those that ended and not well.
+    /// Steps that have not ended, and steps that did not end successfully.
     open: BTreeSet<u64>,
     bad: BTreeSet<u64>,
     spreads: VecDeque<Spread>,
     units: BTreeMap<Key, Unit>,
-    /// The last unit that updates a record.
+    /// The last unit that updates each record.
     owners: HashMap<RecordId, Key>,
     flights: BTreeMap<u64, (Key, Purpose)>,
     next_flight: u64,
     pace: Pace,
     chance: u64,
     totals: Totals,
-    /// Records that were tried in this run.
+    /// Records that were attempted in this run.
     tried: u64,
     credits_left: Option<u64>,
-    /// The newest time that an answer has told.
+    /// The newest server time seen in an answer.
     server_time: Option<String>,
+    /// The event about missing before-images was sent.
+    reported_no_backup: bool,
     stop: Option<Stop>,
     finished: bool,
-}
-
-/// A step that updates what another has read: a unit for each part.
-#[derive(Debug)]
-struct Spread {
-    step: u64,
-    /// The step that reads, and in how many parts, once it is known.
-    from: u64,
-    parts: Option<u32>,
-    next: u32,
-    template: Template,
 }
 
 /// Something under way: a call by ids, a job, or the reading of ids, with all calls that it takes.
@@ -150,14 +66,14 @@ struct Unit {
     key: Key,
     /// The step that must have ended well.
     after: Option<u64>,
-    /// Units that update the same records, and come first.
+    /// Units that update the same records and precede this one.
     behind: Vec<Key>,
     /// Not before this time.
     at: Duration,
     /// How often the present call was sent.
     sent: u32,
     in_flight: bool,
-    /// The user is asked.
+    /// Waits for a decision of the user.
     asked: bool,
     work: Work,
 }
@@ -170,7 +86,7 @@ enum Work {
 }
 
 impl Machine {
-    /// A machine for a plan of this version and module, which are those of every call.
+    /// Creates a machine for a plan of this API version and module.
     pub fn new(options: Options, version: ApiVersion, module: &str) -> Self {
         let pace = Pace::new(options.concurrency, options.rate);
         let chance = options.seed | 1;
@@ -194,17 +110,18 @@ impl Machine {
             tried: 0,
             credits_left: None,
             server_time: None,
+            reported_no_backup: false,
             stop: None,
             finished: false,
         }
     }
 
-    /// What the run has used so far.
+    /// The totals so far.
     pub fn totals(&self) -> Totals {
         self.totals
     }
 
-    /// Why no further call is begun, if that is so.
+    /// Why no more calls are begun, if the run is stopping.
     pub fn stop(&self) -> Option<&Stop> {
         self.stop.as_ref()
     }
@@ -215,13 +132,12 @@ impl Machine {
         spread.map_or(0, |spread| spread.from)
     }
 
-    /// How many calls are under way.
+    /// The number of calls in progress.
     pub fn under_way(&self) -> usize {
         self.flights.len()
     }
 
-    /// The next command; `None` when there is none before an answer comes or the time of
-    /// [`wake_at`](Self::wake_at) does.
+    /// The next command; `None` until an answer arrives or the time of [`wake_at`](Self::wake_at) has come.
     pub fn poll(&mut self, now: Now) -> Option<Command> {
         self.now = now;
         if let Some(command) = self.out.pop_front() {
@@ -256,7 +172,7 @@ impl Machine {
         self.out.pop_front()
     }
 
-    /// When to poll again although no answer has come, by [`Now::elapsed`].
+    /// When to poll again if no answer arrives, as [`Now::elapsed`].
     pub fn wake_at(&self) -> Option<Duration> {
         if self.finished || self.stop.is_some() {
             return None;
@@ -271,14 +187,14 @@ impl Machine {
         unit.into_iter().chain(stop).min()
     }
 
-    /// Takes what a driver hands back.
+    /// Processes an input.
     pub fn handle(&mut self, now: Now, input: Input) {
         self.now = now;
         match input {
             Input::Step { step, call, read, images } => self.add_step(step, call, read, images),
             Input::PlanEnded => self.plan_ended = true,
             Input::Part { key, ids, call, images } => self.add_part(key, ids, call, images),
-            Input::Answer { id, outcome } => self.answer(id, &outcome),
+            Input::Answer { id, received } => self.answer(id, &received),
             Input::Decided { key, choice } => self.decided(key, choice),
             Input::Stop => self.halt(Stop::Asked),
         }
@@ -299,7 +215,7 @@ impl Machine {
         self.out.push_back(Command::Write(entries));
     }
 
-    /// Begins no further call.
+    /// Stops the run: no more calls are begun.
     fn halt(&mut self, why: Stop) {
         if self.stop.is_none() {
             self.stop = Some(why.clone());
@@ -307,89 +223,8 @@ impl Machine {
         }
     }
 
-    /// Asks for the next step, or for the next part of one, as long as there is room.
-    fn feed(&mut self) -> Option<Command> {
-        // Some more than are sent, since some wait.
-        if self.units.len() >= self.options.concurrency.max(1).saturating_mul(4) {
-            return None;
-        }
-        if let Some(spread) = self.spreads.front_mut() {
-            let parts = spread.parts?;
-            if spread.next < parts {
-                let key = Key { step: spread.step, part: spread.next };
-                spread.next += 1;
-                return Some(Command::ReadPart(key));
-            }
-            let step = spread.step;
-            self.spreads.pop_front();
-            self.close(step, true);
-            return self.out.pop_front().or_else(|| self.feed());
-        }
-        (!self.plan_ended).then_some(Command::NextStep)
-    }
-
-    fn add_step(
-        &mut self,
-        step: Step,
-        call: Option<State>,
-        read: Option<ReadState>,
-        images: Vec<Image>,
-    ) {
-        let Step { number, after, action, .. } = step;
-        let key = Key { step: number, part: 0 };
-        self.open.insert(number);
-        match action {
-            Action::Read(of) => self.add_read(key, after, of, read),
-            Action::Update(request) => match request.selection().clone() {
-                Selection::Ids(ids) => self.add_ids(key, after, request, ids, call, images),
-                Selection::View { view, territory } => {
-                    self.add_job(key, after, request, (view, territory), call);
-                }
-            },
-            Action::UpdateRead { step: from, template } => {
-                let parts = match read {
-                    Some(ReadState::Done { parts, .. }) => Some(parts),
-                    Some(ReadState::Begun) | None => None,
-                };
-                // What the journal knows of the step that reads counts only once that step has ended.
-                let parts = parts.filter(|_| !self.open.contains(&from));
-                if parts.is_none() && !self.open.contains(&from) && !self.bad.contains(&from) {
-                    let what = format!("step {number} updates what step {from} has not read");
-                    self.halt(Stop::Unreadable { what });
-                }
-                self.spreads.push_back(Spread { step: number, from, parts, next: 0, template });
-            }
-        }
-    }
-
-    fn add_part(&mut self, key: Key, ids: Vec<RecordId>, call: Option<State>, images: Vec<Image>) {
-        let Some(spread) = self.spreads.iter().find(|spread| spread.step == key.step) else {
-            return;
-        };
-        match spread.template.request(Selection::Ids(ids.clone())) {
-            Ok(request) => self.add_ids(key, None, request, ids, call, images),
-            Err(error) => self.halt(Stop::Unreadable { what: error.to_string() }),
-        }
-    }
-
     fn insert(&mut self, unit: Unit) {
         self.units.insert(unit.key, unit);
-    }
-
-    /// Steps that wait for one that did not end well never begin.
-    fn block(&mut self) {
-        let bad = &self.bad;
-        let blocked = |after: Option<u64>| after.filter(|after| bad.contains(after));
-        let unit = self.units.values().find_map(|unit| Some((unit.key, blocked(unit.after)?)));
-        if let Some((key, after)) = unit {
-            self.show(Event::Blocked { step: key.step, after });
-            self.end(key, false);
-        }
-        let spread = self.spreads.iter().position(|spread| self.bad.contains(&spread.from));
-        if let Some(spread) = spread.and_then(|place| self.spreads.remove(place)) {
-            self.show(Event::Blocked { step: spread.step, after: spread.from });
-            self.close(spread.step, false);
-        }
     }
 
     /// Whether nothing but the time keeps a unit from its next call.
@@ -455,7 +290,8 @@ impl Machine {
         self.stop.is_none()
     }
 
-    fn answer(&mut self, id: u64, outcome: &Result<Response, Failure>) {
+    fn answer(&mut self, id: u64, received: &Received) {
+        let Received { outcome, read } = received;
         let Some((key, purpose)) = self.flights.remove(&id) else { return };
         let Some(mut unit) = self.units.remove(&key) else { return };
         unit.in_flight = false;
@@ -467,14 +303,21 @@ impl Machine {
             self.show(Event::Credits { left });
         }
         let chance = self.next_chance();
-        let decision =
-            self.options.backoff.decide(purpose, self.version, outcome, unit.sent, chance);
-        let code = code_of(purpose, outcome);
+        let Self { options, version, .. } = &*self;
+        let decision = options.backoff.decide_read(
+            purpose,
+            *version,
+            outcome,
+            read.as_ref(),
+            unit.sent,
+            chance,
+        );
+        let code = received.code();
         let too_many = matches!(code, Code::TooManyRequests)
             || outcome.as_ref().is_ok_and(|answer| answer.status == 429);
         match decision {
             Decision::RetryAfter(wait) if too_many => self.pace.too_many(self.now.elapsed, wait),
-            _ => self.pace.answered(),
+            _ => self.pace.answered(self.now.elapsed),
         }
         if let Decision::RetryAfter(wait) = decision
             && code != Code::AlreadyScheduled
@@ -487,9 +330,9 @@ impl Machine {
             unit.sent = 0;
         }
         let ended = match &mut unit.work {
-            Work::Ids(work) => self.ids_answer(key, work, &mut unit.at, decision, outcome),
-            Work::Job(work) => self.job_answer(key, work, &mut unit.at, decision, outcome),
-            Work::Read(work) => self.read_answer(key, work, &mut unit.at, decision, outcome),
+            Work::Ids(work) => self.ids_answer(key, work, &mut unit.at, decision, received),
+            Work::Job(work) => self.job_answer(key, work, &mut unit.at, decision, received),
+            Work::Read(work) => self.read_answer(key, work, &mut unit.at, decision, received),
         };
         self.after_work(unit, ended);
     }
@@ -528,37 +371,16 @@ impl Machine {
         }
     }
 
-    /// A unit is over.
-    fn end(&mut self, key: Key, well: bool) {
-        if let Some(Unit { work: Work::Ids(work), .. }) = self.units.remove(&key) {
-            for id in work.records() {
-                if self.owners.get(id) == Some(&key) {
-                    self.owners.remove(id);
-                }
-            }
-        }
-        self.close(key.step, well);
-    }
-
-    /// A step is over, if nothing of it is left.
-    fn close(&mut self, step: u64, well: bool) {
-        if !well {
-            self.bad.insert(step);
-        }
-        let parts = Key { step, part: 0 }..=Key { step, part: u32::MAX };
-        let open = self.units.range(parts).next().is_some()
-            || self.spreads.iter().any(|spread| spread.step == step);
-        if !open {
-            self.open.remove(&step);
-        }
-    }
-
-    /// Tells the server's time, by the times of modification of an answer.
+    /// Learns the server time from a time of modification.
     fn learn_time(&mut self, text: &str) {
         use crate::compare::instant;
-        let Some(told) = instant(text) else { return };
+        // Most records of an answer have the same time.
+        if self.server_time.as_deref() == Some(text) {
+            return;
+        }
+        let Some(time) = instant(text) else { return };
         let known = self.server_time.as_deref().and_then(instant);
-        if known.is_none_or(|known| known < told) {
+        if known.is_none_or(|known| known < time) {
             self.server_time = Some(text.to_owned());
         }
     }
@@ -574,7 +396,7 @@ impl Machine {
         chance
     }
 
-    /// Stops, since a call failed for a reason that the others have too.
+    /// Stops the run because a call failed for a reason that applies to all calls.
     fn halt_by(&mut self, outcome: &Result<Response, Failure>) -> Option<Refused> {
         match outcome {
             Ok(answer) => {
@@ -602,29 +424,17 @@ struct Next {
     before: Vec<Entry>,
 }
 
-/// What became of a unit.
+/// What happens to a unit next.
 enum Progress {
-    /// It goes on.
+    /// It continues.
     Goes,
-    /// The user is asked.
+    /// It waits for the answer to a question.
     Asks(Question),
-    /// It is over.
+    /// It has ended.
     Ended { well: bool },
 }
 
-/// The code of a refusal; the empty word where there is none.
-fn code_of(purpose: Purpose, outcome: &Result<Response, Failure>) -> Code {
-    let endpoint = match purpose {
-        Purpose::Update => Endpoint::MassUpdate,
-        Purpose::Status => Endpoint::Status,
-        Purpose::Read | Purpose::Download => Endpoint::Any,
-    };
-    let read = outcome.as_ref().ok().map(|answer| response::Answer::read(endpoint, &answer.body));
-    let code = read.as_ref().and_then(|read| read.refusal()).map(|error| error.code.clone());
-    code.unwrap_or(Code::Unknown(String::new()))
-}
-
-/// The refusal of a call, in the server's words.
+/// The refusal of a whole call.
 pub(crate) fn refusal(answer: &Response) -> Refused {
     let read = response::Answer::read(Endpoint::Any, &answer.body);
     let error = read.refusal();

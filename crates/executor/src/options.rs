@@ -1,4 +1,4 @@
-//! How a run is to behave.
+//! Options of a run.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,44 +7,44 @@ use std::time::Duration;
 use massup_planner::policy::Credits;
 use massup_transport::Backoff;
 
-/// How a run is to behave.
+/// Options of a run.
 #[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
 pub struct Options {
-    /// What happens to calls that may or may not have been carried out, where reading the records back
-    /// does not tell.
+    /// What to do with records that remain in doubt after they were read back, and with jobs in doubt.
     pub in_doubt: InDoubt,
-    /// Stops the run when more records than this have failed.
+    /// Stops the run when too many records have failed.
     pub max_failures: Option<MaxFailures>,
-    /// The most API credits that the run may use, by the table of `credits`.
+    /// The maximum number of API credits that the run may use, according to `credits`.
     pub max_credits: Option<u64>,
-    /// When to send no further call, in milliseconds since 1970.
+    /// When to stop sending calls, in milliseconds since 1970.
     pub stop_at: Option<u64>,
-    /// The most calls at the same time: 1 and more; editions allow 5 to 25. Fewer are sent while the
-    /// server answers that there are too many.
+    /// The maximum number of concurrent calls, at least 1; editions allow 5 to 25. It is reduced for a
+    /// while when the server answers `TOO_MANY_REQUESTS`.
     pub concurrency: usize,
-    /// The most calls in a second; `None` for as many as there are.
+    /// The maximum number of calls per second; `None` for no limit.
     pub rate: Option<f64>,
-    /// How calls that were not carried out are sent again.
+    /// The backoff of calls that were not carried out.
     pub backoff: Backoff,
-    /// The most records whose values are kept before they change; `None` keeps none.
+    /// Stores before-images for plans of up to this many records; `None` stores none.
     pub backup: Option<u64>,
-    /// How many records the plan updates, where that is known: with more than `backup` no value is kept.
+    /// The number of records of the plan, if known: it is in the footer of the plan file. If the plan
+    /// reads the ids of a view first, the number of ids replaces it.
     pub records: Option<u64>,
-    /// How long after a lost answer the records are read back: the server may still be at work.
+    /// How long to wait after a lost answer before records are read back, since the server may still be
+    /// working on the call.
     pub settle_after: Duration,
-    /// The first wait before a job is asked for, and the longest.
+    /// The first and the longest wait between two polls of a job.
     pub poll: (Duration, Duration),
-    /// How long a job may show no progress, or a view be taken by another job, before the run stops.
+    /// How long to wait for a job without progress, or for another job on the view, before the run stops.
     pub patience: Duration,
-    /// What calls cost.
+    /// API credits by kind of call.
     pub credits: Credits,
-    /// What waits are spread by, so that several clients do not call at the same moment.
+    /// The seed of the random part of waits.
     pub seed: u64,
 }
 
 impl Default for Options {
-    /// Asks in doubt, ten calls at the same time, up to 100,000 before-images, no bounds.
+    /// Asks about calls in doubt, ten concurrent calls, before-images of up to 100,000 records, no limits.
     fn default() -> Self {
         Self {
             in_doubt: InDoubt::Ask,
@@ -65,18 +65,18 @@ impl Default for Options {
     }
 }
 
-/// What happens to a call that may or may not have been carried out.
+/// What to do with a call that may or may not have been carried out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InDoubt {
-    /// The user is asked; without an answer it stays in doubt, and is asked for in the next run.
+    /// Ask the user; without an answer it remains in doubt until the next run.
     Ask,
-    /// It is sent again: automations may run twice.
+    /// Send it again: automations may run twice.
     Retry,
-    /// It is left as it is, for good, and reported.
+    /// Leave it in doubt permanently, and report it.
     Skip,
 }
 
-/// How many failed records stop a run.
+/// The number of failed records that a run tolerates.
 ///
 /// ```
 /// use massup_executor::MaxFailures;
@@ -87,18 +87,17 @@ pub enum InDoubt {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum MaxFailures {
-    /// More than this many.
+    /// A number of records.
     Records(u64),
-    /// More than this share of the records that were tried, from 0 to 100; it counts from the hundredth
-    /// record on.
+    /// A percentage of the attempted records, from 0 to 100, evaluated once 100 records were attempted.
     Percent(f64),
 }
 
 impl MaxFailures {
-    /// From how many records on a share counts.
+    /// The number of attempted records from which a percentage is evaluated.
     const SHARE_FROM: u64 = 100;
 
-    /// Whether there are too many failures.
+    /// Whether more records failed than tolerated.
     pub fn is_exceeded(self, failed: u64, tried: u64) -> bool {
         match self {
             Self::Records(most) => failed > most,
@@ -113,7 +112,7 @@ impl MaxFailures {
     }
 }
 
-/// Why a text does not say how many failures stop a run.
+/// The text is not a [`MaxFailures`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is not a number of records or a percentage from 0% to 100%")]
 pub struct InvalidMaxFailures(String);

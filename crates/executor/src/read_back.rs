@@ -1,4 +1,4 @@
-//! Records as they are now, read by their ids.
+//! Reads the current values of records by their ids.
 
 use std::thread;
 
@@ -9,17 +9,17 @@ use crate::answers;
 use crate::entry::{Image, Refused};
 use crate::machine::refusal;
 
-/// Why records cannot be read back.
+/// Why records could not be read.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ReadBackError {
-    /// The server refuses it.
-    #[error("the server refuses to read records back: {} ({})", .0.message, .0.code)]
+    /// The server refused the call.
+    #[error("the server refused to read records: {} ({})", .0.message, .0.code)]
     Refused(Refused),
-    /// No answer came, however often the call was sent.
-    #[error("no answer came")]
+    /// No answer was received, even after retries.
+    #[error("no answer was received")]
     Unreachable(#[source] Failure),
-    /// The answer is not what was asked for.
+    /// The answer could not be parsed.
     #[error("{0}")]
     Unreadable(String),
 }
@@ -35,13 +35,13 @@ pub struct ReadBack<'t, T: ?Sized> {
 }
 
 impl<'t, T: Transport + Sync + ?Sized> ReadBack<'t, T> {
-    /// A reader of the records of a module, with so many calls at the same time.
+    /// Creates a reader for the records of a module, with up to `concurrency` concurrent calls.
     pub fn new(transport: &'t T, version: ApiVersion, module: &str, concurrency: usize) -> Self {
         let (module, backoff) = (module.to_owned(), Backoff::default());
         Self { transport, version, module, backoff, concurrency: concurrency.max(1) }
     }
 
-    /// The records with these ids, in no certain order; those that are not there any more are left out.
+    /// The records with these ids, in any order. Deleted records are missing.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! What became of a plan, by what its journal holds.
+//! Reports from the journal of a plan.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -14,60 +14,60 @@ use crate::entry::{
 use crate::journal::{Journal, JournalError};
 use crate::session::RunError;
 
-/// What became of a plan.
+/// A summary of the journal of a plan.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Report {
-    /// Which plan, in which organisation.
+    /// The plan and the organisation.
     #[serde(flatten)]
     pub identity: Identity,
-    /// Calls by what became of them.
+    /// Calls by outcome.
     pub calls: Calls,
-    /// Records that have the value; of a job, by the server's count.
+    /// Updated records, including `Updated_Count` of jobs.
     pub updated: u64,
-    /// Records that were not updated; of a job, by the server's count.
+    /// Failed records, including `Failed_Count` of jobs.
     pub failed: u64,
-    /// Records that may or may not have been updated, as far as they are known one by one.
+    /// Records in doubt, except those of calls that are still to be settled.
     pub in_doubt: u64,
-    /// The jobs that ended, in the order of the steps.
+    /// The jobs that have ended, in the order of their steps.
     pub jobs: Vec<Ended>,
-    /// The errors, those of most records first.
+    /// Errors, the most frequent first.
     pub errors: Vec<ErrorLine>,
 }
 
-/// Calls by what became of them.
+/// Calls by outcome.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Calls {
-    /// Every record is accounted for, or the job is completed.
+    /// The outcome of every record is known, or the job is completed.
     pub done: u64,
     /// The server refused the call as a whole.
     pub refused: u64,
-    /// Nobody knows.
+    /// The call may or may not have been carried out.
     pub in_doubt: u64,
-    /// It is to be sent again.
+    /// The call was not carried out, and will be sent by the next run.
     pub pending: u64,
-    /// The job is at work, as far as is known.
+    /// The job is scheduled, and its end has not been seen.
     pub at_work: u64,
-    /// The job ended otherwise than completed.
+    /// The job ended in another state than `COMPLETED`.
     pub failed: u64,
 }
 
-/// An error with what to do about it.
+/// An error, how often it occurred, and its cure.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ErrorLine {
-    /// The code of the answer; `GONE` for records that are no longer there.
+    /// The code of the answer; `GONE` for deleted records.
     pub code: String,
-    /// The server's words.
+    /// The message of the server.
     pub message: String,
-    /// Records that it refused one by one.
+    /// Records that were refused individually.
     pub records: u64,
-    /// Calls that it refused as a whole.
+    /// Calls that were refused as a whole.
     pub calls: u64,
-    /// What to do, by the catalogue; nothing for a code that no document lists.
+    /// The cure from the catalogue; `None` for an undocumented code.
     pub cure: Option<&'static str>,
 }
 
-/// What to do about an error of a record or a call.
+/// The cure for an error of a record or a call; `None` for an undocumented code.
 ///
 /// ```
 /// use massup_executor::report::cure;
@@ -83,14 +83,14 @@ pub fn cure(code: &str, message: &str, version: ApiVersion) -> Option<&'static s
     recognise(Endpoint::MassUpdate, code, message, version).map(|row| row.cure)
 }
 
-/// The code of a record that is no longer there.
+/// The code of a deleted record.
 pub(crate) const GONE: &str = "GONE";
 
-/// How many entries are read at a time.
+/// Entries read from the journal at a time.
 const AT_A_TIME: usize = 1_000;
 
 impl Report {
-    /// Sums a journal up. It is read page by page.
+    /// Summarises a journal, which is read page by page.
     ///
     /// # Errors
     ///
@@ -155,7 +155,7 @@ impl Report {
     }
 }
 
-/// The records of a journal that failed or are in doubt, by call and id. See [`failures`].
+/// An iterator over records that failed or are in doubt. See [`failures`].
 #[derive(Debug)]
 pub struct Failures<'j, J: ?Sized> {
     journal: &'j mut J,
@@ -163,7 +163,8 @@ pub struct Failures<'j, J: ?Sized> {
     page: VecDeque<RecordEntry>,
 }
 
-/// The records that failed or are in doubt, read page by page. Jobs give only counts.
+/// Records that failed or are in doubt, ordered by call and id, read page by page. The API does not name
+/// the failed records of jobs.
 pub fn failures<J: Journal + ?Sized>(journal: &mut J) -> Failures<'_, J> {
     Failures { journal, after: None, page: VecDeque::new() }
 }
@@ -184,7 +185,7 @@ impl<J: Journal + ?Sized> Iterator for Failures<'_, J> {
     }
 }
 
-/// A call by ids that is done, with the records that have the value.
+/// A completed call by ids, with the records that it updated.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DoneCall {
@@ -192,20 +193,20 @@ pub struct DoneCall {
     pub key: Key,
     /// The fields that were set, with their values.
     pub fields: Vec<(String, serde_json::Value)>,
-    /// What the call said of `over_write`.
+    /// `over_write` of the call.
     pub over_write: Option<bool>,
-    /// The records that have the values.
+    /// The updated records.
     pub ids: Vec<RecordId>,
 }
 
-/// Hands over the calls by ids that are done, one by one, with the records that they updated: the steps of
-/// the plan name the records, the journal tells what became of them. Jobs name no record.
+/// Passes each completed call by ids to `each`, with the records that it updated. The API does not name the
+/// records of jobs.
 ///
 /// # Errors
 ///
 /// * [`RunError::Plan`]: the plan cannot be read.
 /// * [`RunError::Journal`]: the journal cannot be read.
-/// * What `each` returns.
+/// * Any error that `each` returns.
 pub fn each_done<J, S, E>(
     steps: S,
     journal: &mut J,
@@ -253,7 +254,7 @@ where
     Ok(())
 }
 
-/// The records of a call that failed or are in doubt: at most as many as it has.
+/// The records of a call that failed or are in doubt.
 pub(crate) fn records_of<J: Journal + ?Sized>(
     journal: &mut J,
     key: Key,

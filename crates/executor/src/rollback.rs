@@ -1,4 +1,4 @@
-//! The way back: calls that give records the values from before a plan.
+//! Rollback: plans that restore the values from before a plan.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -17,21 +17,21 @@ use crate::report::records_of;
 use crate::session::RunError;
 use crate::verify::{VerifyError, last_change};
 
-/// The way back from a plan: one plan for each group of fields that shares a call, and what stays as it is.
+/// The rollback of a plan: a plan for each group of fields that shares a call, and the exceptions.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Rollback {
     /// The plans, in the reverse order of the steps that they undo.
     pub plans: Vec<Restoring>,
-    /// Records that are not restored, with the reason.
+    /// Records that are not restored, and why.
     pub left: Vec<Left>,
-    /// Records and groups of fields that are as they were, and need no call.
+    /// The number of records, counted for each group of fields, that already have their former values.
     pub unchanged: u64,
-    /// Calls that were sent without keeping the values before.
+    /// Calls without before-images, which cannot be rolled back.
     pub without_images: Vec<Key>,
 }
 
-/// A plan that gives a group of fields their former values.
+/// A plan that restores a group of fields.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Restoring {
@@ -41,11 +41,11 @@ pub struct Restoring {
     pub module: String,
     /// The fields.
     pub fields: Vec<String>,
-    /// Records by the values that they get: every record once.
+    /// Records grouped by the values to restore; each record occurs once.
     pub values: Vec<Values>,
 }
 
-/// Records that get the same values.
+/// Records with the same values to restore.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Values {
@@ -60,7 +60,7 @@ pub struct Values {
 pub struct Left {
     /// The record.
     pub id: RecordId,
-    /// The field's API name; nothing for a record that is gone.
+    /// The API name of the field; `None` for a record that is gone.
     pub field: Option<String>,
     /// Why.
     #[serde(flatten)]
@@ -71,26 +71,25 @@ pub struct Left {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "why", rename_all = "kebab-case")]
 pub enum LeftWhy {
-    /// Someone has changed the field since.
+    /// The field was changed after the plan was run.
     ChangedSince {
-        /// Who last changed the record.
+        /// The user who last changed the record.
         by: Option<String>,
-        /// When, in ISO 8601.
+        /// The time of that change, in ISO 8601.
         when: Option<String>,
     },
-    /// The record is no longer there.
+    /// The record was deleted.
     Gone,
-    /// No mass update sets the former value: a subform, say.
+    /// A mass update cannot set the former value, for example a subform.
     NotSettable,
 }
 
 impl Rollback {
-    /// Works the way back out: reads the records, and compares them with what the plan set and with the
-    /// values from before.
+    /// Reads the updated records and compares them with their before-images and with the values of the plan.
     ///
-    /// A field is restored where it has the value that the plan gave it. A record that failed was not
-    /// changed; of one in doubt the value tells. Whatever has another value was changed by someone
-    /// since, and is left.
+    /// A field is restored if it still has the value that the plan set. A field with another value was
+    /// changed later, and is left. Records that failed are skipped; records in doubt are judged by their
+    /// values.
     ///
     /// # Errors
     ///
@@ -215,7 +214,7 @@ impl Rollback {
     }
 }
 
-/// What a field holds after the call: options are added to a multi-select picklist without `over_write`.
+/// The value of a field after the call: without `over_write`, options are added to a multi-select picklist.
 fn after(old: &Value, set: &Value, over_write: bool) -> Value {
     match (old, set) {
         (Value::Array(old), Value::Array(set)) if !over_write => {
@@ -226,7 +225,7 @@ fn after(old: &Value, set: &Value, over_write: bool) -> Value {
     }
 }
 
-/// A value as a mass update sets it: a reference by its id alone.
+/// A value in the form that a mass update takes: only the id of a reference.
 fn settable(value: &Value) -> Option<Value> {
     match value {
         Value::Object(members) => Some(json!({ "id": members.get("id")? })),
@@ -235,7 +234,7 @@ fn settable(value: &Value) -> Option<Value> {
     }
 }
 
-/// Records by the fields and values that they get; the values as text, which can be ordered.
+/// Records by fields and values; values are ordered by their JSON text.
 #[derive(Debug, Default)]
 struct Groups {
     fields: Vec<(Vec<String>, ByValues)>,
@@ -259,11 +258,11 @@ impl Groups {
 }
 
 impl Restoring {
-    /// The calls: 500 records each.
+    /// The calls, with up to 500 records each.
     ///
     /// # Errors
     ///
-    /// A call cannot be made; names and numbers come from calls that were made, so this does not happen.
+    /// A call violates a limit. This does not happen, since the fields come from valid calls.
     pub fn requests(&self) -> Result<Vec<Request>, RequestError> {
         let mut requests = Vec::new();
         for Values { fields, ids } in &self.values {
@@ -277,11 +276,11 @@ impl Restoring {
         Ok(requests)
     }
 
-    /// Writes the plan as a plan file, to be shown and run as any other.
+    /// Writes a plan file, which can be shown and run like any other.
     ///
     /// # Errors
     ///
-    /// * [`ErrorKind::Intent`](massup_planner::ErrorKind::Intent): a call cannot be made; see
+    /// * [`ErrorKind::Intent`](massup_planner::ErrorKind::Intent): a call violates a limit; see
     ///   [`requests`](Self::requests).
     /// * [`ErrorKind::Io`](massup_planner::ErrorKind::Io): `out` cannot be written.
     pub fn write(&self, out: impl Write) -> Result<Summary, Error> {

@@ -1,4 +1,4 @@
-//! The shell around a session: threads that send calls, and a clock.
+//! Drives a session with threads and a clock.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,14 +8,15 @@ use std::thread;
 use std::time::Duration;
 
 use massup_planner::{Error, Step};
-use massup_transport::{Call, Failure, Response, Transport};
+use massup_transport::{Call, Failure, Transport};
 
 use crate::clock::{Clock, SystemClock};
 use crate::journal::Journal;
+use crate::machine::Received;
 use crate::options::Options;
 use crate::session::{Observer, Outcome, RunError, Session};
 
-/// How often the wish to stop is looked for.
+/// How often the stop flag is checked.
 const LOOK: Duration = Duration::from_millis(100);
 
 /// A run of a plan.
@@ -29,27 +30,27 @@ pub struct Run<'a, C = SystemClock> {
 }
 
 impl Run<'_> {
-    /// A run by the clock of the machine.
+    /// Creates a run with the system clock.
     pub fn new(options: Options) -> Self {
         Self { options, clock: SystemClock::default(), stop: None }
     }
 }
 
 impl<'a, C: Clock> Run<'a, C> {
-    /// The same by another clock. Its time must go on while the run waits.
+    /// Uses another clock. Its time must pass while the run waits.
     #[must_use]
     pub fn with_clock<D: Clock>(self, clock: D) -> Run<'a, D> {
         Run { options: self.options, clock, stop: self.stop }
     }
 
-    /// Stops cleanly once the flag is set: calls under way are finished, no other is begun.
+    /// Stops cleanly once the flag is set: calls in progress are completed, no others are begun.
     #[must_use]
     pub fn stopped_by(mut self, flag: &'a AtomicBool) -> Self {
         self.stop = Some(flag);
         self
     }
 
-    /// Runs the steps of a plan, or what an earlier run with this journal has left of them.
+    /// Runs the steps of a plan, or what remains of them after earlier runs with the same journal.
     ///
     /// The steps are those of a [`Reader`](massup_planner::file::Reader), after the file has been
     /// [verified](massup_planner::file::verify); they are read one by one. The journal must be that of the
@@ -57,10 +58,10 @@ impl<'a, C: Clock> Run<'a, C> {
     ///
     /// # Errors
     ///
-    /// * [`RunError::Journal`]: the journal cannot be read or written: the disk is full, say. No call was
-    ///   sent that the journal does not know of.
-    /// * [`RunError::Plan`]: the plan cannot be read to its end; what was sent is in the journal.
-    /// * [`RunError::Stuck`]: a defect of massup.
+    /// * [`RunError::Journal`]: the journal cannot be read or written, for example because the disk is full.
+    ///   Every call that was sent is in the journal.
+    /// * [`RunError::Plan`]: the plan cannot be read to its end. Every call that was sent is in the journal.
+    /// * [`RunError::Stuck`]: a bug in massup.
     pub fn apply<S, T, J, O>(
         &self,
         steps: S,
@@ -91,7 +92,7 @@ impl<'a, C: Clock> Run<'a, C> {
             }
             // Dropped at the end of this scope, whatever happens: the threads end with it.
             let to_send = to_send;
-            let mut told = false;
+            let mut stopping = false;
             loop {
                 for call in session.turn(self.clock.now(), observer)? {
                     // The threads live as long as this channel does.
@@ -101,8 +102,8 @@ impl<'a, C: Clock> Run<'a, C> {
                     return Ok(session.outcome());
                 }
                 self.wait(&mut session, &answers)?;
-                if !told && self.stop.is_some_and(|stop| stop.load(Ordering::Relaxed)) {
-                    told = true;
+                if !stopping && self.stop.is_some_and(|stop| stop.load(Ordering::Relaxed)) {
+                    stopping = true;
                     session.stop(self.clock.now());
                 }
             }
@@ -113,7 +114,7 @@ impl<'a, C: Clock> Run<'a, C> {
     fn wait<J, S>(
         &self,
         session: &mut Session<'_, J, S>,
-        answers: &Receiver<(u64, Result<Response, Failure>)>,
+        answers: &Receiver<(u64, Received)>,
     ) -> Result<(), RunError>
     where
         J: Journal + ?Sized,
@@ -126,11 +127,11 @@ impl<'a, C: Clock> Run<'a, C> {
         }
         let wait = wake.map_or(LOOK, |at| at.saturating_sub(self.clock.now().elapsed).min(LOOK));
         match answers.recv_timeout(wait) {
-            Ok((id, outcome)) => {
-                session.answer(self.clock.now(), id, outcome);
-                // What has come meanwhile is written together with it.
-                for (id, outcome) in answers.try_iter() {
-                    session.answer(self.clock.now(), id, outcome);
+            Ok((id, received)) => {
+                session.answer(self.clock.now(), id, received);
+                // One write to the journal for all answers that have arrived.
+                for (id, received) in answers.try_iter() {
+                    session.answer(self.clock.now(), id, received);
                 }
                 Ok(())
             }
@@ -146,8 +147,9 @@ fn next(calls: &Mutex<Receiver<(u64, Call)>>) -> Option<(u64, Call)> {
     calls.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()
 }
 
-/// Sends a call; a transport that panics has left it in doubt.
-fn send<T: Transport + ?Sized>(transport: &T, call: &Call) -> Result<Response, Failure> {
-    catch_unwind(AssertUnwindSafe(|| transport.send(call)))
-        .unwrap_or_else(|_| Err(Failure::InDoubt("the transport panicked".into())))
+/// Sends a call and reads its answer; a transport that panics has left the call in doubt.
+fn send<T: Transport + ?Sized>(transport: &T, call: &Call) -> Received {
+    let outcome = catch_unwind(AssertUnwindSafe(|| transport.send(call)))
+        .unwrap_or_else(|_| Err(Failure::InDoubt("the transport panicked".into())));
+    Received::of(call, outcome)
 }

@@ -1,19 +1,19 @@
-//! A machine with its journal and its plan: everything of a run but the calls and the time.
+//! A machine with its journal and its plan: a run without transport and clock.
 
 use massup_planner::{Action, Error, Step};
-use massup_transport::{Call, Failure, Response};
+use massup_transport::Call;
 
-use crate::entry::{Entry, Key};
+use crate::entry::{Entry, Image, Key, State};
 use crate::event::{Choice, Event, Question, Stop, Totals};
 use crate::journal::{Journal, JournalError};
-use crate::machine::{Command, Input, Machine, Now};
+use crate::machine::{Command, Input, Machine, Now, Received};
 use crate::options::Options;
 
-/// Who watches a run, and decides where it asks.
+/// Receives the events of a run and answers its questions.
 ///
-/// Any `FnMut(&Event)` is one; it decides nothing.
+/// Any `FnMut(&Event)` is an observer that answers every question with [`Choice::Later`].
 pub trait Observer {
-    /// Something happened. It is in the journal by now, if it belongs there.
+    /// Called for each event, after the journal has been written.
     fn event(&mut self, event: &Event);
 
     /// What to do with a call that may or may not have been carried out.
@@ -29,24 +29,24 @@ impl<F: FnMut(&Event)> Observer for F {
     }
 }
 
-/// Why a run cannot go on.
+/// Why a run ended with an error.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RunError {
-    /// The journal cannot be read or written. What was sent is in the journal, or was told to be in doubt
-    /// by the next run.
+    /// The journal cannot be read or written. The next run treats calls whose answers could not be written
+    /// as in doubt.
     #[error("the journal cannot be used")]
     Journal(#[from] JournalError),
-    /// The plan cannot be read to its end.
+    /// The plan cannot be read.
     #[error("the plan cannot be read")]
     Plan(#[source] Error),
-    /// The machine waits for nothing. This is a defect of massup.
-    #[error("the run waits for nothing; please report this")]
+    /// Nothing is left to wait for, but the run has not ended: a bug in massup.
+    #[error("the run is stuck; this is a bug in massup")]
     Stuck,
 }
 
-/// A machine with its journal and its plan. It sends no call itself: a driver takes the calls of a
-/// [`turn`](Session::turn) and hands their answers back.
+/// A machine with its journal and its plan. It does not send calls itself: the driver sends the calls that
+/// [`turn`](Session::turn) returns, and passes their answers to [`answer`](Session::answer).
 #[derive(Debug)]
 pub struct Session<'j, J: ?Sized, S> {
     machine: Machine,
@@ -59,7 +59,7 @@ pub struct Session<'j, J: ?Sized, S> {
 }
 
 impl<'j, J: Journal + ?Sized, S: Iterator<Item = Result<Step, Error>>> Session<'j, J, S> {
-    /// A session for a plan whose steps are read one by one, never held.
+    /// Creates a session. The steps are read one by one when they are needed.
     pub fn new(options: Options, steps: S, journal: &'j mut J) -> Self {
         let identity = journal.identity();
         let machine = Machine::new(options, identity.api_version, &identity.module);
@@ -67,14 +67,14 @@ impl<'j, J: Journal + ?Sized, S: Iterator<Item = Result<Step, Error>>> Session<'
         Self { machine, journal, steps, entries, events, trouble: None, finished: false }
     }
 
-    /// Carries out all commands that need no call, and returns the calls to send.
+    /// Executes all commands except calls, and returns the calls to send.
     ///
-    /// What protects the calls is in the journal when this returns.
+    /// The journal entries that must precede the calls have been written when this returns.
     ///
     /// # Errors
     ///
     /// * [`RunError::Journal`]: the journal cannot be read or written; no call of this turn may be sent.
-    /// * [`RunError::Plan`]: the run is over, and the plan could not be read to its end.
+    /// * [`RunError::Plan`]: the run has ended because the plan cannot be read.
     pub fn turn(
         &mut self,
         now: Now,
@@ -114,27 +114,27 @@ impl<'j, J: Journal + ?Sized, S: Iterator<Item = Result<Step, Error>>> Session<'
         }
     }
 
-    /// Takes the answer to a call. It counts once the next [`turn`](Self::turn) has returned.
-    pub fn answer(&mut self, now: Now, id: u64, outcome: Result<Response, Failure>) {
-        self.machine.handle(now, Input::Answer { id, outcome });
+    /// Passes on the answer to a call. It is in the journal once the next [`turn`](Self::turn) has returned.
+    pub fn answer(&mut self, now: Now, id: u64, received: Received) {
+        self.machine.handle(now, Input::Answer { id, received });
     }
 
-    /// Begins no further call.
+    /// Stops the run once the calls in progress are answered.
     pub fn stop(&mut self, now: Now) {
         self.machine.handle(now, Input::Stop);
     }
 
-    /// Whether the run is over.
+    /// Whether the run has ended.
     pub fn is_finished(&self) -> bool {
         self.finished
     }
 
-    /// What the run has used, and why it ended before the plan did.
+    /// The totals of the run, and why it ended early.
     pub fn outcome(&self) -> Outcome {
         Outcome { totals: self.machine.totals(), stop: self.machine.stop().cloned() }
     }
 
-    /// The machine, for a driver that asks it how long to wait.
+    /// The machine, which knows how long to wait.
     pub fn machine(&self) -> &Machine {
         &self.machine
     }
@@ -161,7 +161,11 @@ impl<'j, J: Journal + ?Sized, S: Iterator<Item = Result<Step, Error>>> Session<'
         let (call, read, images) = match &step.action {
             Action::Read(_) => (None, self.journal.read(step.number)?, Vec::new()),
             Action::UpdateRead { step: from, .. } => (None, self.journal.read(*from)?, Vec::new()),
-            Action::Update(_) => (self.journal.call(key)?, None, self.journal.images(key, 0)?),
+            Action::Update(_) => {
+                let call = self.journal.call(key)?;
+                let images = self.images(key, call.as_ref())?;
+                (call, None, images)
+            }
         };
         Ok(Input::Step { step, call, read, images })
     }
@@ -169,16 +173,27 @@ impl<'j, J: Journal + ?Sized, S: Iterator<Item = Result<Step, Error>>> Session<'
     fn part(&mut self, key: Key) -> Result<Input, RunError> {
         let from = self.machine.source_of(key.step);
         let ids = self.journal.ids(Key { step: from, part: key.part })?;
-        let (call, images) = (self.journal.call(key)?, self.journal.images(key, 0)?);
+        let call = self.journal.call(key)?;
+        let images = self.images(key, call.as_ref())?;
         Ok(Input::Part { key, ids, call, images })
+    }
+
+    /// The before-images of a call that an earlier run has not completed.
+    fn images(&mut self, key: Key, call: Option<&State>) -> Result<Vec<Image>, RunError> {
+        match call {
+            Some(State::Sent(_) | State::Pending(_) | State::InDoubt { .. }) => {
+                Ok(self.journal.images(key, 0)?)
+            }
+            _ => Ok(Vec::new()),
+        }
     }
 }
 
 /// How a run ended.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outcome {
-    /// What it used.
+    /// The totals of the run.
     pub totals: Totals,
-    /// Why it ended before its plan did; `None` where the plan was run to its end.
+    /// Why it ended early; `None` if the plan was run to its end.
     pub stop: Option<Stop>,
 }

@@ -1,4 +1,4 @@
-//! A journal in a file.
+//! A journal in an SQLite file.
 
 use std::fs::{File, OpenOptions};
 use std::io::Read as _;
@@ -31,10 +31,10 @@ CREATE TABLE ids (step INTEGER NOT NULL, part INTEGER NOT NULL, ids BLOB NOT NUL
     PRIMARY KEY (step, part));
 ";
 
-/// A journal in a file, which one run at a time has.
+/// A journal in a file. Only one run at a time can open it.
 ///
-/// What is written is on the disk when [`write`](Journal::write) returns. The file is readable by its
-/// owner alone: it holds values of records.
+/// Entries are on the disk when [`write`](Journal::write) returns. Only the owner can read the file, since it
+/// contains values of records.
 #[derive(Debug)]
 pub struct Sqlite {
     db: Connection,
@@ -42,14 +42,14 @@ pub struct Sqlite {
 }
 
 impl Sqlite {
-    /// Opens the journal of a run, or begins it where there is no file.
+    /// Opens the journal of a run, or creates it.
     ///
     /// # Errors
     ///
     /// * [`JournalErrorKind::Busy`]: another run has it open.
     /// * [`JournalErrorKind::Foreign`]: it belongs to another plan or organisation.
     /// * [`JournalErrorKind::Newer`]: a newer version of massup wrote it.
-    /// * [`JournalErrorKind::NotAJournal`]: the file is something else; it is left as it is.
+    /// * [`JournalErrorKind::NotAJournal`]: the file is not a journal; it is left unchanged.
     /// * [`JournalErrorKind::Io`]: it cannot be read or written.
     pub fn open(path: &Path, identity: &Identity) -> Result<Self, JournalError> {
         let fresh = prepare(path)?;
@@ -62,11 +62,11 @@ impl Sqlite {
         Ok(journal)
     }
 
-    /// Opens a journal that is there, whatever run it belongs to.
+    /// Opens an existing journal of any run.
     ///
     /// # Errors
     ///
-    /// As [`open`](Self::open), but for [`JournalErrorKind::Foreign`].
+    /// As [`open`](Self::open), except [`JournalErrorKind::Foreign`].
     pub fn open_existing(path: &Path) -> Result<Self, JournalError> {
         if prepare_existing(path)? {
             let what = "the file is empty, not a journal";
@@ -79,7 +79,7 @@ impl Sqlite {
         let mark: i32 =
             db.pragma_query_value(None, "application_id", |row| row.get(0)).map_err(failed)?;
         if mark != APPLICATION {
-            let what = "the file is a database of another program; it is left as it is";
+            let what = "the file is a database of another program";
             return Err(JournalError::new(JournalErrorKind::NotAJournal, what));
         }
         let format: i32 =
@@ -97,7 +97,7 @@ impl Sqlite {
     }
 }
 
-/// Makes a private file where there is none. Says whether there is nothing in it.
+/// Creates a private file if there is none. Returns whether the file is empty.
 fn prepare(path: &Path) -> Result<bool, JournalError> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
@@ -117,7 +117,8 @@ fn prepare(path: &Path) -> Result<bool, JournalError> {
     }
 }
 
-/// Refuses a file that is something else. SQLite would take a short text for an empty database.
+/// Refuses a file that is not a journal: SQLite would take a short text for an empty database. Returns whether
+/// the file is empty.
 fn prepare_existing(path: &Path) -> Result<bool, JournalError> {
     let unreadable = |error: std::io::Error| {
         let what = format!("the journal `{}` cannot be read", path.display());
@@ -130,20 +131,20 @@ fn prepare_existing(path: &Path) -> Result<bool, JournalError> {
     if is_ours || start.is_empty() {
         return Ok(start.is_empty());
     }
-    // A run that was killed while it began the file has left the mark in the log beside it.
+    // If a run was killed while it created the file, the application id is still in the write-ahead log.
     let log = path
         .with_file_name(format!("{}-wal", path.file_name().unwrap_or_default().to_string_lossy()));
     if start.starts_with(b"SQLite format 3\0") && log.exists() {
         return Ok(true);
     }
-    let what = format!("`{}` is not a journal of massup; it is left as it is", path.display());
+    let what = format!("`{}` is not a journal of massup", path.display());
     Err(JournalError::new(JournalErrorKind::NotAJournal, what))
 }
 
 fn connect(path: &Path) -> Result<Connection, JournalError> {
     let db = Connection::open(path).map_err(failed)?;
     db.set_prepared_statement_cache_capacity(32);
-    // One run at a time; what is acknowledged is on the disk.
+    // One run at a time; committed entries are on the disk.
     db.execute_batch(
         "PRAGMA locking_mode = EXCLUSIVE; PRAGMA busy_timeout = 0; PRAGMA journal_mode = WAL;
          PRAGMA synchronous = FULL; BEGIN IMMEDIATE; COMMIT;",
@@ -166,7 +167,7 @@ fn begin(db: &mut Connection, identity: &Identity) -> Result<(), JournalError> {
     let json = json(identity)?;
     transaction.execute("INSERT INTO identity VALUES (1, ?1)", [json]).map_err(failed)?;
     transaction.commit().map_err(failed)?;
-    // Into the file itself, so that the next run finds the mark there.
+    // Into the file itself, where the next run looks for the application id.
     db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(failed)
 }
 

@@ -1,4 +1,4 @@
-//! Whether the records are as the plan wanted them: they are read back and compared.
+//! Verification: records are read back and compared with the plan.
 
 use std::collections::BTreeMap;
 
@@ -27,20 +27,20 @@ pub enum VerifyError {
     ReadBack(#[from] ReadBackError),
 }
 
-/// What reading the records back has shown.
+/// The result of a verification.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Verified {
-    /// Records of a call that have its values.
+    /// Records that have the values of their call.
     pub matched: u64,
     /// Records that have another value.
     pub differs: u64,
-    /// Records that are no longer there.
+    /// Records that were deleted.
     pub gone: u64,
-    /// Jobs whose records nobody knows: no value was kept before they changed them.
+    /// Jobs without before-images, whose records are unknown.
     pub unknown_jobs: u64,
 }
 
-/// A record that is not as the plan wanted it.
+/// A record that differs from the plan.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Difference {
     /// The call.
@@ -48,12 +48,12 @@ pub struct Difference {
     pub key: Key,
     /// The record.
     pub id: RecordId,
-    /// What is wrong with it.
+    /// The kind of difference.
     #[serde(flatten)]
     pub kind: DifferenceKind,
 }
 
-/// What is wrong with a record.
+/// The kinds of [`Difference`].
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "difference", rename_all = "kebab-case")]
 pub enum DifferenceKind {
@@ -63,17 +63,17 @@ pub enum DifferenceKind {
         field: String,
         /// The value.
         found: Value,
-        /// Who last changed the record.
+        /// The user who last changed the record.
         by: Option<String>,
-        /// When, in ISO 8601.
+        /// The time of that change, in ISO 8601.
         when: Option<String>,
     },
-    /// The record is no longer there.
+    /// The record was deleted.
     Gone,
 }
 
-/// Reads every record back that was updated, as far as it is known, and hands over those that are not as
-/// they should be. Records that are known to have failed, or are in doubt, are not looked at.
+/// Reads updated records back and passes those that differ to `each`. Records that failed or are in doubt are
+/// skipped.
 ///
 /// # Errors
 ///
@@ -111,8 +111,8 @@ fn is_job(step: &Step) -> bool {
         if matches!(request.selection(), Selection::View { .. }))
 }
 
-/// The records of a job that has ended, as far as their values were kept; `None` where they were not. A job
-/// that has not ended has none.
+/// The records of a job, from its before-images; `None` without before-images. A job that has not ended
+/// has no records.
 pub(crate) fn job_records<J: Journal + ?Sized>(
     step: &Step,
     journal: &mut J,

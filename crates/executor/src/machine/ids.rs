@@ -1,36 +1,35 @@
-//! Calls by ids: before-images, the call itself, and reading back what is in doubt.
+//! Calls by ids: before-images, and the call itself.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
-use massup_model::catalogue::{Code, Endpoint};
+use massup_model::catalogue::Code;
 use massup_model::{RecordId, Request, RequestError, Selection, limits, response};
 use massup_transport::{Call, Decision, Failure, Purpose, Response};
 
-use super::{Machine, Next, Progress, Unit, Work};
+use super::{Machine, Next, Progress, Received, Unit, Work};
 use crate::answers;
-use crate::compare::{MODIFIED_TIME, holds_all, is_untouched};
+use crate::compare::MODIFIED_TIME;
 use crate::entry::{Done, Doubt, Entry, Image, Key, RecordEntry, RecordOutcome, Sending, State};
-use crate::event::{Choice, Event, Question, Stop};
-use crate::options::InDoubt;
+use crate::event::{Event, Stop};
 
 /// A call by ids, with all that it takes to know what became of every record.
 #[derive(Debug)]
 pub(super) struct IdsWork {
     /// The call as it is planned.
-    request: Request,
+    pub(super) request: Request,
     /// The records that are left.
-    left: Vec<RecordId>,
-    sending: Sending,
+    pub(super) left: Vec<RecordId>,
+    pub(super) sending: Sending,
     /// Records as they were before the call.
-    images: Vec<Image>,
+    pub(super) images: Vec<Image>,
     /// How often the call was sent in this run.
-    sendings: u32,
-    stage: Stage,
+    pub(super) sendings: u32,
+    pub(super) stage: Stage,
 }
 
 #[derive(Debug)]
-enum Stage {
+pub(super) enum Stage {
     /// Values before the call are read, those before this place are there.
     Image(usize),
     Send,
@@ -56,13 +55,19 @@ impl IdsWork {
     }
 
     /// How it is sent, with the records that are left.
-    fn sending(&self) -> Sending {
+    pub(super) fn sending(&self) -> Sending {
         let whole = self.left.len() == self.records().len();
         let ids = (!whole).then(|| self.left.clone());
         Sending { ids, ..self.sending.clone() }
     }
 
-    fn entry(&self, key: Key, id: RecordId, outcome: RecordOutcome, words: (&str, &str)) -> Entry {
+    pub(super) fn entry(
+        &self,
+        key: Key,
+        id: RecordId,
+        outcome: RecordOutcome,
+        words: (&str, &str),
+    ) -> Entry {
         let names: Vec<&str> =
             self.request.fields().iter().map(|(name, _)| name.as_str()).collect();
         Entry::Record(RecordEntry {
@@ -92,13 +97,14 @@ impl Machine {
         images: Vec<Image>,
     ) {
         let settle = |why| Stage::Settle { from: 0, read: Vec::new(), why };
-        let fresh = || if self.backs_up() { Stage::Image(0) } else { Stage::Send };
+        let backs_up = self.backs_up();
+        let fresh = || if backs_up { Stage::Image(0) } else { Stage::Send };
         let mut entries = Vec::new();
         let mut at = self.now.elapsed;
         let later = at.saturating_add(self.options.settle_after);
         let (mut sending, stage) = match known {
             None | Some(State::Refused(_)) => (Sending::default(), fresh()),
-            // What an earlier run left for this one is looked at with the rest.
+            // Records that an earlier run left in doubt are settled together with the pending ones.
             Some(State::Pending(sending)) if !sending.later.is_empty() => {
                 (sending, settle(Doubt::Interrupted))
             }
@@ -120,7 +126,7 @@ impl Machine {
                 self.close(key.step, true);
                 return;
             }
-            // A job's states are none of a call by ids.
+            // A call by ids never has these states.
             Some(State::Scheduled { .. } | State::Ended(_)) => {
                 let what =
                     format!("the journal has a job where step {} has a call by ids", key.step);
@@ -144,10 +150,15 @@ impl Machine {
         self.insert(Unit { key, after, behind, at, sent: 0, in_flight: false, asked: false, work });
     }
 
-    /// Whether values are kept before they change.
-    pub(super) fn backs_up(&self) -> bool {
-        let records = self.options.records.unwrap_or(0);
-        self.options.backup.is_some_and(|most| records <= most)
+    /// Whether before-images are stored. An event reports once that there are too many records.
+    pub(super) fn backs_up(&mut self) -> bool {
+        let Some(limit) = self.options.backup else { return false };
+        let backs_up = self.options.records.unwrap_or(0) <= limit;
+        if !backs_up && !self.reported_no_backup {
+            self.reported_no_backup = true;
+            self.show(Event::NoBackup { limit });
+        }
+        backs_up
     }
 
     pub(super) fn ids_call(&mut self, key: Key, work: &mut IdsWork) -> Result<Next, RequestError> {
@@ -178,15 +189,16 @@ impl Machine {
         work: &mut IdsWork,
         at: &mut Duration,
         decision: Decision,
-        outcome: &Result<Response, Failure>,
+        received: &Received,
     ) -> Progress {
+        let outcome = &received.outcome;
         match &work.stage {
             Stage::Image(from) => self.image_read(key, work, *from, decision, outcome),
             Stage::Settle { from, why, .. } => {
                 let (from, why) = (*from, *why);
                 self.settle_read(key, work, (from, why), decision, outcome)
             }
-            Stage::Send => self.updated(key, work, at, decision, outcome),
+            Stage::Send => self.updated(key, work, at, decision, received),
             Stage::Ask { .. } => Progress::Goes,
         }
     }
@@ -232,19 +244,20 @@ impl Machine {
         work: &mut IdsWork,
         at: &mut Duration,
         decision: Decision,
-        outcome: &Result<Response, Failure>,
+        received: &Received,
     ) -> Progress {
-        match (decision, outcome) {
+        let outcome = &received.outcome;
+        match (decision, &received.read) {
             (Decision::RetryAfter(_), _) => {
                 self.write(vec![Entry::Call(key, State::Pending(work.sending()))]);
                 Progress::Goes
             }
-            (Decision::Done, Ok(answer)) => self.records_answered(key, work, at, answer),
+            (Decision::Done, Some(read)) => self.records_answered(key, work, at, read),
             (Decision::Failed, _) => {
                 let state = match self.halt_by(outcome) {
                     Some(refused) => {
                         self.show(Event::CallRefused { key, refused: refused.clone() });
-                        // What is left of a call was not refused with the rest.
+                        // Only the remaining records are refused, not the whole call.
                         let whole = work.left.len() == work.records().len();
                         if whole { State::Refused(refused) } else { State::Pending(work.sending()) }
                     }
@@ -283,12 +296,12 @@ impl Machine {
         key: Key,
         work: &mut IdsWork,
         at: &mut Duration,
-        answer: &Response,
+        read: &response::Answer,
     ) -> Progress {
-        let outcomes = match response::Answer::read(Endpoint::MassUpdate, &answer.body) {
-            response::Answer::Records(outcomes) => outcomes,
-            // A call by ids that schedules a job is not what any document describes.
-            _ => Vec::new(),
+        let outcomes = match read {
+            response::Answer::Records(outcomes) => outcomes.as_slice(),
+            // No document describes another answer to a call by ids.
+            _ => &[],
         };
         let by_place = outcomes.len() == work.left.len();
         let mut unanswered: BTreeSet<RecordId> = work.left.iter().copied().collect();
@@ -323,14 +336,19 @@ impl Machine {
         Progress::Goes
     }
 
-    fn count(&mut self, updated: u64, failed: u64) {
+    pub(super) fn count(&mut self, updated: u64, failed: u64) {
         self.totals.updated += updated;
         self.totals.failed += failed;
         self.tried += updated + failed;
     }
 
     /// No record is left, except those that stay in doubt until the next run.
-    fn complete(&mut self, key: Key, work: &mut IdsWork, mut entries: Vec<Entry>) -> Progress {
+    pub(super) fn complete(
+        &mut self,
+        key: Key,
+        work: &mut IdsWork,
+        mut entries: Vec<Entry>,
+    ) -> Progress {
         if !work.sending.later.is_empty() {
             work.left = std::mem::take(&mut work.sending.later);
             let state = State::InDoubt { sending: work.sending(), why: Doubt::NoAnswer };
@@ -345,152 +363,5 @@ impl Machine {
         self.write(entries);
         self.show(Event::CallDone { key, done, earlier: false });
         Progress::Ended { well: true }
-    }
-
-    /// Records that were read back.
-    fn settle_read(
-        &mut self,
-        key: Key,
-        work: &mut IdsWork,
-        (from, why): (usize, Doubt),
-        decision: Decision,
-        outcome: &Result<Response, Failure>,
-    ) -> Progress {
-        let page = match (decision, outcome) {
-            (Decision::RetryAfter(_), _) => return Progress::Goes,
-            (Decision::Done, Ok(answer)) => answers::page(&answer.body),
-            (_, Err(_)) => {
-                self.halt_by(outcome);
-                return Progress::Goes;
-            }
-            // Whoever may not read the records back decides without.
-            _ => return self.unsettled(key, work, work.left.clone(), Vec::new(), why),
-        };
-        let page = match page {
-            Ok(page) => page,
-            Err(what) => {
-                self.halt(Stop::Unreadable { what });
-                return Progress::Goes;
-            }
-        };
-        let Stage::Settle { read, .. } = &mut work.stage else { return Progress::Goes };
-        read.extend(page.records);
-        let next = from.saturating_add(limits::MAX_READ_IDS);
-        if next < work.left.len() {
-            let read = std::mem::take(read);
-            work.stage = Stage::Settle { from: next, read, why };
-            return Progress::Goes;
-        }
-        let read = std::mem::take(read);
-        self.settle(key, work, read, why)
-    }
-
-    /// What the records that were read back tell, compared with those from before the call:
-    ///
-    /// * A record that is surely unchanged since then was not updated, whatever its values are: it is
-    ///   sent again.
-    /// * One that was changed, or may have been, and has the values is as it should be.
-    /// * One that was changed and has other values may have been updated, and changed by others
-    ///   afterwards: nothing tells.
-    /// * One that is not there any more has failed.
-    fn settle(&mut self, key: Key, work: &mut IdsWork, read: Vec<Image>, why: Doubt) -> Progress {
-        let read: BTreeMap<RecordId, Image> =
-            read.into_iter().map(|record| (record.id, record)).collect();
-        let images: BTreeMap<RecordId, &Image> =
-            work.images.iter().map(|record| (record.id, record)).collect();
-        let told = work.sending.server_time.as_deref();
-        let (mut pending, mut doubtful, mut gone, mut updated) = (Vec::new(), Vec::new(), 0, 0);
-        let mut entries = vec![Entry::ForgetDoubts(key, work.left.clone())];
-        for id in &work.left {
-            match read.get(id) {
-                None => {
-                    gone += 1;
-                    let words = ("GONE", "the record is no longer there");
-                    entries.push(work.entry(key, *id, RecordOutcome::Failed, words));
-                }
-                Some(record) if is_untouched(&record.fields, images.get(id).copied(), told) => {
-                    pending.push(*id);
-                }
-                Some(record) if holds_all(&record.fields, &work.request) => updated += 1,
-                Some(_) => doubtful.push(*id),
-            }
-        }
-        self.count(updated, gone);
-        work.sending.failed += gone;
-        let [pending_records, in_doubt] = [pending.len(), doubtful.len()].map(|n| n as u64);
-        self.show(Event::Settled { key, updated, pending: pending_records, gone, in_doubt });
-        work.left = pending;
-        self.unsettled(key, work, doubtful, entries, why)
-    }
-
-    /// Records stay in doubt: the policy decides.
-    fn unsettled(
-        &mut self,
-        key: Key,
-        work: &mut IdsWork,
-        doubtful: Vec<RecordId>,
-        mut entries: Vec<Entry>,
-        why: Doubt,
-    ) -> Progress {
-        work.left.retain(|id| !doubtful.contains(id));
-        let choice = match self.options.in_doubt {
-            InDoubt::Retry => Choice::Retry,
-            InDoubt::Skip => Choice::Skip,
-            InDoubt::Ask if doubtful.is_empty() => Choice::Retry,
-            InDoubt::Ask => {
-                // Until there is an answer, all that is left is in doubt.
-                let mut sending = work.sending();
-                sending.ids = Some(work.left.iter().chain(&doubtful).copied().collect());
-                entries.push(Entry::Call(key, State::InDoubt { sending, why }));
-                self.write(entries);
-                let records = Some(doubtful.len() as u64);
-                work.stage = Stage::Ask { doubtful };
-                return Progress::Asks(Question { key, records, why });
-            }
-        };
-        self.choose(key, work, doubtful, entries, choice)
-    }
-
-    pub(super) fn ids_decided(&mut self, key: Key, work: &mut IdsWork, choice: Choice) -> Progress {
-        let Stage::Ask { doubtful } = &mut work.stage else { return Progress::Goes };
-        let doubtful = std::mem::take(doubtful);
-        self.choose(key, work, doubtful, Vec::new(), choice)
-    }
-
-    fn choose(
-        &mut self,
-        key: Key,
-        work: &mut IdsWork,
-        doubtful: Vec<RecordId>,
-        mut entries: Vec<Entry>,
-        choice: Choice,
-    ) -> Progress {
-        work.stage = Stage::Send;
-        let records = doubtful.len() as u64;
-        if choice == Choice::Retry {
-            work.sending.again |= !doubtful.is_empty();
-            work.left.extend(doubtful);
-        } else {
-            self.totals.in_doubt += records;
-            for id in &doubtful {
-                let words = ("", "the call may or may not have been carried out");
-                entries.push(work.entry(key, *id, RecordOutcome::InDoubt, words));
-            }
-            if choice == Choice::Skip {
-                work.sending.skipped += records;
-            } else {
-                work.sending.later.extend(doubtful);
-            }
-        }
-        if work.left.is_empty() {
-            return self.complete(key, work, entries);
-        }
-        entries.push(Entry::Call(key, State::Pending(work.sending())));
-        self.write(entries);
-        if work.sendings >= self.options.backoff.calls {
-            let what = format!("the server has answered none of {} sendings", work.sendings);
-            self.halt(Stop::Unreachable { what });
-        }
-        Progress::Goes
     }
 }

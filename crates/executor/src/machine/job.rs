@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use massup_model::catalogue::{Code, Endpoint};
+use massup_model::catalogue::Code;
 use massup_model::{JobId, JobStatus, Request, RequestError, Territory, ViewId, response};
 use massup_transport::{Call, Decision, Failure, PageStart, Purpose, Response};
 
-use super::{Machine, Next, Progress, Unit, Work, code_of};
+use super::{Machine, Next, Progress, Received, Unit, Work};
 use crate::answers;
 use crate::compare::MODIFIED_TIME;
 use crate::entry::{Done, Doubt, Ended, Entry, Key, Sending, State};
@@ -62,10 +62,11 @@ impl Machine {
         known: Option<State>,
     ) {
         let now = self.now.elapsed;
+        let backs_up = self.backs_up();
         let fresh = || {
             let start = PageStart::Number(1);
             let image = Stage::Image { start, part: 0, records: 0 };
-            if self.backs_up() { image } else { Stage::Send }
+            if backs_up { image } else { Stage::Send }
         };
         let (mut sending, mut doubt) = (Sending::default(), None);
         let stage = match known {
@@ -149,14 +150,14 @@ impl Machine {
         work: &mut JobWork,
         at: &mut Duration,
         decision: Decision,
-        outcome: &Result<Response, Failure>,
+        received: &Received,
     ) -> Progress {
         match &work.stage {
-            Stage::Image { .. } => self.job_image(key, work, decision, outcome),
-            Stage::Send => self.scheduled(key, work, at, decision, outcome),
+            Stage::Image { .. } => self.job_image(key, work, decision, &received.outcome),
+            Stage::Send => self.scheduled(key, work, at, decision, received),
             Stage::Poll { job, .. } => {
                 let job = *job;
-                self.polled(key, work, at, job, decision, outcome)
+                self.polled(key, work, at, job, decision, received)
             }
             Stage::Ask { .. } => Progress::Goes,
         }
@@ -211,10 +212,11 @@ impl Machine {
         work: &mut JobWork,
         at: &mut Duration,
         decision: Decision,
-        outcome: &Result<Response, Failure>,
+        received: &Received,
     ) -> Progress {
         let now = self.now.elapsed;
-        if code_of(Purpose::Update, outcome) == Code::AlreadyScheduled {
+        let outcome = &received.outcome;
+        if received.code() == Code::AlreadyScheduled {
             if work.sending.again {
                 // The call was sent again after a doubt: the job on the view is most likely that of the
                 // first sending. A third one, once it is over, would do it twice.
@@ -232,14 +234,13 @@ impl Machine {
             self.show(Event::Waiting { key, code, milliseconds });
             return Progress::Goes;
         }
-        match (decision, outcome) {
+        match (decision, &received.read) {
             (Decision::RetryAfter(_), _) => {
                 self.write(vec![Entry::Call(key, State::Pending(work.sending.clone()))]);
                 Progress::Goes
             }
-            (Decision::Done, Ok(answer)) => {
-                let read = response::Answer::read(Endpoint::MassUpdate, &answer.body);
-                let response::Answer::Scheduled { job_id: job, .. } = read else {
+            (Decision::Done, Some(read)) => {
+                let response::Answer::Scheduled { job_id: job, .. } = *read else {
                     return self.job_doubt(key, work, at, None, Doubt::Unanswered);
                 };
                 self.write(vec![Entry::Call(key, State::Scheduled { job })]);
@@ -276,18 +277,14 @@ impl Machine {
         at: &mut Duration,
         job: JobId,
         decision: Decision,
-        outcome: &Result<Response, Failure>,
+        received: &Received,
     ) -> Progress {
         let now = self.now.elapsed;
-        let status = match (decision, outcome) {
+        let is_unknown = matches!(received.code(), Code::NotFound | Code::InvalidData);
+        let status = match (decision, &received.read) {
             (Decision::RetryAfter(_), _) => return Progress::Goes,
-            (Decision::Done, Ok(answer)) => {
-                match response::Answer::read(Endpoint::Status, &answer.body) {
-                    response::Answer::Status(status) => status,
-                    _ => return Progress::Goes,
-                }
-            }
-            (Decision::Failed, Ok(answer)) if is_unknown_job(answer) => {
+            (Decision::Done, Some(response::Answer::Status(status))) => status.clone(),
+            (Decision::Failed, _) if is_unknown => {
                 let (total, updated, failed) = (None, None, None);
                 let status = VANISHED.to_owned();
                 let ended = Ended { job, status, total, updated, failed, accepted: false };
@@ -296,7 +293,7 @@ impl Machine {
             }
             // The job goes on, whether it can be asked for or not.
             _ => {
-                self.halt_by(outcome);
+                self.halt_by(&received.outcome);
                 return Progress::Goes;
             }
         };
@@ -366,10 +363,10 @@ impl Machine {
         self.show(Event::CallInDoubt { key, records: None, why });
         work.stage = Stage::Ask { ended };
         let choice = match self.options.in_doubt {
-            InDoubt::Ask => return Progress::Asks(Question { key, records: None, why }),
             InDoubt::Skip => Choice::Skip,
             // Once: a second doubt about the same call is for the next run.
-            InDoubt::Retry if work.sending.again => Choice::Later,
+            InDoubt::Ask | InDoubt::Retry if work.sending.again => Choice::Later,
+            InDoubt::Ask => return Progress::Asks(Question { key, records: None, why }),
             InDoubt::Retry => Choice::Retry,
         };
         self.job_decided(key, work, at, choice)
@@ -411,10 +408,3 @@ impl Machine {
 
 /// The state of a job that the server no longer knows.
 const VANISHED: &str = "VANISHED";
-
-/// Whether the answer to a call for a job's status says that there is no such job.
-fn is_unknown_job(answer: &Response) -> bool {
-    let read = response::Answer::read(Endpoint::Status, &answer.body);
-    let code = read.refusal().map(|error| &error.code);
-    matches!(code, Some(Code::NotFound | Code::InvalidData))
-}

@@ -45,8 +45,9 @@ impl Pace {
     }
 
     /// An answer that is not about too many calls: after a window of them, one more is tried.
-    pub(super) fn answered(&mut self) {
-        self.answered += 1;
+    pub(super) fn answered(&mut self, now: Duration) {
+        // What comes while nothing is sent was sent before the refusal.
+        self.answered += usize::from(now >= self.hold);
         if self.answered >= self.window && self.window < self.most {
             self.window += 1;
             self.answered = 0;
@@ -77,12 +78,16 @@ mod tests {
         pace.too_many(SECOND, SECOND * 2);
         assert!(pace.has_room(3) && !pace.has_room(4));
         assert_eq!(pace.from(), SECOND * 3);
+        for _ in 0..40 {
+            pace.answered(SECOND * 2);
+        }
+        assert!(pace.has_room(3) && !pace.has_room(4));
         for _ in 0..4 {
-            pace.answered();
+            pace.answered(SECOND * 3);
         }
         assert!(pace.has_room(4) && !pace.has_room(5));
         for _ in 0..100 {
-            pace.answered();
+            pace.answered(SECOND * 3);
         }
         assert!(pace.has_room(7) && !pace.has_room(8));
         for round in 2..10 {

@@ -6,9 +6,9 @@ use massup_model::catalogue::Code;
 use massup_model::limits::MAX_PAGED_RECORDS;
 use massup_model::{JobId, RecordId, RequestError, limits};
 use massup_planner::{IdSet, Read};
-use massup_transport::{Call, Decision, Failure, PageStart, Purpose, Response};
+use massup_transport::{Call, Decision, PageStart, Purpose, Response};
 
-use super::{Machine, Next, Progress, Unit, Work, code_of};
+use super::{Machine, Next, Progress, Received, Unit, Work};
 use crate::answers::{self, Bulk, Page};
 use crate::entry::{Entry, Key, ReadState};
 use crate::event::{Event, Stop};
@@ -63,6 +63,7 @@ impl Machine {
     ) {
         if let Some(ReadState::Done { records, parts }) = known {
             self.show(Event::IdsRead { step: key.step, records, done: true });
+            self.options.records = Some(records);
             self.close(key.step, true);
             self.parts_known(key.step, parts);
             return;
@@ -109,13 +110,14 @@ impl Machine {
         work: &mut ReadWork,
         at: &mut Duration,
         decision: Decision,
-        outcome: &Result<Response, Failure>,
+        received: &Received,
     ) -> Progress {
+        let outcome = &received.outcome;
         let answer = match (decision, outcome) {
             (Decision::RetryAfter(_), _) => return Progress::Goes,
             (Decision::Done, Ok(answer)) => answer,
             // A page token that has run out, say.
-            (Decision::Failed, Ok(_)) if self.begins_again(work, outcome) => {
+            (Decision::Failed, Ok(_)) if self.begins_again(work, &received.code()) => {
                 self.write(vec![Entry::Read(key.step, ReadState::Begun)]);
                 return Progress::Goes;
             }
@@ -133,9 +135,9 @@ impl Machine {
         }
     }
 
-    fn begins_again(&self, work: &mut ReadWork, outcome: &Result<Response, Failure>) -> bool {
+    fn begins_again(&self, work: &mut ReadWork, code: &Code) -> bool {
         let begun_again = work.begun_again;
-        let is_stale = matches!(&code_of(Purpose::Read, outcome),
+        let is_stale = matches!(code,
             Code::Unknown(code) if STALE_TOKENS.contains(&code.as_str()));
         if is_stale && !begun_again {
             let bulk = work.read.is_bulk();
@@ -226,6 +228,7 @@ impl Machine {
             self.write_part(key, work);
         }
         let (records, parts) = (work.records, work.parts);
+        self.options.records = Some(records);
         self.write(vec![Entry::Read(key.step, ReadState::Done { records, parts })]);
         self.show(Event::IdsRead { step: key.step, records, done: true });
         self.parts_known(key.step, parts);

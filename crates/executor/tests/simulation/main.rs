@@ -22,7 +22,7 @@ use std::time::Duration;
 use massup_emulator::settings::Faults;
 use massup_executor::entry::{Doubt, Identity, Key, RecordEntry, RecordOutcome, State};
 use massup_executor::event::{Choice, Event, Question, Stop};
-use massup_executor::machine::Now;
+use massup_executor::machine::{Now, Received};
 use massup_executor::rollback::Rollback;
 use massup_executor::sqlite::Sqlite;
 use massup_executor::verify::{Verified, verify};
@@ -92,11 +92,13 @@ fn scenario(chance: &mut Chance) -> Scenario {
     let leads = description.modules.iter().find(|module| module.api_name == MODULE).unwrap();
     let free = massup_emulator::metadata::RecordState::Free;
     let refuses = leads.records.iter().filter(|r| r.state != free).map(|r| r.id).collect();
-    let mut options = Options::default();
-    options.in_doubt = chance.pick(&[InDoubt::Ask, InDoubt::Retry, InDoubt::Skip]);
-    options.concurrency = usize::try_from(1 + chance.below(4)).unwrap();
-    options.backup = chance.pick(&[None, Some(1_000)]);
-    options.seed = chance.next();
+    let options = Options {
+        in_doubt: chance.pick(&[InDoubt::Ask, InDoubt::Retry, InDoubt::Skip]),
+        concurrency: usize::try_from(1 + chance.below(4)).unwrap(),
+        backup: chance.pick(&[None, Some(1_000)]),
+        seed: chance.next(),
+        ..Options::default()
+    };
     Scenario { kind, records, set, steps, options, server, before, refuses }
 }
 
@@ -186,13 +188,25 @@ struct World {
     meddles: bool,
     /// Jobs take long.
     slow: bool,
+    /// The user stops runs.
+    impatient: bool,
 }
 
 impl World {
     fn new(chance: Chance, scenario: Scenario) -> Self {
         let (elapsed, wall, late) = (Duration::ZERO, 1 << 40, Vec::new());
         let watch = Watch::default();
-        Self { chance, scenario, elapsed, wall, late, watch, meddles: false, slow: false }
+        Self {
+            chance,
+            scenario,
+            elapsed,
+            wall,
+            late,
+            watch,
+            meddles: false,
+            slow: false,
+            impatient: false,
+        }
     }
 
     fn now(&mut self) -> Now {
@@ -237,6 +251,9 @@ impl World {
             turns += 1;
             assert!(turns < 200_000, "the run does not end");
             let now = self.now();
+            if self.impatient && self.chance.percent(1) {
+                session.stop(now);
+            }
             match session.turn(now, &mut self.watch) {
                 Ok(calls) => flights.extend(calls.into_iter().map(|(id, call)| Flight {
                     id,
@@ -270,7 +287,8 @@ impl World {
             } else {
                 let flight = flights.swap_remove(place);
                 let now = self.now();
-                session.answer(now, flight.id, flight.outcome.unwrap());
+                let received = Received::of(&flight.call, flight.outcome.unwrap());
+                session.answer(now, flight.id, received);
             }
         }
     }
@@ -342,6 +360,7 @@ impl World {
         });
         self.meddles = self.chance.percent(20);
         self.slow = self.chance.percent(30);
+        self.impatient = self.chance.percent(20);
         let deaths = self.chance.below(5);
         for _ in 0..deaths {
             let writes = self.chance.below(60);
@@ -350,6 +369,7 @@ impl World {
         // In the end the network is well again.
         self.meddles = false;
         self.slow = false;
+        self.impatient = false;
         self.scenario.server.faults = Network::default();
         self.scenario.server.emulator.configure(|settings| settings.faults = Faults::default());
         for _ in 0..4 {
@@ -498,6 +518,10 @@ impl World {
         for left in &rollback.left {
             assert!(self.scenario.server.meddled.contains_key(&left.id), "{left:?}");
         }
+        let fields = self.scenario.before.keys().cloned();
+        let is_theirs =
+            |(id, field): &(RecordId, String)| self.scenario.server.value(*id, field) == "theirs";
+        let theirs: BTreeSet<(RecordId, String)> = fields.filter(is_theirs).collect();
         emulator.advance(10);
         for plan in &rollback.plans {
             let mut text = Vec::new();
@@ -505,17 +529,18 @@ impl World {
             let (_, footer) = file::verify(text.as_slice()).unwrap();
             let mut journal = Memory::new(Identity { plan: footer.digest, ..identity() });
             let steps = file::Reader::new(text.as_slice()).unwrap();
-            let mut options = Options::default();
-            options.concurrency = 2;
+            let options = Options { concurrency: 2, ..Options::default() };
             let mut watch = Watch::default();
             let outcome =
                 Run::new(options).apply(steps, &direct, &mut journal, &mut watch).unwrap();
             assert_eq!((outcome.stop, outcome.totals.failed), (None, 0));
         }
         for ((id, field), before) in &self.scenario.before {
-            let theirs = field == FIELDS[0] && self.scenario.server.meddled.contains_key(id);
+            let is_meddled = field == FIELDS[0] && self.scenario.server.meddled.contains_key(id);
             let value = self.scenario.server.value(*id, field);
-            assert!(theirs || value == *before, "{id} {field} is not restored");
+            assert!(is_meddled || value == *before, "{id} {field} is not restored");
+            let is_theirs = theirs.contains(&(*id, field.clone()));
+            assert!(!is_theirs || value == "theirs", "{id} {field} of others is changed");
         }
     }
 
@@ -542,6 +567,7 @@ impl World {
                     Doubt::JobOnView => "job on the view",
                 }],
                 Event::Stopping { why } => vec![match why {
+                    Stop::Asked => "stop: asked",
                     Stop::JobStalled { .. } => "stop: job stalled",
                     Stop::Refused(_) => "stop: refused",
                     Stop::Unreachable { .. } => "stop: unreachable",
@@ -620,6 +646,7 @@ fn worlds_keep_the_laws() {
         "settled: done",
         "settled: sent again",
         "settled: still in doubt",
+        "stop: asked",
         "stop: job stalled",
         "stop: refused",
         "stop: unreachable",
