@@ -41,17 +41,25 @@ fn modules_jobs_automations_and_calls_are_shown() {
     let path = "/crm/v8/Leads/actions/mass_update";
     assert_eq!(server.call("POST", path, &body.to_string()).unwrap().0, 200);
     let page = page(&server, "");
-    let jobs = part(&page, "id=\"jobs\"", "<h2>Modules");
+    let jobs = part(&page, "id=\"jobs\"", "<h2>Calls");
     assert_eq!(jobs.matches("<td class=\"\">RUNNING</td>").count(), 3, "{jobs}");
     assert!(jobs.contains("<progress max=\"1001\""), "{jobs}");
     let modules = part(&page, "id=\"modules\"", "id=\"records-title\"");
     assert!(modules.contains("Price_Books") && modules.contains(">1600<"), "{modules}");
-    let automations = part(&page, "id=\"automations\"", "<h2>Calls");
-    assert_eq!(automations.matches("<td class=\"\">edit</td>").count(), 20, "{automations}");
+    // One line a call, with how many records it was about.
+    let automations = part(&page, "id=\"automations\"", "<h2>Faults");
+    assert!(automations.contains(">5725767000001000001<"), "{automations}");
     let count: u32 = part(&page, "id=\"automation-count\" class=\"muted\">", "<").parse().unwrap();
     assert!(count > 20, "{count}");
-    let calls = part(&page, "id=\"calls\"", "<script>");
+    let calls = part(&page, "id=\"calls\"", "<h2>Automations");
     assert!(calls.contains(path) && calls.contains(">200<"), "{calls}");
+    assert!(calls.contains("<dt>body</dt>") && calls.contains("<dt>answer</dt>"), "{calls}");
+    assert!(calls.contains("Chennai") && calls.contains("record updated"), "{calls}");
+    let example = part(&page, "id=\"example\" class=\"wide\">", "<");
+    assert!(example.starts_with("curl -X POST http://127.0.0.1:"), "{example}");
+    let faults = part(&page, "id=\"faults-set\" class=\"muted\">", "<");
+    assert_eq!(faults, "stall_jobs_after: 40");
+    assert!(page.contains("<button>start over</button>"), "{page}");
 }
 
 #[test]
@@ -59,7 +67,7 @@ fn modules_jobs_automations_and_calls_are_shown() {
 fn a_link_leads_to_the_records_of_a_module() {
     let server = Server::start(&[]);
     let page = page(&server, "#Vehicles");
-    let records = part(&page, "id=\"records\"", "<h2>Automations");
+    let records = part(&page, "id=\"records\"", "<script");
     assert!(page.contains("Records of Vehicles (the first 200)"), "{page}");
     assert!(records.contains(">5725767000001500200<"), "{records}");
     let views = part(&page, "id=\"views\"", "id=\"records\"");

@@ -2,10 +2,10 @@
 
 use serde_json::json;
 
-use crate::emulator::Core;
+use crate::core::Core;
+use crate::query::Query;
 use crate::refusal::{Denial, Refusal};
 use crate::reply::{Reply, Request};
-use crate::route::Query;
 use crate::store::Access;
 
 /// Access tokens that a refresh token gets in ten minutes.

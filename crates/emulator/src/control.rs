@@ -18,16 +18,16 @@
 use massup_model::RecordId;
 use serde_json::{Value, json};
 
+use crate::call_log;
+use crate::core::Core;
 use crate::documented;
-use crate::emulator::Core;
 use crate::example::Example;
 use crate::mass_update::counts;
 use crate::metadata::Description;
 use crate::refusal::{Denial, Refusal};
 use crate::reply::{Reply, Request};
-use crate::route::Route;
 use crate::settings::{Faults, Settings};
-use crate::store::{Automation, CallEntry, Triggered};
+use crate::store::{Automation, Triggered};
 use crate::time;
 
 const PAGE: &str = include_str!("page/page.html");
@@ -46,7 +46,9 @@ pub(crate) enum Caller {
 /// Answers a call to the control endpoint. No fault meets it.
 pub(crate) fn answer(core: &mut Core, request: &Request, caller: Caller, path: &[String]) -> Reply {
     let words: Vec<&str> = path.iter().map(String::as_str).collect();
+    core.store.begin();
     let answered = steer(core, request, &words, caller);
+    core.store.commit();
     let mut reply = answered.unwrap_or_else(|problem| match problem {
         Problem::Nowhere => Denial::from(Refusal::WrongUrl).reply(massup_model::ApiVersion::LATEST),
         Problem::Wrong(what) => Reply::error(400, &what),
@@ -137,7 +139,7 @@ fn steer(
             json!({ "count": all, "automations": newest, "calls": by_call(core) })
         }
         ("GET", ["calls"]) => {
-            json!({ "calls": core.store.calls(100).iter().map(call).collect::<Vec<_>>() })
+            json!({ "calls": core.store.calls(100).iter().map(call_log::shown).collect::<Vec<_>>() })
         }
         ("GET", ["example"]) => json!({ "curl": example(core, host) }),
         ("DELETE", ["faults"]) => {
@@ -269,50 +271,5 @@ pub(crate) fn automation(entry: &Automation) -> Value {
         "job": entry.job.map(|job| job.to_string()),
         // The only trigger that a mass update has.
         "trigger": "edit",
-    })
-}
-
-/// The start of a body or an answer that is kept with a call.
-const EXCERPT: usize = 2_048;
-
-/// Writes down how a call ended: for a call of the API what was sent and answered, for a token neither.
-pub(crate) fn end_call(
-    entry: &mut CallEntry,
-    request: &Request,
-    route: &Route,
-    user: Option<String>,
-    reply: &Reply,
-) {
-    entry.user = user;
-    entry.status = Some(reply.status);
-    entry.refusal = reply.refusal.map(|refusal| format!("{refusal:?}"));
-    if let Route::Api(..) = route {
-        let query = request.path.split_once('?').map_or("", |(_, query)| query);
-        query.clone_into(&mut entry.query);
-        entry.body = excerpt(&request.body);
-        entry.answer = excerpt(&reply.body);
-    }
-}
-
-fn excerpt(bytes: &[u8]) -> String {
-    match bytes.get(..EXCERPT) {
-        Some(start) => String::from_utf8_lossy(start).into_owned() + "…",
-        None => String::from_utf8_lossy(bytes).into_owned(),
-    }
-}
-
-/// A call, as JSON.
-fn call(entry: &CallEntry) -> Value {
-    json!({
-        "number": entry.number,
-        "at": entry.at,
-        "method": entry.method,
-        "path": entry.path,
-        "query": entry.query,
-        "user": entry.user,
-        "status": entry.status,
-        "refusal": entry.refusal,
-        "body": entry.body,
-        "answer": entry.answer,
     })
 }

@@ -308,6 +308,10 @@ fn stretch(text: &str, now: Instant) -> Option<(Instant, Instant)> {
     let name = text.strip_prefix("${")?;
     let (name, shift) = name.split_once('}')?;
     let shift: i64 = if shift.is_empty() { 0 } else { shift.parse().ok()? };
+    // Further away than the calendar reaches.
+    if shift.unsigned_abs() > 4_000_000 {
+        return None;
+    }
     let today = time::start_of(Unit::Day, now);
     let week = time::start_of(Unit::Week, now);
     let month = time::start_of(Unit::Month, now);

@@ -3,12 +3,12 @@
 use massup_model::ApiVersion;
 use serde_json::{Value, json};
 
+use crate::call::Call;
 use crate::documented;
 use crate::metadata::{Dependency, Field, Layout, Module};
 use crate::metadata_api::{answer, paged};
 use crate::refusal::{Denial, Refusal};
 use crate::reply::Reply;
-use crate::route::Call;
 
 /// Dependencies on one page at most.
 const MAX_PER_PAGE: usize = 200;

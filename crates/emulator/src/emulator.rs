@@ -7,43 +7,19 @@ use std::time::Duration;
 use massup_model::{ApiVersion, RecordId};
 use serde_json::Value;
 
-use crate::Refusal;
-use crate::body::{self, Parsed};
-use crate::control::Caller;
+use crate::body;
+use crate::control::{self, Caller};
+use crate::core::Core;
 use crate::example::Example;
 use crate::metadata::{Description, Record, RecordState};
 use crate::refusal::Denial;
 use crate::reply::{Reply, Request};
-use crate::route::{self, Route};
+use crate::route::Route;
 use crate::seed;
-use crate::settings::{Fault, Faults, Settings};
+use crate::settings::Settings;
 use crate::store::{Automation, Disk, Store, Ticket};
-use crate::time::{self, Clock, Instant};
-
-/// Why an emulator cannot be had.
-#[derive(Debug, thiserror::Error)]
-#[error("{what}")]
-pub struct Error {
-    what: String,
-    #[source]
-    source: Option<rusqlite::Error>,
-}
-
-impl Error {
-    pub(crate) fn of(what: String) -> Self {
-        Self { what, source: None }
-    }
-}
-
-impl From<rusqlite::Error> for Error {
-    fn from(source: rusqlite::Error) -> Self {
-        let what = match source.sqlite_error_code() {
-            Some(rusqlite::ErrorCode::DatabaseBusy) => "another process is using the database",
-            _ => "the emulator's database cannot be used",
-        };
-        Self { what: what.into(), source: Some(source) }
-    }
-}
+use crate::time::Clock;
+use crate::{Error, Refusal};
 
 /// The API as documented, in this process.
 ///
@@ -89,24 +65,6 @@ pub(crate) struct Pacing {
     pub(crate) concurrency: usize,
     /// How long the background work pauses after a step.
     pub(crate) job_pause: Duration,
-}
-
-/// What is behind the lock.
-pub(crate) struct Core {
-    pub(crate) store: Store,
-    /// The organisation without its records.
-    pub(crate) organisation: Arc<Description>,
-    pub(crate) settings: Settings,
-    pub(crate) clock: Clock,
-}
-
-impl std::fmt::Debug for Core {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Core")
-            .field("settings", &self.settings)
-            .field("clock", &self.clock)
-            .finish_non_exhaustive()
-    }
 }
 
 impl Emulator {
@@ -179,9 +137,14 @@ impl Emulator {
     pub(crate) fn handle_from(&self, request: &Request, caller: Caller) -> Reply {
         // The lock is held for the work alone, not for reading the call.
         let read = body::parse_call(request);
+        let route = Route::of(request);
         let (reply, ticket) = {
             let mut core = self.core();
-            (core.handle(request, read, caller, true), core.store.ticket())
+            let reply = match &route {
+                Route::Control(path) => control::answer(&mut core, request, caller, path),
+                _ => core.handle(request, &route, read, true),
+            };
+            (reply, core.store.ticket())
         };
         // An answer tells nothing that a kill could undo.
         match self.flush(ticket) {
@@ -349,135 +312,5 @@ impl Emulator {
     fn core(&self) -> MutexGuard<'_, Core> {
         // Every change is one transaction, so a panic while the lock was held left nothing half done.
         self.core.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Core {
-    pub(crate) fn now(&self) -> Instant {
-        self.clock.now()
-    }
-
-    /// Replaces everything by another organisation, or says why it cannot be.
-    pub(crate) fn import(&mut self, description: &Description) -> Result<(), Error> {
-        crate::import::check(description).map_err(Error::of)?;
-        self.store.import(description)?;
-        self.organisation = Arc::new(self.store.description());
-        Ok(())
-    }
-
-    /// Puts a record into a state. Says whether there is such a record.
-    pub(crate) fn set_state(&self, module: &str, id: RecordId, state: RecordState) -> bool {
-        let Some(record) = self.store.record(module, id) else { return false };
-        self.store.insert(module, &Record { state, ..record });
-        true
-    }
-
-    /// The organisation with its records as they are now.
-    pub(crate) fn whole(&self) -> Description {
-        let mut whole = self.organisation.as_ref().clone();
-        for module in &mut whole.modules {
-            module.records = self.store.first(&module.api_name, usize::MAX);
-        }
-        whole
-    }
-
-    /// Writes settings and clock down, so that they are there again after a kill. Faults are for now.
-    pub(crate) fn keep_settings(&self) {
-        let settings = Settings { faults: Faults::default(), ..self.settings.clone() };
-        self.store.keep_as("settings", &settings);
-        if let Clock::System { ahead } = self.clock {
-            self.store.keep_as("ahead", &ahead);
-        }
-    }
-
-    /// Answers a call, and leaves everything as it was.
-    pub(crate) fn try_out(&mut self, request: &Request) -> Reply {
-        let read = body::parse_call(request);
-        self.handle(request, read, Caller::Holder, false)
-    }
-
-    pub(crate) fn timestamp(&self) -> String {
-        time::format(self.now())
-    }
-
-    fn handle(
-        &mut self,
-        request: &Request,
-        read: Option<Parsed>,
-        caller: Caller,
-        keep: bool,
-    ) -> Reply {
-        let route = Route::of(request);
-        self.store.begin();
-        if let Route::Control(path) = &route {
-            let reply = crate::control::answer(self, request, caller, path);
-            self.store.commit();
-            return reply;
-        }
-        let met = if keep { self.fault(request, &route) } else { None };
-        let path = request.path.split('?').next().unwrap_or_default();
-        let call = self.store.log_call(self.now(), &request.method, path);
-        let before = met.as_ref().and_then(|met| met.before(route.version()));
-        let (reply, user) = match before {
-            Some(reply) => (reply, None),
-            None => route::answer(self, request, read, &route, call),
-        };
-        let reply = match met {
-            Some(met) => met.after(reply, route.version()),
-            None => reply,
-        };
-        self.store.end_call(|entry| crate::control::end_call(entry, request, &route, user, &reply));
-        if keep {
-            self.store.commit();
-        } else {
-            self.store.roll_back();
-        }
-        reply
-    }
-
-    /// The fault that a call meets, taken off its counter. Only calls of the API and for tokens meet faults:
-    /// a browser that asks for an icon spends none.
-    fn fault(&mut self, request: &Request, route: &Route) -> Option<Met> {
-        let faults = &mut self.settings.faults;
-        if let Route::Api(_, words, query) = route {
-            let words: Vec<&str> = words.iter().map(String::as_str).collect();
-            if let Some(refusal) = faults.refuse(&request.method, &words, query) {
-                return Some(Met::Refused(refusal));
-            }
-        }
-        if matches!(route, Route::Nowhere) { None } else { faults.take().map(Met::Fault) }
-    }
-}
-
-/// A fault that a call meets.
-enum Met {
-    Refused(Refusal),
-    Fault(Fault),
-}
-
-impl Met {
-    /// The answer to a call that is not done.
-    fn before(&self, version: ApiVersion) -> Option<Reply> {
-        let refusal = match self {
-            Self::Refused(refusal) => *refusal,
-            Self::Fault(Fault::DropBefore | Fault::ErrorBefore) => Refusal::Internal,
-            Self::Fault(Fault::TooManyRequests) => Refusal::TooManyRequests,
-            Self::Fault(Fault::InvalidToken) => Refusal::TokenInvalid,
-            Self::Fault(Fault::DropAfter | Fault::ErrorAfter) => return None,
-        };
-        Some(Denial::from(refusal).reply(version))
-    }
-
-    /// What the caller gets of an answer.
-    fn after(&self, mut reply: Reply, version: ApiVersion) -> Reply {
-        match self {
-            Self::Fault(Fault::DropBefore | Fault::DropAfter) => {
-                reply.dropped = true;
-                reply
-            }
-            Self::Fault(Fault::ErrorAfter) => Denial::from(Refusal::Internal).reply(version),
-            Self::Fault(Fault::ErrorBefore | Fault::TooManyRequests | Fault::InvalidToken)
-            | Self::Refused(_) => reply,
-        }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use crate::Request;
-use crate::emulator::Core;
+use crate::core::Core;
 use crate::metadata::{Field, Module, Record};
 
 /// Calls that are tried out at most.

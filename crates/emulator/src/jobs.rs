@@ -2,10 +2,10 @@
 
 use massup_model::{RecordId, TerritoryId, ViewId};
 
+use crate::core::Core;
 use crate::criteria::{Criteria, Scope};
 use crate::documented;
 use crate::documented::{AUTOMATIONS_BELOW, RECORDS_PER_JOB};
-use crate::emulator::Core;
 use crate::metadata::Module;
 use crate::store::{Job, Status};
 

@@ -2,11 +2,16 @@
 
 mod auth;
 mod body;
+mod call;
+mod call_log;
 mod control;
+mod core;
 pub mod criteria;
 mod dependency_api;
+mod dispatch;
 mod documented;
 mod emulator;
+mod error;
 mod example;
 mod import;
 mod jobs;
@@ -14,6 +19,7 @@ mod mass_update;
 pub mod metadata;
 mod metadata_api;
 mod organisation;
+mod query;
 mod record_api;
 mod record_read;
 mod refusal;
@@ -32,7 +38,8 @@ mod user_api;
 mod value;
 mod view_api;
 
-pub use emulator::{Emulator, Error};
+pub use emulator::Emulator;
+pub use error::Error;
 pub use refusal::Refusal;
 pub use reply::{Reply, Request};
 pub use time::Clock;

@@ -8,12 +8,12 @@ use massup_model::{ApiVersion, JobId, RecordId, TerritoryId, ViewId};
 use serde_json::{Value, json};
 
 use crate::body::{self, Entry, Selected};
+use crate::call::Call;
+use crate::core::Core;
 use crate::documented::{self, RECORDS_PER_JOB, Standing};
-use crate::emulator::Core;
 use crate::metadata::{Module, Permission, RecordState, TerritoryManagement};
 use crate::refusal::{Denial, Refusal};
 use crate::reply::Reply;
-use crate::route::Call;
 use crate::settings::Choice;
 use crate::store::{Job, Status, View};
 use crate::{auth, value};

@@ -178,6 +178,7 @@ pub struct PickListValue {
 /// What a profile may do with a field.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Permission {
     /// See and change.
     #[default]
@@ -280,6 +281,7 @@ pub struct View {
 /// Who sees a custom view.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Access {
     /// Everybody.
     #[default]
@@ -323,6 +325,7 @@ pub struct Record {
 /// What keeps a record from being changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum RecordState {
     /// Nothing.
     #[default]

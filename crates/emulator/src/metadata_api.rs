@@ -3,15 +3,16 @@
 use serde_json::{Value, json};
 
 use crate::auth;
+use crate::call::Call;
+use crate::core::Core;
 use crate::dependency_api::{dependencies, names};
 use crate::documented::{self, Standing};
-use crate::emulator::Core;
 use crate::metadata::{
     Field, Layout, Module, Permission, PickListValue, Territory, TerritoryManagement,
 };
+use crate::query::Query;
 use crate::refusal::{Denial, Refusal};
 use crate::reply::Reply;
-use crate::route::{Call, Query};
 use crate::view_api::views;
 
 /// The kinds of settings that are answered.

@@ -4,14 +4,14 @@ use massup_model::{RecordId, ViewId};
 use serde_json::{Value, json};
 
 use crate::auth;
+use crate::call::Call;
+use crate::core::Core;
 use crate::criteria::{Comparator, Criteria, Operator};
 use crate::documented;
-use crate::emulator::Core;
 use crate::mass_update::succeeded;
 use crate::metadata::{Module, Permission};
 use crate::refusal::{Denial, Refusal};
 use crate::reply::Reply;
-use crate::route::Call;
 use crate::value;
 
 /// Records in one call that updates them in the ordinary way.

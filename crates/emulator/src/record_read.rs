@@ -4,13 +4,13 @@ use massup_model::{RecordId, TerritoryId};
 use serde_json::{Map, Value, json};
 
 use crate::auth;
+use crate::call::Call;
+use crate::core::Core;
 use crate::documented;
-use crate::emulator::Core;
 use crate::metadata::{Module, Permission};
 use crate::record_api::{may_read, module, view};
 use crate::refusal::{Denial, Refusal};
 use crate::reply::Reply;
-use crate::route::Call;
 use crate::store::View;
 use crate::time::{self, DAY, Instant};
 

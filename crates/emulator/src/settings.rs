@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Refusal;
-use crate::route::Query;
+use crate::query::Query;
 
 /// How the emulator behaves where the documentation is silent, and which faults it plays.
 ///
@@ -155,6 +155,7 @@ pub enum Choice {
 /// What `cvid` and `ids` in one call mean before v8.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum BothSelections {
     /// The view counts, a job is scheduled.
     View,
@@ -167,6 +168,7 @@ pub enum BothSelections {
 /// The versions that enforce a constraint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum ByVersion {
     /// None.
     Never,
@@ -190,6 +192,7 @@ impl ByVersion {
 /// What the length of a text is counted in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum LengthUnit {
     /// Unicode scalar values.
     Characters,

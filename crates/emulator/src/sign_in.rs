@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use crate::emulator::Core;
+use crate::core::Core;
+use crate::query::Query;
 use crate::reply::{Reply, Request};
-use crate::route::Query;
 
 /// Seconds that a user code can be entered.
 const LIFETIME: i64 = 300;

@@ -2,11 +2,19 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime, Time};
+use jiff::tz::Offset;
+
 /// Seconds since 1970-01-01T00:00:00Z.
 pub(crate) type Instant = i64;
 
 /// Seconds in a day.
 pub(crate) const DAY: Instant = 86_400;
+
+/// The first second of the year 1 and the last of the year 9998: arithmetic with days stays in the calendar.
+const EARLIEST: Instant = -62_135_596_800;
+const LATEST: Instant = 253_370_764_799;
 
 /// Where the time of an emulator comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,15 +35,16 @@ impl Clock {
     /// The first second of 2026-06-01 in UTC, at which a manual clock starts.
     pub const START: i64 = 1_780_272_000;
 
-    /// The present second since 1970.
+    /// The present second since 1970, within the years 1 to 9998.
     pub fn now(self) -> i64 {
-        match self {
+        let now = match self {
             Self::Manual { now } => now,
             Self::System { ahead } => {
                 let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
                 i64::try_from(since.as_secs()).unwrap_or(i64::MAX).saturating_add(ahead)
             }
-        }
+        };
+        now.clamp(EARLIEST, LATEST)
     }
 
     /// Moves the clock by a number of seconds, back where it is negative.
@@ -48,55 +57,37 @@ impl Clock {
     }
 }
 
-/// The day number since 1970-01-01 of a date of the Gregorian calendar.
-fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let year_of_era = year.rem_euclid(400);
-    let shifted = (month + 9) % 12;
-    let day_of_year = (153 * shifted + 2) / 5 + day - 1;
-    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    era * 146_097 + day_of_era - 719_468
+/// An instant in the calendar; the first or the last day that there is where it is beyond.
+fn civil(instant: Instant) -> DateTime {
+    let instant = instant.clamp(EARLIEST, LATEST);
+    let timestamp = Timestamp::from_second(instant).unwrap_or(Timestamp::UNIX_EPOCH);
+    Offset::UTC.to_datetime(timestamp)
 }
 
-/// The date of a day number since 1970-01-01.
-fn civil_from_days(days: i64) -> (i64, i64, i64) {
-    let days = days + 719_468;
-    let era = days.div_euclid(146_097);
-    let day_of_era = days.rem_euclid(146_097);
-    let year_of_era =
-        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * shifted + 2) / 5 + 1;
-    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    (year, month, day)
+/// The first second of a day in UTC.
+fn start(date: Date) -> Instant {
+    let midnight = Offset::UTC.to_timestamp(date.to_datetime(Time::midnight()));
+    midnight.map_or(0, Timestamp::as_second)
 }
 
-/// An instant as the API writes it: `2026-06-01T00:00:00+00:00`.
+/// Writes an instant in UTC as the API does: `2026-06-01T00:00:00+00:00`.
 pub(crate) fn format(instant: Instant) -> String {
-    let second = instant.rem_euclid(DAY);
-    let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
-    format!("{}T{hour:02}:{minute:02}:{second:02}+00:00", format_date(instant))
+    format!("{}+00:00", civil(instant).strftime("%Y-%m-%dT%H:%M:%S"))
 }
 
 /// The date of an instant in UTC: `2026-06-01`.
 pub(crate) fn format_date(instant: Instant) -> String {
-    let (year, month, day) = civil_from_days(instant.div_euclid(DAY));
-    format!("{year:04}-{month:02}-{day:02}")
+    civil(instant).date().strftime("%Y-%m-%d").to_string()
 }
 
 /// The first second of the day, of the week (Sunday first), of the month of an instant in UTC.
 pub(crate) fn start_of(unit: Unit, instant: Instant) -> Instant {
-    let days = instant.div_euclid(DAY);
-    let (year, month, _) = civil_from_days(days);
-    let first = match unit {
-        Unit::Day => days,
-        Unit::Week => days - (days + 4).rem_euclid(7),
-        Unit::Month => days_from_civil(year, month, 1),
-    };
-    first * DAY
+    let date = civil(instant).date();
+    match unit {
+        Unit::Day => start(date),
+        Unit::Week => start(date) - i64::from(date.weekday().to_sunday_zero_offset()) * DAY,
+        Unit::Month => start(date.first_of_month()),
+    }
 }
 
 /// A stretch of the calendar.
@@ -110,10 +101,8 @@ pub(crate) enum Unit {
 /// Reads `yyyy-MM-dd` strictly; `None` for what is no day of the calendar.
 pub(crate) fn parse_date(text: &str) -> Option<Instant> {
     let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *text.as_bytes() else { return None };
-    let year = number(&[y1, y2, y3, y4])?;
-    let (month, day) = (number(&[m1, m2])?, number(&[d1, d2])?);
-    let days = days_from_civil(year, month, day);
-    (civil_from_days(days) == (year, month, day)).then_some(days * DAY)
+    let date = Date::new(number(&[y1, y2, y3, y4])?, small(m1, m2)?, small(d1, d2)?);
+    date.ok().map(start)
 }
 
 /// Reads `yyyy-MM-ddTHH:mm:ss±HH:mm` strictly; the offset may be `Z`.
@@ -121,23 +110,22 @@ pub(crate) fn parse(text: &str) -> Option<Instant> {
     let (date, rest) = text.split_once('T')?;
     let (time, offset) = rest.split_at_checked(8)?;
     let [h1, h2, b':', m1, m2, b':', s1, s2] = *time.as_bytes() else { return None };
-    let (hour, minute, second) = (number(&[h1, h2])?, number(&[m1, m2])?, number(&[s1, s2])?);
-    if hour > 23 || minute > 59 || second > 59 {
-        return None;
-    }
+    let time = Time::new(small(h1, h2)?, small(m1, m2)?, small(s1, s2)?, 0).ok()?;
     let offset = match *offset.as_bytes() {
         [b'Z'] => 0,
         [sign @ (b'+' | b'-'), h1, h2, b':', m1, m2] => {
-            let (hours, minutes) = (number(&[h1, h2])?, number(&[m1, m2])?);
+            let (hours, minutes) = (small(h1, h2)?, small(m1, m2)?);
             if hours > 23 || minutes > 59 {
                 return None;
             }
-            let seconds = hours * 3600 + minutes * 60;
+            let seconds = i64::from(hours) * 3_600 + i64::from(minutes) * 60;
             if sign == b'+' { seconds } else { -seconds }
         }
         _ => return None,
     };
-    Some(parse_date(date)? + hour * 3600 + minute * 60 + second - offset)
+    let (hour, minute) = (i64::from(time.hour()), i64::from(time.minute()));
+    let second = hour * 3_600 + minute * 60 + i64::from(time.second());
+    Some(parse_date(date)? + second - offset)
 }
 
 /// Reads the date of a header: as the API's pages write it, `2026-06-01T00:00:00+00:00`, or as HTTP does.
@@ -149,10 +137,17 @@ pub(crate) fn parse_header(text: &str) -> Option<Instant> {
     })
 }
 
-fn number(digits: &[u8]) -> Option<i64> {
-    digits.iter().try_fold(0, |number, digit| {
-        digit.is_ascii_digit().then(|| number * 10 + i64::from(digit - b'0'))
+/// A number of ASCII digits alone.
+fn number(digits: &[u8]) -> Option<i16> {
+    digits.iter().try_fold(0, |number: i16, digit| {
+        let digit = digit.is_ascii_digit().then(|| i16::from(digit - b'0'))?;
+        number.checked_mul(10)?.checked_add(digit)
     })
+}
+
+/// A number of two digits.
+fn small(tens: u8, ones: u8) -> Option<i8> {
+    i8::try_from(number(&[tens, ones])?).ok()
 }
 
 #[cfg(test)]
@@ -193,6 +188,18 @@ mod tests {
         assert_eq!(parse_header("1970-01-02T00:00:00+00:00"), Some(DAY));
         assert_eq!(parse_header("Fri, 02 Jan 1970 00:00:00 GMT"), Some(DAY));
         assert_eq!(parse_header("yesterday"), None);
+    }
+
+    #[test]
+    fn a_clock_stays_in_the_calendar() {
+        for seconds in [i64::MIN, i64::MAX] {
+            let mut clock = Clock::Manual { now: Clock::START };
+            clock.advance(seconds);
+            clock.advance(seconds);
+            let now = clock.now();
+            assert_eq!(parse(&format(now)), Some(now));
+            start_of(Unit::Week, now);
+        }
     }
 
     proptest! {

@@ -3,8 +3,8 @@
 use massup_model::{ApiVersion, RecordId};
 use serde_json::{Value, json};
 
+use crate::core::Core;
 use crate::documented;
-use crate::emulator::Core;
 use crate::mass_update::refused_by_state;
 use crate::metadata::{Field, Layout, Module};
 use crate::refusal::{Denial, Refusal};

@@ -3,12 +3,12 @@
 use serde_json::{Map, Value, json};
 
 use crate::auth;
-use crate::emulator::Core;
+use crate::call::Call;
+use crate::core::Core;
 use crate::metadata::User;
 use crate::metadata_api::{answer, paged};
 use crate::refusal::Denial;
 use crate::reply::Reply;
-use crate::route::Call;
 
 /// Answers `GET /users`, with `type=CurrentUser` or all, and `/users/{id}`.
 pub(crate) fn users(core: &Core, words: &[&str], call: &Call<'_>) -> Result<Reply, Denial> {

@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
-use crate::emulator::Core;
+use crate::call::Call;
+use crate::core::Core;
 use crate::metadata::{Access, Module, View};
 use crate::metadata_api::{answer, paged};
 use crate::refusal::Denial;
 use crate::reply::Reply;
-use crate::route::Call;
 
 /// The views of a module that the caller sees, or one of them with its criteria.
 pub(crate) fn views(

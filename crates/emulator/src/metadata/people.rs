@@ -48,6 +48,7 @@ pub enum TerritoryManagement {
 /// An edition of the CRM.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Edition {
     /// Free.
     Free,
