@@ -1,6 +1,7 @@
 //! A call as anyone may have written it.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use crate::ApiVersion;
 use crate::json::{Member, Node, Span, Value};
@@ -214,13 +215,9 @@ impl<'t> Draft<'t> {
 
     /// The different field names of `data[0]`, in the order of the text.
     pub fn field_names(&self) -> Vec<&str> {
-        let mut names: Vec<&str> = Vec::new();
-        for member in self.fields() {
-            if !names.contains(&member.key.as_ref()) {
-                names.push(&member.key);
-            }
-        }
-        names
+        let mut known = HashSet::with_capacity(self.fields().len());
+        let names = self.fields().iter().map(|member| member.key.as_ref());
+        names.filter(|name| known.insert(*name)).collect()
     }
 
     /// The entries of `ids`, if it is an array.

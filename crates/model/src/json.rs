@@ -1,8 +1,12 @@
 //! A JSON document as it was written: every member, repeated ones too, and where each stands.
 
+mod plain;
+
 use std::borrow::Cow;
 
 use serde_json::Value as Plain;
+
+pub use plain::parse_plain;
 
 /// A range of bytes in a text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
