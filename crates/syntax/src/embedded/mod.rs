@@ -138,7 +138,7 @@ impl Document<'_> {
         let (text, bare) = decoded.with_placeholders();
         let whole = Span { start: 0, end: text.len() };
         let root = match json::parse(&text) {
-            Ok(json::Parsed { root: Some(root), comments }) => {
+            Ok(json::Parsed { root: Some(root), comments, .. }) => {
                 json::not_plain(self, &comments, &text, 0, true);
                 Some(located(root, decoded))
             }

@@ -81,7 +81,9 @@ fn whole<'t>(document: &mut Document<'t>, parsed: Parsed<'t>, text: &'t str, off
             || har::entries(root).is_some()
     };
     let is_sent = !parsed.root.as_ref().is_some_and(never_sent);
-    not_plain(document, &parsed.comments, text, offset, is_sent);
+    if !parsed.plain {
+        not_plain(document, &parsed.comments, text, offset, is_sent);
+    }
     document.comments.extend(
         parsed
             .comments
@@ -191,6 +193,8 @@ pub(crate) struct Parsed<'t> {
     pub(crate) root: Option<Node<'t>>,
     /// The comments, in order.
     pub(crate) comments: Vec<Comment<'t>>,
+    /// Whether the text is known to be plain JSON.
+    plain: bool,
 }
 
 /// Why a text is not JSON, and where.
@@ -222,6 +226,13 @@ const LENIENT: ParseOptions = ParseOptions {
 
 /// Reads a text.
 pub(crate) fn parse(text: &str) -> Result<Parsed<'_>, SyntaxError> {
+    match massup_model::json::parse_plain(text) {
+        root @ Some(_) => Ok(Parsed { root, comments: Vec::new(), plain: true }),
+        None => parse_leniently(text),
+    }
+}
+
+fn parse_leniently(text: &str) -> Result<Parsed<'_>, SyntaxError> {
     let collect = CollectOptions { comments: CommentCollectionStrategy::Separate, tokens: false };
     let parsed = parse_to_ast(text, &collect, &LENIENT).map_err(|error| {
         let mut span = span(error.range());
@@ -244,7 +255,7 @@ pub(crate) fn parse(text: &str) -> Result<Parsed<'_>, SyntaxError> {
             .map(|c| Comment { text: Cow::Borrowed(c.text()), span: span(c.range()) })
             .collect();
     }
-    Ok(Parsed { root: parsed.value.map(node), comments })
+    Ok(Parsed { root: parsed.value.map(node), comments, plain: false })
 }
 
 /// Whether a text is JSON as the API takes it.
@@ -364,4 +375,38 @@ pub(crate) fn byte_offset(text: &str, line: usize, column: usize) -> usize {
         at -= 1;
     }
     at
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+        /// Both parsers give the same tree with the same places.
+        #[test]
+        fn plain_json_is_the_same_to_both_parsers(
+            parts in prop::collection::vec(
+                prop_oneof![
+                    2 => "[\\[\\]{},:\" 0a.e+-]",
+                    1 => prop::sample::select(vec![
+                        "\"a\":", "{\"a\":1}", "[1,2]", "null", "true", "false", "-0.5E+10", "\"\\u00e9\"",
+                        "\"\\ud83d\\ude00\"", "{\"a\" : [ ] , \"a\":{}}", ",", "\n", "é",
+                    ]).prop_map(str::to_owned),
+                ],
+                0..8,
+            ),
+        ) {
+            let text = parts.concat();
+            for text in [text.clone(), format!("[{text}]"), format!("{{\"a\":{text}}}")] {
+                if let Some(root) = massup_model::json::parse_plain(&text) {
+                    prop_assert!(is_plain(&text));
+                    prop_assert_eq!(parse_leniently(&text).unwrap().root, Some(root));
+                }
+            }
+        }
+    }
 }
