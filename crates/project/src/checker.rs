@@ -56,7 +56,11 @@ impl FileChecker {
 
     /// Applies the fixes of a file, up to those that need a look; see [`Linter::fix`].
     pub fn fix(&self, name: &str, text: &str, most: Applicability) -> Fixed {
-        massup_rules::fix::fix(name, text, most, &|text| self.check(name, text.as_bytes()))
+        let all = Self::new(self.linter.clone().all_findings());
+        let check = |text: &str| all.check(name, text.as_bytes());
+        let mut fixed = massup_rules::fix::fix(name, text, most, &check);
+        fixed.report = self.check(name, fixed.text.as_bytes());
+        fixed
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 use massup_model::draft::{Embedded, Kind, Spot};
 use massup_model::json::{Node, Span};
 use massup_model::{ApiVersion, Draft, Request};
-use massup_syntax::{Cursor, Document, Lines, unknown_values};
+use massup_syntax::{Comment, Cursor, Document, Lines, unknown_values};
 
 use crate::checker::Shapes;
 use crate::facts::Facts;
@@ -61,6 +61,8 @@ pub struct Linter {
     module: Option<String>,
     facts: Arc<Facts>,
     levels: Levels,
+    /// Whether reports list all findings.
+    all_findings: bool,
     /// Results that depend on the settings above, so that each setting resets them.
     shapes: Shapes,
 }
@@ -117,6 +119,14 @@ impl Linter {
         self
     }
 
+    /// Makes reports list all findings. Otherwise at most 20 of a rule and a severity are listed for each
+    /// call, and further ones are counted in [`Diagnostic::more`].
+    #[must_use]
+    pub fn all_findings(mut self) -> Self {
+        self.all_findings = true;
+        self
+    }
+
     /// Checks the bytes of a file. Its name tells YAML, TOML and JSON Lines from JSON.
     ///
     /// For many files, a [`Checker`] is faster.
@@ -135,6 +145,13 @@ impl Linter {
     pub fn lint_document(&self, name: &str, document: &Document<'_>) -> FileReport {
         let mut findings = Findings::default();
         let version = self.version.unwrap_or(ApiVersion::LATEST);
+        // Comments and variables may remove any of the findings.
+        let allows = |comment: &Comment<'_>| comment.text.trim_start().starts_with("massup:");
+        let removes = document.comments.iter().any(allows)
+            || document.calls.iter().any(|draft| draft.embedded.is_some());
+        if self.all_findings || removes {
+            findings.keep_all();
+        }
         for problem in &document.problems {
             let (rule, words) = text::words(&problem.kind);
             let (span, pointer) = (Some(problem.span), problem.pointer.clone());
@@ -206,13 +223,13 @@ impl Linter {
     /// Checks a call in any state.
     pub fn check_draft(&self, draft: &Draft<'_>) -> FileReport {
         let mut findings = Findings::default();
-        self.run(draft, rules(), &mut findings);
+        self.run(draft, &mut findings);
         for diagnostic in &mut findings.diagnostics {
             diagnostic.span = None;
         }
         self.report(FileReport {
             path: String::new(),
-            diagnostics: findings.diagnostics,
+            diagnostics: Findings::listed(findings.diagnostics),
             automations: findings.automations,
             unchecked: findings.unchecked.into(),
         })
@@ -236,7 +253,7 @@ impl Linter {
             let before = findings.diagnostics.len();
             let draft = self.in_context(draft);
             let calls = findings.automations.len();
-            self.run(&draft, rules(), findings);
+            self.run(&draft, findings);
             if let Some(embedded) = &draft.embedded {
                 settle(&draft, embedded, before, findings);
             }
@@ -264,10 +281,10 @@ impl Linter {
         draft
     }
 
-    fn run(&self, draft: &Draft<'_>, rules: &[&'static Rule], findings: &mut Findings) {
+    fn run(&self, draft: &Draft<'_>, findings: &mut Findings) {
         findings.next_call();
         findings.automations.extend(automation::of(draft, &self.facts));
-        for rule in rules.iter().copied().filter(|rule| rule.is_stable()) {
+        for rule in rules().iter().copied().filter(|rule| rule.is_stable()) {
             let sink = &mut Sink::new(rule, draft, findings);
             match rule.check {
                 Check::Call(check) => check(draft, sink),
@@ -290,6 +307,9 @@ impl Linter {
 
     fn finish(&self, name: &str, text: &str, findings: Findings) -> FileReport {
         let mut diagnostics = findings.diagnostics;
+        if !self.all_findings {
+            diagnostics = Findings::listed(diagnostics);
+        }
         // In the order of the text, so that even a long line is gone through but once.
         diagnostics.sort_by_key(|found| found.span.map(|span| span.start));
         let mut place = Cursor::start_of(text);

@@ -52,11 +52,14 @@ impl Linter {
     /// assert_eq!(fixed.text, text.replace("554023000000497007", "\"554023000000497007\""));
     /// ```
     pub fn fix(&self, name: &str, text: &str, most: Applicability) -> Fixed {
-        fix(name, text, most, &|text| self.lint(name, text.as_bytes()))
+        let all = self.clone().all_findings();
+        let fixed = fix(name, text, most, &|text| all.lint(name, text.as_bytes()));
+        Fixed { report: self.lint(name, fixed.text.as_bytes()), ..fixed }
     }
 }
 
-/// Applies the fixes of a file by what a check finds in its text; see [`Linter::fix`].
+/// Applies the fixes of a file by what a check finds in its text; see [`Linter::fix`]. The check lists
+/// [all findings](Linter::all_findings): others have no fixes.
 pub fn fix(
     name: &str,
     text: &str,

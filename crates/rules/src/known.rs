@@ -1,11 +1,12 @@
 //! What a rule asks of the facts about a call; what nobody told is reported as unchecked.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use massup_model::Draft;
 use massup_model::catalogue::{DocumentedError, INVALID_CVID, INVALID_ID};
 use massup_model::draft::Kind;
 use massup_model::json::{Member, Node, Value, join};
+use massup_model::limits::MAX_FIELDS_DEALS;
 use massup_model::request::is_field_name;
 
 use crate::facts::{Associations, Dependency, Facts, Field, Territory, View, Views};
@@ -70,6 +71,31 @@ pub(crate) fn meant_field<'f>(written: &str, metadata: &'f [Field]) -> Option<&'
     })
 }
 
+/// The fields of a module by their API names.
+pub(crate) enum Named<'f> {
+    Few(&'f [Field]),
+    Many(HashMap<&'f str, &'f Field>),
+}
+
+impl<'f> Named<'f> {
+    /// Prepares for a number of lookups.
+    pub(crate) fn of(metadata: &'f [Field], lookups: usize) -> Self {
+        if lookups <= MAX_FIELDS_DEALS {
+            return Self::Few(metadata);
+        }
+        // Of duplicates the first counts.
+        let fields = metadata.iter().rev();
+        Self::Many(fields.map(|field| (field.api_name.as_str(), field)).collect())
+    }
+
+    pub(crate) fn find(&self, name: &str) -> Option<&'f Field> {
+        match self {
+            Self::Few(fields) => fields.iter().find(|field| field.api_name == name),
+            Self::Many(fields) => fields.get(name).copied(),
+        }
+    }
+}
+
 /// The members of `data[0]` with the metadata of their fields; those that are no field are left out.
 pub(crate) fn fields<'d, 'f>(
     draft: &'d Draft<'d>,
@@ -77,10 +103,10 @@ pub(crate) fn fields<'d, 'f>(
     sink: &mut Sink<'_>,
 ) -> Vec<(&'d Member<'d>, &'f Field)> {
     let Some(metadata) = metadata(draft, facts, sink) else { return Vec::new() };
+    let named = Named::of(metadata, draft.fields().len());
     // `id` is listed as a field, and none that can be set: that is another rule's finding.
     let field = |member: &Member<'_>| {
-        let listed = metadata.iter().find(|field| field.api_name == member.key);
-        listed.filter(|field| is_field_name(&field.api_name))
+        named.find(&member.key).filter(|field| is_field_name(&field.api_name))
     };
     draft.fields().iter().filter_map(|member| Some((member, field(member)?))).collect()
 }

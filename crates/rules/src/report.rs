@@ -66,6 +66,11 @@ pub struct Diagnostic {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub help: Option<String>,
+    /// The number of further findings of the rule in the call that are not listed. Absent if there are
+    /// none.
+    #[serde(skip_serializing_if = "is_zero")]
+    #[cfg_attr(feature = "schema", schemars(with = "usize", extend("default" = 0)))]
+    pub more: usize,
     /// How well the constraint is known.
     pub evidence: Evidence,
     /// What the server would answer, most likely first; empty where no document tells.
@@ -205,6 +210,11 @@ pub struct Summary {
     pub unchecked: usize,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
+fn is_zero(number: &usize) -> bool {
+    *number == 0
+}
+
 impl Edit {
     /// The pointers that say where.
     pub(crate) fn paths_mut(&mut self) -> impl Iterator<Item = &mut String> {
@@ -247,6 +257,7 @@ impl Diagnostic {
             column: None,
             message: message.into(),
             help: None,
+            more: 0,
             evidence: rule.evidence,
             answers: Answer::foretold(rule.answers, version),
             fix: None,
@@ -278,11 +289,12 @@ impl Summary {
             summary.files += 1;
             summary.unchecked += file.unchecked.iter().filter(|one| one.can_be_supplied()).count();
             for diagnostic in &file.diagnostics {
-                match diagnostic.severity {
-                    Severity::Error => summary.errors += 1,
-                    Severity::Warning => summary.warnings += 1,
-                    Severity::Note => summary.notes += 1,
-                }
+                let count = match diagnostic.severity {
+                    Severity::Error => &mut summary.errors,
+                    Severity::Warning => &mut summary.warnings,
+                    Severity::Note => &mut summary.notes,
+                };
+                *count += 1 + diagnostic.more;
             }
         }
         summary

@@ -1,5 +1,6 @@
 //! Where rules put what they find.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use massup_model::catalogue::DocumentedError;
@@ -18,8 +19,27 @@ pub(crate) struct Findings {
     pub(crate) automations: Vec<CallAutomation>,
     /// What the call in hand lacks: many rules lack the same, so the texts are made once.
     lacks: Vec<(Fact, Arc<str>, Arc<str>)>,
+    /// The rules with findings in the call in hand, while further findings are only counted.
+    kinds: Vec<Kind>,
+    /// The index of the first finding in the call in hand.
+    first: usize,
+    /// Whether all findings are kept.
+    all: bool,
     /// Whether unchecked rules are not recorded.
     quiet: bool,
+}
+
+/// The most findings of a rule and a severity that are listed for a call; further ones are counted.
+pub(crate) const LISTED: usize = 20;
+
+/// The findings of a rule and a severity.
+#[derive(Debug)]
+struct Kind {
+    code: &'static str,
+    severity: Severity,
+    listed: usize,
+    /// The index of the last listed finding.
+    last: usize,
 }
 
 /// A fact that rules ask for, about one call.
@@ -44,9 +64,79 @@ impl Findings {
         Self { quiet: true, ..Self::default() }
     }
 
+    /// Keeps all findings, for when some of them will be removed.
+    pub(crate) fn keep_all(&mut self) {
+        self.all = true;
+    }
+
     /// Begins with another call.
     pub(crate) fn next_call(&mut self) {
+        self.limit_last();
         self.lacks.clear();
+        self.kinds.clear();
+        self.first = self.diagnostics.len();
+    }
+
+    /// Counts a finding if as many of its kind are listed already.
+    fn only_counts(&mut self, code: &'static str, severity: Severity) -> bool {
+        let kind = |kind: &&mut Kind| (kind.code, kind.severity) == (code, severity);
+        match self.kinds.iter_mut().find(kind) {
+            Some(kind) if kind.listed >= LISTED => match self.diagnostics.get_mut(kind.last) {
+                Some(last) => {
+                    last.more += 1;
+                    true
+                }
+                None => false,
+            },
+            _ => false,
+        }
+    }
+
+    /// Lists the last finding, or only counts it. Its severity is known when the next one is added.
+    fn limit_last(&mut self) {
+        let index = self.diagnostics.len().wrapping_sub(1);
+        let Some(&Diagnostic { code, severity, .. }) = self.diagnostics.get(index) else { return };
+        if self.all || index < self.first || self.kinds.iter().any(|kind| kind.last == index) {
+            return;
+        }
+        if self.only_counts(code, severity) {
+            self.diagnostics.pop();
+            return;
+        }
+        let kind = |kind: &&mut Kind| (kind.code, kind.severity) == (code, severity);
+        match self.kinds.iter_mut().find(kind) {
+            Some(kind) => {
+                kind.listed += 1;
+                kind.last = index;
+            }
+            None => self.kinds.push(Kind { code, severity, listed: 1, last: index }),
+        }
+    }
+
+    /// The findings that are listed. The last one of each kind names the number of further ones.
+    pub(crate) fn listed(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+        let mut kinds: BTreeMap<_, (usize, usize)> = BTreeMap::new();
+        let mut more = BTreeMap::new();
+        let mut index = 0;
+        diagnostics.retain(|found| {
+            let kind = kinds.entry((found.call, found.code, found.severity)).or_default();
+            if kind.0 >= LISTED {
+                *more.entry(kind.1).or_insert(0) += 1 + found.more;
+                return false;
+            }
+            *kind = (kind.0 + 1, index);
+            index += 1;
+            true
+        });
+        for (index, more) in more {
+            if let Some(last) = diagnostics.get_mut(index) {
+                last.more += more;
+            }
+        }
+        for last in diagnostics.iter_mut().filter(|found| found.more > 0) {
+            last.message += &format!(" (and {} more)", grouped(last.more));
+        }
+        diagnostics
     }
 
     /// Adds a finding of a rule at a place in the text.
@@ -58,6 +148,7 @@ impl Findings {
         pointer: String,
         message: String,
     ) -> Finding<'_> {
+        self.limit_last();
         self.diagnostics.push(Diagnostic {
             pointer,
             span,
@@ -65,6 +156,20 @@ impl Findings {
         });
         Finding { diagnostic: self.diagnostics.last_mut(), version }
     }
+}
+
+/// A number with commas between groups of three digits.
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let comma = |at: usize| at > 0 && (digits.len() - at).is_multiple_of(3);
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if comma(at) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 /// What a rule sees of the report: it can only add findings of its own about one draft.
@@ -134,6 +239,14 @@ impl<'a> Sink<'a> {
     ) -> Finding<'_> {
         let version = self.draft.version_or_latest();
         self.findings.add(self.rule, version, span, pointer.into(), message.into())
+    }
+
+    /// Counts a finding of the rule's own severity if as many are listed already. If so, the rule need not
+    /// word it.
+    pub(crate) fn only_counts(&mut self) -> bool {
+        self.findings.limit_last();
+        let severity = (self.rule.severity)(self.draft.version_or_latest());
+        self.findings.only_counts(self.rule.code, severity)
     }
 
     /// Says that the rule could not be decided, for want of a fact that other rules ask for too: what it

@@ -88,6 +88,9 @@ fn report(node: &Node<'_>, kind: Kind, pointer: String, sink: &mut Sink<'_>) {
     if kind == Kind::Intent {
         return;
     }
+    if sink.only_counts() {
+        return;
+    }
     let why = if number > MAX_EXACT_NUMBER { "; many programs round it" } else { "" };
     let digits = number.to_string();
     let patch = vec![Edit::Replace { path: pointer.clone(), value: digits.into() }];

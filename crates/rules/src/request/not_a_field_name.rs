@@ -48,7 +48,7 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
     let metadata = draft.module_name().and_then(|module| facts.fields.get(module));
     for member in draft.fields() {
         let key = member.key.as_ref();
-        if is_field_name(key) {
+        if is_field_name(key) || sink.only_counts() {
             continue;
         }
         if key == "id" {

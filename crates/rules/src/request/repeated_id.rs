@@ -1,5 +1,3 @@
-use std::collections::HashMap;
-
 use massup_model::Draft;
 use massup_model::json::join;
 
@@ -41,12 +39,17 @@ declare_rule! {
 }
 
 fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
-    let ids = draft.ids();
-    let mut first = HashMap::with_capacity(ids.len());
-    for (index, node) in ids.iter().enumerate() {
-        let Some(id) = node.as_id() else { continue };
-        let earlier = *first.entry(id).or_insert(index);
-        if earlier != index {
+    let ids = draft.ids().iter().enumerate();
+    let mut ids: Vec<_> = ids.filter_map(|(index, node)| Some((node.as_id()?, index))).collect();
+    ids.sort_unstable();
+    let mut repeated: Vec<_> = ids
+        .chunk_by(|(id, _), (next, _)| id == next)
+        .filter_map(|same| same.split_first())
+        .flat_map(|((_, first), others)| others.iter().map(|(_, index)| (*index, *first)))
+        .collect();
+    repeated.sort_unstable();
+    for (index, earlier) in repeated {
+        if !sink.only_counts() {
             let path = join("/ids", index);
             sink.value(path.clone(), format!("this id stands at position {} already", earlier + 1))
                 .help("give each record once")

@@ -64,6 +64,9 @@ fn members(node: &Node<'_>, pointer: &str, what: &str, known: &[&str], sink: &mu
         if known.contains(&key) || (pointer.is_empty() && key == CRITERIA) {
             continue;
         }
+        if sink.only_counts() {
+            continue;
+        }
         let from = join(pointer, key);
         let finding =
             sink.place(Some(member.key_span), from.clone(), format!("{what} has no key `{key}`"));

@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use massup_model::json::join;
 
 use crate::facts::Facts;
@@ -37,15 +39,23 @@ declare_rule! {
     check: Check::Values(check),
 }
 
+/// The most options that are compared pairwise.
+const FEW: usize = 16;
+
 fn check(values: &[Set<'_>], _: &Facts, sink: &mut Sink<'_>) {
     for (member, field) in values {
         if field.data_type() != "multiselectpicklist" {
             continue;
         }
         let items = member.value.as_array().unwrap_or_default();
+        let mut known = (items.len() > FEW).then(HashSet::new);
         for (index, item) in items.iter().enumerate() {
             let Some(text) = item.as_str() else { continue };
-            if items.iter().take(index).any(|earlier| earlier.as_str() == Some(text)) {
+            let repeated = match &mut known {
+                Some(known) => !known.insert(text),
+                None => items.iter().take(index).any(|item| item.as_str() == Some(text)),
+            };
+            if repeated && !sink.only_counts() {
                 let path = join(&join("/data/0", &member.key), index);
                 sink.value(path.as_str(), format!("option `{text}` stands twice"))
                     .help("name each option once")

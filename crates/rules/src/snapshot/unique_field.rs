@@ -1,5 +1,3 @@
-use std::collections::BTreeSet;
-
 use massup_model::Draft;
 use massup_model::json::Node;
 
@@ -72,6 +70,6 @@ fn reaches_several(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) -> boo
 }
 
 fn several_ids(draft: &Draft<'_>) -> bool {
-    let ids: BTreeSet<u64> = draft.ids().iter().filter_map(Node::as_id).collect();
-    ids.len() > 1
+    let mut ids = draft.ids().iter().filter_map(Node::as_id);
+    ids.next().is_some_and(|first| ids.any(|id| id != first))
 }
