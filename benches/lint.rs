@@ -1,88 +1,160 @@
-//! Linting a clean call, beside a plain typed parse of the same bytes; and a folder of them, beside reading
-//! its files.
+//! Checking request bodies, compared with parsing them: medians of interleaved rounds over a corpus of
+//! bodies of every legal form, a twentieth of them faulty.
+//!
+//! `cargo bench -p massup-benches --bench lint` prints the table. With `-- once IDS WAY` it checks a single
+//! clean body of so many ids in one way: for instruction counts under callgrind.
+#![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a benchmark prints, and may fail")]
 
-use std::fs;
-use std::path::PathBuf;
+use std::hint::black_box;
+use std::time::Instant;
 
-use divan::{Bencher, black_box};
-use massup_benches::{Typed, body};
-use massup_rules::{Facts, Linter};
+use massup_benches::{Document, FIELDS, Layout, OPTIONS, Typed, body, corpus};
+use massup_rules::facts::{Facts, Field, PickOption, View};
+use massup_rules::{Linter, schema};
+
+/// How often each way goes over each corpus.
+const ROUNDS: usize = 41;
+
+/// A way of looking at a document; what it answers only keeps the compiler from leaving it out.
+type Way<'w> = (&'static str, Box<dyn FnMut(&[u8]) -> bool + 'w>);
 
 fn main() {
-    divan::main();
-}
-
-const IDS: [u64; 3] = [3, 50, 500];
-
-#[divan::bench(args = IDS)]
-fn typed_parse(bencher: Bencher<'_, '_>, ids: u64) {
-    let body = body(ids);
-    bencher
-        .bench(|| serde_json::from_str::<Typed<'_>>(black_box(&body)).map(|typed| typed.ids.len()));
-}
-
-#[divan::bench(args = IDS)]
-fn lint(bencher: Bencher<'_, '_>, ids: u64) {
-    let body = body(ids);
-    let linter = Linter::new().module("Leads");
-    assert_eq!(linter.lint("body.json", body.as_bytes()).worst(), None);
-    bencher.bench(|| linter.lint("body.json", black_box(body.as_bytes())));
-}
-
-#[divan::bench(args = IDS)]
-fn lint_with_facts(bencher: Bencher<'_, '_>, ids: u64) {
-    let body = body(ids);
-    let linter = informed();
-    assert_eq!(linter.lint("body.json", body.as_bytes()).worst(), None);
-    bencher.bench(|| linter.lint("body.json", black_box(body.as_bytes())));
-}
-
-#[divan::bench(args = IDS)]
-fn lint_with_a_finding(bencher: Bencher<'_, '_>, ids: u64) {
-    let body = body(ids).replace("\"ids\"", "\"over_write\":true,\"ids\"");
-    let linter = Linter::new().module("Leads");
-    assert_eq!(linter.lint("body.json", body.as_bytes()).diagnostics.len(), 1);
-    bencher.bench(|| linter.lint("body.json", black_box(body.as_bytes())));
-}
-
-#[divan::bench]
-fn read_a_folder(bencher: Bencher<'_, '_>) {
-    let (_folder, files) = folder();
-    bencher.bench(|| files.iter().map(|file| fs::read(file).map_or(0, |b| b.len())).sum::<usize>());
-}
-
-#[divan::bench(args = [false, true])]
-fn lint_a_folder(bencher: Bencher<'_, '_>, with_facts: bool) {
-    let (_folder, files) = folder();
-    let linter = if with_facts { informed() } else { Linter::new().module("Leads") };
-    let lint = |file: &PathBuf| linter.lint("body.json", &fs::read(file).unwrap_or_default());
-    bencher.bench(|| files.iter().filter(|file| lint(file).worst().is_some()).count());
-}
-
-/// A linter that knows the example snapshot.
-fn informed() -> Linter {
-    let mut facts = Facts::default();
-    for (name, content) in [
-        ("fields/Leads.json", include_str!("../examples/snapshot/fields/Leads.json")),
-        ("layouts/Leads.json", include_str!("../examples/snapshot/layouts/Leads.json")),
-        ("modules.json", include_str!("../examples/snapshot/modules.json")),
-        ("user.json", include_str!("../examples/snapshot/user.json")),
-        ("overrides.toml", include_str!("../examples/snapshot/overrides.toml")),
-    ] {
-        assert!(facts.add(name, content).is_ok_and(|taken| taken), "{name}");
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let [once, ids, way] = arguments.as_slice()
+        && once == "once"
+    {
+        return check_once(ids.parse().unwrap(), way);
     }
-    Linter::new().module("Leads").facts(facts)
+    println!("nanoseconds a document, and beside a typed parse by serde_json\n");
+    let plain = Linter::new().module("Deals");
+    let informed = Linter::new().module("Deals").facts(facts());
+    for (title, ids, layout, count) in [
+        ("3 ids", 3, Layout::Machine, 2_000),
+        ("50 ids", 50, Layout::Machine, 600),
+        ("50 ids, indented", 50, Layout::Pretty, 600),
+        ("500 ids", 500, Layout::Machine, 100),
+    ] {
+        let documents = corpus(count, ids, layout, 0x6d61_7373_7570);
+        assert_verdicts(&documents, &[&plain, &informed]);
+        println!("## {title}");
+        table(&documents, &mut ways(&plain, &informed));
+        let clean: Vec<_> = documents.iter().filter(|document| document.clean).cloned().collect();
+        println!("## {title}, clean bodies alone");
+        table(&clean, &mut ways(&plain, &informed));
+    }
 }
 
-/// A folder of 2,000 bodies of 50 ids.
-#[expect(clippy::unwrap_used, reason = "a benchmark without its files fails")]
-fn folder() -> (tempfile::TempDir, Vec<PathBuf>) {
-    let folder = tempfile::tempdir().unwrap();
-    let file = |number: u32| {
-        let file = folder.path().join(format!("{number}.json"));
-        fs::write(&file, body(50)).unwrap();
-        file
-    };
-    let files = (0..2_000).map(file).collect();
-    (folder, files)
+fn ways<'l>(plain: &'l Linter, informed: &'l Linter) -> Vec<Way<'l>> {
+    let schema = schema::request(Some("Deals"), None).to_value();
+    let jsonschema = jsonschema::validator_for(&schema).unwrap();
+    let mut schemas = boon::Schemas::new();
+    let mut compiler = boon::Compiler::new();
+    compiler.add_resource("schema.json", schema).unwrap();
+    let boon = compiler.compile("schema.json", &mut schemas).unwrap();
+    let (mut of_plain, mut of_informed) = (plain.checker(), informed.checker());
+    let (mut reports, mut informed_reports) = (plain.checker(), informed.checker());
+    let value = |text: &[u8]| serde_json::from_slice::<serde_json::Value>(text).unwrap();
+    vec![
+        ("serde_json, typed", Box::new(|text| serde_json::from_slice::<Typed<'_>>(text).is_ok())),
+        ("serde_json, Value", Box::new(move |text| value(text).is_object())),
+        ("sonic-rs, typed", Box::new(|text| sonic_rs::from_slice::<Typed<'_>>(text).is_ok())),
+        (
+            "typed and rules by hand",
+            Box::new(|text| {
+                serde_json::from_slice::<Typed<'_>>(text).is_ok_and(|typed| typed.keeps_the_rules())
+            }),
+        ),
+        (
+            "Value, jsonschema::iter_errors",
+            Box::new(move |text| jsonschema.iter_errors(&value(text)).count() == 0),
+        ),
+        ("Value, boon", Box::new(move |text| schemas.validate(&value(text), boon).is_ok())),
+        ("massup, is_clean", Box::new(move |text| of_plain.is_clean(text))),
+        (
+            "massup, report of a checker",
+            Box::new(move |text| reports.lint("a.json", text).worst().is_none()),
+        ),
+        ("massup, Linter::lint", Box::new(|text| plain.lint("a.json", text).worst().is_none())),
+        (
+            "massup, without the quick pass",
+            Box::new(|text| plain.lint_in_full("a.json", text).worst().is_none()),
+        ),
+        ("massup, facts, is_clean", Box::new(move |text| of_informed.is_clean(text))),
+        (
+            "massup, facts, report",
+            Box::new(move |text| informed_reports.lint("a.json", text).worst().is_none()),
+        ),
+    ]
+}
+
+fn table(documents: &[Document], ways: &mut [Way<'_>]) {
+    let mut times = vec![Vec::with_capacity(ROUNDS); ways.len()];
+    for _ in 0..ROUNDS {
+        for ((_, way), times) in ways.iter_mut().zip(&mut times) {
+            let start = Instant::now();
+            for document in documents {
+                black_box(way(black_box(document.text.as_bytes())));
+            }
+            times.push(start.elapsed());
+        }
+    }
+    let medians: Vec<f64> = times
+        .iter_mut()
+        .map(|times| {
+            times.sort_unstable();
+            times.get(ROUNDS / 2).unwrap().as_secs_f64() * 1e9 / documents.len() as f64
+        })
+        .collect();
+    for ((name, _), median) in ways.iter().zip(&medians) {
+        println!("{name:32} {median:10.0} {:8.2}", median / medians.first().unwrap());
+    }
+    println!();
+}
+
+/// Panics if a body is judged otherwise than it was made, or if the quick pass gives up at a clean one.
+fn assert_verdicts(documents: &[Document], linters: &[&Linter]) {
+    for linter in linters {
+        let mut checker = linter.checker();
+        for document in documents {
+            let text = document.text.as_bytes();
+            let report = linter.lint_in_full("a.json", text);
+            assert_eq!(report.diagnostics.is_empty(), document.clean, "{}", document.text);
+            assert_eq!(checker.proves("a.json", text), document.clean, "{}", document.text);
+        }
+    }
+}
+
+/// Fields, options, views and counts for the corpus.
+fn facts() -> Facts {
+    let fields = FIELDS.map(|(name, data_type)| {
+        let mut field = Field::new(name, data_type);
+        field.visible = Some(true);
+        field.read_only = Some(false);
+        field.always_read_only = Some(false);
+        field.api_update = Some(true);
+        field.blueprint = Some(false);
+        field.unique = Some(false);
+        field.mandatory = Some(false);
+        field.length = (data_type == "text").then_some(255);
+        field.options =
+            data_type.ends_with("picklist").then(|| OPTIONS.map(PickOption::new).to_vec());
+        field
+    });
+    let views = (0..400).map(|number| View::new(554_023_000_000_000_000 + number));
+    Facts::default().fields("Deals", fields).views("Deals", views)
+}
+
+fn check_once(ids: u64, way: &str) {
+    let body = body(ids);
+    let linter = Linter::new().module("Deals");
+    let mut checker = linter.checker();
+    // The first call of a shape is checked in full.
+    for _ in 0..2 {
+        let clean = match way {
+            "check" => checker.is_clean(body.as_bytes()),
+            "full" => linter.lint_in_full("a.json", body.as_bytes()).worst().is_none(),
+            _ => serde_json::from_str::<Typed<'_>>(&body).is_ok(),
+        };
+        assert!(black_box(clean));
+    }
 }
