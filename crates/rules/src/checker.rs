@@ -18,11 +18,12 @@ use massup_syntax::{is_json, is_json_lines};
 use crate::automation::CallAutomation;
 use crate::engine::{Linter, rules};
 use crate::facts::Facts;
-use crate::proof::{Ids, Outline, Pass};
+use crate::known::Set;
+use crate::proof::{Ids, Outline, Pass, Spare};
 use crate::report::{FileReport, Unchecked};
 use crate::rule::{Check, Decided, Rule};
 use crate::sink::{Findings, Sink};
-use shape::{Kept, Shape, hash};
+use shape::{Kept, Shape, hash, with_body};
 
 pub(crate) use shape::Shapes;
 
@@ -44,6 +45,7 @@ pub struct Checker<'l> {
     linter: &'l Linter,
     ids: Ids,
     specimen: String,
+    spare: Spare,
     /// The shapes of earlier calls; `None` in a checker for a single text.
     kept: Option<Kept>,
     findings: Findings,
@@ -57,11 +59,19 @@ static ON_VALUES: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
 
 /// The rules that run on the whole of each call.
 static ON_CALLS: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
-    let calls = |rule: &Rule| {
-        matches!(rule.check, Check::Call(_) | Check::Facts(_)) && rule.decided_by == Decided::Call
-    };
+    let calls = |rule: &Rule| on_whole_calls(rule) && rule.decided_by == Decided::Call;
     rules().iter().copied().filter(|rule| rule.is_stable() && calls(rule)).collect()
 });
+
+/// The rules that run once for all calls of a shape.
+static ON_SHAPES: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
+    let shapes = |rule: &Rule| on_whole_calls(rule) && rule.decided_by != Decided::Call;
+    rules().iter().copied().filter(|rule| rule.is_stable() && shapes(rule)).collect()
+});
+
+fn on_whole_calls(rule: &Rule) -> bool {
+    matches!(rule.check, Check::Call(_) | Check::Facts(_))
+}
 
 impl Linter {
     /// A checker with the settings of this linter.
@@ -75,8 +85,9 @@ impl Linter {
             linter: self,
             ids: Ids::default(),
             specimen: String::with_capacity(256),
+            spare: Spare::default(),
             kept: None,
-            findings: Findings::alone(),
+            findings: Findings::alone(self.shapes()),
         }
     }
 }
@@ -93,10 +104,12 @@ impl Checker<'_> {
         let mut automations = Vec::new();
         let mut calls = 0;
         let mut lists = Lists::default();
+        let linter = self.linter;
         let each = &mut |shape: &Shape| {
             calls += 1;
-            lists.add(&shape.unchecked);
-            let automation = shape.automation.clone();
+            let told = shape.told(linter);
+            lists.add(&told.unchecked);
+            let automation = told.automation.clone();
             automations.extend(automation.map(|of| CallAutomation { call: Some(calls), ..of }));
         };
         if self.prove(name, bytes, each).is_none() {
@@ -150,22 +163,24 @@ impl Checker<'_> {
     }
 
     fn call(&mut self, pass: &mut Pass<'_>, each: &mut impl FnMut(&Shape)) -> Option<()> {
-        let Self { linter, ids, specimen, kept, findings } = self;
+        let Self { linter, ids, specimen, spare, kept, findings } = self;
         let outline = pass.call(ids)?;
         let facts = linter.known();
         specimen_of(&outline, facts, specimen);
         let hash = hash(specimen);
         let of_linter;
         let shape = match kept {
-            Some(kept) => kept.find(hash, specimen, || linter.shape(hash, specimen)),
+            Some(kept) => kept.find(hash, specimen, || linter.shape(&outline, specimen, findings)),
             None => {
-                of_linter = linter.shape(hash, specimen);
+                let make = || linter.shape(&outline, specimen, findings);
+                of_linter = linter.shapes().find(hash, specimen, make);
                 &of_linter
             }
         };
         let clean = shape.clean
-            && on_values(&outline, shape, facts, findings)
-            && on_calls(&outline, shape, facts, findings);
+            && on_values(&outline, shape, linter, spare, findings)
+            && (ON_CALLS.is_empty()
+                || run(&ON_CALLS, &with_body(&shape.head, outline.body()), linter, findings));
         clean.then(|| each(shape))
     }
 }
@@ -183,46 +198,67 @@ fn specimen_of(outline: &Outline<'_>, facts: &Facts, to: &mut String) {
 }
 
 /// Whether the rules on values have no findings.
-fn on_values(outline: &Outline<'_>, shape: &Shape, facts: &Facts, findings: &mut Findings) -> bool {
+fn on_values(
+    outline: &Outline<'_>,
+    shape: &Shape,
+    linter: &Linter,
+    spare: &mut Spare,
+    findings: &mut Findings,
+) -> bool {
+    let facts = linter.known();
     if shape.fields.iter().all(Option::is_none) {
         return true;
     }
     let metadata = shape.head.module_name().and_then(|module| facts.fields.get(module));
-    let mut members = outline.members();
-    let members: [_; MAX_FIELDS_DEALS] = std::array::from_fn(|_| members.next());
-    let of = |at: &Option<usize>| metadata?.get((*at)?);
-    let mut sets = members
-        .iter()
-        .zip(&shape.fields)
-        .filter_map(|(member, at)| Some((member.as_ref()?, of(at)?)))
-        .filter(|(member, _)| member.value.value != Value::Null);
-    let Some(first) = sets.next() else { return true };
-    let mut list = [first; MAX_FIELDS_DEALS];
-    let mut count = 1;
-    for (slot, set) in list.iter_mut().skip(1).zip(sets) {
-        *slot = set;
-        count += 1;
-    }
-    let list = list.get(..count).unwrap_or_default();
-    ON_VALUES.iter().all(|rule| {
-        if let Check::Values(check) = rule.check {
-            check(list, facts, &mut Sink::new(rule, &shape.head, findings));
+    let members: [_; MAX_FIELDS_DEALS] = {
+        let mut members = outline.members(spare);
+        std::array::from_fn(|_| members.next())
+    };
+    let mut sets = members.iter().zip(&shape.fields).filter_map(|(member, known)| {
+        let (member, known) = (member.as_ref()?, known.as_ref()?);
+        let field = metadata?.get(known.position)?;
+        let is_null = member.value.value == Value::Null;
+        (!is_null).then_some(Set { member, field, options: known.options.as_ref() })
+    });
+    let clean = sets.next().is_none_or(|first| {
+        let mut list = [first; MAX_FIELDS_DEALS];
+        let mut count = 1;
+        for (slot, set) in list.iter_mut().skip(1).zip(sets) {
+            *slot = set;
+            count += 1;
         }
-        found_nothing(findings)
-    })
+        let list = list.get(..count).unwrap_or_default();
+        ON_VALUES.iter().filter(|rule| !linter.allows(rule)).all(|rule| {
+            if let Check::Values(check) = rule.check {
+                check(list, facts, &mut Sink::new(rule, &shape.head, findings));
+            }
+            found_nothing(findings)
+        })
+    });
+    // In reverse, so that the same value of the next call gets the same buffer.
+    for member in members.into_iter().flatten().rev() {
+        spare.take_back(member.value.value);
+    }
+    clean
 }
 
-/// Whether the rules on the whole call have no findings.
-fn on_calls(outline: &Outline<'_>, shape: &Shape, facts: &Facts, findings: &mut Findings) -> bool {
-    if ON_CALLS.is_empty() {
-        return true;
-    }
-    let draft = Draft { body: Some(outline.body()), ..shape.head.clone() };
-    ON_CALLS.iter().all(|rule| {
-        let sink = &mut Sink::new(rule, &draft, findings);
+/// Whether the rules on the shape of a call have no findings.
+fn on_shapes(draft: &Draft<'_>, linter: &Linter, findings: &mut Findings) -> bool {
+    run(&ON_SHAPES, draft, linter, findings)
+}
+
+/// Whether rules have no findings in a call.
+fn run(
+    rules: &[&'static Rule],
+    draft: &Draft<'_>,
+    linter: &Linter,
+    findings: &mut Findings,
+) -> bool {
+    rules.iter().filter(|rule| !linter.allows(rule)).all(|rule| {
+        let sink = &mut Sink::new(rule, draft, findings);
         match rule.check {
-            Check::Call(check) => check(&draft, sink),
-            Check::Facts(check) => check(&draft, facts, sink),
+            Check::Call(check) => check(draft, sink),
+            Check::Facts(check) => check(draft, linter.known(), sink),
             _ => {}
         }
         found_nothing(findings)
@@ -232,33 +268,42 @@ fn on_calls(outline: &Outline<'_>, shape: &Shape, facts: &Facts, findings: &mut 
 /// Whether there are no findings; drops those there are.
 fn found_nothing(findings: &mut Findings) -> bool {
     let nothing = findings.diagnostics.is_empty();
-    findings.diagnostics.clear();
+    if !nothing {
+        findings.forget();
+    }
     nothing
 }
 
 /// Distinct lists of unchecked rules.
 #[derive(Default)]
-struct Lists(Vec<Arc<[Unchecked]>>);
+struct Lists {
+    first: Arc<[Unchecked]>,
+    others: Vec<Arc<[Unchecked]>>,
+}
 
 /// The most lists that are kept apart.
 const LISTS: usize = 64;
 
 impl Lists {
     fn add(&mut self, list: &Arc<[Unchecked]>) {
-        if self.0.iter().all(|known| !Arc::ptr_eq(known, list)) {
-            self.0.push(Arc::clone(list));
+        let is = |known: &Arc<[Unchecked]>| Arc::ptr_eq(known, list);
+        if self.first.is_empty() {
+            self.first = Arc::clone(list);
+        } else if !is(&self.first) && !self.others.iter().any(is) {
+            self.others.push(Arc::clone(list));
         }
-        if self.0.len() > LISTS {
-            self.0 = vec![std::mem::take(self).merged()];
+        if self.others.len() > LISTS {
+            self.first = std::mem::take(self).merged();
         }
     }
 
     /// All lists as one, by code.
-    fn merged(mut self) -> Arc<[Unchecked]> {
-        if let [_] = self.0.as_slice() {
-            return self.0.pop().unwrap_or_default();
+    fn merged(self) -> Arc<[Unchecked]> {
+        if self.others.is_empty() {
+            return self.first;
         }
-        let mut all: Vec<_> = self.0.iter().flat_map(|list| list.iter().cloned()).collect();
+        let lists = std::iter::once(&self.first).chain(&self.others);
+        let mut all: Vec<_> = lists.flat_map(|list| list.iter().cloned()).collect();
         all.sort();
         all.dedup();
         all.into()

@@ -143,7 +143,7 @@ impl Linter {
 
     /// Checks a file that was read.
     pub fn lint_document(&self, name: &str, document: &Document<'_>) -> FileReport {
-        let mut findings = Findings::default();
+        let mut findings = Findings::of(&self.shapes);
         let version = self.version.unwrap_or(ApiVersion::LATEST);
         // Comments and variables may remove any of the findings.
         let allows = |comment: &Comment<'_>| comment.text.trim_start().starts_with("massup:");
@@ -197,6 +197,10 @@ impl Linter {
         &self.facts
     }
 
+    pub(crate) fn allows(&self, rule: &Rule) -> bool {
+        self.levels.allows(rule)
+    }
+
     pub(crate) fn shapes(&self) -> &Shapes {
         &self.shapes
     }
@@ -222,7 +226,7 @@ impl Linter {
 
     /// Checks a call in any state.
     pub fn check_draft(&self, draft: &Draft<'_>) -> FileReport {
-        let mut findings = Findings::default();
+        let mut findings = Findings::of(&self.shapes);
         self.run(draft, &mut findings);
         for diagnostic in &mut findings.diagnostics {
             diagnostic.span = None;

@@ -45,10 +45,11 @@ pub(crate) fn digits(number: &str) -> (u64, u64) {
     let number = number.trim_start_matches(['-', '+']);
     let (mantissa, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let all = format!("{whole}{fraction}");
-    let leading = all.bytes().take_while(|byte| *byte == b'0').count();
-    let end = all.trim_end_matches('0').len();
-    if leading == all.len() {
+    let digits = || whole.bytes().chain(fraction.bytes());
+    let all = whole.len() + fraction.len();
+    let leading = digits().take_while(|byte| *byte == b'0').count();
+    let end = all - digits().rev().take_while(|byte| *byte == b'0').count();
+    if leading == all {
         return (1, 0);
     }
     // An exponent beyond 64 bits is as good as the greatest.
@@ -66,8 +67,11 @@ fn number(text: &str) -> Option<u32> {
 
 /// A day that there is, as `yyyy-MM-dd`.
 fn is_date(text: &str) -> bool {
-    let parts: Vec<&str> = text.split('-').collect();
-    let [year, month, day] = parts[..] else { return false };
+    let mut parts = text.split('-');
+    let mut next = || parts.next();
+    let (Some(year), Some(month), Some(day), None) = (next(), next(), next(), next()) else {
+        return false;
+    };
     if (year.len(), month.len(), day.len()) != (4, 2, 2) {
         return false;
     }
@@ -87,9 +91,8 @@ fn is_date(text: &str) -> bool {
 
 /// A time of day with as many parts as asked for, two digits each.
 fn is_time(text: &str, most: &[u32]) -> bool {
-    let parts: Vec<&str> = text.split(':').collect();
-    parts.len() == most.len()
-        && parts.iter().zip(most).all(|(part, most)| {
+    text.split(':').count() == most.len()
+        && text.split(':').zip(most).all(|(part, most)| {
             part.len() == 2 && number(part).is_some_and(|number| number <= *most)
         })
 }
@@ -103,8 +106,10 @@ fn is_datetime(text: &str) -> bool {
 }
 
 fn is_website(text: &str) -> bool {
-    let lower = text.to_ascii_lowercase();
-    let rest = ["https://", "http://", "ftp://", "www."].iter().find_map(|s| lower.strip_prefix(s));
+    let rest = ["https://", "http://", "ftp://", "www."].iter().find_map(|start| {
+        let (first, rest) = text.split_at_checked(start.len())?;
+        first.eq_ignore_ascii_case(start).then_some(rest)
+    });
     rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(char::is_whitespace))
 }
 

@@ -6,10 +6,9 @@ use massup_model::Draft;
 use massup_model::catalogue::{DocumentedError, INVALID_CVID, INVALID_ID};
 use massup_model::draft::Kind;
 use massup_model::json::{Member, Node, Value, join};
-use massup_model::limits::MAX_FIELDS_DEALS;
 use massup_model::request::is_field_name;
 
-use crate::facts::{Associations, Dependency, Facts, Field, Territory, View, Views};
+use crate::facts::{Associations, Dependency, Facts, Field, PickOption, Territory, View, Views};
 use crate::sink::{Fact, Sink};
 use crate::suggest::{folded, nearest};
 
@@ -18,7 +17,41 @@ pub(crate) const USER: &str =
     "massup pull, or write `scopes` and `edition` into .massup/snapshot/user.json";
 
 /// A member of `data[0]` and the metadata of its field.
-pub(crate) type Set<'s> = (&'s Member<'s>, &'s Field);
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Set<'s> {
+    pub(crate) member: &'s Member<'s>,
+    pub(crate) field: &'s Field,
+    /// An index of the options; without it they are searched one by one.
+    pub(crate) options: Option<&'s Options>,
+}
+
+impl<'s> Set<'s> {
+    /// The option with a value.
+    pub(crate) fn option(&self, value: &str) -> Option<&'s PickOption> {
+        let options = self.field.options.as_deref()?;
+        match self.options {
+            Some(index) => options.get(*index.0.get(value)?),
+            None => options.iter().find(|option| option.value == value),
+        }
+    }
+}
+
+/// The positions of options by their values.
+#[derive(Debug)]
+pub(crate) struct Options(HashMap<Box<str>, usize>);
+
+impl Options {
+    /// Indexes the options of a field, if searching them is slower.
+    pub(crate) fn of(field: &Field) -> Option<Self> {
+        let options = field.options.as_deref().filter(|options| options.len() > FEW)?;
+        // Of duplicates the first counts.
+        let options = options.iter().enumerate().rev();
+        Some(Self(options.map(|(index, option)| (option.value.as_str().into(), index)).collect()))
+    }
+}
+
+/// The most options that are searched one by one.
+const FEW: usize = 16;
 
 /// The module of the call.
 pub(crate) fn module<'d>(draft: &'d Draft<'_>, sink: &mut Sink<'_>) -> Option<&'d str> {
@@ -71,42 +104,18 @@ pub(crate) fn meant_field<'f>(written: &str, metadata: &'f [Field]) -> Option<&'
     })
 }
 
-/// The fields of a module by their API names.
-pub(crate) enum Named<'f> {
-    Few(&'f [Field]),
-    Many(HashMap<&'f str, &'f Field>),
-}
-
-impl<'f> Named<'f> {
-    /// Prepares for a number of lookups.
-    pub(crate) fn of(metadata: &'f [Field], lookups: usize) -> Self {
-        if lookups <= MAX_FIELDS_DEALS {
-            return Self::Few(metadata);
-        }
-        // Of duplicates the first counts.
-        let fields = metadata.iter().rev();
-        Self::Many(fields.map(|field| (field.api_name.as_str(), field)).collect())
-    }
-
-    pub(crate) fn find(&self, name: &str) -> Option<&'f Field> {
-        match self {
-            Self::Few(fields) => fields.iter().find(|field| field.api_name == name),
-            Self::Many(fields) => fields.get(name).copied(),
-        }
-    }
-}
-
 /// The members of `data[0]` with the metadata of their fields; those that are no field are left out.
 pub(crate) fn fields<'d, 'f>(
     draft: &'d Draft<'d>,
     facts: &'f Facts,
     sink: &mut Sink<'_>,
 ) -> Vec<(&'d Member<'d>, &'f Field)> {
-    let Some(metadata) = metadata(draft, facts, sink) else { return Vec::new() };
-    let named = Named::of(metadata, draft.fields().len());
+    if metadata(draft, facts, sink).is_none() {
+        return Vec::new();
+    }
     // `id` is listed as a field, and none that can be set: that is another rule's finding.
     let field = |member: &Member<'_>| {
-        named.find(&member.key).filter(|field| is_field_name(&field.api_name))
+        sink.metadata(facts, &member.key).filter(|field| is_field_name(&field.api_name))
     };
     draft.fields().iter().filter_map(|member| Some((member, field(member)?))).collect()
 }
@@ -126,9 +135,9 @@ pub(crate) fn values<'d>(
     facts: &'d Facts,
     sink: &mut Sink<'_>,
 ) -> Vec<Set<'d>> {
-    let mut fields = fields(draft, facts, sink);
-    fields.retain(|(member, _)| member.value.value != Value::Null);
-    fields
+    let fields = fields(draft, facts, sink).into_iter();
+    let fields = fields.filter(|(member, _)| member.value.value != Value::Null);
+    fields.map(|(member, field)| Set { member, field, options: None }).collect()
 }
 
 /// The text of a number, also of one in quotes, which the server may read as a number.
@@ -136,9 +145,14 @@ pub(crate) fn number<'n>(value: &'n Node<'_>) -> Option<&'n str> {
     match &value.value {
         Value::Number(text) => Some(text),
         Value::String(text) => {
-            let bare = !text.contains(char::is_whitespace);
+            // An error of the library would be allocated.
+            let first = text.bytes().next().is_some_and(|b| b == b'-' || b.is_ascii_digit());
+            let bare = first && !text.contains(char::is_whitespace);
+            if !bare {
+                return None;
+            }
             let number = serde_json::from_str::<serde_json::Number>(text);
-            (bare && number.is_ok()).then_some(text.as_ref())
+            number.is_ok().then_some(text.as_ref())
         }
         _ => None,
     }
@@ -149,17 +163,17 @@ pub(crate) fn is_reference(node: &Node<'_>) -> bool {
     node.field("id").is_some_and(|id| matches!(id.value, Value::String(_) | Value::Number(_)))
 }
 
-/// The texts of a value: its own, or those of its items.
-pub(crate) fn texts<'n>(value: &'n Node<'_>, pointer: String) -> Vec<(String, &'n str)> {
-    match (value.as_str(), value.as_array()) {
-        (Some(text), _) => vec![(pointer, text)],
-        (None, Some(items)) => items
-            .iter()
-            .enumerate()
-            .filter_map(|(index, item)| Some((join(&pointer, index), item.as_str()?)))
-            .collect(),
-        (None, None) => Vec::new(),
-    }
+/// The text of a value, or those of its items with their indexes.
+pub(crate) fn texts<'n>(value: &'n Node<'_>) -> impl Iterator<Item = (Option<usize>, &'n str)> {
+    let own = value.as_str().map(|text| (None, text));
+    let items = value.as_array().unwrap_or_default().iter().enumerate();
+    own.into_iter().chain(items.filter_map(|(index, item)| Some((Some(index), item.as_str()?))))
+}
+
+/// The pointer to the value of a field, or to one of its items.
+pub(crate) fn pointer(member: &Member<'_>, index: Option<usize>) -> String {
+    let pointer = join("/data/0", &member.key);
+    index.map_or(pointer.clone(), |index| join(&pointer, index))
 }
 
 /// The picklists of the module that depend on each other.

@@ -43,6 +43,11 @@ impl Levels {
         self.0.insert(rule.code, level);
     }
 
+    /// Whether findings of a rule are left out.
+    pub(crate) fn allows(&self, rule: &Rule) -> bool {
+        self.0.get(rule.code) == Some(&Level::Allow)
+    }
+
     /// Takes over levels that weigh more than those set so far.
     pub fn extend(&mut self, others: &Self) {
         self.0.extend(&others.0);

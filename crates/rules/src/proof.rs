@@ -6,6 +6,7 @@
 
 mod ids;
 mod pass;
+mod spare;
 mod text;
 
 use massup_model::json::{Member, Node, Span, Value};
@@ -13,6 +14,7 @@ use massup_model::limits::MAX_FIELDS_DEALS;
 
 pub(crate) use ids::Ids;
 pub(crate) use pass::Pass;
+pub(crate) use spare::Spare;
 use text::Text;
 
 /// A call as the pass read it: everything except the ids after the second.
@@ -20,7 +22,7 @@ use text::Text;
 pub(crate) struct Outline<'t> {
     /// The members of a call file other than the body.
     envelope: Envelope<'t>,
-    /// The fields of `data`, without duplicates. No module accepts more fields than fit here.
+    /// The fields of `data` by name, without duplicates. No module accepts more fields than fit here.
     fields: [Option<(&'t str, Raw<'t>)>; MAX_FIELDS_DEALS],
     has_data: bool,
     /// The digits of the first id, and of the second.
@@ -122,9 +124,19 @@ impl<'t> Outline<'t> {
         close(to, if body { "}}" } else { "}" });
     }
 
-    /// The fields, in the order of the text.
-    pub(crate) fn members(&self) -> impl Iterator<Item = Member<'t>> {
-        self.fields.iter().flatten().map(|(name, raw)| member(name, raw.value()))
+    /// Whether the call is a body without the members of a call file.
+    pub(crate) fn is_bare(&self) -> bool {
+        !self.envelope.body
+    }
+
+    /// The fields, by name.
+    pub(crate) fn members(&self, spare: &mut Spare) -> impl Iterator<Item = Member<'t>> {
+        self.fields.iter().flatten().map(|(name, raw)| member(name, raw.value(spare)))
+    }
+
+    /// The names of the fields, in the same order.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &'t str> {
+        self.fields.iter().flatten().map(|(name, _)| *name)
     }
 
     /// The body as a tree; `ids` has at most two entries.
@@ -132,7 +144,7 @@ impl<'t> Outline<'t> {
         let id = |digits: &'t str| Node::new(Value::String(digits.into()));
         let mut members = Vec::new();
         if self.has_data {
-            let fields = Node::new(Value::Object(self.members().collect()));
+            let fields = Node::new(Value::Object(self.members(&mut Spare::default()).collect()));
             members.push(member("data", Value::Array(vec![fields])));
         }
         if let Some(over_write) = self.over_write {
@@ -171,20 +183,21 @@ impl<'t> Raw<'t> {
         }
     }
 
-    fn value(&self) -> Value<'t> {
+    fn value(&self, spare: &mut Spare) -> Value<'t> {
         match self {
             Self::Null => Value::Null,
             Self::Bool(value) => Value::Bool(*value),
             Self::Number(text) => Value::Number((*text).into()),
-            Self::Text(text) => Value::String(text.read()),
+            Self::Text(text) => Value::String(text.read(spare)),
             Self::Texts(count, rest) => {
                 let mut pass = Pass::of(rest);
-                let item = |_| {
+                let mut items = spare.list();
+                items.extend((0..*count).map_while(|_| {
                     let text = pass.string()?;
                     pass.next();
-                    Some(Node::new(Value::String(text.read())))
-                };
-                Value::Array((0..*count).map_while(item).collect())
+                    Some(Node::new(Value::String(text.read(spare))))
+                }));
+                Value::Array(items)
             }
         }
     }

@@ -152,7 +152,7 @@ pub enum Edit {
 }
 
 /// A rule that could not be decided, because a fact is not known.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Unchecked {
     /// The code of the rule.

@@ -8,6 +8,8 @@ use massup_model::json::{Member, Span, join};
 use massup_model::{ApiVersion, Draft};
 
 use crate::automation::CallAutomation;
+use crate::checker::Shapes;
+use crate::facts::{Facts, Field};
 use crate::report::{Answer, Applicability, Diagnostic, Edit, Fix, Severity, Unchecked};
 use crate::rule::Rule;
 
@@ -25,6 +27,8 @@ pub(crate) struct Findings {
     first: usize,
     /// Whether all findings are kept.
     all: bool,
+    /// What the linter has derived from its facts.
+    shapes: Shapes,
     /// Whether unchecked rules are not recorded.
     quiet: bool,
 }
@@ -60,8 +64,19 @@ pub(crate) enum Fact {
 
 impl Findings {
     /// A collection of findings only, without unchecked rules.
-    pub(crate) fn alone() -> Self {
-        Self { quiet: true, ..Self::default() }
+    pub(crate) fn alone(shapes: &Shapes) -> Self {
+        Self { quiet: true, ..Self::of(shapes) }
+    }
+
+    /// A collection of findings of a linter.
+    pub(crate) fn of(shapes: &Shapes) -> Self {
+        Self { shapes: shapes.clone(), ..Self::default() }
+    }
+
+    /// Drops all findings.
+    pub(crate) fn forget(&mut self) {
+        self.diagnostics.clear();
+        self.next_call();
     }
 
     /// Keeps all findings, for when some of them will be removed.
@@ -187,6 +202,13 @@ impl<'a> Sink<'a> {
         findings: &'a mut Findings,
     ) -> Self {
         Self { rule, draft, findings }
+    }
+
+    /// The metadata of a field of the call's module.
+    pub(crate) fn metadata<'f>(&self, facts: &'f Facts, name: &str) -> Option<&'f Field> {
+        let module = self.draft.module_name()?;
+        let position = self.findings.shapes.position(facts, module, name)?;
+        facts.fields.get(module)?.get(position)
     }
 
     /// The module of the call.

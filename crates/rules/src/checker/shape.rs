@@ -1,46 +1,78 @@
 //! What all calls of one shape have in common.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use massup_model::Draft;
 use massup_model::draft::Spot;
-use massup_model::request::is_field_name;
+use massup_model::json::Node;
 
+use super::{found_nothing, on_shapes};
 use crate::automation::CallAutomation;
-use crate::engine::{Linter, find};
+use crate::engine::Linter;
+use crate::facts::Facts;
+use crate::known::Options;
+use crate::proof::Outline;
 use crate::report::Unchecked;
-use crate::rule::{Check, Decided};
+use crate::sink::Findings;
 
-/// The result of checking a specimen.
+/// The result of checking the first call of a shape.
 #[derive(Debug)]
 pub(super) struct Shape {
-    specimen: String,
+    specimen: Box<str>,
     /// Whether the rules that do not run on each call have no findings.
     pub(super) clean: bool,
     /// The calls without their bodies.
-    pub(super) head: Draft<'static>,
-    /// The position of each field in the metadata of the module.
-    pub(super) fields: Vec<Option<usize>>,
+    pub(super) head: Arc<Draft<'static>>,
+    /// The fields with metadata; empty if there are none.
+    pub(super) fields: Vec<Option<Known>>,
+    report: OnceLock<Told>,
+}
+
+/// What a report says of a clean call.
+#[derive(Clone, Debug)]
+pub(super) struct Told {
     pub(super) unchecked: Arc<[Unchecked]>,
     pub(super) automation: Option<CallAutomation>,
+}
+
+/// A field with metadata.
+#[derive(Debug)]
+pub(super) struct Known {
+    /// The position in the metadata of the module.
+    pub(super) position: usize,
+    pub(super) options: Option<Options>,
 }
 
 /// Shapes by the hashes of their specimens. On a collision the newer shape replaces the older.
 #[derive(Debug, Default)]
 pub(super) struct Kept(HashMap<u64, Arc<Shape>, BuildHasherDefault<Hashed>>);
 
-/// The shapes that a linter has checked, shared by its checkers.
+/// What a linter derives from its settings when it needs it.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Shapes(Arc<RwLock<Kept>>);
+pub(crate) struct Shapes(Arc<Derived>);
+
+#[derive(Debug, Default)]
+struct Derived {
+    /// The shapes of texts that were not checked with a [`super::Checker`].
+    kept: RwLock<Kept>,
+    /// The lists of unchecked rules, to share equal ones.
+    lists: Mutex<HashSet<Arc<[Unchecked]>>>,
+    names: OnceLock<Names>,
+    /// The head of bare bodies.
+    head: OnceLock<Arc<Draft<'static>>>,
+}
+
+/// The positions of fields in the metadata of their modules, by API name.
+type Names = HashMap<String, HashMap<String, usize>>;
 
 /// The most shapes that are kept; when there are more, all are dropped and checked again.
-const MOST: usize = 1024;
+const MOST: usize = 4_096;
 
 impl Kept {
     fn get(&self, hash: u64, specimen: &str) -> Option<&Arc<Shape>> {
-        self.0.get(&hash).filter(|shape| shape.specimen == specimen)
+        self.0.get(&hash).filter(|shape| &*shape.specimen == specimen)
     }
 
     fn insert(&mut self, hash: u64, shape: Arc<Shape>) {
@@ -60,75 +92,147 @@ impl Kept {
         &mut self,
         hash: u64,
         specimen: &str,
-        make: impl Fn() -> Arc<Shape>,
+        mut make: impl FnMut() -> Shape,
     ) -> &Shape {
         if self.0.len() >= MOST && !self.0.contains_key(&hash) {
             self.0.clear();
         }
-        let shape = self.0.entry(hash).or_insert_with(&make);
-        if shape.specimen != specimen {
-            *shape = make();
+        let shape = self.0.entry(hash).or_insert_with(|| Arc::new(make()));
+        if &*shape.specimen != specimen {
+            *shape = Arc::new(make());
         }
         shape
+    }
+}
+
+impl Shapes {
+    /// The position of a field in the metadata of a module.
+    pub(crate) fn position(&self, facts: &Facts, module: &str, field: &str) -> Option<usize> {
+        let Self(derived) = self;
+        let names = derived.names.get_or_init(|| {
+            let positions = |fields: &Vec<crate::facts::Field>| {
+                // The first of duplicates counts.
+                let fields = fields.iter().enumerate().rev();
+                fields.map(|(position, field)| (field.api_name.clone(), position)).collect()
+            };
+            let modules = facts.fields.iter();
+            modules.map(|(module, fields)| (module.clone(), positions(fields))).collect()
+        });
+        names.get(module)?.get(field).copied()
+    }
+
+    /// The shape of a specimen; calls `make` if it is missing.
+    pub(super) fn find(
+        &self,
+        hash: u64,
+        specimen: &str,
+        make: impl FnOnce() -> Shape,
+    ) -> Arc<Shape> {
+        let Self(derived) = self;
+        // A poisoned table is still complete: inserting a shape cannot panic halfway.
+        let known = derived.kept.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(shape) = known.get(hash, specimen) {
+            return Arc::clone(shape);
+        }
+        drop(known);
+        let shape = Arc::new(make());
+        let mut kept = derived.kept.write().unwrap_or_else(PoisonError::into_inner);
+        kept.insert(hash, Arc::clone(&shape));
+        shape
+    }
+
+    fn shared(&self, list: Arc<[Unchecked]>) -> Arc<[Unchecked]> {
+        let Self(derived) = self;
+        let mut lists = derived.lists.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = lists.get(&list) {
+            return Arc::clone(known);
+        }
+        if lists.len() >= MOST {
+            lists.clear();
+        }
+        lists.insert(Arc::clone(&list));
+        list
+    }
+}
+
+impl Shape {
+    /// What a report says of the calls of this shape.
+    pub(super) fn told(&self, linter: &Linter) -> &Told {
+        self.report.get_or_init(|| {
+            let report = linter.lint_in_full("", self.specimen.as_bytes());
+            let unchecked = linter.shapes().shared(report.unchecked);
+            Told { unchecked, automation: report.automations.into_iter().next() }
+        })
     }
 }
 
 impl Linter {
-    /// The shape of a specimen.
-    pub(super) fn shape(&self, hash: u64, specimen: &str) -> Arc<Shape> {
-        let Shapes(kept) = self.shapes();
-        // A poisoned table is still complete: inserting a shape cannot panic halfway.
-        let known = kept.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(shape) = known.get(hash, specimen) {
-            return Arc::clone(shape);
+    /// Checks the first call of a shape.
+    pub(super) fn shape(
+        &self,
+        outline: &Outline<'_>,
+        specimen: &str,
+        findings: &mut Findings,
+    ) -> Shape {
+        let Shapes(derived) = self.shapes();
+        let head = if outline.is_bare() {
+            let head = || Arc::new(head_of(&self.in_context(&Draft::default())));
+            Some(Arc::clone(derived.head.get_or_init(head)))
+        } else {
+            let mut document = massup_syntax::read("", specimen.as_bytes());
+            let draft = document.calls.pop().filter(|_| document.problems.is_empty());
+            draft.map(|draft| Arc::new(head_of(&self.in_context(&draft))))
+        };
+        let is_readable = head.is_some();
+        let head = head.unwrap_or_default();
+        let draft = with_body(&head, outline.body());
+        let clean = is_readable && on_shapes(&draft, self, findings);
+        found_nothing(findings);
+        let facts = self.known();
+        let module = draft.module_name();
+        let metadata = module.and_then(|module| Some((module, facts.fields.get(module)?)));
+        let mut fields = Vec::new();
+        if let Some((module, metadata)) = metadata {
+            let known = |name: &str| {
+                let position = self.shapes().position(facts, module, name)?;
+                let field = metadata.get(position)?;
+                Some(Known { position, options: Options::of(field) })
+            };
+            fields.extend(outline.names().map(known));
         }
-        let same = |list: &Arc<[Unchecked]>| {
-            let mut lists = known.0.values().map(|shape| &shape.unchecked);
-            lists.find(|known| *known == list).cloned()
-        };
-        let mut shape = self.new_shape(specimen);
-        shape.unchecked = same(&shape.unchecked).unwrap_or(shape.unchecked);
-        let shape = Arc::new(shape);
-        drop(known);
-        kept.write().unwrap_or_else(PoisonError::into_inner).insert(hash, Arc::clone(&shape));
-        shape
-    }
-
-    fn new_shape(&self, specimen: &str) -> Shape {
-        let report = self.lint_in_full("", specimen.as_bytes());
-        // Placeholders say nothing about the values that rules find in each call.
-        let clean = report.diagnostics.iter().all(|found| runs_on_calls(found.code));
-        let mut document = massup_syntax::read("", specimen.as_bytes());
-        let draft = document.calls.pop().map(|draft| self.in_context(&draft));
-        let draft = draft.unwrap_or_default();
-        let metadata = draft.module_name().and_then(|module| self.known().fields.get(module));
-        let place = |name: &str| {
-            let named = metadata?.iter().position(|field| field.api_name == name);
-            named.filter(|_| is_field_name(name))
-        };
-        let fields = draft.fields().iter().map(|member| place(&member.key)).collect();
-        let owned = |spot: &Spot<'_>| Spot::outside(spot.text.clone().into_owned());
-        let head = Draft {
-            kind: draft.kind,
-            method: draft.method.as_ref().map(owned),
-            path: draft.path.as_ref().map(owned),
-            module: draft.module.as_ref().map(owned),
-            version: draft.version,
-            ..Draft::default()
-        };
-        let automation = report.automations.into_iter().next();
-        let specimen = specimen.to_owned();
-        Shape { specimen, clean, head, fields, unchecked: report.unchecked, automation }
+        let report = OnceLock::new();
+        drop(draft);
+        Shape { specimen: specimen.into(), clean, head, fields, report }
     }
 }
 
-/// Whether a rule runs on each call, which makes its findings in the specimen meaningless.
-pub(super) fn runs_on_calls(code: &str) -> bool {
-    find(code).is_some_and(|rule| match rule.check {
-        Check::Values(_) => true,
-        Check::Call(_) | Check::Facts(_) => rule.decided_by == Decided::Call,
-        Check::Reading | Check::Planning | Check::Server(_) => false,
-    })
+/// The same call without its body.
+fn head_of(draft: &Draft<'_>) -> Draft<'static> {
+    let owned = |spot: &Spot<'_>| Spot::outside(spot.text.clone().into_owned());
+    Draft {
+        kind: draft.kind,
+        method: draft.method.as_ref().map(owned),
+        path: draft.path.as_ref().map(owned),
+        module: draft.module.as_ref().map(owned),
+        version: draft.version,
+        ..Draft::default()
+    }
+}
+
+/// A call with a head and a body.
+pub(super) fn with_body<'d>(head: &'d Draft<'static>, body: Node<'d>) -> Draft<'d> {
+    let spot = |spot: &'d Option<Spot<'static>>| {
+        spot.as_ref().map(|spot| Spot::outside(spot.text.as_ref()))
+    };
+    Draft {
+        kind: head.kind,
+        method: spot(&head.method),
+        path: spot(&head.path),
+        module: spot(&head.module),
+        version: head.version,
+        body: Some(body),
+        ..Draft::default()
+    }
 }
 
 /// Hashes a specimen. Collisions cost time but do no harm.

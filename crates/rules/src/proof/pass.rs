@@ -1,7 +1,5 @@
 //! A parser without recursion for the JSON of calls, and for nothing else.
 
-use massup_model::limits::MAX_ID_DIGITS;
-
 use super::ids::{Ids, number};
 use super::text::{Text, plain};
 use super::{Outline, Raw, Territory};
@@ -65,7 +63,16 @@ impl<'t> Pass<'t> {
         let words = [said.method, said.path, said.module, said.api_version];
         let beside = said.body || said.step || said.after || words.iter().any(Option::is_some);
         // Only the reader decides what a mixture of both is.
-        (if bare { !beside } else { said.body }).then_some(call)
+        let unmixed = if bare { !beside } else { said.body };
+        if !unmixed {
+            return None;
+        }
+        // The order of fields means nothing.
+        call.fields.sort_unstable_by_key(|field| match field {
+            Some((name, _)) => (false, *name),
+            None => (true, ""),
+        });
+        Some(call)
     }
 
     fn body(&mut self, call: &mut Outline<'t>, known: &mut Ids) -> Option<()> {
@@ -86,7 +93,7 @@ impl<'t> Pass<'t> {
                 self.data(call)
             }
             b"ids" => set(&mut call.ids, self.ids(known)?),
-            b"cvid" => set(&mut call.cvid, self.id()?.1),
+            b"cvid" => set(&mut call.cvid, self.id()?),
             b"territory" => set(&mut call.territory, self.territory()?),
             b"over_write" => set(&mut call.over_write, self.boolean()?),
             _ => None,
@@ -142,7 +149,7 @@ impl<'t> Pass<'t> {
         self.byte(b'{')?;
         loop {
             match self.key()? {
-                b"id" => set(&mut territory.id, self.id()?.1)?,
+                b"id" => set(&mut territory.id, self.id()?)?,
                 b"include_child" => set(&mut territory.include_child, self.boolean()?)?,
                 _ => return None,
             }
@@ -155,26 +162,34 @@ impl<'t> Pass<'t> {
     /// Reads `ids` without duplicates and returns the digits of the first two.
     fn ids(&mut self, known: &mut Ids) -> Option<(&'t str, Option<&'t str>)> {
         self.byte(b'[')?;
-        let (id, first) = self.id()?;
+        let (id, first) = self.digits_of_id()?;
         known.begin(id, self.rest.len());
         let mut second = None;
         while self.comma_or(b']')? {
-            let (id, digits) = self.id()?;
+            let (id, digits) = self.digits_of_id()?;
             second = second.or(Some(digits));
             known.add(id)?;
         }
-        known.are_different().then_some((first, second))
+        let second = match second {
+            Some(digits) => Some(str::from_utf8(digits).ok()?),
+            None => None,
+        };
+        known.are_different().then_some((str::from_utf8(first).ok()?, second))
+    }
+
+    fn id(&mut self) -> Option<&'t str> {
+        str::from_utf8(self.digits_of_id()?.1).ok()
     }
 
     /// Reads an id in quotes and returns its value and its digits.
-    fn id(&mut self) -> Option<(u64, &'t str)> {
+    #[inline]
+    fn digits_of_id(&mut self) -> Option<(u64, &'t [u8])> {
         self.byte(b'"')?;
-        let text = self.rest;
-        let (id, digits) = number(text)?;
-        let (b'"', rest) = text.get(digits..)?.split_first()? else { return None };
+        let (id, digits) = number(self.rest)?;
+        let (digits, rest) = self.rest.split_at_checked(digits)?;
+        let (b'"', rest) = rest.split_first()? else { return None };
         self.rest = rest;
-        let digits = text.get(..digits).filter(|digits| digits.len() <= MAX_ID_DIGITS)?;
-        Some((id, str::from_utf8(digits).ok()?))
+        Some((id, digits))
     }
 
     /// Reads a key without escapes, and the colon.
@@ -265,11 +280,13 @@ impl<'t> Pass<'t> {
     }
 
     /// Reads a comma (true) or the closing bracket (false).
+    #[inline]
     pub(crate) fn comma_or(&mut self, end: u8) -> Option<bool> {
         let next = self.next()?;
         if next == b',' { Some(true) } else { (next == end).then_some(false) }
     }
 
+    #[inline]
     fn byte(&mut self, wanted: u8) -> Option<()> {
         (self.next()? == wanted).then_some(())
     }
@@ -280,6 +297,7 @@ impl<'t> Pass<'t> {
     }
 
     /// The next byte that is not white space.
+    #[inline]
     pub(super) fn next(&mut self) -> Option<u8> {
         loop {
             let (first, rest) = self.rest.split_first()?;

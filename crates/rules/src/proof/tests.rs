@@ -178,7 +178,7 @@ proptest! {
         let mut values = serde_json::Deserializer::from_str(&quoted).into_iter::<String>();
         let expected = values.next().and_then(Result::ok);
         let found = Text::take(text.as_bytes());
-        prop_assert_eq!(found.map(|(found, _)| found.read().into_owned()), expected.clone());
+        prop_assert_eq!(found.map(|(found, _)| found.read(&mut Spare::default()).into_owned()), expected.clone());
         if let (Some((found, rest)), Some(expected)) = (found, expected) {
             prop_assert_eq!(found.is_blank(), expected.trim().is_empty());
             prop_assert_eq!(found.is_empty(), expected.is_empty());

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::Spare;
+
 /// A valid JSON string without its quotes, escapes not resolved.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Text<'t> {
@@ -41,8 +43,13 @@ impl<'t> Text<'t> {
     }
 
     /// The string, escapes resolved.
-    pub(super) fn read(&self) -> Cow<'t, str> {
-        if self.escaped { self.letters().collect::<String>().into() } else { self.raw.into() }
+    pub(super) fn read(&self, spare: &mut Spare) -> Cow<'t, str> {
+        if !self.escaped {
+            return self.raw.into();
+        }
+        let mut text = spare.text();
+        text.extend(self.letters());
+        text.into()
     }
 
     /// The characters, escapes resolved.

@@ -73,7 +73,7 @@ declare_rule! {
 }
 
 fn check(values: &[Set<'_>], _: &Facts, sink: &mut Sink<'_>) {
-    for (member, field) in values {
+    for &Set { member, field, .. } in values {
         let reference = known::is_reference(&member.value).then(|| member.value.field("id"));
         if let Some(id) = reference.flatten().filter(|id| !is_id(id)) {
             let message = format!("{} in field `{}` is no id", id.kind(), member.key);

@@ -43,7 +43,7 @@ declare_rule! {
 const FEW: usize = 16;
 
 fn check(values: &[Set<'_>], _: &Facts, sink: &mut Sink<'_>) {
-    for (member, field) in values {
+    for &Set { member, field, .. } in values {
         if field.data_type() != "multiselectpicklist" {
             continue;
         }

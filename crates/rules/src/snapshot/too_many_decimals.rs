@@ -40,7 +40,7 @@ declare_rule! {
 }
 
 fn check(values: &[Set<'_>], _: &Facts, sink: &mut Sink<'_>) {
-    for (member, field) in values {
+    for &Set { member, field, .. } in values {
         let most = match field.data_type() {
             "integer" => 0,
             "currency" | "double" | "percent" => field.decimal_place.unwrap_or(9).min(9),

@@ -2,7 +2,7 @@ use massup_model::Draft;
 use massup_model::json::Node;
 
 use crate::facts::Facts;
-use crate::known;
+use crate::known::{self, Set};
 use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
 use crate::sink::Sink;
@@ -37,7 +37,7 @@ declare_rule! {
 }
 
 fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
-    for (member, field) in known::values(draft, facts, sink) {
+    for Set { member, field, .. } in known::values(draft, facts, sink) {
         if field.mass_update == Some(false)
             || known::told(field.unique, "unique", sink) != Some(true)
             || !reaches_several(draft, facts, sink)

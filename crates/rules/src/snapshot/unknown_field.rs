@@ -42,11 +42,10 @@ declare_rule! {
 
 fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
     let Some(metadata) = known::metadata(draft, facts, sink) else { return };
-    let named = known::Named::of(metadata, draft.fields().len());
     for member in draft.fields() {
         let key = member.key.as_ref();
         // What is no API name at all is another rule's finding.
-        if !is_field_name(key) || named.find(key).is_some() || sink.only_counts() {
+        if !is_field_name(key) || sink.metadata(facts, key).is_some() || sink.only_counts() {
             continue;
         }
         let message =

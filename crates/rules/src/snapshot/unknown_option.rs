@@ -1,8 +1,7 @@
 use massup_model::catalogue::{MAPPING_MISMATCH, OPTION_NOT_IN_LAYOUT};
-use massup_model::json::join;
 
 use crate::facts::{Facts, PickOption};
-use crate::known::{self, Set};
+use crate::known::{self, Options, Set};
 use crate::report::{Edit, Severity};
 use crate::rule::{Check, declare_rule};
 use crate::sink::Sink;
@@ -50,7 +49,8 @@ declare_rule! {
 }
 
 fn check(values: &[Set<'_>], _: &Facts, sink: &mut Sink<'_>) {
-    for (member, field) in values {
+    for set in values {
+        let &Set { member, field, .. } = set;
         let Some(options) = &field.options else {
             if field.data_type().ends_with("picklist") {
                 sink.unchecked(|| {
@@ -60,16 +60,22 @@ fn check(values: &[Set<'_>], _: &Facts, sink: &mut Sink<'_>) {
             }
             continue;
         };
-        let pointer = join("/data/0", &member.key);
+        let index = member
+            .value
+            .as_array()
+            .and_then(|_| set.options.is_none().then(|| Options::of(field))?);
+        let set = Set { options: index.as_ref().or(set.options), ..*set };
         let fixed = matches!(member.key.as_ref(), "Stage" | "Pipeline");
-        for (pointer, text) in known::texts(&member.value, pointer) {
+        for (index, text) in known::texts(&member.value) {
             let pipeline = member.key == "Pipeline";
-            let is = |option: &PickOption| {
-                option.value == text || (pipeline && option.id.as_deref() == Some(text))
-            };
-            if text.is_empty() || options.iter().any(is) {
+            let is = |option: &PickOption| pipeline && option.id.as_deref() == Some(text);
+            if text.is_empty() || set.option(text).is_some() || options.iter().any(is) {
                 continue;
             }
+            if !fixed && sink.only_counts() {
+                continue;
+            }
+            let pointer = known::pointer(member, index);
             // A pipeline may be named by its id, and that of an option need not be it.
             let by_id = pipeline && text.bytes().all(|byte| byte.is_ascii_digit());
             let message = format!("`{text}` is no option of field `{}`", member.key);

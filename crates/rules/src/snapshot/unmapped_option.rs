@@ -45,14 +45,14 @@ declare_rule! {
 }
 
 fn check(values: &[Set<'_>], facts: &Facts, sink: &mut Sink<'_>) {
-    if !values.iter().any(|(_, field)| field.data_type() == "picklist") {
+    if !values.iter().any(|set| set.field.data_type() == "picklist") {
         return;
     }
     let Some(dependencies) = known::dependencies(facts, sink) else { return };
-    let set = |name: &str| values.iter().find(|(member, _)| member.key == name);
+    let set = |name: &str| values.iter().find(|set| set.member.key == name);
     for Dependency { parent, child, pairs, .. } in dependencies {
-        let Some((below, _)) = set(child) else { continue };
-        let Some((above, field)) = set(parent) else {
+        let Some(&Set { member: below, .. }) = set(child) else { continue };
+        let Some(&Set { member: above, field, .. }) = set(parent) else {
             // A stage without its pipeline is the business of a rule of its own.
             if parent != "Pipeline" {
                 let message =

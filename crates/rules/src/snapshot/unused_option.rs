@@ -1,5 +1,3 @@
-use massup_model::json::join;
-
 use crate::facts::Facts;
 use crate::known::{self, Set};
 use crate::report::Severity;
@@ -35,13 +33,13 @@ declare_rule! {
 }
 
 fn check(values: &[Set<'_>], _: &Facts, sink: &mut Sink<'_>) {
-    for (member, field) in values {
-        for (pointer, text) in known::texts(&member.value, join("/data/0", &member.key)) {
-            let option = field.options.iter().flatten().find(|option| option.value == text);
-            if option.is_some_and(|option| !option.used) {
+    for set in values {
+        let member = set.member;
+        for (index, text) in known::texts(&member.value) {
+            if set.option(text).is_some_and(|option| !option.used) {
                 let message =
                     format!("option `{text}` of field `{}` is no longer in use", member.key);
-                sink.value(pointer, message)
+                sink.value(known::pointer(member, index), message)
                     .help("take one that is in use, or bring the option back");
             }
         }

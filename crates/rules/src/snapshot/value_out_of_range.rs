@@ -38,10 +38,9 @@ declare_rule! {
 }
 
 fn check(values: &[Set<'_>], _: &Facts, sink: &mut Sink<'_>) {
-    for (member, field) in values {
-        let (Some((from, to)), Some(text)) = (field.range, known::number(&member.value)) else {
-            continue;
-        };
+    for &Set { member, field, .. } in values {
+        let Some((from, to)) = field.range else { continue };
+        let Some(text) = known::number(&member.value) else { continue };
         if text.parse::<f64>().is_ok_and(|number| number < from || number > to) {
             let message = format!("{text} is outside the range of field `{}`", member.key);
             sink.value(join("/data/0", &member.key), message)

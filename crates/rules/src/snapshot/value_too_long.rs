@@ -46,7 +46,7 @@ declare_rule! {
 }
 
 fn check(values: &[Set<'_>], _: &Facts, sink: &mut Sink<'_>) {
-    for (member, field) in values {
+    for &Set { member, field, .. } in values {
         if let Some(options) = member.value.as_array() {
             options_too_long(member, options, field, sink);
             continue;
@@ -83,13 +83,16 @@ fn options_too_long(member: &Member<'_>, options: &[Node<'_>], field: &Field, si
         return;
     }
     let Some((most, unit)) = format::limit("picklist") else { return };
-    let pointer = join("/data/0", &member.key);
     for (index, option) in options.iter().enumerate() {
         let size = option.as_str().map_or(0, |text| text.chars().count() as u64);
         if size > most {
             let message = format!("the option has {size} {unit}; an option has at most {most}");
-            sink.value(join(&pointer, index), message).help("take one of the field's options");
+            sink.value(known::pointer(member, Some(index)), message)
+                .help("take one of the field's options");
         }
+    }
+    if field.length.is_none_or(|most| options.len() as u64 <= most) {
+        return;
     }
     let mut different: Vec<&str> = options.iter().filter_map(Node::as_str).collect();
     different.sort_unstable();
@@ -97,6 +100,6 @@ fn options_too_long(member: &Member<'_>, options: &[Node<'_>], field: &Field, si
     if let Some(most) = field.length.filter(|most| different.len() as u64 > *most) {
         let message =
             format!("{} options are given; field `{}` holds {most}", different.len(), member.key);
-        sink.value(pointer, message).help("name fewer options");
+        sink.value(known::pointer(member, None), message).help("name fewer options");
     }
 }

@@ -59,7 +59,7 @@ declare_rule! {
 }
 
 fn check(values: &[Set<'_>], _: &Facts, sink: &mut Sink<'_>) {
-    for (member, field) in values {
+    for &Set { member, field, .. } in values {
         let data_type = known::told(field.data_type.as_deref(), "data_type", sink);
         let Some(expected) = data_type.and_then(shape) else {
             if let Some(data_type) = data_type.filter(|name| !OTHER_TYPES.contains(name)) {
