@@ -1,12 +1,17 @@
 //! Checking request bodies, compared with parsing them: medians of interleaved rounds over a corpus of
 //! bodies of every legal form, a twentieth of them faulty.
 //!
-//! `cargo bench -p massup-benches --bench lint` prints the table. With `-- once IDS WAY` it checks a single
-//! clean body of so many ids in one way: for instruction counts under callgrind.
-#![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a benchmark prints, and may fail")]
+//! `cargo bench -p massup-benches --bench lint` prints the table. With `-- repeat IDS TIMES WAY` it checks a clean
+//! body in one way again and again: for instruction counts under callgrind.
+#![expect(
+    clippy::print_stdout,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a benchmark prints, and may fail"
+)]
 
 use std::hint::black_box;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use massup_benches::{Document, FIELDS, Layout, OPTIONS, Typed, body, corpus};
 use massup_rules::facts::{Facts, Field, PickOption, View};
@@ -20,12 +25,13 @@ type Way<'w> = (&'static str, Box<dyn FnMut(&[u8]) -> bool + 'w>);
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    if let [once, ids, way] = arguments.as_slice()
-        && once == "once"
+    if let [repeat, ids, times, way] = arguments.as_slice()
+        && repeat == "repeat"
     {
-        return check_once(ids.parse().unwrap(), way);
+        return check(ids.parse().unwrap(), times.parse().unwrap(), way);
     }
-    println!("nanoseconds a document, and beside a typed parse by serde_json\n");
+    let only_test = arguments.iter().any(|argument| argument == "--test");
+    println!("nanoseconds for a document, and the ratio to a typed parse by serde_json\n");
     let plain = Linter::new().module("Deals");
     let informed = Linter::new().module("Deals").facts(facts());
     for (title, ids, layout, count) in [
@@ -36,6 +42,9 @@ fn main() {
     ] {
         let documents = corpus(count, ids, layout, 0x6d61_7373_7570);
         assert_verdicts(&documents, &[&plain, &informed]);
+        if only_test {
+            continue;
+        }
         println!("## {title}");
         table(&documents, &mut ways(&plain, &informed));
         let clean: Vec<_> = documents.iter().filter(|document| document.clean).cloned().collect();
@@ -87,23 +96,29 @@ fn ways<'l>(plain: &'l Linter, informed: &'l Linter) -> Vec<Way<'l>> {
     ]
 }
 
+/// Measures some documents at a time, so that other work on the machine falls into few of the measurements.
 fn table(documents: &[Document], ways: &mut [Way<'_>]) {
-    let mut times = vec![Vec::with_capacity(ROUNDS); ways.len()];
+    let chunks: Vec<_> = documents.chunks(20).collect();
+    let mut times = vec![vec![Vec::with_capacity(ROUNDS); chunks.len()]; ways.len()];
     for _ in 0..ROUNDS {
-        for ((_, way), times) in ways.iter_mut().zip(&mut times) {
-            let start = Instant::now();
-            for document in documents {
-                black_box(way(black_box(document.text.as_bytes())));
+        for (index, chunk) in chunks.iter().enumerate() {
+            for ((_, way), times) in ways.iter_mut().zip(&mut times) {
+                let start = Instant::now();
+                for document in *chunk {
+                    black_box(way(black_box(document.text.as_bytes())));
+                }
+                times[index].push(start.elapsed());
             }
-            times.push(start.elapsed());
         }
     }
+    let median = |times: &mut Vec<Duration>| {
+        times.sort_unstable();
+        times[ROUNDS / 2].as_secs_f64()
+    };
+    let per_document = 1e9 / documents.len() as f64;
     let medians: Vec<f64> = times
         .iter_mut()
-        .map(|times| {
-            times.sort_unstable();
-            times.get(ROUNDS / 2).unwrap().as_secs_f64() * 1e9 / documents.len() as f64
-        })
+        .map(|times| times.iter_mut().map(median).sum::<f64>() * per_document)
         .collect();
     for ((name, _), median) in ways.iter().zip(&medians) {
         println!("{name:32} {median:10.0} {:8.2}", median / medians.first().unwrap());
@@ -144,12 +159,11 @@ fn facts() -> Facts {
     Facts::default().fields("Deals", fields).views("Deals", views)
 }
 
-fn check_once(ids: u64, way: &str) {
+fn check(ids: u64, times: usize, way: &str) {
     let body = body(ids);
     let linter = Linter::new().module("Deals");
     let mut checker = linter.checker();
-    // The first call of a shape is checked in full.
-    for _ in 0..2 {
+    for _ in 0..times {
         let clean = match way {
             "check" => checker.is_clean(body.as_bytes()),
             "full" => linter.lint_in_full("a.json", body.as_bytes()).worst().is_none(),

@@ -8,9 +8,11 @@ use massup_rules::{FileReport, Linter};
 use massup_tests::calls::calls;
 use massup_tests::organisation::TOKENS;
 use massup_tests::patch;
-use massup_tests::strategies::{cases, texts};
+use massup_tests::strategies::{cases, layouts, texts};
 use proptest::prelude::*;
 use proptest::sample::select;
+use proptest::strategy::ValueTree as _;
+use proptest::test_runner::TestRunner;
 use serde_json::Value;
 
 use super::config;
@@ -42,6 +44,27 @@ fn several_values_in_a_json_file_are_noted() {
     assert!(report.diagnostics.iter().any(|d| d.name == "not-plain-json" && d.line == Some(2)));
     let lines = Linter::new().lint("a.jsonl", b"{\"cvid\":\"1\"}\n{\"cvid\":\"2\"}\n");
     assert!(lines.diagnostics.iter().all(|d| d.name != "not-plain-json"));
+}
+
+/// A clean call that the short cut gives up at only costs time, so no law sees it.
+#[test]
+fn the_short_cut_decides_almost_all_clean_calls() {
+    let mut runner = TestRunner::deterministic();
+    let (all, forms) = (cases(), layouts());
+    let (mut clean, mut missed) = (0, Vec::new());
+    for _ in 0..6_000 {
+        let case = all.new_tree(&mut runner).unwrap().current();
+        let (name, text) = forms.new_tree(&mut runner).unwrap().current().write(&case);
+        let linter = case.linter();
+        if linter.lint_in_full(name, text.as_bytes()).diagnostics.is_empty() {
+            clean += 1;
+            if !linter.checker().proves(name, text.as_bytes()) {
+                missed.push(text);
+            }
+        }
+    }
+    assert!(clean > 300, "too few clean cases: {clean}");
+    assert!(missed.len() * 100 <= clean, "{} of {clean} missed, such as {missed:?}", missed.len());
 }
 
 proptest! {
@@ -94,6 +117,18 @@ proptest! {
             let linter = case.linter();
             prop_assert_eq!(linter.lint("a.json", &bytes), linter.lint_in_full("a.json", &bytes));
         }
+    }
+
+    /// So it does however a call is written: order, white space, escapes, call files, arrays, lines.
+    #[test]
+    fn the_short_cut_agrees_however_a_call_is_written(case in cases(), layout in layouts()) {
+        let (name, text) = layout.write(&case);
+        let linter = case.linter();
+        let full = linter.lint_in_full(name, text.as_bytes());
+        prop_assert_eq!(&linter.lint(name, text.as_bytes()), &full, "{}", text);
+        let mut checker = linter.checker();
+        prop_assert!(!checker.proves(name, text.as_bytes()) || full.diagnostics.is_empty(), "{}", text);
+        prop_assert_eq!(&checker.lint(name, text.as_bytes()), &full, "{}", text);
     }
 
     /// So it does where much is known, for the bodies of calls to an organisation.

@@ -312,6 +312,95 @@ fn collect(value: &Value, pointer: String, into: &mut Vec<String>) {
     into.push(pointer);
 }
 
+/// How a call is written down.
+#[derive(Clone, Debug)]
+pub struct Layout {
+    /// Decides the order of members, the white space and the escapes.
+    seed: u64,
+    /// A bare body, a call file, an array of two calls, or lines.
+    form: u8,
+}
+
+/// Every way to write a call.
+pub fn layouts() -> impl Strategy<Value = Layout> {
+    (any::<u64>(), 0..6_u8).prop_map(|(seed, form)| Layout { seed, form })
+}
+
+impl Layout {
+    /// The name and the text of a file with a call.
+    pub fn write(&self, case: &Case) -> (&'static str, String) {
+        let mut seed = self.seed | 1;
+        let mut text = |value: &Value| {
+            let mut to = String::new();
+            write_json(value, &mut seed, &mut to);
+            to
+        };
+        let module = case.module.as_deref().unwrap_or("Leads");
+        let path = format!("/crm/{}/{module}/actions/mass_update", case.version);
+        let call = json!({ "method": "POST", "path": path, "body": case.body });
+        let step = json!({ "step": 7, "after": [1, 2], "path": path, "body": case.body });
+        match self.form {
+            0 | 1 => ("a.json", text(&case.body)),
+            2 => ("a.json", text(&call)),
+            3 => ("a.json", text(&json!([case.body, call]))),
+            4 => ("a.jsonl", format!("{}\n\n{}\n", text(&case.body), text(&call))),
+            _ => ("a.jsonl", format!("{{\"massup_plan\":1}}\n{}\r\n{}", text(&step), text(&step))),
+        }
+    }
+}
+
+/// Writes a value with members in any order, any white space and escapes.
+fn write_json(value: &Value, seed: &mut u64, to: &mut String) {
+    let mut next = |limit: u64| {
+        *seed ^= *seed << 13;
+        *seed ^= *seed >> 7;
+        *seed ^= *seed << 17;
+        *seed % limit
+    };
+    let style = next(3);
+    let space = move |to: &mut String, depth: usize| match style {
+        0 => {}
+        1 => to.push(' '),
+        _ => to.push_str(["\n", "\t\r\n ", "  "][depth % 3]),
+    };
+    match value {
+        Value::Array(items) => {
+            to.push('[');
+            for (index, item) in items.iter().enumerate() {
+                to.push_str(if index > 0 { "," } else { "" });
+                space(to, index);
+                write_json(item, seed, to);
+            }
+            space(to, items.len());
+            to.push(']');
+        }
+        Value::Object(members) => {
+            let turn = next(members.len().max(1) as u64) as usize;
+            let ordered = members.iter().skip(turn).chain(members.iter().take(turn));
+            to.push('{');
+            for (index, (key, value)) in ordered.enumerate() {
+                to.push_str(if index > 0 { "," } else { "" });
+                space(to, index);
+                to.push_str(&Value::from(key.as_str()).to_string());
+                space(to, index + 1);
+                to.push(':');
+                space(to, index);
+                write_json(value, seed, to);
+            }
+            space(to, members.len());
+            to.push('}');
+        }
+        Value::String(text) if text.bytes().all(|byte| byte.is_ascii_digit()) => {
+            to.push_str(&value.to_string());
+        }
+        Value::String(text) if next(3) == 0 => {
+            let units = text.encode_utf16().map(|unit| format!("\\u{unit:04x}"));
+            to.push_str(&format!("\"{}\"", units.collect::<String>()));
+        }
+        _ => to.push_str(&value.to_string()),
+    }
+}
+
 /// Texts of files: examples with bytes changed, cut or doubled, and anything at all.
 pub fn texts() -> impl Strategy<Value = Vec<u8>> {
     let seeds: Vec<Vec<u8>> =

@@ -1,9 +1,13 @@
 //! Ids of records, custom views, territories and jobs.
 
+mod digits;
+
 use std::fmt;
 use std::str::FromStr;
 
 use crate::limits::MAX_ID_DIGITS;
+
+pub use digits::leading_id;
 
 /// Why a text is no id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -28,6 +32,14 @@ pub enum InvalidId {
 ///
 /// [`InvalidId`], one variant a cause.
 pub fn parse_digits(text: &str) -> Result<u64, InvalidId> {
+    match leading_id(text.as_bytes()) {
+        Some((value, digits)) if digits == text.len() => Ok(value),
+        _ => explain(text),
+    }
+}
+
+/// Reads the digits of an id one by one, to say what is wrong.
+fn explain(text: &str) -> Result<u64, InvalidId> {
     if text.is_empty() {
         return Err(InvalidId::Empty);
     }
@@ -144,5 +156,17 @@ mod tests {
     #[test]
     fn leading_zeros_are_not_kept() {
         assert_eq!("007".parse::<RecordId>().unwrap().to_string(), "7");
+    }
+
+    proptest::proptest! {
+    /// Digits read eight at a time give the same id as one by one, whatever follows.
+    #[test]
+    fn ids_are_read_as_the_model_reads_them(digits in "[0-9]{0,21}", behind in "[\"a-z0-9:/;é ]{0,9}") {
+        let text = format!("{digits}{behind}");
+        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+        let expected = explain(&text[..digits]).ok();
+        let found = leading_id(text.as_bytes());
+        proptest::prop_assert_eq!(found, expected.map(|id| (id, digits)));
+    }
     }
 }

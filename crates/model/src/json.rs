@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use serde_json::Value as Plain;
 
-pub use plain::parse_plain;
+pub use plain::{parse_plain, unescaped_len};
 
 /// A range of bytes in a text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -95,8 +95,7 @@ impl<'t> Parser<'t> {
         let start = self.at;
         let mut escaped = false;
         loop {
-            let rest = self.text.as_bytes().get(self.at..)?;
-            self.at += rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20))?;
+            self.at += unescaped_len(self.text.as_bytes().get(self.at..)?);
             match self.peek()? {
                 b'"' => break,
                 b'\\' => {
@@ -168,6 +167,30 @@ impl<'t> Parser<'t> {
     fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
+}
+
+/// The number of bytes before the first quote, backslash or control character: of a JSON string that has no
+/// escapes in them.
+pub fn unescaped_len(text: &[u8]) -> usize {
+    let (eights, rest) = text.as_chunks::<8>();
+    for (at, eight) in eights.iter().enumerate() {
+        let special = special(u64::from_le_bytes(*eight));
+        if special != 0 {
+            return at * 8 + special.trailing_zeros() as usize / 8;
+        }
+    }
+    let end = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..0x20);
+    eights.len() * 8 + rest.iter().position(end).unwrap_or(rest.len())
+}
+
+const ONES: u64 = 0x0101_0101_0101_0101;
+const TOPS: u64 = 0x8080_8080_8080_8080;
+
+/// Sets the top bit of each quote, backslash or control character. Only the lowest set bit is reliable.
+fn special(bytes: u64) -> u64 {
+    let zero = |bytes: u64| bytes.wrapping_sub(ONES) & !bytes & TOPS;
+    let control = bytes.wrapping_sub(ONES * 0x20) & !bytes & TOPS;
+    control | zero(bytes ^ (ONES * 0x22)) | zero(bytes ^ (ONES * 0x5c))
 }
 
 #[cfg(test)]

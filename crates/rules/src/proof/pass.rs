@@ -1,7 +1,10 @@
 //! A parser without recursion for the JSON of calls, and for nothing else.
 
-use super::ids::{Ids, number};
-use super::text::{Text, plain};
+use massup_model::id::leading_id;
+use massup_model::json::unescaped_len;
+
+use super::ids::Ids;
+use super::text::Text;
 use super::{Outline, Raw, Territory};
 
 /// The part of a text that is still to be read.
@@ -165,8 +168,8 @@ impl<'t> Pass<'t> {
         let (id, first) = self.digits_of_id()?;
         known.begin(id, self.rest.len());
         let mut second = None;
-        while self.comma_or(b']')? {
-            let (id, digits) = self.digits_of_id()?;
+        while self.another_id()? {
+            let (id, digits) = self.rest_of_id()?;
             second = second.or(Some(digits));
             known.add(id)?;
         }
@@ -181,11 +184,30 @@ impl<'t> Pass<'t> {
         str::from_utf8(self.digits_of_id()?.1).ok()
     }
 
-    /// Reads an id in quotes and returns its value and its digits.
+    /// Reads a comma and the opening quote of an id (true), or the closing bracket (false).
     #[inline]
+    fn another_id(&mut self) -> Option<bool> {
+        if let [b',', b'"', rest @ ..] | [b',', b' ', b'"', rest @ ..] = self.rest {
+            self.rest = rest;
+            return Some(true);
+        }
+        let another = self.comma_or(b']')?;
+        if another {
+            self.byte(b'"')?;
+        }
+        Some(another)
+    }
+
+    /// Reads an id in quotes and returns its value and its digits.
     fn digits_of_id(&mut self) -> Option<(u64, &'t [u8])> {
         self.byte(b'"')?;
-        let (id, digits) = number(self.rest)?;
+        self.rest_of_id()
+    }
+
+    /// Reads an id after its opening quote.
+    #[inline]
+    fn rest_of_id(&mut self) -> Option<(u64, &'t [u8])> {
+        let (id, digits) = leading_id(self.rest)?;
         let (digits, rest) = self.rest.split_at_checked(digits)?;
         let (b'"', rest) = rest.split_first()? else { return None };
         self.rest = rest;
@@ -208,7 +230,7 @@ impl<'t> Pass<'t> {
 
     /// Reads the rest of a string without escapes, and the closing quote.
     fn plain(&mut self) -> Option<&'t [u8]> {
-        let end = plain(self.rest);
+        let end = unescaped_len(self.rest);
         let (text, rest) = self.rest.split_at_checked(end)?;
         let (b'"', rest) = rest.split_first()? else { return None };
         self.rest = rest;

@@ -150,16 +150,6 @@ fn ids_made_to_collide_are_told_apart() {
 }
 
 proptest! {
-    /// An id is read by eights as it is read digit by digit, whatever stands behind it.
-    #[test]
-    fn ids_are_read_as_the_model_reads_them(digits in "[0-9]{0,21}", behind in "[\"a-z0-9:/;é ]{0,9}") {
-        let text = format!("{digits}{behind}");
-        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-        let expected = massup_model::id::parse_digits(&text[..digits]).ok();
-        let found = ids::number(text.as_bytes());
-        prop_assert_eq!(found, expected.map(|id| (id, digits)));
-    }
-
     /// A string is read as the JSON library reads it.
     #[test]
     fn strings_are_read_as_the_library_reads_them(

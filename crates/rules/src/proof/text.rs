@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use massup_model::json::unescaped_len;
+
 use super::Spare;
 
 /// A valid JSON string without its quotes, escapes not resolved.
@@ -17,7 +19,7 @@ impl<'t> Text<'t> {
         let mut at = 0;
         let mut escaped = false;
         loop {
-            at += plain(text.get(at..)?);
+            at += unescaped_len(text.get(at..)?);
             match text.get(at)? {
                 b'"' => break,
                 b'\\' => at += escape(text.get(at..)?)?,
@@ -106,27 +108,4 @@ fn unit_of(text: &[u8]) -> Option<u16> {
 fn unit(letters: &mut std::str::Chars<'_>) -> Option<u16> {
     let mut digit = || u16::try_from(letters.next()?.to_digit(16)?).ok();
     Some(((digit()? * 16 + digit()?) * 16 + digit()?) * 16 + digit()?)
-}
-
-/// The number of bytes before the first quote, backslash or control character.
-pub(super) fn plain(text: &[u8]) -> usize {
-    let (eights, rest) = text.as_chunks::<8>();
-    for (at, eight) in eights.iter().enumerate() {
-        let special = special(u64::from_le_bytes(*eight));
-        if special != 0 {
-            return at * 8 + special.trailing_zeros() as usize / 8;
-        }
-    }
-    let end = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..0x20);
-    eights.len() * 8 + rest.iter().position(end).unwrap_or(rest.len())
-}
-
-const ONES: u64 = 0x0101_0101_0101_0101;
-const TOPS: u64 = 0x8080_8080_8080_8080;
-
-/// Sets the top bit of each quote, backslash or control character. Only the lowest set bit is reliable.
-fn special(bytes: u64) -> u64 {
-    let zero = |bytes: u64| bytes.wrapping_sub(ONES) & !bytes & TOPS;
-    let control = bytes.wrapping_sub(ONES * 0x20) & !bytes & TOPS;
-    control | zero(bytes ^ (ONES * 0x22)) | zero(bytes ^ (ONES * 0x5c))
 }

@@ -45,6 +45,10 @@ pub(crate) fn is_plan(bytes: &[u8]) -> bool {
     if key.strip_prefix(HEADER.as_bytes()).is_some_and(|rest| rest.starts_with(b"\"")) {
         return true;
     }
+    // Every file is asked; few have the word at all.
+    if memchr::memmem::find(bytes, HEADER.as_bytes()).is_none() {
+        return false;
+    }
     let first = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
     str::from_utf8(first).is_ok_and(|first| has_key(first, HEADER))
 }
