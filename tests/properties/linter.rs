@@ -52,7 +52,7 @@ fn the_short_cut_decides_almost_all_clean_calls() {
     let mut runner = TestRunner::deterministic();
     let (all, forms) = (cases(), layouts());
     let (mut clean, mut missed) = (0, Vec::new());
-    for _ in 0..6_000 {
+    for _ in 0..3_000 {
         let case = all.new_tree(&mut runner).unwrap().current();
         let (name, text) = forms.new_tree(&mut runner).unwrap().current().write(&case);
         let linter = case.linter();

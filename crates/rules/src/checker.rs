@@ -150,7 +150,7 @@ impl Checker<'_> {
 
     /// A document is one call, or an array of calls.
     fn document(&mut self, bytes: &[u8], each: &mut impl FnMut(&Shape)) -> Option<()> {
-        let mut pass = Pass::of(bytes);
+        let mut pass = Pass::of(str::from_utf8(bytes).ok()?);
         if pass.takes(b'[') {
             self.call(&mut pass, each)?;
             while pass.comma_or(b']')? {

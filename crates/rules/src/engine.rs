@@ -138,17 +138,35 @@ impl Linter {
     /// against each other.
     #[doc(hidden)]
     pub fn lint_in_full(&self, name: &str, bytes: &[u8]) -> FileReport {
-        self.lint_document(name, &massup_syntax::read(name, bytes))
+        let mut document = massup_syntax::read(name, bytes);
+        for draft in &mut document.calls {
+            self.complete(draft);
+        }
+        self.check_document(name, &document, &document.calls)
     }
 
     /// Checks a file that was read.
     pub fn lint_document(&self, name: &str, document: &Document<'_>) -> FileReport {
+        let mut calls = document.calls.clone();
+        for draft in &mut calls {
+            self.complete(draft);
+        }
+        self.check_document(name, document, &calls)
+    }
+
+    /// Checks a file whose calls are complete.
+    fn check_document(
+        &self,
+        name: &str,
+        document: &Document<'_>,
+        calls: &[Draft<'_>],
+    ) -> FileReport {
         let mut findings = Findings::of(&self.shapes);
         let version = self.version.unwrap_or(ApiVersion::LATEST);
         // Comments and variables may remove any of the findings.
         let allows = |comment: &Comment<'_>| comment.text.trim_start().starts_with("massup:");
         let removes = document.comments.iter().any(allows)
-            || document.calls.iter().any(|draft| draft.embedded.is_some());
+            || calls.iter().any(|draft| draft.embedded.is_some());
         if self.all_findings || removes {
             findings.keep_all();
         }
@@ -160,7 +178,7 @@ impl Linter {
                 (found.help, found.shown) = (words.help, problem.shown);
             }
         }
-        self.check_calls(document, &mut findings);
+        self.check_calls(calls, &mut findings);
         allow::apply(&document.comments, document.text, version, &mut findings);
         self.finish(name, document.text, findings)
     }
@@ -251,18 +269,17 @@ impl Linter {
         self.finish(name, str::from_utf8(bytes).unwrap_or_default(), findings)
     }
 
-    fn check_calls(&self, document: &Document<'_>, findings: &mut Findings) {
-        let several = document.calls.len() > 1;
-        for (index, draft) in document.calls.iter().enumerate() {
+    fn check_calls(&self, drafts: &[Draft<'_>], findings: &mut Findings) {
+        let several = drafts.len() > 1;
+        for (index, draft) in drafts.iter().enumerate() {
             let before = findings.diagnostics.len();
-            let draft = self.in_context(draft);
             let calls = findings.automations.len();
-            self.run(&draft, findings);
+            self.run(draft, findings);
             if let Some(embedded) = &draft.embedded {
-                settle(&draft, embedded, before, findings);
+                settle(draft, embedded, before, findings);
             }
             if draft.kind == Kind::Intent {
-                point_into_the_file(&draft, before, findings);
+                point_into_the_file(draft, before, findings);
             }
             if several {
                 for automation in findings.automations.iter_mut().skip(calls) {
@@ -275,14 +292,12 @@ impl Linter {
         }
     }
 
-    /// A draft with the module and the version of this linter where the text has none.
-    pub(crate) fn in_context<'t>(&'t self, draft: &Draft<'t>) -> Draft<'t> {
-        let mut draft = draft.clone();
+    /// Adds the module and the version of this linter to a draft that has none.
+    pub(crate) fn complete<'t>(&'t self, draft: &mut Draft<'t>) {
         draft.version = draft.version.or(self.version);
         if draft.module.is_none() {
             draft.module = self.module.as_deref().map(Spot::outside);
         }
-        draft
     }
 
     fn run(&self, draft: &Draft<'_>, findings: &mut Findings) {

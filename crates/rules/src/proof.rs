@@ -57,7 +57,7 @@ enum Raw<'t> {
     Number(&'t str),
     Text(Text<'t>),
     /// An array of strings: their number, and the text from the first string on.
-    Texts(usize, &'t [u8]),
+    Texts(usize, &'t str),
 }
 
 impl<'t> Outline<'t> {

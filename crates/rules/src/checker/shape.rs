@@ -176,12 +176,12 @@ impl Linter {
     ) -> Shape {
         let Shapes(derived) = self.shapes();
         let head = if outline.is_bare() {
-            let head = || Arc::new(head_of(&self.in_context(&Draft::default())));
+            let head = || Arc::new(self.head_of(Draft::default()));
             Some(Arc::clone(derived.head.get_or_init(head)))
         } else {
             let mut document = massup_syntax::read("", specimen.as_bytes());
             let draft = document.calls.pop().filter(|_| document.problems.is_empty());
-            draft.map(|draft| Arc::new(head_of(&self.in_context(&draft))))
+            draft.map(|draft| Arc::new(self.head_of(draft)))
         };
         let is_readable = head.is_some();
         let head = head.unwrap_or_default();
@@ -204,18 +204,19 @@ impl Linter {
         drop(draft);
         Shape { specimen: specimen.into(), clean, head, fields, report }
     }
-}
 
-/// The same call without its body.
-fn head_of(draft: &Draft<'_>) -> Draft<'static> {
-    let owned = |spot: &Spot<'_>| Spot::outside(spot.text.clone().into_owned());
-    Draft {
-        kind: draft.kind,
-        method: draft.method.as_ref().map(owned),
-        path: draft.path.as_ref().map(owned),
-        module: draft.module.as_ref().map(owned),
-        version: draft.version,
-        ..Draft::default()
+    /// The same call without its body, completed.
+    fn head_of<'d>(&'d self, mut draft: Draft<'d>) -> Draft<'static> {
+        self.complete(&mut draft);
+        let owned = |spot: Spot<'_>| Spot::outside(spot.text.into_owned());
+        Draft {
+            kind: draft.kind,
+            method: draft.method.map(owned),
+            path: draft.path.map(owned),
+            module: draft.module.map(owned),
+            version: draft.version,
+            ..Draft::default()
+        }
     }
 }
 

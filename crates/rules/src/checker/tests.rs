@@ -60,7 +60,7 @@ fn runs_on_calls(code: &str) -> bool {
 /// Panics unless the rules that do not run on each call have the same findings in a call and its specimen.
 /// Returns whether the pass reads the call.
 fn assert_decided(linter: &Linter, text: &str) -> bool {
-    let mut pass = Pass::of(text.as_bytes());
+    let mut pass = Pass::of(text);
     let read = pass.call(&mut Ids::default()).filter(|_| pass.is_done());
     let Some(outline) = read else { return false };
     let mut specimen = String::new();
@@ -100,13 +100,14 @@ fn a_rule_that_says_nothing_runs_on_the_outline_as_on_the_call() {
         r#"{"module":"Deals","api_version":"v2","body":{"ids":["1"]}}"#,
     ] {
         let linter = Linter::new().module("Leads");
-        let mut pass = Pass::of(text.as_bytes());
+        let mut pass = Pass::of(text);
         let outline = pass.call(&mut Ids::default()).unwrap();
         let mut specimen = String::new();
         specimen_of(&outline, linter.known(), &mut specimen);
         let shape = linter.shape(&outline, &specimen, &mut Findings::alone(linter.shapes()));
         let drafts = massup_syntax::read("", text.as_bytes()).calls;
-        let read = linter.in_context(&drafts[0]);
+        let mut read = drafts[0].clone();
+        linter.complete(&mut read);
         let plain = |draft: &Draft<'_>| draft.body.as_ref().map(Node::to_plain);
         let seen = with_body(&shape.head, outline.body());
         assert_eq!(plain(&seen), plain(&read));

@@ -4,18 +4,26 @@ use massup_model::id::leading_id;
 use massup_model::json::unescaped_len;
 
 use super::ids::Ids;
-use super::text::Text;
+use super::text::{Text, escape};
 use super::{Outline, Raw, Territory};
 
 /// The part of a text that is still to be read.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Pass<'t> {
+    text: &'t str,
     rest: &'t [u8],
 }
 
 impl<'t> Pass<'t> {
-    pub(crate) fn of(text: &'t [u8]) -> Self {
-        Self { rest: text }
+    pub(crate) fn of(text: &'t str) -> Self {
+        Self { text, rest: text.as_bytes() }
+    }
+
+    /// The text between an earlier `rest` and this one, without its last bytes.
+    fn since(&self, earlier: &'t [u8], without: usize) -> Option<&'t str> {
+        let start = self.text.len().checked_sub(earlier.len())?;
+        let end = self.text.len().checked_sub(self.rest.len() + without)?;
+        self.text.get(start..end)
     }
 
     /// Consumes the next byte after white space if it is `wanted`.
@@ -26,6 +34,12 @@ impl<'t> Pass<'t> {
             *self = ahead;
         }
         found
+    }
+
+    /// The number of bytes that are still to be read.
+    #[cfg(test)]
+    pub(super) fn left(&self) -> usize {
+        self.rest.len()
     }
 
     /// Whether only white space is left.
@@ -43,13 +57,13 @@ impl<'t> Pass<'t> {
             let key = self.key()?;
             let said = &mut call.envelope;
             match key {
-                b"method" => set(&mut said.method, self.word()?)?,
-                b"path" => set(&mut said.path, self.word()?)?,
-                b"module" => set(&mut said.module, self.word()?)?,
-                b"api_version" => set(&mut said.api_version, self.word()?)?,
-                b"step" => once(&mut said.step, self.scalar())?,
-                b"after" => once(&mut said.after, self.scalars())?,
-                b"body" => {
+                "method" => set(&mut said.method, self.word()?)?,
+                "path" => set(&mut said.path, self.word()?)?,
+                "module" => set(&mut said.module, self.word()?)?,
+                "api_version" => set(&mut said.api_version, self.word()?)?,
+                "step" => once(&mut said.step, self.scalar())?,
+                "after" => once(&mut said.after, self.scalars())?,
+                "body" => {
                     once(&mut said.body, Some(()))?;
                     self.body(&mut call, known)?;
                 }
@@ -89,16 +103,16 @@ impl<'t> Pass<'t> {
         }
     }
 
-    fn body_key(&mut self, key: &[u8], call: &mut Outline<'t>, known: &mut Ids) -> Option<()> {
+    fn body_key(&mut self, key: &str, call: &mut Outline<'t>, known: &mut Ids) -> Option<()> {
         match key {
-            b"data" => {
+            "data" => {
                 once(&mut call.has_data, Some(()))?;
                 self.data(call)
             }
-            b"ids" => set(&mut call.ids, self.ids(known)?),
-            b"cvid" => set(&mut call.cvid, self.id()?),
-            b"territory" => set(&mut call.territory, self.territory()?),
-            b"over_write" => set(&mut call.over_write, self.boolean()?),
+            "ids" => set(&mut call.ids, self.ids(known)?),
+            "cvid" => set(&mut call.cvid, self.id()?),
+            "territory" => set(&mut call.territory, self.territory()?),
+            "over_write" => set(&mut call.over_write, self.boolean()?),
             _ => None,
         }
     }
@@ -108,7 +122,7 @@ impl<'t> Pass<'t> {
         self.byte(b'[')?;
         self.byte(b'{')?;
         for at in 0.. {
-            let name = str::from_utf8(self.key()?).ok()?;
+            let name = self.key()?;
             let known = call.fields.iter().take(at).flatten().any(|(known, _)| *known == name);
             let slot = call.fields.get_mut(at).filter(|_| !known)?;
             *slot = Some((name, self.value()?));
@@ -130,7 +144,8 @@ impl<'t> Pass<'t> {
             }
             b'[' => {
                 self.byte(b'[')?;
-                let items = self.rest;
+                let start = self.text.len() - self.rest.len();
+                let items = self.text.get(start..)?;
                 if self.takes(b']') {
                     return Some(Raw::Texts(0, items));
                 }
@@ -152,8 +167,8 @@ impl<'t> Pass<'t> {
         self.byte(b'{')?;
         loop {
             match self.key()? {
-                b"id" => set(&mut territory.id, self.id()?)?,
-                b"include_child" => set(&mut territory.include_child, self.boolean()?)?,
+                "id" => set(&mut territory.id, self.id()?)?,
+                "include_child" => set(&mut territory.include_child, self.boolean()?)?,
                 _ => return None,
             }
             if !self.comma_or(b'}')? {
@@ -165,23 +180,30 @@ impl<'t> Pass<'t> {
     /// Reads `ids` without duplicates and returns the digits of the first two.
     fn ids(&mut self, known: &mut Ids) -> Option<(&'t str, Option<&'t str>)> {
         self.byte(b'[')?;
-        let (id, first) = self.digits_of_id()?;
+        let (id, first) = self.id_with_digits()?;
         known.begin(id, self.rest.len());
         let mut second = None;
-        while self.another_id()? {
-            let (id, digits) = self.rest_of_id()?;
-            second = second.or(Some(digits));
-            known.add(id)?;
+        if self.another_id()? {
+            let start = self.rest;
+            known.add(self.rest_of_id()?)?;
+            second = self.since(start, 1);
+            while self.another_id()? {
+                known.add(self.rest_of_id()?)?;
+            }
         }
-        let second = match second {
-            Some(digits) => Some(str::from_utf8(digits).ok()?),
-            None => None,
-        };
-        known.are_different().then_some((str::from_utf8(first).ok()?, second))
+        known.are_different().then_some((first, second))
     }
 
     fn id(&mut self) -> Option<&'t str> {
-        str::from_utf8(self.digits_of_id()?.1).ok()
+        Some(self.id_with_digits()?.1)
+    }
+
+    /// Reads an id in quotes and returns its value and its digits.
+    fn id_with_digits(&mut self) -> Option<(u64, &'t str)> {
+        self.byte(b'"')?;
+        let start = self.rest;
+        let id = self.rest_of_id()?;
+        Some((id, self.since(start, 1)?))
     }
 
     /// Reads a comma and the opening quote of an id (true), or the closing bracket (false).
@@ -198,50 +220,47 @@ impl<'t> Pass<'t> {
         Some(another)
     }
 
-    /// Reads an id in quotes and returns its value and its digits.
-    fn digits_of_id(&mut self) -> Option<(u64, &'t [u8])> {
-        self.byte(b'"')?;
-        self.rest_of_id()
-    }
-
-    /// Reads an id after its opening quote.
+    /// Reads an id after its opening quote, and the closing quote.
     #[inline]
-    fn rest_of_id(&mut self) -> Option<(u64, &'t [u8])> {
+    fn rest_of_id(&mut self) -> Option<u64> {
         let (id, digits) = leading_id(self.rest)?;
-        let (digits, rest) = self.rest.split_at_checked(digits)?;
-        let (b'"', rest) = rest.split_first()? else { return None };
+        let (b'"', rest) = self.rest.get(digits..)?.split_first()? else { return None };
         self.rest = rest;
-        Some((id, digits))
+        Some(id)
     }
 
     /// Reads a key without escapes, and the colon.
-    fn key(&mut self) -> Option<&'t [u8]> {
+    fn key(&mut self) -> Option<&'t str> {
         self.byte(b'"')?;
-        let text = self.plain()?;
+        let start = self.rest;
+        let (b'"', rest) = start.get(unescaped_len(start)..)?.split_first()? else { return None };
+        self.rest = rest;
+        let text = self.since(start, 1)?;
         self.byte(b':')?;
         Some(text)
     }
 
-    /// Reads a string without escapes.
+    /// Reads a string; its escapes are not resolved.
     fn word(&mut self) -> Option<&'t str> {
-        self.byte(b'"')?;
-        str::from_utf8(self.plain()?).ok()
-    }
-
-    /// Reads the rest of a string without escapes, and the closing quote.
-    fn plain(&mut self) -> Option<&'t [u8]> {
-        let end = unescaped_len(self.rest);
-        let (text, rest) = self.rest.split_at_checked(end)?;
-        let (b'"', rest) = rest.split_first()? else { return None };
-        self.rest = rest;
-        Some(text)
+        Some(self.string()?.raw())
     }
 
     pub(super) fn string(&mut self) -> Option<Text<'t>> {
         self.byte(b'"')?;
-        let (text, rest) = Text::take(self.rest)?;
-        self.rest = rest;
-        Some(text)
+        let start = self.rest;
+        let mut escaped = false;
+        loop {
+            let rest = self.rest.get(unescaped_len(self.rest)..)?;
+            match rest.first()? {
+                b'"' => {
+                    self.rest = rest.get(1..)?;
+                    return Some(Text::new(self.since(start, 1)?, escaped));
+                }
+                b'\\' => self.rest = rest.get(escape(rest)?..)?,
+                _ => return None,
+            }
+            escaped = true;
+        }
     }
 
     fn boolean(&mut self) -> Option<bool> {
@@ -269,7 +288,7 @@ impl<'t> Pass<'t> {
             }
             self.digits()?;
         }
-        str::from_utf8(text.get(..text.len() - self.rest.len())?).ok()
+        self.since(text, 0)
     }
 
     /// Reads one or more digits.

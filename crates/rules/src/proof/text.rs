@@ -2,8 +2,6 @@
 
 use std::borrow::Cow;
 
-use massup_model::json::unescaped_len;
-
 use super::Spare;
 
 /// A valid JSON string without its quotes, escapes not resolved.
@@ -14,21 +12,13 @@ pub(crate) struct Text<'t> {
 }
 
 impl<'t> Text<'t> {
-    /// Splits a string off a text that starts after its opening quote.
-    pub(super) fn take(text: &'t [u8]) -> Option<(Self, &'t [u8])> {
-        let mut at = 0;
-        let mut escaped = false;
-        loop {
-            at += unescaped_len(text.get(at..)?);
-            match text.get(at)? {
-                b'"' => break,
-                b'\\' => at += escape(text.get(at..)?)?,
-                _ => return None,
-            }
-            escaped = true;
-        }
-        let raw = str::from_utf8(text.get(..at)?).ok()?;
-        Some((Self { raw, escaped }, text.get(at + 1..)?))
+    pub(super) fn new(raw: &'t str, escaped: bool) -> Self {
+        Self { raw, escaped }
+    }
+
+    /// The string with its escapes.
+    pub(super) fn raw(&self) -> &'t str {
+        self.raw
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -84,7 +74,7 @@ impl<'t> Text<'t> {
 }
 
 /// The length of an escape in bytes; `None` if it is invalid or half a surrogate pair.
-fn escape(text: &[u8]) -> Option<usize> {
+pub(super) fn escape(text: &[u8]) -> Option<usize> {
     match text.get(1)? {
         b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => Some(2),
         b'u' => match unit_of(text)? {
