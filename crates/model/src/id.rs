@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use crate::limits::MAX_ID_DIGITS;
 
-pub use digits::leading_id;
+pub use digits::{OfLength, leading_id};
 
 /// Why a text is no id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -159,6 +159,20 @@ mod tests {
     }
 
     proptest::proptest! {
+        /// A reader for one length reads what the other reads, where the length is right.
+        #[test]
+        fn ids_of_one_length_are_read_as_all_are(
+            text in "[0-9]{14,20}[\"0-9a: ]{1}[\",a-z0-9]{10}",
+            length in 15..=20_usize,
+        ) {
+            let chunk = text.as_bytes().first_chunk().unwrap();
+            let is_read = (16..=19).contains(&length) && text.as_bytes()[length] == b'"';
+            let expected =
+                leading_id(text.as_bytes()).filter(|(_, digits)| is_read && *digits == length);
+            let found = OfLength::new(length).and_then(|of| of.read(chunk));
+            proptest::prop_assert_eq!(found, expected.map(|(id, _)| id));
+        }
+
     /// Digits read eight at a time give the same id as one by one, whatever follows.
     #[test]
     fn ids_are_read_as_the_model_reads_them(digits in "[0-9]{0,21}", behind in "[\"a-z0-9:/;é ]{0,9}") {

@@ -122,20 +122,25 @@ fn a_rule_that_says_nothing_runs_on_the_outline_as_on_the_call() {
 
 #[test]
 fn what_a_linter_has_seen_does_not_outlive_its_settings() {
+    let is_clean = |linter: &Linter| {
+        let clean = linter.lint("a.json", CLEAN.as_bytes()).diagnostics.is_empty();
+        assert_eq!(linter.checker().is_clean(CLEAN.as_bytes()), clean);
+        clean
+    };
     let linter = Linter::new().module("Leads");
-    assert!(linter.checker().is_clean(CLEAN.as_bytes()));
-    let mut scopes = linter.clone().facts(Facts::default().scopes(["ZohoCRM.modules.ALL"])).clone();
-    assert!(!scopes.checker().is_clean(CLEAN.as_bytes()));
+    assert!(is_clean(&linter));
+    let scopes = linter.clone().facts(Facts::default().scopes(["ZohoCRM.modules.ALL"]));
+    assert!(!is_clean(&scopes));
     let mut levels = Levels::default();
     levels.set(crate::find("missing-scope").unwrap(), Level::Allow);
-    scopes = scopes.levels(levels);
-    assert!(scopes.checker().is_clean(CLEAN.as_bytes()));
-    for other in
-        [linter.clone().module("Custom"), linter.clone().module("Activities").version(ApiVersion::V7)]
-    {
-        assert!(!other.checker().is_clean(CLEAN.as_bytes()));
-    }
-    assert!(linter.checker().is_clean(CLEAN.as_bytes()));
+    let allowed = scopes.levels(levels);
+    assert!(is_clean(&allowed));
+    assert!(!is_clean(&allowed.levels(Levels::default())));
+    assert!(!is_clean(&linter.clone().module("Custom")));
+    let activities = linter.clone().module("Activities").version(ApiVersion::V2);
+    assert!(is_clean(&activities));
+    assert!(!is_clean(&activities.version(ApiVersion::V7)));
+    assert!(is_clean(&linter));
 }
 
 #[test]

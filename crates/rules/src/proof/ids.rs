@@ -1,5 +1,6 @@
 //! Looks for duplicate ids.
 
+use massup_model::id::OfLength;
 use massup_model::limits::MAX_IDS;
 
 /// The ids of a call. The buffers are reused for the next call.
@@ -31,6 +32,33 @@ impl Ids {
         self.ascending &= self.list.last().is_some_and(|last| *last < id);
         self.list.push(id);
         (self.list.len() <= MAX_IDS).then_some(())
+    }
+
+    /// Adds ids as long as they have so many digits and the same separator; returns the text after them.
+    /// `None` above the limit of a call.
+    pub(super) fn add_alike<'t>(&mut self, text: &'t [u8], digits: usize) -> Option<&'t [u8]> {
+        let separator = match text {
+            [b',', b'"', ..] => 2,
+            [b',', b' ', b'"', ..] => 3,
+            _ => return Some(text),
+        };
+        let Some(of_length) = OfLength::new(digits) else { return Some(text) };
+        let start = |text: &[u8; 32]| {
+            let [a, b, c, d, ..] = *text;
+            u32::from_le_bytes([a, b, c, d]) << (32 - 8 * separator)
+        };
+        let mut rest = text;
+        let mut wanted = None;
+        while let Some(ahead) = rest.first_chunk() {
+            if start(ahead) != *wanted.get_or_insert(start(ahead)) {
+                break;
+            }
+            let id = rest.get(separator..).and_then(<[u8]>::first_chunk);
+            let Some(id) = id.and_then(|id| of_length.read(id)) else { break };
+            self.add(id)?;
+            rest = rest.get(separator + digits + 1..)?;
+        }
+        Some(rest)
     }
 
     /// Whether there are no duplicates.

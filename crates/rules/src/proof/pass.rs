@@ -187,7 +187,11 @@ impl<'t> Pass<'t> {
             let start = self.rest;
             known.add(self.rest_of_id()?)?;
             second = self.since(start, 1);
-            while self.another_id()? {
+            loop {
+                self.rest = known.add_alike(self.rest, first.len())?;
+                if !self.another_id()? {
+                    break;
+                }
                 known.add(self.rest_of_id()?)?;
             }
         }
