@@ -115,7 +115,7 @@ fn checked(value: u64, digits: usize) -> Option<(u64, usize)> {
 /// Whether a number fits a signed 64-bit integer.
 #[inline]
 fn fits(value: u64) -> bool {
-    value <= i64::MAX as u64
+    i64::try_from(value).is_ok()
 }
 
 /// The number that eight digits form, the first digit in the lowest byte.
