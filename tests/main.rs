@@ -1,6 +1,7 @@
 //! The tests that cross crates, in one binary.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod apply;
 mod corpus;
 mod differential;
 mod emulate;

@@ -1,0 +1,232 @@
+//! `massup apply`, `status` and `rollback` against the emulator, killed and resumed.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
+
+use massup_tests::server::Server;
+use massup_tests::session;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+const FIRST: u64 = 5_725_767_000_001_000_001;
+
+/// Words that appear nowhere else, so that they can be searched for.
+const SECRETS: [&str; 3] = ["1000.hush-refresh-ab1e", "hush-secret-ab1e", "1000.hush-grant-ab1e"];
+
+/// An organisation of Leads without obstacles, and a folder with a plan for all of them.
+struct Desk {
+    folder: TempDir,
+    records: u64,
+}
+
+impl Desk {
+    fn new(records: u64) -> Self {
+        let desk = Self { folder: tempfile::tempdir().unwrap(), records };
+        let cities = ["Agra", "Pune", "Delhi"];
+        let record = |number: u64| {
+            let city = cities[usize::try_from(number).unwrap() % cities.len()];
+            json!({ "id": (FIRST + number).to_string(), "data": { "City": city } })
+        };
+        let [refresh, secret, grant] = SECRETS;
+        let organisation = json!({
+            "profiles": [{ "id": "1", "name": "Administrator" }],
+            "users": [{ "id": "2", "name": "Patricia Boyle", "profile": "1" }],
+            "clients": [{
+                "client_id": "1000.CLIENT", "client_secret": secret, "refresh_token": refresh,
+                "grant": grant, "user": "2",
+                "scopes": ["ZohoCRM.modules.ALL", "ZohoCRM.mass_update.ALL", "ZohoCRM.org.ALL", "ZohoCRM.users.ALL"],
+            }],
+            "modules": [{
+                "api_name": "Leads",
+                "fields": [{ "api_name": "City", "data_type": "text", "mass_update": true }],
+                "records": (0..records).map(record).collect::<Vec<_>>(),
+            }],
+        });
+        fs::write(desk.path("organisation.json"), organisation.to_string()).unwrap();
+        let ids: String = (0..records).map(|number| format!("{}\n", FIRST + number)).collect();
+        fs::write(desk.path("ids.txt"), ids).unwrap();
+        let plan = ["plan", "--module", "Leads", "--set", "City=Chennai", "--ids", "ids.txt"];
+        let planned = desk.massup(&plan).args(["-q", "-o", "leads.plan.jsonl"]).status().unwrap();
+        assert!(planned.success());
+        desk
+    }
+
+    fn path(&self, name: &str) -> std::path::PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn massup(&self, arguments: &[&str]) -> Command {
+        let [refresh, secret, _] = SECRETS;
+        let mut command = Command::new(session::binary());
+        command
+            .args(arguments)
+            .current_dir(self.folder.path())
+            .env("HOME", self.folder.path())
+            .env("XDG_CONFIG_HOME", self.folder.path())
+            .env("MASSUP_CLIENT_ID", "1000.CLIENT")
+            .env("MASSUP_CLIENT_SECRET", secret)
+            .env("MASSUP_REFRESH_TOKEN", refresh)
+            .stdin(Stdio::null());
+        command
+    }
+
+    fn serve(&self, more: &[&str]) -> Server {
+        let data = self.path("crm.db");
+        let organisation = self.path("organisation.json");
+        let mut arguments = vec!["--data", data.to_str().unwrap()];
+        if !data.exists() {
+            arguments.extend(["--import", organisation.to_str().unwrap()]);
+        }
+        arguments.extend(more);
+        Server::start(&arguments)
+    }
+
+    fn apply(&self, server: &Server) -> Command {
+        let mut command = self.massup(&["apply", "leads.plan.jsonl", "--yes", "--base-url", &server.url]);
+        command.args(["--format", "json"]).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    /// How often records triggered automations, once for each update.
+    fn updates(server: &Server) -> u64 {
+        let (_, answer) = server.call("GET", "/__emulator/automations", "").unwrap();
+        answer["count"].as_u64().unwrap()
+    }
+}
+
+fn report(output: &Output) -> Value {
+    let text = String::from_utf8_lossy(&output.stdout);
+    serde_json::from_str(&text).unwrap_or_else(|_| panic!("{output:?}"))
+}
+
+/// A number that looks random and is the same in every run.
+fn scattered(number: u64) -> u64 {
+    let mixed = (number ^ (number >> 7)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    mixed >> 40
+}
+
+#[test]
+fn a_plan_is_run_verified_and_taken_back() {
+    let desk = Desk::new(1_200);
+    let server = desk.serve(&[]);
+    let asked = desk.massup(&["apply", "leads.plan.jsonl", "--base-url", &server.url]).output().unwrap();
+    assert_eq!(asked.status.code(), Some(2), "without a terminal and without --yes nothing is sent");
+    assert!(!desk.path("leads.journal").exists());
+    assert_eq!(Desk::updates(&server), 0);
+
+    let run = desk.apply(&server).arg("--verify").output().unwrap();
+    assert_eq!(run.status.code(), Some(0), "{run:?}");
+    let whole = report(&run);
+    assert_eq!(whole["report"]["updated"], 1_200);
+    assert_eq!(whole["verified"]["totals"]["matched"], 1_200);
+    assert_eq!(Desk::updates(&server), 1_200);
+
+    let again = desk.apply(&server).output().unwrap();
+    assert_eq!((again.status.code(), Desk::updates(&server)), (Some(0), 1_200), "nothing is sent twice");
+
+    let status = desk.massup(&["status", "leads.plan.jsonl", "--done", "done.csv"]).output().unwrap();
+    assert_eq!(status.status.code(), Some(0));
+    assert_eq!(fs::read_to_string(desk.path("done.csv")).unwrap().lines().count(), 1 + 1_200);
+
+    let back = ["rollback", "leads.plan.jsonl", "--yes", "--base-url", &server.url];
+    let back = desk.massup(&back).output().unwrap();
+    assert_eq!(back.status.code(), Some(0), "{back:?}");
+    for number in [0, 1, 2, 1_199] {
+        let path = format!("/crm/v8/Leads/{}", FIRST + number);
+        let token = desk.token(&server);
+        let city = read(&server, &path, &token);
+        let before = ["Agra", "Pune", "Delhi"][usize::try_from(number).unwrap() % 3];
+        assert_eq!(city["data"][0]["City"], before);
+    }
+}
+
+impl Desk {
+    fn token(&self, server: &Server) -> String {
+        let [refresh, secret, _] = SECRETS;
+        let form = format!(
+            "grant_type=refresh_token&client_id=1000.CLIENT&client_secret={secret}&refresh_token={refresh}"
+        );
+        let path = format!("/oauth/v2/token?{form}");
+        let (_, answer) = server.call("POST", &path, "").unwrap();
+        answer["access_token"].as_str().unwrap_or_else(|| panic!("{answer}")).to_owned()
+    }
+}
+
+fn read(server: &Server, path: &str, token: &str) -> Value {
+    let url = format!("{}{path}", server.url);
+    let header = format!("Authorization: Zoho-oauthtoken {token}");
+    let output = Command::new("curl").args(["-s", "-H", &header, &url]).output().unwrap();
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+/// Both processes are killed at moments all over a run. `MASSUP_KILLS` says how often.
+#[test]
+fn a_run_that_is_killed_ends_as_one_that_is_not() {
+    let kills: u64 =
+        std::env::var("MASSUP_KILLS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(6);
+    let desk = Desk::new(6_000);
+    let mut server = desk.serve(&["--latency", "40"]);
+    for kill in 0..kills {
+        let mut run = desk.apply(&server).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        std::thread::sleep(Duration::from_millis(150 + scattered(kill) % 900));
+        if kill % 3 == 2 {
+            server.kill();
+            run.kill().unwrap();
+            run.wait().unwrap();
+            server = desk.serve(&["--latency", "40"]);
+        } else {
+            run.kill().unwrap();
+            run.wait().unwrap();
+        }
+    }
+    let last = desk.apply(&server).arg("--verify").output().unwrap();
+    let whole = report(&last);
+    let (updated, in_doubt) = (&whole["report"]["updated"], &whole["report"]["in_doubt"]);
+    let (updated, in_doubt) = (updated.as_u64().unwrap(), in_doubt.as_u64().unwrap());
+    assert_eq!(updated + in_doubt, desk.records, "{whole}");
+    assert_eq!(whole["verified"]["totals"]["differs"], 0, "{whole}");
+    let updates = Desk::updates(&server);
+    assert!(updates >= updated && updates <= updated + in_doubt, "{updates} updates, {whole}");
+}
+
+#[test]
+fn no_secret_is_in_any_output_or_file_of_a_run() {
+    let desk = Desk::new(600);
+    let server = desk.serve(&["--invalid-tokens", "1", "--errors-before", "2"]);
+    let mut texts = Vec::new();
+    for format in ["human", "json", "jsonl"] {
+        let arguments = ["apply", "leads.plan.jsonl", "--yes", "--verify", "--format", format];
+        let output = desk.massup(&arguments).args(["--base-url", &server.url]).output().unwrap();
+        texts.extend([output.stdout, output.stderr]);
+    }
+    let back = ["rollback", "leads.plan.jsonl", "--yes", "--base-url", &server.url];
+    let output = desk.massup(&back).output().unwrap();
+    texts.extend([output.stdout, output.stderr]);
+    let token = desk.token(&server);
+    for entry in fs::read_dir(desk.folder.path()).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        // The organisation itself and what the server keeps are not massup's.
+        if path.is_file() && name != "organisation.json" && !name.starts_with("crm.db") {
+            texts.push(fs::read(&path).unwrap());
+            assert_private(&path);
+        }
+    }
+    for text in texts {
+        let text = String::from_utf8_lossy(&text);
+        for secret in SECRETS.iter().copied().chain([token.as_str()]) {
+            assert!(!text.contains(secret), "a secret is in: {text}");
+        }
+    }
+}
+
+/// Files with values of records are readable by their owner alone.
+fn assert_private(path: &Path) {
+    use std::os::unix::fs::PermissionsExt as _;
+    let name = path.to_string_lossy();
+    if name.ends_with(".journal") || name.contains("rollback") {
+        assert_eq!(fs::metadata(path).unwrap().permissions().mode() & 0o077, 0, "{name}");
+    }
+}
