@@ -1,10 +1,10 @@
 //! Where rules put what they find.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use massup_model::catalogue::DocumentedError;
-use massup_model::json::{Member, Span, join};
+use massup_model::json::{Member, Span, join, tokens};
 use massup_model::{ApiVersion, Draft};
 
 use crate::automation::CallAutomation;
@@ -21,6 +21,8 @@ pub(crate) struct Findings {
     pub(crate) automations: Vec<CallAutomation>,
     /// What the call in hand lacks: many rules lack the same, so the texts are made once.
     lacks: Vec<(Fact, Arc<str>, Arc<str>)>,
+    /// The positions of the fields of the call in hand by name, if there are many.
+    positions: Option<HashMap<String, usize>>,
     /// The rules with findings in the call in hand, while further findings are only counted.
     kinds: Vec<Kind>,
     /// The index of the first finding in the call in hand.
@@ -35,6 +37,9 @@ pub(crate) struct Findings {
 
 /// The most findings of a rule and a severity that are listed for a call; further ones are counted.
 pub(crate) const LISTED: usize = 20;
+
+/// The most fields that are searched one by one for the place of a finding.
+const FEW: usize = 16;
 
 /// The findings of a rule and a severity.
 #[derive(Debug)]
@@ -89,6 +94,7 @@ impl Findings {
         self.limit_last();
         self.lacks.clear();
         self.kinds.clear();
+        self.positions = None;
         self.first = self.diagnostics.len();
     }
 
@@ -223,9 +229,23 @@ impl<'a> Sink<'a> {
         message: impl Into<String>,
     ) -> Finding<'_> {
         let pointer = pointer.into();
-        let body = self.draft.body.as_ref();
-        let span = body.and_then(|body| body.resolve(&pointer)).map(|node| node.span);
+        let span = self.span(&pointer);
         self.place(span, pointer, message)
+    }
+
+    fn span(&mut self, pointer: &str) -> Option<Span> {
+        let fields = self.draft.fields();
+        let field = pointer.strip_prefix("/data/0/").filter(|_| fields.len() > FEW);
+        let Some(field) = field else {
+            return Some(self.draft.body.as_ref()?.resolve(pointer)?.span);
+        };
+        let positions = self.findings.positions.get_or_insert_with(|| {
+            fields.iter().enumerate().map(|(at, member)| (member.key.to_string(), at)).collect()
+        });
+        let at = pointer.len() - field.len() - 1;
+        let name = tokens(pointer.get(at..)?).next()?;
+        let within = field.find('/').and_then(|at| field.get(at..)).unwrap_or_default();
+        Some(fields.get(*positions.get(&*name)?)?.value.resolve(within)?.span)
     }
 
     /// Reports the key of the member that a pointer leads to.
@@ -266,8 +286,12 @@ impl<'a> Sink<'a> {
     /// Counts a finding of the rule's own severity if as many are listed already. If so, the rule need not
     /// word it.
     pub(crate) fn only_counts(&mut self) -> bool {
+        self.only_counts_as((self.rule.severity)(self.draft.version_or_latest()))
+    }
+
+    /// The same for a finding of another severity.
+    pub(crate) fn only_counts_as(&mut self, severity: Severity) -> bool {
         self.findings.limit_last();
-        let severity = (self.rule.severity)(self.draft.version_or_latest());
         self.findings.only_counts(self.rule.code, severity)
     }
 

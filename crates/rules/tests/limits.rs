@@ -86,3 +86,19 @@ fn all_findings_are_fixed() {
     let report = linter.all_findings().lint("a.json", with_ids(&ids).as_bytes());
     assert_eq!(counts(&report, "id-as-number"), (100, 0));
 }
+
+#[test]
+fn findings_among_many_fields_have_their_places() {
+    let mut fields: Vec<_> = (1..40).map(|n| format!("\"F{n}\":1")).collect();
+    fields.insert(9, "\"a/b~\":\"\"".to_owned());
+    fields.insert(19, "\"F40\":[\"x\",1]".to_owned());
+    let text = format!("{{\"data\":[{{\n{}\n}}],\"ids\":[\"7\"]}}", fields.join(",\n"));
+    let report = lint(&text);
+    let found = |name: &str| report.diagnostics.iter().find(|found| found.name == name).unwrap();
+    assert_eq!(
+        (&*found("empty-value").pointer, found("empty-value").line),
+        ("/data/0/a~1b~0", Some(11))
+    );
+    let item = found("structured-value");
+    assert_eq!((&*item.pointer, item.line, item.column), ("/data/0/F40/1", Some(21), Some(12)));
+}

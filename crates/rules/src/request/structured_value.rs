@@ -43,14 +43,16 @@ declare_rule! {
 }
 
 fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
-    let metadata = draft.module_name().and_then(|module| facts.fields.get(module));
-    let is_known = |name: &str| metadata.is_some_and(|all| all.iter().any(|f| f.api_name == name));
     for member in draft.fields() {
         let pointer = || join("/data/0", &member.key);
         match &member.value.value {
             // The metadata of the field tells more, if there is any: that is for other rules.
-            Value::Object(_) if is_reference(&member.value) && is_known(&member.key) => {}
+            Value::Object(_)
+                if is_reference(&member.value) && sink.metadata(facts, &member.key).is_some() => {}
             Value::Object(_) if is_reference(&member.value) => {
+                if sink.only_counts_as(Severity::Warning) {
+                    continue;
+                }
                 sink.value(
                     pointer(),
                     "an object with an `id` is the value of a lookup or a layout",
@@ -58,12 +60,14 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
                 .severity(Severity::Warning)
                 .help("most such fields cannot be mass updated; the field's metadata decides");
             }
+            Value::Object(_) if sink.only_counts() => {}
             Value::Object(_) => {
                 sink.value(pointer(), "no field that can be mass updated takes an object")
                     .help("set lookups, layouts and addresses with the ordinary update call");
             }
             Value::Array(items) => {
                 let odd = items.iter().position(|item| item.as_str().is_none());
+                let odd = odd.filter(|_| !sink.only_counts());
                 if let Some((index, item)) = odd.and_then(|at| Some((at, items.get(at)?))) {
                     let message =
                         format!("an item of the array is {}; expected a string", item.kind());
