@@ -18,7 +18,7 @@ pub enum Layout {
     Pretty,
 }
 
-/// A random number generator with a fixed sequence: SplitMix64.
+/// A random number generator with a fixed sequence: `SplitMix64`.
 #[derive(Clone, Debug)]
 pub struct Random(u64);
 
@@ -195,7 +195,7 @@ fn value(data_type: &str, random: &mut Random) -> String {
         }
         _ => {
             let words = ["call", "offer", "Zürich", "caf\\u00e9", "a \\\"b\\\"", "2026", "renewal"];
-            let text = (0..1 + random.below(5)).filter_map(|_| random.pick(&words).copied());
+            let text = (0..=random.below(5)).filter_map(|_| random.pick(&words).copied());
             quoted(&text.collect::<Vec<_>>().join(" "))
         }
     }

@@ -375,7 +375,7 @@ fn write_json(value: &Value, seed: &mut u64, to: &mut String) {
             to.push(']');
         }
         Value::Object(members) => {
-            let turn = next(members.len().max(1) as u64) as usize;
+            let turn = usize::try_from(next(members.len().max(1) as u64)).expect("below a length");
             let ordered = members.iter().skip(turn).chain(members.iter().take(turn));
             to.push('{');
             for (index, (key, value)) in ordered.enumerate() {

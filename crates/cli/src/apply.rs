@@ -186,17 +186,18 @@ fn options(plan: &Plan<'_>, args: &RunArgs) -> Options {
     let policy = &plan.header.policy;
     let limit = policy.concurrency.and_then(|limit| usize::try_from(limit).ok());
     let milliseconds = args.stop_at.map(jiff::Timestamp::as_millisecond);
-    let mut options = Options::default();
-    options.in_doubt = args.in_doubt.into();
-    options.max_failures = args.max_failures;
-    options.max_credits = args.max_credits;
-    options.stop_at = milliseconds.and_then(|time| u64::try_from(time).ok());
-    options.concurrency = limit.unwrap_or(usize::MAX).min(usize::from(args.concurrency));
-    options.rate = args.rate;
-    options.backup = Some(args.backup).filter(|most| *most > 0);
-    options.records = plan.records();
-    options.credits = policy.credits;
-    options
+    Options {
+        in_doubt: args.in_doubt.into(),
+        max_failures: args.max_failures,
+        max_credits: args.max_credits,
+        stop_at: milliseconds.and_then(|time| u64::try_from(time).ok()),
+        concurrency: limit.unwrap_or(usize::MAX).min(usize::from(args.concurrency)),
+        rate: args.rate,
+        backup: Some(args.backup).filter(|most| *most > 0),
+        records: plan.records(),
+        credits: policy.credits,
+        ..Options::default()
+    }
 }
 
 /// Reads the records back; each that is not as the plan wanted it is a line.

@@ -223,8 +223,8 @@ pub async fn interrupted() {
 async fn work(emulator: Arc<Emulator>) {
     loop {
         let worker = Arc::clone(&emulator);
-        let worked = tokio::task::spawn_blocking(move || worker.tick()).await;
-        let pause = match worked {
+        let ticked = tokio::task::spawn_blocking(move || worker.tick()).await;
+        let pause = match ticked {
             Ok(Ok(true)) => emulator.pacing().job_pause,
             _ => IDLE_POLL,
         };
