@@ -31,6 +31,8 @@ pub(crate) struct Findings {
     all: bool,
     /// What the linter has derived from its facts.
     shapes: Shapes,
+    /// How many unchecked rules are recorded before repeated ones are taken out.
+    tidy_at: usize,
     /// Whether unchecked rules are not recorded.
     quiet: bool,
 }
@@ -50,6 +52,9 @@ struct Kind {
     /// The index of the last listed finding.
     last: usize,
 }
+
+/// The unchecked rules that are recorded before repeated ones are taken out for the first time.
+const TIDY: usize = 1_000;
 
 /// A fact that rules ask for, about one call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,6 +98,12 @@ impl Findings {
     pub(crate) fn next_call(&mut self) {
         self.limit_last();
         self.lacks.clear();
+        // Most calls of a file lack the same data: repeated entries must not add up.
+        if self.unchecked.len() >= self.tidy_at {
+            self.unchecked.sort();
+            self.unchecked.dedup();
+            self.tidy_at = (2 * self.unchecked.len()).max(TIDY);
+        }
         self.kinds.clear();
         self.positions = None;
         self.first = self.diagnostics.len();
@@ -378,5 +389,24 @@ impl Finding<'_> {
             diagnostic.fix = Some(Fix { title, applicability, patch });
         }
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unchecked_rules_of_many_calls_do_not_add_up() {
+        let draft = Draft::default();
+        let mut findings = Findings::default();
+        for _ in 0..100 * TIDY {
+            findings.next_call();
+            let sink = &mut Sink::new(crate::rules()[0], &draft, &mut findings);
+            sink.unchecked(|| ("the fields", "pull"));
+            assert!(findings.unchecked.len() <= TIDY);
+        }
+        findings.next_call();
+        assert!(!findings.unchecked.is_empty());
     }
 }
