@@ -1,6 +1,6 @@
 //! The files that paths stand for.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::path::{Component, Path, PathBuf};
 
 use ignore::WalkBuilder;
@@ -59,12 +59,12 @@ impl Input {
 }
 
 fn list(paths: &[PathBuf]) -> (Vec<Input>, Vec<Error>) {
-    let (mut inputs, mut errors) = (Vec::new(), Vec::new());
-    let mut known = HashSet::new();
+    let (mut inputs, mut errors) = (Vec::<Input>::new(), Vec::new());
+    let mut known = HashMap::new();
     for path in paths {
         let real = path.canonicalize().unwrap_or_else(|_| path.clone());
         if path == Path::new("-") {
-            if known.insert(real) {
+            if known.insert(real, inputs.len()).is_none() {
                 inputs.push(Input { name: "-".to_owned(), path: None, found: false });
             }
         } else if path.is_dir() {
@@ -72,11 +72,20 @@ fn list(paths: &[PathBuf]) -> (Vec<Input>, Vec<Error>) {
             let (files, failed) = walk(path, WalkBuilder::new(path).require_git(false));
             errors.extend(failed);
             // No link is followed on a walk: below a real folder paths are real.
-            inputs.extend(files.iter().filter_map(|file| {
+            for file in &files {
                 let inside = file.strip_prefix(path).unwrap_or(file);
-                known.insert(real.join(inside)).then(|| Input::new(file, true))
-            }));
-        } else if known.insert(real) {
+                known.entry(real.join(inside)).or_insert_with(|| {
+                    inputs.push(Input::new(file, true));
+                    inputs.len() - 1
+                });
+            }
+        } else if let Some(place) = known.get(&real) {
+            // A name says more than a folder does.
+            if let Some(input) = inputs.get_mut(*place) {
+                input.found = false;
+            }
+        } else {
+            known.insert(real, inputs.len());
             inputs.push(Input::named(path));
         }
     }
@@ -125,6 +134,12 @@ mod tests {
         assert!(errors.is_empty());
         let names: Vec<_> = inputs.iter().map(|input| input.name.as_str()).collect();
         assert_eq!(names, [&*file.display().to_string().replace('\\', "/"), "-"]);
+        assert!(!inputs[0].found);
+        let (inputs, _) = list(&[folder.path().to_owned(), file]);
+        assert!(
+            matches!(&inputs[..], [input] if !input.found),
+            "a file that is named is not only met"
+        );
         assert_eq!(Input::new(Path::new("./d/./a.json"), true).name, "d/a.json");
     }
 

@@ -255,3 +255,6 @@ impl Settings {
         Ok(snapshot)
     }
 }
+
+#[cfg(test)]
+mod tests;
