@@ -1,9 +1,10 @@
 //! `massup lint`.
 
 use std::io::Write as _;
+use std::panic::AssertUnwindSafe;
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use massup_project::{Checked, Input, Job, Options, Settings, follow, limits};
 use massup_rules::Severity;
 use massup_rules::levels::{Level, Levels};
@@ -64,7 +65,7 @@ pub(crate) fn run(args: &LintArgs, global: &Global) -> Result<Outcome> {
     while jobs.peek().is_some() {
         let batch: Vec<_> = jobs.by_ref().take(BATCH).collect();
         // The order of the output does not depend on threads.
-        let done: Vec<_> = batch.into_par_iter().map(|job| look(args, job)).collect();
+        let done: Vec<_> = batch.into_par_iter().map(|job| apart(args, job)).collect();
         for done in done {
             match done.and_then(|done| done.map(|done| done.finish(args)).transpose()) {
                 Ok(Some(mut file)) => {
@@ -142,6 +143,16 @@ fn options(args: &LintArgs) -> Options {
     options.snapshot.clone_from(&args.snapshot);
     options.config.clone_from(&args.config);
     options
+}
+
+/// Looks at a file so that a mistake of massup in one file does not hide the findings of the others.
+fn apart(args: &LintArgs, job: Job) -> Result<Option<fix::Done>> {
+    let name = job.input.name.clone();
+    // What is known of a file is dropped with it, and nothing else was being changed.
+    let looked = std::panic::catch_unwind(AssertUnwindSafe(|| look(args, job)));
+    looked.unwrap_or_else(|_| {
+        bail!("`{name}` was not checked: massup failed on it; please report this, with the file")
+    })
 }
 
 /// Reads a file and checks it; `None` if it holds no call and was not asked for by name.

@@ -307,6 +307,87 @@ fn markdown(files: &[Checked]) {
     }
 }
 
+/// Files of every kind that is read, each with something to find.
+const SEEDS: [(&str, &str); 9] = [
+    (
+        "a.json",
+        "{\n  \"data\": [{ \"Lead_Source\": \"Ad\", \"Köln\": null }],\n  \"ids\": [5, \"x\", \"5\"]\n}\n",
+    ),
+    (
+        "call.json",
+        "{\"module\":\"Leads\",\"api_version\":\"v8\",\"body\":{\"data\":[{\"City\":\"x\"}],\"cvid\":1,\"ids\":[]}}",
+    ),
+    (
+        "a.massup.yaml",
+        "module: Leads\nset: { Lead_Source: Ad }\nselect: { ids: [ \"1\", 2 ] }\nname: Köln – Office\n",
+    ),
+    ("a.massup.toml", "module = \"Leads\"\n[set]\nCity = \"Köln\"\n[select]\nids = [\"x\", 2]\n"),
+    ("a.jsonl", "{\"data\":[{\"City\":\"é\"}],\"ids\":[]}\n{\"data\":[{\"City\":\"y\"}]}\n"),
+    (
+        "a.sh",
+        "curl -X POST https://www.zohoapis.com/crm/v8/Leads/actions/mass_update -H 'Authorization: Zoho-oauthtoken x' -d '{\"data\":[{\"City\":\"é\"}],\"ids\":[\"x\"]}'\n",
+    ),
+    (
+        "a.md",
+        "# Köln\n\n```sh\ncurl https://www.zohoapis.com/crm/v8/Leads/actions/mass_update -d @b.json\n```\n",
+    ),
+    (
+        "a.har",
+        "{\"log\":{\"entries\":[{\"request\":{\"method\":\"POST\",\"url\":\"https://www.zohoapis.com/crm/v8/Leads/actions/mass_update\",\"postData\":{\"text\":\"{\\\"data\\\":[{\\\"é\\\":1}],\\\"ids\\\":[5]}\"}}}]}}",
+    ),
+    (
+        "a.plan.jsonl",
+        "{\"massup_plan\":1,\"module\":\"Leads\",\"api_version\":\"v8\"}\n{\"step\":1}\n",
+    ),
+];
+
+/// A seed with parts put in, taken out and repeated, not always on the boundaries of characters.
+fn mutated() -> impl Strategy<Value = Checked> {
+    let edit = (
+        any::<prop::sample::Index>(),
+        0..12_usize,
+        prop::sample::select(&PARTS[..]),
+        any::<bool>(),
+    );
+    let edits = prop::collection::vec(edit, 0..4);
+    (prop::sample::select(&SEEDS[..]), edits).prop_map(|((name, text), edits)| {
+        let mut bytes = text.as_bytes().to_vec();
+        for (at, length, part, repeats) in edits {
+            let at = at.index(bytes.len() + 1);
+            let end = (at + length).min(bytes.len());
+            let with = if repeats { bytes[at..end].repeat(2) } else { part.as_bytes().to_vec() };
+            bytes.splice(at..end, with);
+        }
+        let linter = massup_rules::Linter::new().module("Leads");
+        let report = massup_project::FileChecker::new(linter).check(name, &bytes);
+        Checked::new(bytes, report)
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn mutated_files_of_every_kind_are_shown_in_every_format(file in mutated()) {
+        let files = [file];
+        human(&files);
+        json(&files);
+        sarif(&files);
+        github(&files);
+        junit(&files);
+        markdown(&files);
+    }
+}
+
+#[test]
+fn the_seeds_have_findings() {
+    for (name, text) in SEEDS {
+        let linter = massup_rules::Linter::new().module("Leads");
+        let report = massup_project::FileChecker::new(linter).check(name, text.as_bytes());
+        assert!(!report.diagnostics.is_empty(), "{name}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
