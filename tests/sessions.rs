@@ -36,3 +36,31 @@ fn control() {
 fn planning() {
     assert!(session::run("docs/planning.md").is_empty());
 }
+
+#[test]
+fn limits() {
+    assert!(session::run("docs/limits.md").is_empty());
+}
+
+#[test]
+fn the_page_on_limits_gives_those_in_force() {
+    use massup_project::limits;
+    let page = std::fs::read_to_string(repository().join("docs/limits.md")).unwrap();
+    let mib = |bytes: u64| format!("{} MiB", bytes >> 20);
+    for (what, limit) in [
+        ("bytes of a file", mib(limits::FILE_BYTES)),
+        (
+            "bytes of a file with one value a line (`.jsonl`, `.ndjson`, plans), and of standard input",
+            format!("{} GiB", limits::LINES_FILE_BYTES >> 30),
+        ),
+        ("bytes of a `massup.toml` or a baseline", mib(limits::SETTINGS_BYTES)),
+        ("nesting of values", limits::MAX_DEPTH.to_string()),
+        ("findings of one file that are kept", limits::FINDINGS_OF_FILE.to_string()),
+        ("findings of a run that are kept", limits::FINDINGS_OF_RUN.to_string()),
+        ("findings of one file that are shown to people", limits::SHOWN_OF_FILE.to_string()),
+        ("findings of a run that are shown to people", limits::SHOWN_OF_RUN.to_string()),
+        ("bytes of a line that is shown as a whole", limits::LINE_BYTES.to_string()),
+    ] {
+        assert!(page.contains(&format!("| {what} | {limit} |")), "{what}: {limit}");
+    }
+}
