@@ -21,13 +21,19 @@ pub(crate) use plan::{PlanArgs, ShowArgs};
 
 use crate::text::Line;
 
-/// Lint, plan and run Zoho CRM mass updates, offline first.
+/// Lint and plan Zoho CRM mass updates, offline first.
 #[derive(Debug, Parser)]
 #[command(
     name = "massup",
     version,
     arg_required_else_help = true,
-    after_help = "Exit codes: 0 clean or done; 1 findings; 2 wrong usage; 3 could not run."
+    after_help = "\
+Examples:
+  massup lint requests/
+  massup plan --module Leads --ids leads.csv --column Id --set Lead_Source=Advertisement -o leads.plan.jsonl
+  massup explain ALREADY_SCHEDULED
+
+Exit codes: 0 clean or done; 1 findings; 2 wrong usage or configuration; 3 could not run."
 )]
 pub(crate) struct Cli {
     #[command(flatten)]
@@ -36,7 +42,7 @@ pub(crate) struct Cli {
     pub(crate) command: Command,
 }
 
-/// The command line; each command takes the formats that it writes.
+/// The command line; each command takes the formats that it supports.
 pub(crate) fn command() -> clap::Command {
     let whole = Cli::command();
     let Some(format) = whole.get_arguments().find(|one| one.get_id() == "format").cloned() else {
@@ -95,10 +101,10 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Cli
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Options of every command")]
 pub(crate) struct Global {
-    /// How the result is written
+    /// Output format
     #[arg(long, global = true, value_enum, default_value_t = Format::Human)]
     pub(crate) format: Format,
-    /// Print what is wrong and nothing else
+    /// Print only what is wrong
     #[arg(long, short, global = true)]
     pub(crate) quiet: bool,
     #[command(flatten, next_help_heading = "Options of every command")]
@@ -111,7 +117,7 @@ pub(crate) struct Color {
     /// When to use colour
     #[arg(long, global = true, value_enum, default_value_t = When::Auto)]
     color: When,
-    /// Never use colour
+    /// Never use colour, the same as --color never
     #[arg(long, global = true, conflicts_with = "color")]
     no_color: bool,
 }
@@ -129,7 +135,7 @@ impl Color {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum When {
-    /// On a terminal
+    /// If the output is a terminal
     Auto,
     /// Always
     Always,
@@ -140,11 +146,11 @@ enum When {
 /// How a result is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// For people
+    /// Text for people
     Human,
-    /// For programs
+    /// JSON
     Json,
-    /// Findings of `lint`, one JSON object a line
+    /// Findings of `lint` as JSON Lines, one finding per line
     Jsonl,
     /// Findings of `lint` as SARIF 2.1.0
     Sarif,
@@ -201,9 +207,9 @@ impl Format {
 pub(crate) enum Command {
     /// Check request bodies, call files, change files and plans
     Lint(LintArgs),
-    /// Turn records and field values into the cheapest safe list of calls
+    /// Plan the fewest calls that set field values on records
     Plan(PlanArgs),
-    /// Print a plan again
+    /// Show a plan
     Show(ShowArgs),
     /// Run a plan; run again, it resumes
     Apply(ApplyArgs),
@@ -211,7 +217,7 @@ pub(crate) enum Command {
     Status(StatusArgs),
     /// Give records the values from before a plan
     Rollback(RollbackArgs),
-    /// Explain a rule, by code or name, or an error of the server
+    /// Explain a rule or an error code of the server
     Explain(ExplainArgs),
     /// List the rules
     Rules(RulesArgs),
@@ -225,28 +231,36 @@ pub(crate) enum Command {
     Whoami(WhoamiArgs),
     /// Revoke the stored refresh token, and remove it
     Logout(LogoutArgs),
-    /// Serve the API on this machine, as its documentation says it is
+    /// Run a local server that behaves as the API is documented
     Emulate(EmulateArgs),
-    /// Print completions for a shell
+    /// Print shell completions
+    #[command(after_help = "\
+Examples:
+  massup completions bash > ~/.local/share/bash-completion/completions/massup
+  massup completions fish > ~/.config/fish/completions/massup.fish")]
     Completions {
-        /// The shell
+        /// Shell
         #[arg(value_enum)]
         shell: clap_complete::Shell,
     },
-    /// Print the manual page, or that of a command
+    /// Print the manual page of massup or of a command
+    #[command(after_help = "\
+Examples:
+  massup man | man -l -
+  massup man lint > massup-lint.1")]
     Man {
-        /// The command
+        /// Command [default: massup itself]
         command: Option<String>,
     },
 }
 
-/// What a bare request body does not say about itself.
+/// What a bare request body does not contain.
 #[derive(Args, Debug)]
 pub(crate) struct Target {
-    /// API name of the module, for files that do not name one
+    /// Module of files that do not name one, by API name
     #[arg(long, value_name = "MODULE")]
     pub(crate) module: Option<String>,
-    /// API version, for files that do not name one [default: the newest, v8]
+    /// API version of files that do not name one [default: v8]
     #[arg(long, value_name = "VERSION")]
     pub(crate) api_version: Option<ApiVersion>,
 }
@@ -258,11 +272,15 @@ Examples:
   massup explain cvid-and-ids
   massup explain ALREADY_SCHEDULED")]
 pub(crate) struct ExplainArgs {
-    /// A rule's code or name, or an error code of the server
+    /// Code or name of a rule, or an error code of the server
     pub(crate) word: String,
 }
 
 #[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  massup rules
+  massup rules --format json")]
 pub(crate) struct RulesArgs {}
 
 #[derive(Args, Debug)]
@@ -271,7 +289,7 @@ Examples:
   massup schema
   massup schema request --module Deals --api-version v8")]
 pub(crate) struct SchemaArgs {
-    /// The schema; without a name the names are listed
+    /// Schema to print [default: list the names]
     #[arg(value_enum)]
     pub(crate) name: Option<SchemaName>,
     #[command(flatten)]

@@ -24,7 +24,7 @@ pub(crate) fn run(args: &ExplainArgs, global: &Global) -> Result<Outcome> {
         let names = massup_rules::rules().iter().flat_map(|rule| [rule.code, rule.name]);
         let near = massup_rules::nearest(word, names.chain(codes));
         let near = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
-        output::complain(&format!("`{word}` is no rule and no error code of the server{near}"));
+        output::complain(&format!("`{word}` is not a rule or an error code of the server{near}"));
         output::remark("`massup rules` lists the rules");
         return Ok(Outcome::Usage);
     }

@@ -62,7 +62,7 @@ pub(crate) fn completions(shell: clap_complete::Shell) -> Result<Outcome> {
 /// The manual page of the program, or of one of its commands.
 pub(crate) fn man(command: Option<&str>) -> Result<Outcome> {
     let mut whole = args::command();
-    // What holds for every command stands on the page of each.
+    // Options of every command are on the page of each.
     whole.build();
     let page = match command {
         None => whole,
@@ -73,7 +73,7 @@ pub(crate) fn man(command: Option<&str>) -> Result<Outcome> {
                     .map(clap::Command::get_name)
                     .collect::<Vec<_>>()
                     .join(", ");
-                output::complain(&format!("`{name}` is no command; expected one of {names}"));
+                output::complain(&format!("`{name}` is not a command; expected one of {names}"));
                 return Ok(Outcome::Usage);
             };
             found.clone()

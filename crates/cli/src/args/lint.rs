@@ -38,7 +38,7 @@ impl std::str::FromStr for Output {
             let formats = Format::value_variants().iter().filter(|format| !format.is_of_plans());
             let names = formats.filter_map(ValueEnum::to_possible_value);
             let names: Vec<_> = names.map(|name| name.get_name().to_owned()).collect();
-            format!("`{format}` is no format; expected one of {}", names.join(", "))
+            format!("`{format}` is not a format; expected one of {}", names.join(", "))
         };
         let format = Format::from_str(format, false).map_err(|_| ());
         let format =
@@ -52,43 +52,45 @@ impl std::str::FromStr for Output {
 Examples:
   massup lint body.json --module Leads
   massup lint --module Deals --api-version v2 requests/
-  curl-body | massup lint - --module Leads --format json
+  jq .body call.json | massup lint - --module Leads --format json
   massup lint --fix body.json --module Leads
   massup lint changes/ --output sarif=lint.sarif --output markdown=summary.md
+  massup lint requests/ --statistics
 
-A folder is walked, honouring .gitignore; files in it that hold no mass update are passed over.")]
+In directories, files that .gitignore or `exclude` in massup.toml names, and files without a mass update, are skipped.")]
 pub(crate) struct LintArgs {
-    /// Files and folders; `-` for standard input
+    /// Files and directories to check; `-` for standard input
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
-    #[command(flatten, next_help_heading = "What the calls are for")]
+    #[command(flatten, next_help_heading = "Module, version and organisation")]
     pub(crate) target: Target,
-    /// Folder of facts about the organisation and the caller [default: .massup/snapshot, if it is there]
-    #[arg(long, value_name = "FOLDER", help_heading = "What the calls are for")]
+    /// Snapshot directory: metadata of the organisation [default: .massup/snapshot in the directory of each
+    /// file or above]
+    #[arg(long, value_name = "DIRECTORY", help_heading = "Module, version and organisation")]
     pub(crate) snapshot: Option<PathBuf>,
-    /// Write the findings to a file as well, such as sarif=lint.sarif; once a file
+    /// Also write the findings to a file, such as sarif=lint.sarif (repeatable)
     #[arg(long, value_name = "FORMAT=FILE", help_heading = "Output")]
     pub(crate) output: Vec<Output>,
-    /// The settings [default: massup.toml in the folder of each file, or above it]
-    #[arg(long, value_name = "FILE", help_heading = "What counts")]
+    /// Configuration file [default: massup.toml in the directory of each file or above]
+    #[arg(long, value_name = "FILE", help_heading = "Configuration")]
     pub(crate) config: Option<PathBuf>,
-    /// Exit with 1 for findings of a level and above (note, warning, error) [default: error], or make the
-    /// findings of a rule errors; may be given several times
-    #[arg(long, value_name = "LEVEL|RULE", help_heading = "What counts")]
+    /// Exit with 1 for findings of this level or above (note, warning, error) [default: error], or report a
+    /// rule as an error (repeatable)
+    #[arg(long, value_name = "LEVEL|RULE", help_heading = "Levels")]
     pub(crate) deny: Vec<Deny>,
-    /// Make the findings of a rule warnings; once a rule
-    #[arg(long, value_name = "RULE", help_heading = "What counts")]
+    /// Report a rule as a warning (repeatable)
+    #[arg(long, value_name = "RULE", help_heading = "Levels")]
     pub(crate) warn: Vec<RuleName>,
-    /// Leave out the findings of a rule, by code or name; once a rule
-    #[arg(long, value_name = "RULE", help_heading = "What counts")]
+    /// Do not report a rule (repeatable)
+    #[arg(long, value_name = "RULE", help_heading = "Levels")]
     pub(crate) allow: Vec<RuleName>,
-    /// Leave out the findings that a file of accepted ones lists
-    #[arg(long, value_name = "FILE", help_heading = "What counts")]
+    /// Do not report findings that this file accepts [default: `baseline` in massup.toml]
+    #[arg(long, value_name = "FILE", help_heading = "Configuration")]
     pub(crate) baseline: Option<PathBuf>,
-    /// Write today's findings into the file of --baseline
-    #[arg(long, conflicts_with_all = ["fix", "diff"], help_heading = "What counts")]
+    /// Write the present findings to the baseline, so that they are accepted
+    #[arg(long, conflicts_with_all = ["fix", "diff"], help_heading = "Configuration")]
     pub(crate) update_baseline: bool,
-    /// List what was not checked, and why, also next to findings
+    /// List what was not checked, and why, even if there are findings
     #[arg(long, short, conflicts_with = "quiet", help_heading = "Output")]
     pub(crate) verbose: bool,
     /// Print the number of findings of each rule instead of the findings
@@ -101,13 +103,13 @@ pub(crate) struct LintArgs {
 /// What becomes of the fixes that findings offer.
 #[derive(Args, Debug)]
 pub(crate) struct Fixes {
-    /// Apply the fixes that keep the meaning
+    /// Apply fixes that do not change the meaning of a call
     #[arg(long)]
     pub(crate) fix: bool,
-    /// With --fix or --diff: also the fixes that may change the meaning
+    /// With --fix or --diff: also fixes that may change the meaning
     #[arg(long = "unsafe")]
     pub(crate) also_unsafe: bool,
-    /// Print what --fix would change, and change nothing
+    /// Show what --fix would change, without changing files
     #[arg(long)]
     pub(crate) diff: bool,
 }
@@ -135,11 +137,11 @@ impl std::str::FromStr for Deny {
 /// The level of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Level {
-    /// Notes and all above
+    /// Notes, warnings and errors
     Note,
     /// Warnings and errors
     Warning,
-    /// Errors alone
+    /// Errors only
     Error,
 }
 
