@@ -21,7 +21,7 @@ pub(crate) use plan::{PlanArgs, ShowArgs};
 
 use crate::text::Line;
 
-/// Lint and plan Zoho CRM mass updates, offline first.
+/// Lint, plan and run Zoho CRM mass updates, offline first.
 #[derive(Debug, Parser)]
 #[command(
     name = "massup",

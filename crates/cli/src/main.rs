@@ -1,4 +1,4 @@
-//! The `massup` binary: lint and plan Zoho CRM mass updates, offline first.
+//! The `massup` binary: lint, plan and run Zoho CRM mass updates, offline first.
 
 fn main() -> std::process::ExitCode {
     massup_cli::main()
