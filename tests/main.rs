@@ -8,6 +8,7 @@ mod emulate;
 #[cfg(unix)]
 mod files;
 mod generated;
+mod hosts;
 mod outputs;
 mod page;
 mod pages;

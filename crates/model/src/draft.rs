@@ -44,15 +44,34 @@ pub struct Draft<'t> {
 /// A call in a file of another kind: in the strings of a collection, in the words of a script.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Embedded {
-    /// The parts of the file that hold the call. What stands beside them may be secret.
-    pub parts: Vec<Span>,
+    /// In order, none overlaps another.
+    parts: Vec<Span>,
 }
 
 impl Embedded {
-    /// The part in which a place stands; nothing at that place, where it stands in none.
+    /// A call in some parts of a file. What is next to them may be secret.
+    pub fn new(mut parts: Vec<Span>) -> Self {
+        parts.sort_unstable();
+        parts.dedup_by(|next, part| {
+            let overlap = next.start < part.end;
+            if overlap {
+                part.end = part.end.max(next.end);
+            }
+            overlap
+        });
+        Self { parts }
+    }
+
+    /// The parts of the file that hold the call, in order.
+    pub fn parts(&self) -> &[Span] {
+        &self.parts
+    }
+
+    /// The part that a place is in; nothing at that place, where it is in none.
     pub fn part(&self, at: usize) -> Span {
-        let within = |part: &&Span| part.start <= at && at < part.end;
-        self.parts.iter().find(within).copied().unwrap_or(Span { start: at, end: at })
+        let next = self.parts.partition_point(|part| part.start <= at);
+        let part = next.checked_sub(1).and_then(|last| self.parts.get(last)).copied();
+        part.filter(|part| at < part.end).unwrap_or(Span { start: at, end: at })
     }
 }
 

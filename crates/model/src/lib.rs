@@ -3,6 +3,7 @@
 pub mod automation;
 pub mod catalogue;
 pub mod draft;
+pub mod host;
 pub mod id;
 pub mod json;
 pub mod limits;
