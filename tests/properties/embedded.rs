@@ -28,7 +28,8 @@ impl Form {
     /// The name and the text of a file that sends a body, with a token beside it.
     fn file(self, body: &str) -> (&'static str, String) {
         let curl = format!("curl -H 'Authorization: Zoho-oauthtoken {SECRET}' -X POST {URL} -d");
-        let header = json!([{ "key": "Authorization", "name": "Authorization", "value": SECRET }]);
+        let value = format!("Zoho-oauthtoken {SECRET}");
+        let header = json!([{ "key": "Authorization", "name": "Authorization", "value": value }]);
         match self {
             Self::Postman => {
                 let schema = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json";

@@ -119,7 +119,7 @@ impl Checker<'_> {
             automation.call = None;
         }
         let unchecked = lists.merged();
-        FileReport { path: name.to_owned(), diagnostics: Vec::new(), automations, unchecked }
+        FileReport { path: name.to_owned(), calls, diagnostics: Vec::new(), automations, unchecked }
     }
 
     /// Whether the quick path decides that a text is clean, for tests and benchmarks.

@@ -5,7 +5,9 @@ use std::sync::{Arc, LazyLock};
 use massup_model::draft::{Embedded, Kind, Spot};
 use massup_model::json::{Node, Span};
 use massup_model::{ApiVersion, Draft, Request};
-use massup_syntax::{Comment, Cursor, Document, Lines, unknown_values};
+use massup_syntax::{
+    Comment, Cursor, Document, Lines, Malformed, Problem, ProblemKind, Sent, unknown_values,
+};
 
 use crate::checker::Shapes;
 use crate::facts::Facts;
@@ -65,6 +67,20 @@ pub struct Linter {
     all_findings: bool,
     /// Results that depend on the settings above, so that each setting resets them.
     shapes: Shapes,
+    origin: Origin,
+}
+
+/// How a file came to be checked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Origin {
+    /// Somebody named it.
+    #[default]
+    Named,
+    /// It was met in a directory: files of other kinds are passed over, and what may be the body of another
+    /// call is not checked as a mass update.
+    Found,
+    /// A call sends it letter for letter.
+    Sent,
 }
 
 /// A file that a call takes its body from.
@@ -108,6 +124,13 @@ impl Linter {
     pub fn facts(mut self, facts: impl Into<Arc<Facts>>) -> Self {
         self.facts = facts.into();
         self.shapes = Shapes::default();
+        self
+    }
+
+    /// Sets how the files came to be checked.
+    #[must_use]
+    pub fn origin(mut self, origin: Origin) -> Self {
+        self.origin = origin;
         self
     }
 
@@ -170,15 +193,35 @@ impl Linter {
         if self.all_findings || removes {
             findings.keep_all();
         }
-        for problem in &document.problems {
-            let (rule, words) = text::words(&problem.kind);
+        let found = self.origin == Origin::Found;
+        let doubtful = found && document.is_doubtful;
+        let doubt = doubtful.then(|| document.doubt());
+        let passed_over =
+            |problem: &&Problem| found && matches!(problem.kind, ProblemKind::Unrecognised(_));
+        let problems = document.problems.iter().filter(|problem| !passed_over(problem));
+        for problem in problems.chain(&doubt) {
+            let kind = match &problem.kind {
+                ProblemKind::NotPlain(what, _) if self.origin == Origin::Sent => {
+                    &ProblemKind::NotPlain(*what, Sent::AsItIs)
+                }
+                kind => kind,
+            };
+            let (rule, words) = text::words(kind);
             let (span, pointer) = (Some(problem.span), problem.pointer.clone());
             findings.add(rule, version, span, pointer, words.message);
             if let Some(found) = findings.diagnostics.last_mut() {
                 (found.help, found.shown) = (words.help, problem.shown);
+                found.severity = words.severity.unwrap_or(found.severity);
+                let odd_space = matches!(kind, ProblemKind::Malformed(Malformed::OddSpace(_)));
+                if odd_space && problem.shown.is_none() {
+                    found.fix = Some(crate::fix::plain_spaces());
+                }
             }
         }
-        self.check_calls(calls, &mut findings);
+        if !doubtful {
+            findings.calls = document.calls.len();
+            self.check_calls(calls, &mut findings);
+        }
         allow::apply(&document.comments, document.text, version, &mut findings);
         self.finish(name, document.text, findings)
     }
@@ -251,6 +294,7 @@ impl Linter {
         }
         self.report(FileReport {
             path: String::new(),
+            calls: 1,
             diagnostics: Findings::listed(findings.diagnostics),
             automations: findings.automations,
             unchecked: findings.unchecked.into(),
@@ -341,6 +385,7 @@ impl Linter {
         }
         self.report(FileReport {
             path: name.to_owned(),
+            calls: findings.calls,
             diagnostics,
             automations: findings.automations,
             unchecked: findings.unchecked.into(),
@@ -356,11 +401,15 @@ impl Linter {
 /// Takes out what was found, from one finding on, in values that nobody knows, and says of the others how
 /// much of the file may be shown.
 fn settle(draft: &Draft<'_>, embedded: &Embedded, before: usize, findings: &mut Findings) {
-    let unknown = draft.body.as_ref().map(unknown_values).unwrap_or_default();
+    let mut unknown = draft.body.as_ref().map(unknown_values).unwrap_or_default();
+    // None is within another, so that the last one that begins before a place is the one to look at.
+    unknown.sort_unstable();
     let mut found = findings.diagnostics.split_off(before);
     found.retain(|found| {
         found.span.is_none_or(|span| {
-            !unknown.iter().any(|value| value.start <= span.start && span.end <= value.end)
+            let next = unknown.partition_point(|value| value.start <= span.start);
+            let value = next.checked_sub(1).and_then(|last| unknown.get(last));
+            value.is_none_or(|value| span.end > value.end)
         })
     });
     for found in &mut found {

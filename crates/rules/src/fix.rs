@@ -68,6 +68,7 @@ pub fn fix(
 ) -> Fixed {
     let fixer = Fixer { name, check };
     let mut done = Fixed { text: text.to_owned(), applied: Vec::new(), report: check(text) };
+    repair(name, &mut done, check);
     // The safe ones first: to allow more never leaves more.
     for most in [Applicability::Safe, most] {
         while let Some(next) = fixer.round(&done, most) {
@@ -113,6 +114,27 @@ fn changes(
     let changes: Option<Vec<_>> =
         fix.patch.iter().map(|edit| changes_of(edit, draft, name, text)).collect();
     Some(changes?.concat())
+}
+
+/// The fix of a text that has no calls yet, because of blanks that JSON does not have: it is no patch of a body.
+pub(crate) fn plain_spaces() -> Fix {
+    let title = "replace with spaces".to_owned();
+    Fix { title, applicability: Applicability::Safe, patch: Vec::new() }
+}
+
+/// Makes a text readable: only then its calls can be checked, so that more may be found than before.
+fn repair(name: &str, done: &mut Fixed, check: &dyn Fn(&str) -> FileReport) {
+    let broken = |report: &FileReport| {
+        let found = report.diagnostics.iter();
+        found.clone().find(|found| found.fix.as_ref() == Some(&plain_spaces())).cloned()
+    };
+    let Some(found) = broken(&done.report) else { return };
+    let json = massup_syntax::is_json(name) || massup_syntax::is_json_lines(name);
+    let Some(text) = massup_syntax::with_plain_spaces(&done.text).filter(|_| json) else { return };
+    let report = check(&text);
+    if broken(&report).is_none() {
+        *done = Fixed { text, applied: vec![found], report };
+    }
 }
 
 /// A file that is fixed, and what checks it.

@@ -24,7 +24,7 @@ mod suggest;
 mod text;
 
 pub use checker::Checker;
-pub use engine::{BodyFile, Linter, find, rules};
+pub use engine::{BodyFile, Linter, Origin, find, rules};
 pub use massup_facts as facts;
 pub use massup_facts::Facts;
 pub use massup_syntax::looks_like_a_call;

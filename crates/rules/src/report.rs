@@ -173,6 +173,9 @@ pub struct Unchecked {
 pub struct FileReport {
     /// The file, as it was named.
     pub path: String,
+    /// How many calls were read; 0 where nothing was recognised.
+    #[serde(skip)]
+    pub calls: usize,
     /// The findings, by place.
     pub diagnostics: Vec<Diagnostic>,
     /// Whether the calls trigger workflows, approvals and blueprints, in the order of the calls.

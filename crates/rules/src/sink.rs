@@ -16,6 +16,8 @@ use crate::rule::Rule;
 /// Everything found so far.
 #[derive(Debug, Default)]
 pub(crate) struct Findings {
+    /// How many calls were read.
+    pub(crate) calls: usize,
     pub(crate) diagnostics: Vec<Diagnostic>,
     pub(crate) unchecked: Vec<Unchecked>,
     pub(crate) automations: Vec<CallAutomation>,

@@ -3,9 +3,11 @@
 use massup_syntax::{OwnFormat, ProblemKind};
 
 use crate::input::{
-    bad_call_file, bad_change_file, body_elsewhere, duplicate_key, malformed_json, not_plain_json,
-    unresolved_variable,
+    bad_call_file, bad_change_file, body_elsewhere, call_not_followed, duplicate_key, form_body,
+    malformed_json, not_plain_json, unjoined_lines, unrecognised_file, unresolved_variable,
+    wrong_address, wrong_authorization,
 };
+use crate::report::Severity;
 use crate::rule::Rule;
 use crate::suggest::nearest;
 
@@ -14,11 +16,17 @@ use crate::suggest::nearest;
 pub(crate) struct Words {
     pub(crate) message: String,
     pub(crate) help: Option<String>,
+    /// Another weight than the rule has in general.
+    pub(crate) severity: Option<Severity>,
 }
 
 impl Words {
     pub(crate) fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), help: None }
+        Self { message: message.into(), help: None, severity: None }
+    }
+
+    pub(crate) fn severity(self, severity: Severity) -> Self {
+        Self { severity: Some(severity), ..self }
     }
 
     pub(crate) fn help(self, help: impl Into<String>) -> Self {
@@ -31,12 +39,26 @@ pub(crate) fn words(problem: &ProblemKind) -> (&'static Rule, Words) {
     // Without a catch-all arm: a new kind of problem does not compile until it is worded.
     match problem {
         ProblemKind::Malformed(problem) => (&malformed_json::RULE, malformed_json::words(problem)),
-        ProblemKind::NotPlain(problem) => (&not_plain_json::RULE, not_plain_json::words(*problem)),
+        ProblemKind::NotPlain(problem, sent) => {
+            (&not_plain_json::RULE, not_plain_json::words(*problem, *sent))
+        }
         ProblemKind::CallFile(problem) => (&bad_call_file::RULE, bad_call_file::words(problem)),
         ProblemKind::ChangeFile(problem) => {
             (&bad_change_file::RULE, bad_change_file::words(problem))
         }
         ProblemKind::DuplicateKey(key) => (&duplicate_key::RULE, duplicate_key::words(key)),
+        ProblemKind::Address(address) => (&wrong_address::RULE, wrong_address::words(address)),
+        ProblemKind::Authorization(scheme) => {
+            (&wrong_authorization::RULE, wrong_authorization::words(*scheme))
+        }
+        ProblemKind::FormBody(form) => (&form_body::RULE, form_body::words(*form)),
+        ProblemKind::NotFollowed(problem) => {
+            (&call_not_followed::RULE, call_not_followed::words(*problem))
+        }
+        ProblemKind::UnjoinedLines => (&unjoined_lines::RULE, unjoined_lines::words()),
+        ProblemKind::Unrecognised(foreign) => {
+            (&unrecognised_file::RULE, unrecognised_file::words(*foreign))
+        }
         ProblemKind::BodyElsewhere(place) => (&body_elsewhere::RULE, body_elsewhere::words(place)),
         ProblemKind::Unresolved { name, others } => {
             (&unresolved_variable::RULE, unresolved_variable::words(name, *others))

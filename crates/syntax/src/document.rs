@@ -5,8 +5,9 @@ use std::borrow::Cow;
 use massup_model::Draft;
 use massup_model::json::{Node, Span, Value, join};
 
-use crate::format;
-use crate::problem::{Malformed, Problem, ProblemKind};
+use crate::format::{self, Format};
+use crate::problem::{Foreign, Malformed, Mention, NotFollowed, Problem, ProblemKind};
+use crate::{mentions, steps};
 
 /// What a file holds: calls, comments, and what is wrong with how it is written.
 #[derive(Debug, Default)]
@@ -22,6 +23,14 @@ pub struct Document<'t> {
     pub problems: Vec<Problem>,
     /// Whether the text is a plan, whose other lines are not calls.
     pub is_plan: bool,
+    /// Whether the only call may be another than a mass update: its body is one record and nothing else.
+    pub is_doubtful: bool,
+    /// Something was read that is no call, and is known.
+    pub(crate) is_known: bool,
+    /// What a file that is none of ours seems to be, with its article.
+    pub(crate) seems: Option<&'static str>,
+    /// What is known of places that name the API: they are part of a call, or a comment.
+    pub(crate) covered: Vec<Span>,
 }
 
 /// A comment and its place, the marks included.
@@ -33,12 +42,27 @@ pub struct Comment<'t> {
     pub span: Span,
 }
 
+/// The name of massup's own settings, which are read for other files.
+const SETTINGS: &str = "massup.toml";
+
 pub(crate) fn read<'t>(name: &str, bytes: &'t [u8]) -> Document<'t> {
     let mut document = Document::default();
     match str::from_utf8(bytes) {
         Ok(text) => {
             document.text = text;
-            (format::of(name, bytes).read)(&mut document, text);
+            let format = format::of(name, bytes);
+            if name.rsplit(['/', '\\']).next() == Some(SETTINGS) {
+                document.seems = Some("massup's own settings");
+            } else {
+                (format.read)(&mut document, text);
+            }
+            document.is_doubtful &= document.calls.len() == 1;
+            mentions::report(&mut document, format);
+            document.unrecognised(format);
+        }
+        Err(_) if is_utf16(bytes) => {
+            let span = Span::default();
+            document.add(ProblemKind::Malformed(Malformed::Utf16), span);
         }
         Err(error) => {
             let at = error.valid_up_to();
@@ -51,7 +75,34 @@ pub(crate) fn read<'t>(name: &str, bytes: &'t [u8]) -> Document<'t> {
     document
 }
 
+/// Whether a text begins as UTF-16 does, which PowerShell and Notepad write, with its mark.
+pub(crate) fn is_utf16(bytes: &[u8]) -> bool {
+    bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff])
+}
+
 impl Document<'_> {
+    /// Reports that nothing was recognised.
+    fn unrecognised(&mut self, format: &Format) {
+        let nothing = self.calls.is_empty() && self.problems.is_empty();
+        if nothing && !self.text.trim().is_empty() && !self.is_plan && !self.is_known {
+            let seems = self.seems.or(format.seems);
+            let end = self.text.find('\n').unwrap_or(self.text.len()).min(1);
+            let span =
+                Span { start: 0, end: if self.text.is_char_boundary(end) { end } else { 0 } };
+            self.add_shown(ProblemKind::Unrecognised(Foreign { seems }), span, span);
+        }
+    }
+
+    /// The problem that the only call may be another than a mass update.
+    pub fn doubt(&self) -> Problem {
+        let what = NotFollowed { what: Mention::Body, format: "a JSON file" };
+        let body = self.calls.first().and_then(|call| call.body.as_ref());
+        let start = body.map_or(0, |body| body.span.start);
+        let span = Span { start, end: start + 1 };
+        let kind = ProblemKind::NotFollowed(what);
+        Problem { kind, span, pointer: String::new(), shown: None }
+    }
+
     /// Adds a problem with a place outside of a body.
     pub(crate) fn add(&mut self, kind: ProblemKind, span: Span) {
         self.problems.push(Problem { kind, span, pointer: String::new(), shown: None });
@@ -62,6 +113,7 @@ impl Document<'_> {
         if let Some(members) = node.as_object() {
             let mut seen = std::collections::HashSet::with_capacity(members.len());
             for member in members {
+                steps::add(1);
                 let is_new = seen.insert(member.key.as_ref());
                 if is_new && !is_container(&member.value) {
                     continue;

@@ -3,18 +3,31 @@
 mod comments;
 mod document;
 mod embedded;
+mod foreign;
 mod format;
 mod lines;
+mod mentions;
 mod problem;
+mod steps;
 
 pub use document::{Comment, Document};
 pub use embedded::unknown_values;
 pub use format::json::MAX_DEPTH;
 pub use format::{
-    Editing, Format, format_of, is_json, is_json_lines, is_plan, json_root, looks_like_a_call,
+    Editing, Format, begins_as_json, format_of, is_binary, is_json, is_json_lines, is_plan,
+    json_root, looks_like_a_call,
 };
 pub use lines::{Cursor, Lines};
-pub use problem::{Elsewhere, Found, Malformed, NotPlain, OwnFormat, Problem, ProblemKind};
+pub use problem::{
+    Address, Elsewhere, Foreign, Form, Found, Malformed, Mention, NotFollowed, NotPlain, OwnFormat,
+    Problem, ProblemKind, Scheme, Sent,
+};
+
+/// A JSON text with plain blanks in the place of no-break and other blanks that JSON does not have between
+/// values; `None` if there are none.
+pub fn with_plain_spaces(text: &str) -> Option<String> {
+    format::json::with_plain_spaces(text)
+}
 
 /// Reads the bytes of a file.
 ///

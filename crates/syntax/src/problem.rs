@@ -26,15 +26,27 @@ pub enum ProblemKind {
     /// The text cannot be read as JSON.
     Malformed(Malformed),
     /// The text can be read, but is not plain JSON as the API takes it.
-    NotPlain(NotPlain),
+    NotPlain(NotPlain, Sent),
     /// A call file has a part that its format does not know.
     CallFile(OwnFormat),
     /// A change file has a part that its format does not know.
     ChangeFile(OwnFormat),
     /// An object has this key more than once.
     DuplicateKey(String),
+    /// A call goes to an address that does not serve the API.
+    Address(Address),
+    /// The `Authorization` header of a call does not have the scheme of the API.
+    Authorization(Scheme),
     /// The body of a call is somewhere else.
     BodyElsewhere(Elsewhere),
+    /// The body of a call is sent as a form.
+    FormBody(Form),
+    /// Something that names the API, and is not checked.
+    NotFollowed(NotFollowed),
+    /// The lines of a command are not joined.
+    UnjoinedLines,
+    /// The file is none of those that massup reads.
+    Unrecognised(Foreign),
     /// A value is filled in later, by the variable of this name; so are `others` more values.
     Unresolved {
         /// The variable as it is written.
@@ -47,6 +59,8 @@ pub enum ProblemKind {
 /// Why a text cannot be read as JSON.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Malformed {
+    /// The text is UTF-16.
+    Utf16,
     /// The bytes are not UTF-8, from this byte on; `None` at the end of the file.
     NotUtf8(Option<u8>),
     /// There is nothing but white space.
@@ -73,8 +87,22 @@ pub enum Malformed {
     UnclosedComment,
     /// Values are nested deeper than [`MAX_DEPTH`](crate::MAX_DEPTH).
     TooDeep,
-    /// A word without quotes that begins with this character.
-    BareWord(Found),
+    /// A word without quotes in the place of a value.
+    BareWord(String),
+    /// A word without quotes in the place of a key.
+    BareKey(String),
+    /// A white space or an invisible character that JSON does not have between values.
+    OddSpace(char),
+    /// A quotation mark of a word processor.
+    SmartQuote(char),
+    /// A string ends here that was meant to end before.
+    QuoteBefore,
+    /// A number begins with `0`.
+    LeadingZero,
+    /// A number has commas between its thousands.
+    Thousands,
+    /// A number begins with this character.
+    NumberStart(char),
     /// A string is not closed or has an escape that JSON does not know: the parser's reason.
     BadString(String),
     /// Anything else: the parser's reason, and what is there.
@@ -96,6 +124,83 @@ pub enum NotPlain {
     SeveralValues,
     /// A comma follows the last item or member.
     TrailingComma,
+}
+
+/// What becomes of a text that is not plain JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sent {
+    /// It is sent letter for letter, as by `curl -d`.
+    AsItIs,
+    /// A program may read it first.
+    Perhaps,
+}
+
+/// What is wrong with where a call goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Address {
+    /// The host serves the API, but by HTTP the token would go unencrypted.
+    Clear,
+    /// No data centre has this host.
+    Host {
+        /// The host as it is written.
+        host: String,
+        /// The nearest domain that serves the API.
+        nearest: &'static str,
+    },
+    /// The call is one of the CRM's own web page, which calls its server by internal versions.
+    Page {
+        /// The host as it is written.
+        host: String,
+    },
+}
+
+/// What is in an `Authorization` header in the place of `Zoho-oauthtoken`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scheme {
+    /// Another scheme, by its usual name.
+    Named(&'static str),
+    /// A token without a scheme.
+    Missing,
+}
+
+/// How a body is sent that is not JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// `multipart/form-data`.
+    Multipart,
+    /// `application/x-www-form-urlencoded`.
+    UrlEncoded,
+}
+
+/// What names the API and is not checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotFollowed {
+    /// What is there.
+    pub what: Mention,
+    /// The format of the file, for people: `a Python file`.
+    pub format: &'static str,
+}
+
+/// How a text names the mass update.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mention {
+    /// The path of the API in a program.
+    Path,
+    /// The path of the API in a text for people.
+    Prose,
+    /// A request of an official SDK.
+    Sdk,
+    /// The tool of an MCP server.
+    Tool,
+    /// A body with `data` that may be that of another call.
+    Body,
+}
+
+/// What a file seems to be that massup does not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Foreign {
+    /// What it seems to be, with its article; `None` where that is unknown.
+    pub seems: Option<&'static str>,
 }
 
 /// What is wrong with a file in one of massup's own formats.
@@ -154,6 +259,8 @@ pub enum OwnFormat {
 /// Where the body of a call is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Elsewhere {
+    /// A program puts it together.
+    Built,
     /// In the file of this name.
     File(String),
     /// In the output of another program.

@@ -43,6 +43,10 @@ declare_rule! {
 /// Words the problem that a body is somewhere else.
 pub(crate) fn words(place: &Elsewhere) -> Words {
     match place {
+        Elsewhere::Built => {
+            Words::new("massup cannot read the body of this call: a program puts it together")
+                .help("write the body out, or check what the program sends with `massup lint -`")
+        }
         Elsewhere::File(name) => Words::new(format!("the body is in `{name}`")).help(
             "`massup lint` checks a file next to this one or in the working directory; pass others by name",
         ),

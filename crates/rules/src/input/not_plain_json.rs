@@ -1,4 +1,4 @@
-use massup_syntax::NotPlain;
+use massup_syntax::{NotPlain, Sent};
 
 use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
@@ -10,9 +10,9 @@ declare_rule! {
     /// ## Why
     ///
     /// massup reads these, and the documentation's own sample inputs have comments; the API takes plain
-    /// JSON alone. It does no harm in a file that a program reads and sends on, and it is fatal in one
-    /// that `curl -d @file` sends as it stands. In a change file, which nobody sends, they are no
-    /// finding.
+    /// JSON alone. It does no harm in a file that a program reads and sends on. In one that `curl -d @file` sends
+    /// as it is, and in the body of a script or a collection, it is an error. In a change file, which nobody sends,
+    /// it is no finding.
     ///
     /// ## Rejected
     ///
@@ -22,6 +22,11 @@ declare_rule! {
     ///
     /// ```json module=Leads
     /// { "data": [{ "City": "Chennai" }], "ids": ["554023000000497007",] }
+    /// ```
+    ///
+    /// ```sh
+    /// curl -X POST https://www.zohoapis.com/crm/v8/Leads/actions/mass_update \
+    ///   -d '{ "data": [{ "City": "Chennai" }], "ids": ["554023000000497007",] }'
     /// ```
     ///
     /// ## Accepted
@@ -39,8 +44,8 @@ declare_rule! {
 }
 
 /// Words what keeps a text from being plain JSON.
-pub(crate) fn words(problem: NotPlain) -> Words {
-    match problem {
+pub(crate) fn words(problem: NotPlain, sent: Sent) -> Words {
+    let words = match problem {
         NotPlain::ByteOrderMark => Words::new("the text begins with a byte order mark")
             .help("save the file as UTF-8 without the mark"),
         NotPlain::Comment => Words::new("JSON sent to the API must not contain comments")
@@ -53,5 +58,9 @@ pub(crate) fn words(problem: NotPlain) -> Words {
             Words::new("JSON sent to the API must not contain trailing commas")
                 .help("remove the comma")
         }
+    };
+    match sent {
+        Sent::AsItIs => words.severity(Severity::Error),
+        Sent::Perhaps => words,
     }
 }

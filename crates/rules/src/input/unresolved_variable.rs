@@ -39,5 +39,11 @@ pub(crate) fn words(name: &str, others: usize) -> Words {
         1 => ", and so is 1 other value".to_owned(),
         number => format!(", and so are {number} other values"),
     };
-    Words::new(format!("`{name}` is filled in later{more}: not checked"))
+    // What has no name is not quoted.
+    let name = if name.contains(' ') && !name.contains('{') {
+        name.to_owned()
+    } else {
+        format!("`{name}`")
+    };
+    Words::new(format!("{name} is filled in later{more}: not checked"))
 }

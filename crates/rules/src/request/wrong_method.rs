@@ -46,5 +46,15 @@ fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
         let finding = finding.help("write `POST`; only the status of a job is read with GET");
         let get = method.text.eq_ignore_ascii_case("GET");
         finding.answers(&[if get { &JOB_ID_MISSING } else { &WRONG_METHOD }]);
+        return;
+    }
+    let upper = method.text.to_ascii_uppercase();
+    // A script sends it letter for letter.
+    if draft.embedded.is_some() && method.text != upper {
+        let message =
+            format!("`{}` is sent as it is written: methods of HTTP are upper case", method.text);
+        sink.place(method.span, "", message)
+            .severity(Severity::Warning)
+            .help(format!("write `{upper}`"));
     }
 }

@@ -1,28 +1,27 @@
-//! The calls of shell scripts: what `curl` is told to send.
+//! The calls of `curl`, and of wrappers that take its options.
 
 use massup_model::draft::Spot;
 use massup_model::json::Span;
 
 use super::decoded::Decoded;
+use super::header;
 use super::shell::{Command, Input, Script, Word};
 use super::{Body, Call, is_mass_update};
-use crate::document::Document;
+use crate::problem::{Form, ProblemKind, Scheme};
 
 /// Options of one letter that take a value.
 const WITH_VALUE: &str = "AbcCdDeEFHhKmoPQrtTuUwxXyYz";
 
 /// Options with a value that may begin with `-` or name a URL, and say nothing about the call.
-const LONG_WITH_VALUE: [&str; 20] = [
+const LONG_WITH_VALUE: [&str; 18] = [
     "--cacert",
     "--cert",
     "--connect-timeout",
     "--cookie",
     "--cookie-jar",
     "--dump-header",
-    "--header",
     "--key",
     "--max-time",
-    "--oauth2-bearer",
     "--output",
     "--proxy",
     "--proxy-user",
@@ -34,6 +33,9 @@ const LONG_WITH_VALUE: [&str; 20] = [
     "--user-agent",
     "--write-out",
 ];
+
+/// Methods that a wrapper takes as a word.
+const METHODS: [&str; 5] = ["DELETE", "GET", "PATCH", "POST", "PUT"];
 
 /// The method that is named.
 #[derive(Default)]
@@ -47,10 +49,19 @@ enum Method {
 
 /// What the words of a `curl` say.
 #[derive(Default)]
-struct Request {
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "options of a command line that are given or not"
+)]
+pub(super) struct Request {
     method: Method,
     urls: Vec<Decoded>,
-    data: Vec<Body>,
+    data: Vec<Body<'static>>,
+    /// A file is sent as it is, by PUT.
+    upload: bool,
+    /// Where data is encoded as a form.
+    encoded: Option<Span>,
+    problems: Vec<(ProblemKind, Span)>,
     /// Parts of the data follow each other without a mark between them.
     json: bool,
     /// The data goes into the query.
@@ -59,61 +70,21 @@ struct Request {
     more: bool,
 }
 
-/// Adds the mass updates of a shell script.
-pub(super) fn calls(document: &mut Document<'_>, script: &Script<'_>) {
-    for command in &script.commands {
-        for words in requests(command) {
-            if let Some(call) = Request::read(words, command, script).call() {
-                document.embedded(call);
-            }
-        }
-    }
-}
-
 /// The words behind each `curl`, and behind `--next`.
-fn requests(command: &Command) -> impl Iterator<Item = &[Word]> {
-    let is_curl = |word: &Word| {
-        let text = word.text.text.as_str();
-        text == "curl" || text.ends_with("/curl")
-    };
-    let says = |word: &Word| ["echo", "printf"].contains(&word.text.text.as_str());
-    let curl = command.words.iter().position(is_curl);
-    let curl = curl.filter(|_| !command.words.first().is_some_and(says));
+pub(super) fn requests(command: &Command) -> impl Iterator<Item = &[Word]> {
+    let curl = command.words.iter().position(Word::is_curl);
     let words = curl.and_then(|curl| command.words.get(curl + 1..)).unwrap_or_default();
     words.split(|word| ["--next", "-:"].contains(&word.text.text.as_str()))
 }
 
 impl Request {
-    fn read(words: &[Word], command: &Command, script: &Script<'_>) -> Self {
+    pub(super) fn read(words: &[Word], command: &Command, script: &Script<'_>) -> Self {
         let mut request = Self::default();
         let mut words = words.iter();
         while let Some(word) = words.next() {
             let text = word.text.text.as_str();
             if let Some(name) = text.strip_prefix("--") {
-                match name {
-                    "request" => request.method(words.next().map(|word| (&word.text, word.span))),
-                    "url" => request.urls.extend(words.next().map(|word| word.text.clone())),
-                    "data" | "data-ascii" | "data-binary" | "data-urlencode" => {
-                        request.data(words.next().map(|word| word.text.clone()), command, script);
-                    }
-                    "data-raw" => {
-                        request.data.extend(words.next().map(|word| Body::Text(word.text.clone())));
-                    }
-                    "json" => {
-                        request.json = true;
-                        request.data(words.next().map(|word| word.text.clone()), command, script);
-                    }
-                    "get" => request.get = true,
-                    "head" => request.named("HEAD"),
-                    "upload-file" | "form" | "form-string" | "config" => {
-                        words.next();
-                        request.more = true;
-                    }
-                    _ if LONG_WITH_VALUE.contains(&text) => {
-                        words.next();
-                    }
-                    _ => {}
-                }
+                request.long(name, &mut words, command, script);
             } else if text.len() > 1 && text.starts_with('-') && !word.text.is_variable() {
                 request.letters(word, &mut words, command, script);
             } else {
@@ -122,6 +93,82 @@ impl Request {
             }
         }
         request
+    }
+
+    /// The request of a wrapper: the method and the body may be words without an option.
+    pub(super) fn of_wrapper(words: &[Word], command: &Command, script: &Script<'_>) -> Self {
+        let mut request = Self::read(words, command, script);
+        request.more = false;
+        let (mut method, mut body) = (None, None);
+        for word in words {
+            let text = word.text.text.as_str();
+            if METHODS.contains(&text) {
+                method = method.or(Some((&word.text, word.span)));
+            } else if text.trim_start().starts_with('{') && !word.text.is_variable() {
+                body = body.or(Some(Body::Text(word.text.clone())));
+            }
+        }
+        if matches!(request.method, Method::Implied) {
+            request.method(method);
+        }
+        if request.data.is_empty() {
+            request.data.extend(body);
+        }
+        request
+    }
+
+    /// Whether the words say how something is sent.
+    pub(super) fn is_call(&self) -> bool {
+        !self.data.is_empty() || !matches!(self.method, Method::Implied)
+    }
+
+    /// An option of a word.
+    fn long<'w>(
+        &mut self,
+        name: &str,
+        words: &mut impl Iterator<Item = &'w Word>,
+        command: &Command,
+        script: &Script<'_>,
+    ) {
+        match name {
+            "get" => return self.get = true,
+            "head" => return self.named("HEAD"),
+            _ => {}
+        }
+        let mut value = || words.next().map(|word| word.text.clone());
+        match name {
+            "request" => self.method(words.next().map(|word| (&word.text, word.span))),
+            "url" => self.urls.extend(value()),
+            "data" | "data-ascii" | "data-binary" => self.data(value(), command, script),
+            "data-raw" => self.data.extend(value().map(Body::Text)),
+            "data-urlencode" => {
+                let text = value();
+                self.encoded = text.as_ref().map(beginning);
+                self.data(text, command, script);
+            }
+            "json" => {
+                self.json = true;
+                self.data(value(), command, script);
+            }
+            "header" => self.header(value().as_ref()),
+            "oauth2-bearer" => {
+                if let Some(word) = words.next() {
+                    let span = Span { start: word.span.start, end: word.span.start };
+                    let kind = ProblemKind::Authorization(Scheme::Named("Bearer"));
+                    self.problems.push((kind, span));
+                }
+            }
+            "upload-file" => self.upload(value()),
+            "form" | "form-string" => self.form(value()),
+            "config" => {
+                words.next();
+                self.more = true;
+            }
+            _ if LONG_WITH_VALUE.iter().any(|long| long.strip_prefix("--") == Some(name)) => {
+                words.next();
+            }
+            _ => {}
+        }
     }
 
     /// Options of one letter, several in a word, the value of the last perhaps as well.
@@ -152,7 +199,10 @@ impl Request {
             match letter {
                 'X' => self.method(Some((&value, span))),
                 'd' => self.data(Some(value), command, script),
-                'F' | 'K' | 'T' => self.more = true,
+                'F' => self.form(Some(value)),
+                'H' => self.header(Some(&value)),
+                'T' => self.upload(Some(value)),
+                'K' => self.more = true,
                 _ => {}
             }
             return;
@@ -172,6 +222,22 @@ impl Request {
         self.method = Method::Named(Spot::outside(method));
     }
 
+    fn header(&mut self, header: Option<&Decoded>) {
+        self.problems.extend(header.and_then(header::authorization));
+    }
+
+    fn form(&mut self, field: Option<Decoded>) {
+        let body = field.map(|field| Body::Form(Form::Multipart, beginning(&field)));
+        if self.data.is_empty() {
+            self.data.extend(body);
+        }
+    }
+
+    fn upload(&mut self, file: Option<Decoded>) {
+        self.upload = true;
+        self.data.extend(file.map(Body::Elsewhere));
+    }
+
     /// Data, which `@` takes from a file or from standard input.
     fn data(&mut self, text: Option<Decoded>, command: &Command, script: &Script<'_>) {
         let Some(text) = text else { return };
@@ -187,7 +253,7 @@ impl Request {
     }
 
     /// The call, if a mass update is among the URLs.
-    fn call(self) -> Option<Call> {
+    pub(super) fn call(self) -> Option<Call<'static>> {
         let mut url = self.urls.into_iter().find(is_mass_update)?;
         let has_data = !self.data.is_empty();
         let mut body = joined(self.data, if self.json { "" } else { "&" });
@@ -198,8 +264,11 @@ impl Request {
                 url.append(query);
             }
             body = Body::Absent;
+        } else if let Some(span) = self.encoded {
+            body = Body::Form(Form::UrlEncoded, span);
         }
         let implied = match (has_data, self.more) {
+            (true, _) if self.upload => Some(Spot::outside("PUT")),
             (true, _) if !self.get => None,
             (false, true) => None,
             _ => Some(Spot::outside("GET")),
@@ -212,12 +281,17 @@ impl Request {
             Method::Named(method) => Some(method),
             Method::Variable => None,
         };
-        Some(Call { method, url, body })
+        Some(Call { method, url, body, problems: self.problems, ..Call::default() })
     }
 }
 
+/// The name of a field with its `=`, which may be shown.
+fn beginning(field: &Decoded) -> Span {
+    field.place(Span { start: 0, end: field.text.find('=').map_or(1, |at| at + 1) })
+}
+
 /// The data of all options as one body.
-fn joined(data: Vec<Body>, mark: &str) -> Body {
+fn joined(data: Vec<Body<'static>>, mark: &str) -> Body<'static> {
     let mut data = data.into_iter();
     let Some(mut whole) = data.next() else { return Body::Absent };
     for next in data {

@@ -2,15 +2,17 @@
 
 use massup_model::json::Span;
 
+use crate::steps;
+
 /// A text that stands in a file with escapes, in quotes or in pieces.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Decoded {
+pub(crate) struct Decoded {
     /// The text as a program would read it; variables stand in it by their names.
     pub(super) text: String,
     pieces: Vec<Piece>,
     /// The variables, as ranges of `text`, in order.
     pub(super) variables: Vec<Span>,
-    /// The parts of the file that it stands in, without what may hold a secret.
+    /// The parts of the file that it stands in, in order, without what may hold a secret.
     pub(super) parts: Vec<Span>,
 }
 
@@ -61,44 +63,114 @@ impl Decoded {
     }
 
     /// Adds another text behind this one.
-    pub(super) fn append(&mut self, other: &Self) {
+    pub(crate) fn append(&mut self, other: &Self) {
+        steps::add(other.pieces.len() + self.parts.len());
         let by = self.text.len();
         let moved = |span: &Span| Span { start: span.start + by, end: span.end + by };
         self.pieces.extend(other.pieces.iter().map(|piece| Piece { at: piece.at + by, ..*piece }));
         self.variables.extend(other.variables.iter().map(moved));
         self.parts.extend(&other.parts);
+        self.parts.sort_unstable();
         self.text += &other.text;
     }
 
     /// The text without its first bytes.
     pub(super) fn after(&self, from: usize) -> Self {
-        let rest = |span: &Span| Span {
-            start: span.start.saturating_sub(from),
-            end: span.end.saturating_sub(from),
-        };
-        let mut after = Self {
-            text: self.text.get(from..).unwrap_or_default().to_owned(),
-            pieces: Vec::new(),
-            variables: self.variables.iter().map(rest).filter(|span| span.end > 0).collect(),
-            parts: self.parts.clone(),
-        };
-        let ends = self.pieces.iter().skip(1).map(|piece| piece.at).chain([self.text.len()]);
-        for (piece, end) in self.pieces.iter().zip(ends) {
-            if end <= from {
-                continue;
-            }
-            let gone = from.saturating_sub(piece.at);
+        self.slice(Span { start: from, end: self.text.len() })
+    }
+
+    /// A range of the text. The parts stay: they say what may be shown.
+    pub(super) fn slice(&self, range: Span) -> Self {
+        let mut slice = Self { parts: self.parts.clone(), ..Self::default() };
+        slice.extend(self, range);
+        slice
+    }
+
+    /// Adds a range of another text behind this one, without its parts.
+    fn extend(&mut self, other: &Self, range: Span) {
+        let Span { start, end } = range;
+        let (base, end) = (self.text.len(), end.min(other.text.len()));
+        let Some(text) = other.text.get(start..end).filter(|text| !text.is_empty()) else { return };
+        let first = other.pieces.partition_point(|piece| piece.at <= start).saturating_sub(1);
+        for piece in other.pieces.iter().skip(first).take_while(|piece| piece.at < end) {
+            steps::add(1);
+            let gone = start.saturating_sub(piece.at);
             let mut source = piece.source;
             if piece.same {
                 source.start += gone;
             }
-            after.pieces.push(Piece {
-                at: piece.at.saturating_sub(from),
-                source,
-                same: piece.same,
-            });
+            let at = base + piece.at.saturating_sub(start);
+            self.pieces.push(Piece { at, source, same: piece.same });
         }
-        after
+        let first = other.variables.partition_point(|variable| variable.end <= start);
+        let within = other.variables.iter().skip(first).take_while(|variable| variable.start < end);
+        self.variables.extend(within.map(|variable| Span {
+            start: base + variable.start.saturating_sub(start),
+            end: base + variable.end.min(end) - start,
+        }));
+        self.text += text;
+    }
+
+    /// The same text with the values of those variables that are known. `value` gets a name as it is
+    /// written.
+    #[must_use]
+    pub(super) fn resolved<'d>(&self, mut value: impl FnMut(&str) -> Option<&'d Self>) -> Self {
+        let mut resolved = Self { parts: self.parts.clone(), ..Self::default() };
+        let mut done = 0;
+        for variable in &self.variables {
+            let name = self.text.get(variable.start..variable.end).unwrap_or_default();
+            if let Some(known) = value(name) {
+                resolved.extend(self, Span { start: done, end: variable.start });
+                resolved.append(known);
+                done = variable.end;
+            }
+        }
+        if done == 0 {
+            return self.clone();
+        }
+        resolved.extend(self, Span { start: done, end: self.text.len() });
+        resolved
+    }
+
+    /// A text whose lines stand in a part of the file that begins at a byte, with indentation between them. Where
+    /// they do not, the part as a whole is the place of the rest.
+    pub(crate) fn of_lines(text: &str, raw: &str, start: usize) -> Self {
+        let mut decoded = Self::default();
+        let end = start + raw.len();
+        decoded.open(start);
+        decoded.close(end);
+        let (mut done, mut at) = (0, 0);
+        for line in text.split_inclusive(['\n', ' ']) {
+            let letters = line.trim_end_matches(['\n', ' ']);
+            let rest = raw.get(at..).unwrap_or_default();
+            // It is the next that is there, or the text is written in another way.
+            let blank = rest.len() - rest.trim_start().len();
+            if !rest.get(blank..).is_some_and(|rest| rest.starts_with(letters)) {
+                break;
+            }
+            at += blank;
+            decoded.push(letters, start + at);
+            at += letters.len();
+            let marks = line.get(letters.len()..).unwrap_or_default();
+            if !marks.is_empty() {
+                decoded.push_escape(marks, Span { start: start + at, end: start + at });
+            }
+            done += line.len();
+        }
+        if done < text.len() {
+            decoded
+                .push_escape(text.get(done..).unwrap_or_default(), Span { start: start + at, end });
+        }
+        decoded
+    }
+
+    /// A text that stands in the file as it is, and may be shown.
+    pub(crate) fn of_source(text: &str, start: usize) -> Self {
+        let mut decoded = Self::default();
+        decoded.open(start);
+        decoded.push(text, start);
+        decoded.close(start + text.len());
+        decoded
     }
 
     /// Whether a variable stands in a range of the text.
@@ -112,7 +184,8 @@ impl Decoded {
         self.variables.first() == Some(&Span { start: 0, end: self.text.len() })
     }
 
-    /// Where a range of the text stands in the file.
+    /// Where a range of the text stands in the file. Of a text that is put together from several places it
+    /// is the first one.
     pub(super) fn place(&self, range: Span) -> Span {
         let Some(last) = self.pieces.last() else {
             let at = self.parts.first().map_or(0, |part| part.start);
@@ -121,18 +194,41 @@ impl Decoded {
         if range.start >= self.text.len() {
             return Span { start: last.source.end, end: last.source.end };
         }
-        let start = self.piece(range.start).map_or(0, |piece| {
-            piece.source.start + if piece.same { range.start - piece.at } else { 0 }
-        });
-        let end = match range.end.min(self.text.len()).checked_sub(1) {
-            Some(last) if range.end > range.start => {
-                let end = |piece: &Piece| piece.source.start + (last - piece.at) + 1;
-                self.piece(last)
-                    .map_or(start, |piece| if piece.same { end(piece) } else { piece.source.end })
-            }
-            _ => start,
+        let Some(first) = self.piece(range.start) else { return Span::default() };
+        let start = first.source.start + if first.same { range.start - first.at } else { 0 };
+        let Some(last) = range.end.min(self.text.len()).checked_sub(1) else {
+            return Span { start, end: start };
         };
-        Span { start, end: end.max(start) }
+        let piece = self.piece(last).filter(|_| range.end > range.start);
+        let end = piece.map_or(start, |piece| {
+            if piece.same { piece.source.start + (last - piece.at) + 1 } else { piece.source.end }
+        });
+        let part = self.part(start);
+        // What lies between two places is not a part of the text, and may be secret.
+        if end < start || part.is_some_and(|part| end > part.end) {
+            let end = part.map_or(first.source.end, |part| part.end);
+            return Span { start, end: end.max(start) };
+        }
+        Span { start, end }
+    }
+
+    /// Where the end of the text stands: as much of it as is in one place.
+    pub(super) fn place_of_end(&self, range: Span) -> Span {
+        let Some(last) = range.end.checked_sub(1).and_then(|last| self.piece(last)) else {
+            return self.place(range);
+        };
+        let whole = self.place(range);
+        let end = self.place(Span { start: range.end.saturating_sub(1), end: range.end });
+        if whole.end == end.end {
+            return whole;
+        }
+        let start = last.at.max(range.start);
+        self.place(Span { start, end: range.end })
+    }
+
+    fn part(&self, at: usize) -> Option<Span> {
+        let next = self.parts.partition_point(|part| part.start <= at);
+        self.parts.get(next.checked_sub(1)?).copied().filter(|part| at < part.end)
     }
 
     fn piece(&self, at: usize) -> Option<&Piece> {
@@ -167,7 +263,7 @@ impl Decoded {
     /// Marks what stands in two pairs of braces as variables: `{{name}}`.
     #[must_use]
     pub(super) fn with_braces(mut self) -> Self {
-        let mut from = 0;
+        let (mut from, known) = (0, self.variables.len());
         while let Some(start) = self.text.get(from..).and_then(|rest| rest.find("{{")) {
             let start = from + start;
             let name = self.text.get(start + 2..).unwrap_or_default();
@@ -180,7 +276,55 @@ impl Decoded {
                 from = start + 1;
             }
         }
+        self.sort_variables(known);
         self
+    }
+
+    /// Marks the segments of a URL that stand for a name: `{module}`, `<module>`, `:module`.
+    #[must_use]
+    pub(super) fn with_segments(mut self) -> Self {
+        let end = self.text.find(['?', '#']).unwrap_or(self.text.len());
+        let path = self.text.get(..end).unwrap_or_default();
+        let (mut at, mut found) = (0, Vec::new());
+        for segment in path.split('/') {
+            let colon = at > 0 && segment.len() > 1 && segment.starts_with(':');
+            let format = ["%s", "%d", "%("].iter().any(|mark| segment.contains(mark));
+            if colon || format || segment.contains(['{', '<', '[', '$']) {
+                found.push(Span { start: at, end: at + segment.len() });
+            }
+            at += segment.len() + 1;
+        }
+        let free = |span: &Span| !self.has_variable(*span);
+        let found: Vec<_> = found.into_iter().filter(free).collect();
+        let known = self.variables.len();
+        self.variables.extend(found);
+        self.sort_variables(known);
+        self
+    }
+
+    /// Marks every occurrence of a word as a variable.
+    #[must_use]
+    pub(super) fn with_marks(mut self, mark: &str) -> Self {
+        let known = self.variables.len();
+        let found = self.text.match_indices(mark).map(|(start, _)| start);
+        let spans: Vec<_> = found.map(|start| Span { start, end: start + mark.len() }).collect();
+        self.variables.extend(spans);
+        self.sort_variables(known);
+        self
+    }
+
+    /// Brings the variables from an index on to their places; of two that overlap the first stays.
+    fn sort_variables(&mut self, from: usize) {
+        if from == 0 || from == self.variables.len() {
+            return;
+        }
+        self.variables.sort();
+        let mut end = 0;
+        self.variables.retain(|variable| {
+            let free = variable.start >= end;
+            end = end.max(variable.end);
+            free
+        });
     }
 
     /// The text with a JSON string in the place of each variable that stands where a value should, each
@@ -234,43 +378,53 @@ fn json_escape(text: &str) -> (char, usize) {
     }
 }
 
-/// What a place in a JSON text is in.
+/// What a place in a JSON text is in, letter by letter.
+#[derive(Debug, Default)]
+pub(crate) struct Scan {
+    within: Within,
+    last: char,
+}
+
 #[derive(Debug, Default, PartialEq, Eq)]
-enum Scan {
+enum Within {
     #[default]
-    Outside,
+    Nothing,
     String,
     LineComment,
     BlockComment,
 }
 
 impl Scan {
-    fn is_outside(&self) -> bool {
-        *self == Self::Outside
+    pub(crate) fn is_outside(&self) -> bool {
+        self.within == Within::Nothing
     }
 
     fn over(&mut self, text: &str) {
-        let mut letters = text.chars().peekable();
-        while let Some(letter) = letters.next() {
-            *self = match (&self, letter, letters.peek()) {
-                (Self::Outside, '"', _) => Self::String,
-                (Self::Outside, '/', Some('/')) => Self::LineComment,
-                (Self::Outside, '/', Some('*')) => {
-                    letters.next();
-                    Self::BlockComment
-                }
-                (Self::String, '"', _) | (Self::LineComment, '\n', _) => Self::Outside,
-                (Self::BlockComment, '*', Some('/')) => {
-                    letters.next();
-                    Self::Outside
-                }
-                (Self::String, '\\', _) => {
-                    letters.next();
-                    continue;
-                }
-                _ => continue,
-            };
-        }
+        text.chars().for_each(|letter| self.step(letter));
+    }
+
+    /// Goes on by a letter.
+    pub(crate) fn step(&mut self, letter: char) {
+        let last = std::mem::replace(&mut self.last, letter);
+        self.within = match (&self.within, last, letter) {
+            (Within::Nothing, _, '"') => Within::String,
+            (Within::Nothing, '/', '/') => Within::LineComment,
+            (Within::Nothing, '/', '*') => {
+                self.last = ' ';
+                Within::BlockComment
+            }
+            (Within::String, '\\', _) => {
+                // What follows an escape is not escaped itself.
+                self.last = ' ';
+                return;
+            }
+            (Within::String, _, '"') | (Within::LineComment, _, '\n') => Within::Nothing,
+            (Within::BlockComment, '*', '/') => {
+                self.last = ' ';
+                Within::Nothing
+            }
+            _ => return,
+        };
     }
 }
 

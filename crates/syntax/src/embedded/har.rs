@@ -4,7 +4,7 @@ use massup_model::draft::Spot;
 use massup_model::json::Node;
 
 use super::strings::Strings;
-use super::{Body, Call};
+use super::{Body, Call, header};
 use crate::document::Document;
 
 /// The entries of an archive, if a document is one.
@@ -14,6 +14,8 @@ pub(crate) fn entries<'n, 't>(root: &'n Node<'t>) -> Option<&'n [Node<'t>]> {
 
 /// Adds the mass updates of an archive.
 pub(crate) fn calls(document: &mut Document<'_>, entries: &[Node<'_>], strings: &Strings<'_>) {
+    // What a server answered is no call.
+    document.covered.extend(entries.iter().filter_map(|entry| Some(entry.field("response")?.span)));
     for request in entries.iter().filter_map(|entry| entry.field("request")) {
         let Some(url) = request.field("url").and_then(|url| strings.decoded(url)) else {
             continue;
@@ -24,6 +26,8 @@ pub(crate) fn calls(document: &mut Document<'_>, entries: &[Node<'_>], strings: 
         });
         let text = request.field("postData").and_then(|data| strings.decoded(data.field("text")?));
         let body = text.map_or(Body::Absent, Body::Text);
-        document.embedded(Call { method, url, body });
+        let headers = request.field("headers").and_then(Node::as_array).unwrap_or_default();
+        let problems = header::listed(headers, "name", strings).into_iter().collect();
+        document.embedded(Call { method, url, body, was_sent: true, problems });
     }
 }

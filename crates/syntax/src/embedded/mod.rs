@@ -1,123 +1,155 @@
 //! Calls in files of other kinds: collections, archives, scripts.
 
+mod client;
+pub(crate) mod code;
 mod curl;
-mod decoded;
+pub(crate) mod decoded;
+pub(crate) mod descriptor;
 pub(crate) mod har;
+mod header;
 pub(crate) mod postman;
-mod shell;
+pub(crate) mod request;
+pub(crate) mod shell;
 pub(crate) mod shell_file;
 pub(crate) mod strings;
+pub(crate) mod target;
 
 use std::borrow::Cow;
 
 use massup_model::Draft;
 use massup_model::draft::{Embedded, Kind, Spot};
 use massup_model::json::{Member, Node, Span, Value};
-use massup_model::module::is_api_name;
 
 use crate::document::Document;
-use crate::format::{call, json};
-use crate::problem::{Elsewhere, Malformed, ProblemKind};
+use crate::format::json;
+use crate::problem::{Address, Elsewhere, Form, Malformed, ProblemKind, Sent};
 use decoded::Decoded;
+use target::Target;
 
 /// A request in a file of another kind.
-struct Call {
+#[derive(Default)]
+struct Call<'t> {
     /// `None` where POST goes without saying.
     method: Option<Spot<'static>>,
     url: Decoded,
-    body: Body,
+    body: Body<'t>,
+    /// It was sent as it is here: nothing in it stands for something else.
+    was_sent: bool,
+    /// What is wrong with other parts of the request, each at its place, which may be shown.
+    problems: Vec<(ProblemKind, Span)>,
 }
 
 /// The body of a [`Call`].
-enum Body {
+#[derive(Clone, Default)]
+enum Body<'t> {
     /// There is none.
+    #[default]
     Absent,
     /// It stands somewhere else; the text says where, and `-` that another program gives it.
     Elsewhere(Decoded),
+    /// It is sent as a form; the first field is there.
+    Form(Form, Span),
     /// It stands there.
     Text(Decoded),
+    /// It stands there as a value of the file's own language.
+    Tree(Node<'t>),
     /// Whether there is one cannot be seen.
     Unknown,
 }
 
-/// The parts of a URL that ends in `actions/mass_update`, as ranges of its text.
-struct Target {
-    path: Span,
-    /// Where the whole path stands there, without variables that could be a part of it.
-    whole: bool,
-    /// The query has no variables.
-    query_known: bool,
-}
-
-/// What the path of every mass update ends in.
-const ENDING: &str = "/actions/mass_update";
-
-impl Target {
-    fn of(url: &Decoded) -> Option<Self> {
-        let text = url.text.as_str();
-        let host = text.find("://").map_or(0, |at| at + 3);
-        let start = host + text.get(host..)?.find('/')?;
-        let rest = text.get(start..)?;
-        let end = start + rest.find(['?', '#']).unwrap_or(rest.len());
-        let path = text.get(start..end)?;
-        if !path.trim_end_matches('/').ends_with(ENDING) {
-            return None;
-        }
-        let range = Span { start, end };
-        let before = Span { start: 0, end: start };
-        // A variable for the host may hold the first segments as well.
-        let begins = !url.has_variable(before) || path.starts_with("/crm/");
-        let whole = begins && !url.has_variable(range);
-        let query_known = !url.has_variable(Span { start: end, end: text.len() });
-        Some(Self { path: range, whole, query_known })
-    }
-}
-
-/// Whether a URL is that of a mass update.
+/// Whether a URL is that of a mass update, or nearly so.
 fn is_mass_update(url: &Decoded) -> bool {
-    Target::of(url).is_some()
+    // Most words are no URL, and some are long.
+    url.text.len() <= target::MAX_URL
+        && url.text.contains('/')
+        && Target::of(&url.clone().with_braces().with_segments()).is_some()
 }
 
-impl Document<'_> {
+impl<'t> Document<'t> {
     /// Adds a request, unless it is another than a mass update.
-    fn embedded(&mut self, call: Call) {
-        let Some(target) = Target::of(&call.url) else { return };
+    fn embedded(&mut self, call: Call<'t>) -> bool {
+        let url = if call.was_sent { call.url } else { call.url.with_braces().with_segments() };
+        let Some(target) = Target::of(&url) else { return false };
+        let path = target.place(&url);
+        self.covered.extend([path, url.place(Span { start: 0, end: url.text.len() })]);
         let named =
             |name: &str| call.method.as_ref().is_some_and(|m| m.text.eq_ignore_ascii_case(name));
         // What a browser asks before it calls.
         if named("OPTIONS") || named("HEAD") {
-            return;
+            self.is_known = true;
+            return true;
         }
         let is_get = named("GET");
-        let path = call.url.place(target.path);
-        let mut embedded = Embedded { parts: vec![path] };
-        embedded.parts.extend(call.method.as_ref().and_then(|method| method.span));
+        let mut parts = vec![path];
+        parts.extend(call.method.as_ref().and_then(|method| method.span));
         let mut draft = Draft { method: call.method, ..Draft::default() };
-        aim(&call.url, &target, path, &mut draft);
+        let address = target.address(&url);
+        target.aim(&url, &mut draft);
+        if let Some((address, span)) = address {
+            if matches!(address, Address::Page { .. }) {
+                draft.path = None;
+            }
+            self.add_shown(ProblemKind::Address(address), span, span);
+        }
+        for (kind, span) in call.problems {
+            self.add_shown(kind, span, span);
+        }
         match call.body {
+            Body::Text(text) if form_field(&text.text) => {
+                let span = text.place(Span { start: 0, end: text.text.find('=').unwrap_or(1) });
+                self.add_shown(ProblemKind::FormBody(Form::UrlEncoded), span, span);
+            }
             Body::Text(text) if !text.text.trim().is_empty() => {
-                embedded.parts.extend(&text.parts);
+                let text = if call.was_sent { text } else { text.with_braces() };
+                parts.extend(&text.parts);
                 draft.body = self.body(&text);
             }
+            Body::Tree(node) => {
+                parts.push(node.span);
+                let before = self.problems.len();
+                self.duplicate_keys(&node, "");
+                self.unresolved(&node, None);
+                for problem in self.problems.iter_mut().skip(before) {
+                    problem.shown = Some(node.span);
+                }
+                draft.body = Some(node);
+            }
+            Body::Form(form, span) => self.add_shown(ProblemKind::FormBody(form), span, span),
             Body::Elsewhere(file) => draft.body_file = self.elsewhere(file),
             Body::Absent | Body::Text(_) if is_get => {
                 draft.kind = Kind::Status;
                 // What the query asks for is unknown.
-                draft.path = draft.path.filter(|_| target.query_known);
+                draft.path = draft.path.filter(|_| target.query_known());
             }
             Body::Absent | Body::Text(_) => {
                 self.add_shown(ProblemKind::Malformed(Malformed::NoBody), path, path);
             }
-            Body::Unknown => {}
+            Body::Unknown => {
+                self.add_shown(ProblemKind::BodyElsewhere(Elsewhere::Built), path, path);
+            }
         }
-        draft.embedded = Some(embedded);
+        draft.embedded = Some(Embedded::new(parts));
         self.calls.push(draft);
+        true
+    }
+
+    /// Adds a body that is shown without its request.
+    pub(crate) fn shown_body(&mut self, node: Node<'t>) {
+        let before = self.problems.len();
+        let node = descriptor::masked(node);
+        self.duplicate_keys(&node, "");
+        self.unresolved(&node, None);
+        for problem in self.problems.iter_mut().skip(before) {
+            problem.shown = Some(node.span);
+        }
+        let embedded = Some(Embedded::new(vec![node.span]));
+        self.calls.push(Draft { embedded, body: Some(node), ..Draft::default() });
     }
 
     /// Reports that a body is somewhere else, and names the file if it is known.
     fn elsewhere(&mut self, file: Decoded) -> Option<Spot<'static>> {
         let span = file.place(Span { start: 0, end: file.text.len() });
-        let shown = Embedded { parts: file.parts }.part(span.start);
+        let shown = Embedded::new(file.parts).part(span.start);
         let is_piped = file.text == "-";
         let place = if is_piped { Elsewhere::Piped } else { Elsewhere::File(file.text.clone()) };
         self.add_shown(ProblemKind::BodyElsewhere(place), span, shown);
@@ -125,7 +157,7 @@ impl Document<'_> {
         is_known.then_some(Spot { text: Cow::Owned(file.text), span: Some(span) })
     }
 
-    fn add_shown(&mut self, kind: ProblemKind, span: Span, shown: Span) {
+    pub(crate) fn add_shown(&mut self, kind: ProblemKind, span: Span, shown: Span) {
         self.add(kind, span);
         if let Some(problem) = self.problems.last_mut() {
             problem.shown = Some(shown);
@@ -139,7 +171,7 @@ impl Document<'_> {
         let whole = Span { start: 0, end: text.len() };
         let root = match json::parse(&text) {
             Ok(json::Parsed { root: Some(root), comments, .. }) => {
-                json::not_plain(self, &comments, &text, 0, true);
+                json::not_plain(self, &comments, &text, 0, Some(Sent::AsItIs));
                 Some(located(root, decoded))
             }
             Ok(_) => {
@@ -161,9 +193,9 @@ impl Document<'_> {
         }
         if let Some(root) = &root {
             self.duplicate_keys(root, "");
-            self.unresolved(root, decoded);
+            self.unresolved(root, Some(decoded));
         }
-        let embedded = Embedded { parts: decoded.parts.clone() };
+        let embedded = Embedded::new(decoded.parts.clone());
         for problem in self.problems.iter_mut().skip(before) {
             problem.shown = Some(embedded.part(problem.span.start));
         }
@@ -171,41 +203,41 @@ impl Document<'_> {
     }
 
     /// Reports once what cannot be checked, because variables stand for it.
-    fn unresolved(&mut self, root: &Node<'_>, decoded: &Decoded) {
+    fn unresolved(&mut self, root: &Node<'_>, decoded: Option<&Decoded>) {
         let unknown = unknown_values(root);
         let Some((first, others)) = unknown.split_first() else { return };
-        let name = decoded.variables.iter().find_map(|variable| {
-            let place = decoded.place(*variable);
-            let within = first.start <= place.start && place.end <= first.end;
-            within.then(|| decoded.text.get(variable.start..variable.end)).flatten()
+        let name = decoded.and_then(|decoded| {
+            decoded.variables.iter().find_map(|variable| {
+                let place = decoded.place(*variable);
+                let within = first.start <= place.start && place.end <= first.end;
+                within.then(|| decoded.text.get(variable.start..variable.end)).flatten()
+            })
         });
-        let name = name.unwrap_or("a variable").to_owned();
+        let name = name.or_else(|| first_unknown(root)).unwrap_or("a variable").to_owned();
         self.add(ProblemKind::Unresolved { name, others: others.len() }, *first);
     }
 }
 
-/// Puts into a draft what its URL names.
-fn aim(url: &Decoded, target: &Target, path: Span, draft: &mut Draft<'_>) {
-    let Span { start, end } = target.path;
-    if target.whole {
-        let end = if target.query_known { url.text.len() } else { end };
-        let text = url.text.get(start..end).unwrap_or_default().to_owned();
-        draft.path = Some(Spot { text: text.into(), span: Some(path) });
-        call::route(draft);
-        return;
+/// The first unknown value in a tree, as it is written.
+fn first_unknown<'n>(node: &'n Node<'_>) -> Option<&'n str> {
+    let mut open = vec![node];
+    while let Some(node) = open.pop() {
+        match &node.value {
+            Value::Unknown(text) => return Some(text),
+            Value::Array(items) => open.extend(items.iter().rev()),
+            Value::Object(members) => open.extend(members.iter().rev().map(|m| &m.value)),
+            _ => {}
+        }
     }
-    let segments = url.text.get(start..end).unwrap_or_default().trim_end_matches('/');
-    let mut at = start + segments.len();
-    let mut known = segments.rsplit('/').map(|segment| {
-        let range = Span { start: at - segment.len(), end: at };
-        at = range.start.saturating_sub(1);
-        Some(segment).filter(|_| !url.has_variable(range))
-    });
-    // Behind them stand `actions` and `mass_update`.
-    let module = known.nth(2).flatten().filter(|name| is_api_name(name));
-    let version = known.next().flatten();
-    draft.module = module.map(|name| Spot { text: name.to_owned().into(), span: Some(path) });
-    draft.version = version.and_then(|version| version.parse().ok());
+    None
+}
+
+/// Whether a body begins as a form does: `data=`.
+fn form_field(text: &str) -> bool {
+    let text = text.trim_start();
+    let name = text.find('=').and_then(|at| text.get(..at)).unwrap_or_default();
+    name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-[]%".contains(&b))
 }
 
 /// The tree with its places in the file; what a variable has a part in is unknown.

@@ -1,12 +1,15 @@
 //! Postman collections, version 2: requests in folders, each with its body as a string.
 
+use std::collections::HashMap;
+
 use massup_model::draft::Spot;
 use massup_model::json::{Node, Span};
 
 use super::decoded::Decoded;
 use super::strings::Strings;
-use super::{Body, Call};
+use super::{Body, Call, header};
 use crate::document::Document;
+use crate::problem::{Form, ProblemKind, Scheme};
 
 /// The collection that a document is, or holds as the Postman API sends it.
 pub(crate) fn collection<'n, 't>(root: &'n Node<'t>) -> Option<&'n Node<'t>> {
@@ -15,30 +18,58 @@ pub(crate) fn collection<'n, 't>(root: &'n Node<'t>) -> Option<&'n Node<'t>> {
     schema.contains("collection/v2").then_some(root)
 }
 
+/// Variables by name, each with its value.
+type Variables = HashMap<String, Decoded>;
+
 /// Adds the mass updates of a collection. Saved responses and their requests are skipped.
 pub(crate) fn calls(document: &mut Document<'_>, collection: &Node<'_>, strings: &Strings<'_>) {
+    let variables = variables(collection, strings);
     let mut open = vec![collection];
     while let Some(item) = open.pop() {
         let items = item.field("item").and_then(Node::as_array).unwrap_or_default();
         open.extend(items.iter().rev());
-        if let Some(call) = item.field("request").and_then(|request| call(request, strings)) {
+        document.covered.extend(item.field("response").map(|saved| saved.span));
+        let request = item.field("request");
+        if let Some(call) = request.and_then(|request| call(request, &variables, strings)) {
             document.embedded(call);
         }
     }
 }
 
-fn call(request: &Node<'_>, strings: &Strings<'_>) -> Option<Call> {
-    let url = request.field("url").unwrap_or(request);
+/// The variables that a collection or a URL gives a value to.
+fn variables(holder: &Node<'_>, strings: &Strings<'_>) -> Variables {
+    let variables = holder.field("variable").and_then(Node::as_array).unwrap_or_default();
+    let known = variables.iter().filter_map(|variable| {
+        let disabled = variable.field("disabled").and_then(Node::as_bool) == Some(true);
+        let name = variable.field("key").or_else(|| variable.field("id"))?.as_str()?;
+        let value = strings.decoded(variable.field("value")?)?.with_braces();
+        (!disabled && !value.text.is_empty()).then(|| (name.to_owned(), value))
+    });
+    known.collect()
+}
+
+/// A text with the values of the variables that are known.
+fn resolved(text: Decoded, variables: &Variables) -> Decoded {
+    let name = |written: &str| written.trim_matches(['{', '}', ' ']).to_owned();
+    text.with_braces().resolved(|written| variables.get(&name(written)))
+}
+
+fn call(request: &Node<'_>, variables: &Variables, strings: &Strings<'_>) -> Option<Call<'static>> {
+    let place = request.field("url").unwrap_or(request);
     let url =
-        url.field("raw").or(Some(url)).and_then(|raw| strings.decoded(raw)).or_else(|| {
+        place.field("raw").or(Some(place)).and_then(|raw| strings.decoded(raw)).or_else(|| {
             let mut joined = Decoded::default();
-            for segment in url.field("path")?.as_array()? {
+            for segment in place.field("path")?.as_array()? {
                 joined
                     .push_escape("/", Span { start: segment.span.start, end: segment.span.start });
                 joined.append(&strings.decoded(segment)?);
             }
             Some(joined)
         })?;
+    let of_path = self::variables(place, strings);
+    let url = resolved(url, variables).with_segments();
+    let url = url.resolved(|written| of_path.get(written.strip_prefix(':')?));
+    let url = resolved(url, variables);
     let method = match request.field("method") {
         Some(method) => {
             let text = method.as_str().filter(|text| !text.contains("{{"));
@@ -46,10 +77,25 @@ fn call(request: &Node<'_>, strings: &Strings<'_>) -> Option<Call> {
         }
         None => Some(Spot::outside("GET")),
     };
-    Some(Call { method, url: with_segments(url.with_braces()), body: body(request, strings) })
+    let headers = request.field("header").and_then(Node::as_array).unwrap_or_default();
+    let problem = header::listed(headers, "key", strings);
+    let auth = request
+        .field("auth")
+        .filter(|auth| auth.field("type").and_then(Node::as_str) == Some("bearer"));
+    let bearer = auth.map(|auth| {
+        let span = auth.field("type").map_or(auth.span, |kind| kind.span);
+        (ProblemKind::Authorization(Scheme::Named("Bearer")), span)
+    });
+    // The span of the scheme alone may be shown, and a token never.
+    let problems = problem.into_iter().chain(bearer).collect();
+    let body = match body(request, strings) {
+        Body::Text(text) => Body::Text(resolved(text, variables)),
+        other => other,
+    };
+    Some(Call { method, url, body, problems, ..Call::default() })
 }
 
-fn body(request: &Node<'_>, strings: &Strings<'_>) -> Body {
+fn body(request: &Node<'_>, strings: &Strings<'_>) -> Body<'static> {
     let Some(body) = request.field("body") else { return Body::Absent };
     if body.field("disabled").and_then(Node::as_bool) == Some(true) {
         return Body::Absent;
@@ -64,41 +110,13 @@ fn body(request: &Node<'_>, strings: &Strings<'_>) -> Body {
             Some(raw) => Body::Text(raw.with_braces()),
             None => Body::Absent,
         },
-        Some(_) => Body::Absent,
-    }
-}
-
-/// Marks path variables, which stand for a segment: `/:module/`.
-fn with_segments(mut url: Decoded) -> Decoded {
-    let end = url.text.find(['?', '#']).unwrap_or(url.text.len());
-    let path = url.text.get(..end).unwrap_or_default();
-    let marks = path.match_indices("/:").map(|(at, _)| {
-        let name = path.get(at + 1..).unwrap_or_default();
-        Span { start: at + 1, end: at + 1 + name.find('/').unwrap_or(name.len()) }
-    });
-    let mut variables: Vec<_> = marks.chain(url.variables.iter().copied()).collect();
-    variables.sort();
-    url.variables = variables;
-    url
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn segments_with_a_colon_are_variables() {
-        for (url, expected) in [
-            ("https://x/crm/:version/:module/actions", &[":version", ":module"][..]),
-            ("https://x/{{v}}/:module?a=/:b", &["{{v}}", ":module"]),
-            ("https://x/:last", &[":last"]),
-            ("https://x/a:b/c", &[]),
-        ] {
-            let raw = serde_json::to_string(url).unwrap();
-            let decoded = with_segments(Decoded::of_json_string(&raw, 0).with_braces());
-            let found: Vec<_> =
-                decoded.variables.iter().map(|v| &decoded.text[v.start..v.end]).collect();
-            assert_eq!(found, expected, "{url}");
+        Some("urlencoded") => {
+            Body::Form(Form::UrlEncoded, body.field("mode").map_or(body.span, |mode| mode.span))
         }
+        Some("formdata") => {
+            Body::Form(Form::Multipart, body.field("mode").map_or(body.span, |mode| mode.span))
+        }
+        Some("graphql") => Body::Unknown,
+        Some(_) => Body::Absent,
     }
 }

@@ -4,6 +4,7 @@
 mod bash;
 mod lexer;
 mod quotes;
+mod variables;
 
 use massup_model::json::Span;
 
@@ -19,19 +20,31 @@ pub(super) struct Script<'t> {
 }
 
 /// A command: its words and what stands at its standard input.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Command {
     pub(super) words: Vec<Word>,
     pub(super) input: Option<Input>,
     /// The command before a `|`.
     piped_from: Option<usize>,
+    /// One of the words is `curl`.
+    is_curl: bool,
+    /// The end of the first line that the next one goes on from without a `\`.
+    pub(super) unjoined: Option<Span>,
 }
 
 /// A word without its quotes.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Word {
     pub(super) text: Decoded,
     pub(super) span: Span,
+}
+
+impl Word {
+    /// Whether it names the program `curl`.
+    pub(super) fn is_curl(&self) -> bool {
+        let text = self.text.text.as_str();
+        text.rsplit(['/', '\\']).next().is_some_and(|name| ["curl", "curl.exe"].contains(&name))
+    }
 }
 
 /// What stands at the standard input of a command.
@@ -45,9 +58,27 @@ pub(super) enum Input {
 
 /// Reads a script. What is not closed ends with the text.
 pub(super) fn read(text: &str) -> Script<'_> {
-    let mut lexer = lexer::Lexer::new(text);
+    read_part(text, Span { start: 0, end: text.len() }, Layout::Plain)
+}
+
+/// How a script stands in its file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Layout {
+    /// As it is.
+    Plain,
+    /// Its lines are indented.
+    Indented,
+    /// Its lines are indented, and are one line to a shell.
+    Folded,
+}
+
+/// Reads a script that is a part of a file.
+pub(super) fn read_part(text: &str, part: Span, layout: Layout) -> Script<'_> {
+    let mut lexer = lexer::Lexer::new(text, part, layout);
     lexer.script(None);
-    lexer.script
+    let mut script = lexer.script;
+    variables::resolve(&mut script, text);
+    script
 }
 
 impl Script<'_> {

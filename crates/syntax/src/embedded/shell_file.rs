@@ -3,19 +3,36 @@
 use crate::document::Document;
 use crate::format::{Editing, Format};
 
-use super::{curl, shell};
+use massup_model::json::Span;
+
+use super::shell::Layout;
+use super::{client, shell};
 
 pub(crate) static FORMAT: Format = Format {
     name: "a shell script",
-    extensions: &["sh", "bash"],
+    extensions: &["sh", "bash", "zsh", "ksh", "command", "bats"],
     editing: Editing::Lines,
-    sniff: None,
-    mentions: |file| file.has("mass_update"),
+    seems: Some("a shell script without a mass update"),
+    sniff: Some(is_script),
     read,
+    ..Format::NEW
 };
+
+/// Whether the first line names a shell, or calls `curl`.
+fn is_script(bytes: &[u8]) -> bool {
+    let first = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let shell = |word: &[u8]| word.ends_with(b"sh") || word == b"sh";
+    let mut words = first.split(|byte| b" /\t\r".contains(byte));
+    if first.starts_with(b"#!") { words.any(shell) } else { first.starts_with(b"curl ") }
+}
 
 fn read<'t>(document: &mut Document<'t>, text: &'t str) {
     let script = shell::read(text);
-    curl::calls(document, &script);
+    client::calls(document, &script);
     document.comments = script.comments;
+}
+
+/// Reads a script that is a part of a file.
+pub(crate) fn part(document: &mut Document<'_>, text: &str, part: Span, layout: Layout) {
+    client::calls(document, &shell::read_part(text, part, layout));
 }

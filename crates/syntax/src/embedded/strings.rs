@@ -14,7 +14,7 @@ pub(crate) struct Strings<'t> {
 
 impl Strings<'_> {
     /// The text of a string; `None` for other values.
-    pub(super) fn decoded(&self, node: &Node<'_>) -> Option<Decoded> {
+    pub(crate) fn decoded(&self, node: &Node<'_>) -> Option<Decoded> {
         node.as_str()?;
         let start = node.span.start.checked_sub(self.offset)?;
         let end = node.span.end.checked_sub(self.offset)?;

@@ -6,44 +6,123 @@ use massup_model::{Draft, Route};
 
 use super::change;
 use crate::document::Document;
+use crate::foreign;
 use crate::problem::{OwnFormat, ProblemKind};
 
 /// The keys of a call file, and of a step of a plan.
 const CALL_KEYS: [&str; 8] =
     ["method", "path", "module", "api_version", "body", "step", "after", "ids_of"];
 
-/// A document is one call, or an array of calls.
-pub(super) fn document<'t>(document: &mut Document<'t>, root: Node<'t>) {
-    match root.value {
-        Value::Array(items) if !items.is_empty() => {
-            for item in items {
-                let call = document.call_of(item);
-                document.calls.extend(call);
-            }
-        }
-        value => {
-            let call = document.call_of(Node { value, span: root.span });
-            document.calls.extend(call);
-        }
+/// Keys of requests that are written for another program.
+const DESCRIPTOR_KEYS: [&str; 9] =
+    ["url", "uri", "endpoint", "headers", "header", "params", "query", "scope", "auth"];
+
+/// Names that people write for the keys of a body, in small letters and without separators.
+const NEAR_BODY_KEYS: [&str; 11] = [
+    "data",
+    "ids",
+    "idlist",
+    "recordids",
+    "cvid",
+    "viewid",
+    "customviewid",
+    "territory",
+    "territoryid",
+    "overwrite",
+    "criteria",
+];
+
+/// Whether an object looks like a request body: it is empty, or has a key that is near to one of a body.
+pub(crate) fn is_body(node: &Node<'_>) -> bool {
+    let Some(members) = node.as_object() else { return false };
+    let near = |key: &str| {
+        let letters = key.chars().filter(char::is_ascii_alphanumeric);
+        let folded: String = letters.map(|c| c.to_ascii_lowercase()).collect();
+        NEAR_BODY_KEYS.contains(&folded.as_str())
+    };
+    members.is_empty() || members.iter().any(|member| near(&member.key))
+}
+
+/// What an object of a JSON, YAML or TOML document is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shape {
+    Body,
+    CallFile,
+    Change,
+    /// A line of a plan that is no mass update: the first, the last, and one that reads ids.
+    PlanLine,
+    /// Something else.
+    Other,
+}
+
+fn shape(node: &Node<'_>) -> Shape {
+    let has = |key: &str| node.member(key).is_some();
+    let any = |keys: &[&str]| keys.iter().any(|key| has(key));
+    if node.as_object().is_none() {
+        // Not an object at all: that is what is wrong with it.
+        return Shape::Body;
+    }
+    if has("massup_plan") || (has("digest") && has("steps")) || (has("step") && has("read")) {
+        Shape::PlanLine
+    } else if change::is_change(node) {
+        Shape::Change
+    } else if any(&DESCRIPTOR_KEYS) && any(&["method", "url", "uri", "endpoint", "path"])
+        || has("jsonrpc")
+    {
+        Shape::Other
+    } else if has("data") {
+        let list = node.field("data").is_some_and(|data| data.as_array().is_some());
+        let other = foreign::answer(node).is_some() || !list && foreign::seems(node).is_some();
+        if other { Shape::Other } else { Shape::Body }
+    } else if any(&["body", "path", "method"]) {
+        let ours = |key: &str| CALL_KEYS.contains(&key);
+        let unknown = node.as_object().unwrap_or_default().iter().filter(|m| !ours(&m.key)).count();
+        if unknown <= 2 { Shape::CallFile } else { Shape::Other }
+    } else if is_body(node) && foreign::seems(node).is_none() {
+        Shape::Body
+    } else {
+        Shape::Other
     }
 }
 
+/// A document is one call, or an array of calls; or it holds requests in a form of its own.
+pub(super) fn document<'t>(document: &mut Document<'t>, root: Node<'t>, other: Other<'_, 't>) {
+    match root.value {
+        Value::Array(items) if !items.is_empty() => {
+            for item in items {
+                document.one(item, other);
+            }
+        }
+        value => document.one(Node { value, span: root.span }, other),
+    }
+}
+
+/// Reads what is none of our own formats; whether there was a call in it.
+pub(super) type Other<'o, 't> = &'o dyn Fn(&mut Document<'t>, &Node<'t>) -> bool;
+
 impl<'t> Document<'t> {
-    /// The call that a document stands for; `None` for the lines of a plan that are no mass update: the
-    /// first, the last, and one that reads ids.
-    fn call_of(&mut self, node: Node<'t>) -> Option<Draft<'t>> {
-        let has = |key: &str| node.member(key).is_some();
-        if has("massup_plan") || (has("digest") && has("steps")) || (has("step") && has("read")) {
-            return None;
-        }
-        if change::is_change(&node) {
-            return Some(self.change(node));
-        }
-        if has("data") || !(has("body") || has("path") || has("method")) {
-            self.duplicate_keys(&node, "");
-            return Some(Draft::of_body(node));
-        }
-        Some(self.call(node))
+    /// The call that a value stands for, or the calls in it.
+    fn one(&mut self, node: Node<'t>, other: Other<'_, 't>) {
+        let call = match shape(&node) {
+            Shape::PlanLine => {
+                self.is_known = true;
+                return;
+            }
+            Shape::Change => self.change(node),
+            Shape::CallFile => self.call(node),
+            Shape::Body => {
+                self.is_doubtful = is_record_alone(&node);
+                self.duplicate_keys(&node, "");
+                Draft::of_body(node)
+            }
+            Shape::Other => {
+                if !other(self, &node) {
+                    self.seems = self.seems.or(foreign::seems(&node));
+                }
+                return;
+            }
+        };
+        self.calls.push(call);
     }
 
     fn call(&mut self, node: Node<'t>) -> Draft<'t> {
@@ -145,6 +224,15 @@ impl<'t> Document<'t> {
             }
         }
     }
+}
+
+/// Whether a body is one record without an id, and nothing else: other calls of the API have the same.
+fn is_record_alone(body: &Node<'_>) -> bool {
+    let Some([member]) = body.as_object() else { return false };
+    let record = member.value.as_array().filter(|_| member.key == "data");
+    matches!(record, Some([record]) if record.as_object().is_some_and(|fields| {
+        !fields.is_empty() && fields.iter().all(|field| field.key != "id")
+    }))
 }
 
 /// What makes a problem of a call file or of a change file.

@@ -1,5 +1,7 @@
 //! JSON: one value, with comments and trailing commas allowed.
 
+mod slips;
+
 use std::borrow::Cow;
 
 use jsonc_parser::ast;
@@ -8,18 +10,19 @@ use jsonc_parser::errors::ParseErrorKind;
 use jsonc_parser::{CollectOptions, CommentCollectionStrategy, ParseOptions, parse_to_ast};
 use massup_model::json::{Member, Node, Span, Value};
 
-use super::{Editing, Format, Mentions, call, change, lines};
+use super::{Format, Mentions, call, change, lines};
 use crate::document::{Comment, Document};
-use crate::embedded::{har, postman, strings::Strings};
-use crate::problem::{Found, Malformed, NotPlain, ProblemKind};
+use crate::embedded::{descriptor, har, postman, strings::Strings};
+use crate::problem::{Malformed, NotPlain, ProblemKind, Sent};
+
+pub(crate) use slips::with_plain_spaces;
 
 pub(super) static FORMAT: Format = Format {
-    name: "JSON",
+    name: "a JSON file",
     extensions: &["json", "jsonc", "har"],
-    editing: Editing::Commas,
-    sniff: None,
     mentions,
     read,
+    ..Format::NEW
 };
 
 /// How deep values may be nested.
@@ -32,9 +35,17 @@ pub(super) fn mentions(file: &Mentions<'_>) -> bool {
         return file.has("mass_update");
     }
     // Most calls are bare bodies, which this order tells by their first bytes.
-    (file.has("\"data\"")
-        && (file.has("\"ids\"") || file.has("\"cvid\"") || file.has("\"over_write\"")))
-        || file.has("actions/mass_update")
+    file.has("\"data\"")
+        && (file.has("\"ids\"")
+            || file.has("\"cvid\"")
+            || file.has("\"over_write\"")
+            || file.begins_with_data())
+}
+
+/// Whether a text begins as a JSON object or array does, comments and a byte order mark aside; or is empty.
+pub(super) fn begins_as_json(bytes: &[u8]) -> bool {
+    let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes).trim_ascii_start();
+    bytes.first().is_none_or(|first| b"{[/".contains(first))
 }
 
 fn read<'t>(document: &mut Document<'t>, text: &'t str) {
@@ -47,7 +58,7 @@ fn read<'t>(document: &mut Document<'t>, text: &'t str) {
         Ok(parsed) => whole(document, parsed, text, offset),
         Err(error) if error.is_second_value() && first_line_is_a_value(text) => {
             let span = shifted(error.span, offset);
-            document.add(ProblemKind::NotPlain(NotPlain::SeveralValues), span);
+            document.add(ProblemKind::NotPlain(NotPlain::SeveralValues, Sent::Perhaps), span);
             lines::each(document, text, offset);
         }
         Err(error) => malformed(document, error.problem, shifted(error.span, offset)),
@@ -66,7 +77,7 @@ pub(super) fn value<'t>(document: &mut Document<'t>, text: &'t str, offset: usiz
 pub(super) fn without_mark<'t>(document: &mut Document<'t>, text: &'t str) -> (&'t str, usize) {
     let Some(rest) = text.strip_prefix('\u{feff}') else { return (text, 0) };
     let span = Span { start: 0, end: text.len() - rest.len() };
-    document.add(ProblemKind::NotPlain(NotPlain::ByteOrderMark), span);
+    document.add(ProblemKind::NotPlain(NotPlain::ByteOrderMark, Sent::Perhaps), span);
     (rest, span.end)
 }
 
@@ -82,7 +93,7 @@ fn whole<'t>(document: &mut Document<'t>, parsed: Parsed<'t>, text: &'t str, off
     };
     let is_sent = !parsed.root.as_ref().is_some_and(never_sent);
     if !parsed.plain {
-        not_plain(document, &parsed.comments, text, offset, is_sent);
+        not_plain(document, &parsed.comments, text, offset, is_sent.then_some(Sent::Perhaps));
     }
     document.comments.extend(
         parsed
@@ -102,7 +113,10 @@ fn whole<'t>(document: &mut Document<'t>, parsed: Parsed<'t>, text: &'t str, off
     } else if let Some(entries) = har::entries(&root) {
         har::calls(document, entries, &strings);
     } else {
-        call::document(document, root);
+        let other = |document: &mut Document<'t>, node: &Node<'t>| {
+            descriptor::calls(document, node, &|node| strings.decoded(node))
+        };
+        call::document(document, root, &other);
     }
 }
 
@@ -113,19 +127,19 @@ pub(crate) fn not_plain(
     comments: &[Comment<'_>],
     text: &str,
     offset: usize,
-    is_sent: bool,
+    sent: Option<Sent>,
 ) {
     if is_plain(text) {
         return;
     }
     let (plain, commas) = plain(text, comments);
-    if let Some(comment) = comments.first().filter(|_| is_sent) {
+    if let (Some(sent), Some(comment)) = (sent, comments.first()) {
         let span = shifted(comment.span, offset);
-        document.add(ProblemKind::NotPlain(NotPlain::Comment), span);
+        document.add(ProblemKind::NotPlain(NotPlain::Comment, sent), span);
     }
-    if let Some(comma) = commas.first().filter(|_| is_sent) {
+    if let (Some(sent), Some(comma)) = (sent, commas.first()) {
         let span = Span { start: offset + comma, end: offset + comma + 1 };
-        document.add(ProblemKind::NotPlain(NotPlain::TrailingComma), span);
+        document.add(ProblemKind::NotPlain(NotPlain::TrailingComma, sent), span);
     }
     if let Err(error) = serde_json::from_slice::<serde::de::IgnoredAny>(&plain) {
         let mut at = byte_offset(text, error.line(), error.column());
@@ -136,7 +150,8 @@ pub(crate) fn not_plain(
             at = control_in_string(&plain).unwrap_or(at);
             Malformed::ControlCharacter
         } else {
-            Malformed::Other(message.to_owned(), None)
+            slips::told_by_text(text, on_characters(text, Span { start: at, end: at }).start)
+                .unwrap_or_else(|| Malformed::Other(message.to_owned(), None))
         };
         let span = on_characters(text, Span { start: at, end: at + 1 });
         malformed(document, problem, shifted(span, offset));
@@ -155,7 +170,7 @@ fn shifted(span: Span, offset: usize) -> Span {
 }
 
 /// Moves the places of a tree, for a text that is a part of a file.
-fn shift(node: &mut Node<'_>, offset: usize) {
+pub(super) fn shift(node: &mut Node<'_>, offset: usize) {
     node.span = shifted(node.span, offset);
     match &mut node.value {
         Value::Array(items) => {
@@ -243,7 +258,7 @@ fn parse_leniently(text: &str) -> Result<Parsed<'_>, SyntaxError> {
             span.end = span.end.max(span.start);
         }
         let span = on_characters(text, span);
-        SyntaxError { problem: problem(error.kind(), text, span), span }
+        SyntaxError { problem: slips::problem(error.kind(), text, span), span }
     })?;
     let mut comments = Vec::new();
     if let Some(map) = parsed.comments {
@@ -256,6 +271,13 @@ fn parse_leniently(text: &str) -> Result<Parsed<'_>, SyntaxError> {
             .collect();
     }
     Ok(Parsed { root: parsed.value.map(node), comments, plain: false })
+}
+
+/// Whether a text is a number of JSON, letter for letter.
+pub(crate) fn is_number(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit() || c == '-')
+        && text.ends_with(|c: char| c.is_ascii_digit())
+        && is_plain(text)
 }
 
 /// Whether a text is JSON as the API takes it.
@@ -326,30 +348,6 @@ pub(crate) fn plain(text: &str, comments: &[Comment<'_>]) -> (Vec<u8>, Vec<usize
         }
     }
     (bytes, trailing)
-}
-
-/// What is wrong, in the terms of JSON.
-fn problem(kind: &ParseErrorKind, text: &str, at: Span) -> Malformed {
-    let found = Found(text.get(at.start..).and_then(|rest| rest.chars().next()));
-    match kind {
-        ParseErrorKind::SingleQuotedStringsNotAllowed => Malformed::SingleQuotes,
-        ParseErrorKind::MultipleRootJsonValues => Malformed::SecondValue(found),
-        ParseErrorKind::ExpectedComma => Malformed::MissingComma(found),
-        ParseErrorKind::UnterminatedArray => Malformed::UnclosedArray,
-        ParseErrorKind::UnterminatedObject => Malformed::UnclosedObject,
-        ParseErrorKind::UnterminatedCommentBlock => Malformed::UnclosedComment,
-        ParseErrorKind::ExpectedColonAfterObjectKey => Malformed::MissingColon(found),
-        ParseErrorKind::NestingDepthExceeded => Malformed::TooDeep,
-        ParseErrorKind::UnexpectedWord => Malformed::BareWord(found),
-        ParseErrorKind::String(error) => Malformed::BadString(error.to_string()),
-        other => {
-            let text = other.to_string();
-            let mut letters = text.chars();
-            let lower = letters.next().map(|c| c.to_lowercase().to_string()).unwrap_or_default();
-            let reason = lower + letters.as_str().trim_end_matches('.');
-            Malformed::Other(reason, Some(found))
-        }
-    }
 }
 
 /// The first control character inside a string.

@@ -1,18 +1,17 @@
 //! JSON Lines: a value a line.
 
-use super::{Editing, Format, json};
+use super::{Format, json};
 use crate::document::Document;
 
 pub(super) static FORMAT: Format = Format {
-    name: "JSON Lines",
+    name: "a JSON Lines file",
     extensions: &["jsonl", "ndjson"],
-    editing: Editing::Commas,
-    sniff: None,
     mentions: json::mentions,
     read: |document, text| {
         let (text, offset) = json::without_mark(document, text);
         each(document, text, offset);
     },
+    ..Format::NEW
 };
 
 /// Reads a value a line; the first begins at `offset` in the file.

@@ -3,33 +3,55 @@
 
 pub(crate) mod call;
 mod change;
+mod http;
 pub(crate) mod json;
 mod lines;
+mod markdown;
 mod plan;
+mod text;
 pub(crate) mod toml;
 pub(crate) mod yaml;
 
 use massup_model::json::Node;
 
 use crate::document::Document;
-use crate::embedded::shell_file;
+use crate::embedded::{code, shell_file};
+use crate::mentions;
 
 /// A format of files that hold calls.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Format {
-    /// Its name, for people.
+    /// Its name with its article, for people: `a shell script`.
     pub name: &'static str,
     /// The endings of file names that promise it, in lower case, without the full stop.
     pub extensions: &'static [&'static str],
     /// How a part of a text in this format is taken out or put in.
     pub editing: Editing,
+    /// What a file of this format seems to be if it holds no call, with its article.
+    pub(crate) seems: Option<&'static str>,
+    /// Whether it is written for people, so that a path in it is not always a call.
+    pub(crate) is_prose: bool,
     /// Whether a text is in this format, whatever the name of its file.
     pub(crate) sniff: Option<fn(&[u8]) -> bool>,
-    /// Whether a file with such a name that was found in a folder is worth reading.
+    /// Whether a file that was found in a folder is worth reading though it does not name the API.
     pub(crate) mentions: fn(&Mentions<'_>) -> bool,
     /// Reads a text.
     pub(crate) read: for<'t> fn(&mut Document<'t>, &'t str),
+}
+
+impl Format {
+    /// What most formats have in common.
+    pub(crate) const NEW: Self = Self {
+        name: "a text file",
+        extensions: &[],
+        editing: Editing::Commas,
+        seems: None,
+        is_prose: false,
+        sniff: None,
+        mentions: |_| false,
+        read: |_, _| {},
+    };
 }
 
 /// How texts of a format can be edited.
@@ -43,25 +65,39 @@ pub enum Editing {
     Blocks,
 }
 
-/// The formats; the first that recognises a text reads it.
-static FORMATS: [&Format; 6] = [
+/// The formats. A plan says what it is; otherwise the name of a file comes before its text.
+static FORMATS: [&Format; 8] = [
     &plan::FORMAT,
     &lines::FORMAT,
     &yaml::FORMAT,
     &toml::FORMAT,
     &shell_file::FORMAT,
-    // Every other file is read as JSON.
+    &markdown::FORMAT,
+    &http::FORMAT,
     &json::FORMAT,
 ];
 
+/// Every format with names of its own.
+fn formats() -> impl Iterator<Item = &'static Format> {
+    FORMATS.into_iter().chain(code::FORMATS)
+}
+
 /// The format of a text in a file of this name.
 pub(crate) fn of(name: &str, bytes: &[u8]) -> &'static Format {
+    if plan::is_plan(bytes) {
+        return &plan::FORMAT;
+    }
     let extension = extension(name);
-    let is = |format: &&&Format| {
-        format.sniff.is_some_and(|sniff| sniff(bytes))
-            || format.extensions.contains(&extension.as_str())
-    };
-    FORMATS.iter().find(is).copied().unwrap_or(&json::FORMAT)
+    let named = |format: &&Format| format.extensions.contains(&extension.as_str());
+    if let Some(format) = formats().find(named) {
+        return format;
+    }
+    let sniffs = |format: &&Format| format.sniff.is_some_and(|sniff| sniff(bytes));
+    if let Some(format) = formats().find(sniffs) {
+        return format;
+    }
+    // What has no name, such as standard input, is taken for a body.
+    if extension.is_empty() || json::begins_as_json(bytes) { &json::FORMAT } else { &text::FORMAT }
 }
 
 /// The format of a text in a file of this name.
@@ -72,7 +108,7 @@ pub fn format_of(name: &str, text: &str) -> &'static Format {
 /// Whether a file of this name is read as one JSON text, unless it is a plan.
 pub fn is_json(name: &str) -> bool {
     let extension = extension(name);
-    !FORMATS.iter().any(|format| format.extensions.contains(&extension.as_str()))
+    !formats().any(|format| format.extensions.contains(&extension.as_str()))
         || json::FORMAT.extensions.contains(&extension.as_str())
 }
 
@@ -86,22 +122,40 @@ pub fn json_root(text: &str) -> Option<Node<'_>> {
     json::parse(text).ok()?.root
 }
 
+/// Whether a text begins as a JSON object or array does, or is empty.
+pub fn begins_as_json(bytes: &[u8]) -> bool {
+    json::begins_as_json(bytes)
+}
+
 /// Whether a text is a plan, or begins as one.
 pub fn is_plan(bytes: &[u8]) -> bool {
     plan::is_plan(bytes)
 }
 
-/// Whether a file found in a folder is worth reading: by its name, or because it mentions what only a
-/// mass update has. It is cheap, and made to pass over the other files of a repository.
+/// Whether a file found in a folder is worth reading: by its name, because it names the API, or because it has
+/// what only a mass update has. It is cheap, and made to pass over the other files of a repository.
 pub fn looks_like_a_call(name: &str, bytes: &[u8]) -> bool {
     let name = name.to_ascii_lowercase();
     if OWN_ENDINGS.iter().any(|ending| name.ends_with(ending)) {
         return true;
     }
+    if is_binary(bytes) {
+        return false;
+    }
     let extension = extension(&name);
-    let format = FORMATS.iter().find(|format| format.extensions.contains(&extension.as_str()));
+    let format = formats().find(|format| format.extensions.contains(&extension.as_str()));
     format.is_some_and(|format| (format.mentions)(&Mentions { name: &name, bytes }))
+        || mentions::any(bytes)
 }
+
+/// Whether a file is no text, by its first bytes.
+pub fn is_binary(bytes: &[u8]) -> bool {
+    let first = bytes.get(..bytes.len().min(PROBED)).unwrap_or_default();
+    memchr::memchr(0, first).is_some()
+}
+
+/// How many bytes tell a text from other files.
+const PROBED: usize = 8_000;
 
 /// The endings of massup's own files.
 const OWN_ENDINGS: [&str; 5] =
@@ -120,9 +174,16 @@ impl Mentions<'_> {
     pub(crate) fn has(&self, word: &str) -> bool {
         memchr::memmem::find(self.bytes, word.as_bytes()).is_some()
     }
+
+    /// Whether the first key of the first object is `data`.
+    pub(crate) fn begins_with_data(&self) -> bool {
+        let object = self.bytes.trim_ascii_start().strip_prefix(b"{").unwrap_or_default();
+        object.trim_ascii_start().starts_with(b"\"data\"")
+    }
 }
 
 fn extension(name: &str) -> String {
-    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    let file = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let extension = file.rsplit_once('.').map_or("", |(_, extension)| extension);
     extension.to_ascii_lowercase()
 }

@@ -1,16 +1,10 @@
 //! Plans: a header, a step a line, a footer.
 
-use super::{Editing, Format, Mentions, json, lines};
+use super::{Format, json, lines};
 use crate::document::Document;
 
-pub(super) static FORMAT: Format = Format {
-    name: "a plan",
-    extensions: &[],
-    editing: Editing::Commas,
-    sniff: Some(is_plan),
-    mentions: |_: &Mentions<'_>| true,
-    read,
-};
+pub(super) static FORMAT: Format =
+    Format { name: "a plan", sniff: Some(is_plan), read, ..Format::NEW };
 
 /// The key of the first line of a plan.
 const HEADER: &str = "massup_plan";

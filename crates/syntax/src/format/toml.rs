@@ -6,26 +6,38 @@ use massup_model::json::{Member, Node, Span, Value};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{Editing, Format, call};
+use super::{Editing, Format, call, json};
 use crate::comments;
 use crate::document::Document;
+use crate::embedded::decoded::Decoded;
+use crate::embedded::descriptor;
 use crate::problem::{OwnFormat, ProblemKind};
 
 pub(super) static FORMAT: Format = Format {
-    name: "TOML",
+    name: "a TOML file",
     extensions: &["toml"],
     editing: Editing::Lines,
-    sniff: None,
-    // Other files of this kind are legion; massup's own have names of their own.
-    mentions: |_| false,
+    seems: Some("a TOML file of another program"),
     read,
+    ..Format::NEW
 };
 
 fn read<'t>(document: &mut Document<'t>, text: &'t str) {
     match parse(text) {
         Ok(root) => {
             document.comments = comments::of(text, &root);
-            call::document(document, root);
+            document.covered.extend(document.comments.iter().map(|comment| comment.span));
+            let texts = |node: &Node<'_>| {
+                let raw = text.get(node.span.start..node.span.end)?;
+                Some(Decoded::of_lines(
+                    node.as_str()?,
+                    raw.trim_matches(['"', '\'']),
+                    node.span.start,
+                ))
+            };
+            call::document(document, root, &|document, node| {
+                descriptor::calls(document, node, &texts)
+            });
         }
         Err((span, reason)) => {
             document.add(ProblemKind::ChangeFile(OwnFormat::NotToml(reason)), span);
@@ -60,13 +72,20 @@ fn node(value: Spanned<DeValue<'_>>) -> Node<'_> {
     let value = match value.into_inner() {
         DeValue::String(text) => Value::String(text),
         DeValue::Boolean(value) => Value::Bool(value),
+        DeValue::Integer(number) if number.radix() == 10 && json::is_number(number.as_str()) => {
+            Value::Number(Cow::Owned(number.as_str().to_owned()))
+        }
         DeValue::Integer(number) => match i64::from_str_radix(number.as_str(), number.radix()) {
             Ok(number) => Value::Number(Cow::Owned(number.to_string())),
             Err(_) => Value::String(Cow::Owned(number.as_str().to_owned())),
         },
-        DeValue::Float(number) => match number.as_str().parse::<f64>() {
-            Ok(value) if value.is_finite() => Value::Number(Cow::Owned(value.to_string())),
-            _ => Value::String(Cow::Owned(number.as_str().to_owned())),
+        // Letter for letter: a double would have other digits than the text.
+        DeValue::Float(number) => match number.as_str() {
+            written if json::is_number(written) => Value::Number(Cow::Owned(written.to_owned())),
+            written => match json_number(written) {
+                Some(number) => Value::Number(Cow::Owned(number)),
+                None => Value::String(Cow::Owned(written.to_owned())),
+            },
         },
         // The API takes dates as strings in this very form.
         DeValue::Datetime(value) => Value::String(Cow::Owned(value.to_string())),
@@ -74,6 +93,12 @@ fn node(value: Spanned<DeValue<'_>>) -> Node<'_> {
         DeValue::Table(table) => object(table),
     };
     Node { value, span }
+}
+
+/// A number of TOML as JSON writes it: without the `+` in front.
+fn json_number(written: &str) -> Option<String> {
+    let number = written.strip_prefix('+').unwrap_or(written);
+    json::is_number(number).then(|| number.to_owned())
 }
 
 fn span<T>(spanned: &Spanned<T>) -> Span {

@@ -6,9 +6,12 @@
 use massup_model::json::{Member, Node, Span, Value};
 use saphyr_parser::{Event, Parser, ScalarStyle};
 
-use super::{Editing, Format, call};
+use super::{Editing, Format, call, json};
 use crate::comments;
 use crate::document::Document;
+use crate::embedded::decoded::Decoded;
+use crate::embedded::shell::Layout;
+use crate::embedded::{descriptor, shell_file};
 use crate::problem::{OwnFormat, ProblemKind};
 
 /// Deeper than any change file, and shallow enough for every stack.
@@ -23,25 +26,78 @@ struct Open<'t> {
 }
 
 pub(super) static FORMAT: Format = Format {
-    name: "YAML",
+    name: "a YAML file",
     extensions: &["yaml", "yml"],
     editing: Editing::Blocks,
-    sniff: None,
-    // Other files of this kind are legion; massup's own have names of their own.
-    mentions: |_| false,
+    seems: Some("a YAML file of another program"),
     read,
+    ..Format::NEW
 };
 
 fn read<'t>(document: &mut Document<'t>, text: &'t str) {
     match parse(text) {
         Ok(root) => {
             document.comments = comments::of(text, &root);
-            call::document(document, root);
+            document.covered.extend(document.comments.iter().map(|comment| comment.span));
+            call::document(document, root, &|document, node| {
+                let found = descriptor::calls(document, node, &|node| decoded(text, node));
+                scripts(document, node, text);
+                found || !document.calls.is_empty()
+            });
         }
+        // Other programs have aliases and several documents in a file.
+        Err(_) if !is_ours(text) => {}
         Err((span, reason)) => {
             document.add(ProblemKind::ChangeFile(OwnFormat::NotYaml(reason)), span);
         }
     }
+}
+
+/// Whether a text has a key of a change file or of a request body at the beginning of a line, or is hardly more
+/// than one line.
+fn is_ours(text: &str) -> bool {
+    let ours = ["module:", "set:", "select:", "api_version:", "body:", "ids:", "cvid:", "{", "["];
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+    lines.clone().count() < 3 || lines.any(|line| ours.iter().any(|key| line.starts_with(key)))
+}
+
+/// Reads the scripts that a workflow has in its strings.
+fn scripts(document: &mut Document<'_>, root: &Node<'_>, text: &str) {
+    let mut open = vec![root];
+    while let Some(node) = open.pop() {
+        open.extend(node.as_array().unwrap_or_default().iter().rev());
+        open.extend(node.as_object().unwrap_or_default().iter().rev().map(|m| &m.value));
+        let Some(value) = node.as_str() else { continue };
+        if !value.contains("curl") && !value.contains("mass") {
+            continue;
+        }
+        let raw = text.get(node.span.start..node.span.end).unwrap_or_default();
+        let quoted = raw.starts_with(['"', '\'']);
+        let (part, layout) = if quoted {
+            // With escapes in it, it reads otherwise than it is written.
+            if raw.contains(['\\', '\n']) || raw.contains("''") {
+                continue;
+            }
+            let part = Span { start: node.span.start + 1, end: node.span.end.saturating_sub(1) };
+            (part, Layout::Plain)
+        } else if !raw.contains('\n') {
+            (node.span, Layout::Plain)
+        } else if value.trim_end().contains('\n') {
+            (node.span, Layout::Indented)
+        } else {
+            (node.span, Layout::Folded)
+        };
+        shell_file::part(document, text, part, layout);
+    }
+}
+
+/// The text of a scalar, with the way back to its place.
+fn decoded(text: &str, node: &Node<'_>) -> Option<Decoded> {
+    let value = node.as_str()?;
+    let raw = text.get(node.span.start..node.span.end)?;
+    let inner = raw.strip_prefix(['"', '\'']).and_then(|raw| raw.strip_suffix(['"', '\'']));
+    let (raw, start) = inner.map_or((raw, node.span.start), |inner| (inner, node.span.start + 1));
+    Some(Decoded::of_lines(value, raw, start))
 }
 
 pub(crate) fn parse(text: &str) -> Result<Node<'_>, (Span, String)> {
@@ -51,7 +107,9 @@ pub(crate) fn parse(text: &str) -> Result<Node<'_>, (Span, String)> {
     for event in Parser::new_from_str(text) {
         let (event, span) = event.map_err(|error| {
             let at = places.byte(error.marker().index());
-            (Span { start: at, end: (at + 1).min(text.len()) }, error.info().to_owned())
+            let next = text.get(at..).and_then(|rest| rest.chars().next());
+            let end = at + next.map_or(0, char::len_utf8);
+            (Span { start: at, end }, error.info().to_owned())
         })?;
         let start = places.byte(span.start.index());
         let span = Span { start, end: places.byte(span.end.index()) };
@@ -141,15 +199,9 @@ fn scalar(text: std::borrow::Cow<'_, str>, style: ScalarStyle) -> Value<'_> {
         "" | "~" | "null" | "Null" | "NULL" => Value::Null,
         "true" | "True" | "TRUE" => Value::Bool(true),
         "false" | "False" | "FALSE" => Value::Bool(false),
-        letters if is_number(letters) => Value::Number(text),
+        letters if json::is_number(letters) => Value::Number(text),
         _ => Value::String(text),
     }
-}
-
-fn is_number(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_digit() || c == '-')
-        && text.ends_with(|c: char| c.is_ascii_digit())
-        && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
 }
 
 /// From characters, which the YAML library counts, to bytes.

@@ -3,8 +3,9 @@
 use massup_model::json::Span;
 
 use super::super::decoded::Decoded;
-use super::{Command, Input, Script};
+use super::{Command, Input, Layout, Script};
 use crate::document::Comment;
+use crate::steps;
 
 /// Deeper than any script nests its commands, and shallow enough for every stack.
 const MAX_DEPTH: usize = 64;
@@ -20,6 +21,7 @@ pub(super) struct Lexer<'t> {
     end: usize,
     depth: usize,
     pub(super) script: Script<'t>,
+    layout: Layout,
     /// The here-documents that begin on the next line.
     waiting: Vec<HereDocument>,
 }
@@ -36,9 +38,9 @@ struct HereDocument {
 }
 
 impl<'t> Lexer<'t> {
-    pub(super) fn new(text: &'t str) -> Self {
-        let script = Script::default();
-        Self { text, at: 0, end: text.len(), depth: 0, script, waiting: Vec::new() }
+    pub(super) fn new(text: &'t str, part: Span, layout: Layout) -> Self {
+        let Span { start: at, end } = part;
+        Self { text, at, end, depth: 0, script: Script::default(), layout, waiting: Vec::new() }
     }
 
     /// What is still to be read.
@@ -55,11 +57,14 @@ impl<'t> Lexer<'t> {
         let mut open = 0_usize;
         let mut current = self.begin(None);
         loop {
+            steps::add(1);
             self.blanks();
             let rest = self.rest();
             let Some(first) = rest.chars().next() else { return };
             let length = first.len_utf8();
             match first {
+                '\n' if self.layout == Layout::Folded => self.at += length,
+                '\n' if self.goes_on(current) => self.at += length,
                 '\n' => {
                     self.at += length;
                     self.here_documents();
@@ -91,6 +96,7 @@ impl<'t> Lexer<'t> {
                 _ => {
                     let word = self.word(until);
                     if let Some(command) = self.script.commands.get_mut(current) {
+                        command.is_curl |= word.is_curl();
                         command.words.push(word);
                     }
                 }
@@ -112,6 +118,26 @@ impl<'t> Lexer<'t> {
     fn begin(&mut self, piped_from: Option<usize>) -> usize {
         self.script.commands.push(Command { piped_from, ..Command::default() });
         self.script.commands.len() - 1
+    }
+
+    /// Whether the line after the one that ends here belongs to the same `curl`, though nothing joins them: the
+    /// vendor prints its samples so. It begins with an option or with a URL in quotes.
+    fn goes_on(&mut self, current: usize) -> bool {
+        let at = self.at;
+        let next = self.rest().get(1..).unwrap_or_default().trim_start_matches(BLANKS);
+        let option = next
+            .strip_prefix('-')
+            .is_some_and(|rest| rest.starts_with(|c: char| c == '-' || c.is_ascii_alphabetic()));
+        let url = ["\"http", "'http"].iter().any(|start| next.starts_with(start));
+        if !(option || url) || !self.waiting.is_empty() {
+            return false;
+        }
+        let command = self.script.commands.get_mut(current).filter(|command| command.is_curl);
+        if let Some(command) = command {
+            command.unjoined.get_or_insert(Span { start: at, end: at });
+            return true;
+        }
+        false
     }
 
     /// Blanks, and the ends of lines that go on.
@@ -198,8 +224,11 @@ impl<'t> Lexer<'t> {
             let (mut body, mut after) = (self.end, self.end);
             let mut at = start;
             for line in self.rest().split_inclusive('\n') {
+                steps::add(1);
                 let text = line.trim_end_matches(['\n', '\r']);
                 let text = if document.without_tabs { text.trim_start_matches('\t') } else { text };
+                let indented = self.layout != Layout::Plain;
+                let text = if indented { text.trim_start_matches(' ') } else { text };
                 if text == document.end {
                     (body, after) = (at, at + line.len());
                     break;

@@ -1,0 +1,36 @@
+//! Source code: calls with their URL and body written out.
+//!
+//! It knows strings, comments, brackets and assignments, and no grammar. What it is not sure of is an unknown
+//! value, or a call that is reported as not followed.
+
+mod follow;
+mod languages;
+mod lexer;
+mod program;
+#[cfg(test)]
+mod tests;
+mod value;
+
+use massup_model::json::Span;
+
+use crate::document::Document;
+use crate::format::Format;
+
+pub(crate) use languages::FORMATS;
+use languages::Language;
+
+/// Reads a part of a file.
+fn read(document: &mut Document<'_>, text: &str, part: Span, language: &'static Language) {
+    let source = lexer::read(text, part, language);
+    document.covered.extend(&source.comments);
+    follow::calls(document, &source);
+}
+
+/// Reads a part of a file in the language that a name stands for; whether there is such a language.
+pub(crate) fn part(document: &mut Document<'_>, text: &str, part: Span, name: &str) -> bool {
+    let language = languages::find(name);
+    if let Some(language) = language {
+        read(document, text, part, language);
+    }
+    language.is_some()
+}

@@ -1,0 +1,370 @@
+//! Values that are written out: objects, arrays, strings, numbers.
+
+use massup_model::json::{Member, Node, Span, Value};
+
+use super::super::decoded::Decoded;
+use super::lexer::{Kind, Source, Token};
+use crate::format::json;
+use crate::steps;
+
+/// How deep values may be nested, variables that stand for values included.
+const MAX_DEPTH: usize = 64;
+
+/// What stands for a value that is computed.
+pub(super) const EXPRESSION: &str = "an expression";
+
+/// A value that was read.
+pub(super) struct Read {
+    pub(super) value: Literal,
+    /// The token behind it.
+    pub(super) next: usize,
+}
+
+/// What a value is.
+pub(super) enum Literal {
+    Node(Node<'static>),
+    Text(Decoded),
+}
+
+/// The value as a part of a tree.
+pub(super) fn node_of(literal: Literal) -> Node<'static> {
+    match literal {
+        Literal::Node(node) => node,
+        Literal::Text(text) => {
+            let span = text.place(Span { start: 0, end: text.text.len() });
+            let known = text.variables.is_empty();
+            let value = text.text.into();
+            Node { value: if known { Value::String(value) } else { Value::Unknown(value) }, span }
+        }
+    }
+}
+
+/// Reads values from the tokens of a program.
+pub(super) struct Reader<'s> {
+    pub(super) source: &'s Source,
+    /// The value that a variable has at a token: where that is written.
+    pub(super) variable: &'s dyn Fn(&str, usize) -> Option<usize>,
+    /// How many more tokens may be read, so that values named many times take no longer than the file is.
+    pub(super) budget: std::cell::Cell<usize>,
+}
+
+impl Reader<'_> {
+    fn token(&self, index: usize) -> Option<&Token> {
+        self.source.tokens.get(index)
+    }
+
+    fn is(&self, index: usize, mark: char) -> bool {
+        self.token(index).is_some_and(|token| token.is(mark))
+    }
+
+    /// The value that begins at a token.
+    pub(super) fn read(&self, index: usize, depth: usize) -> Read {
+        let end = self.end_of(index);
+        let unknown = || Read { value: Literal::Node(self.unknown(index, end)), next: end };
+        let Some(budget) = self.budget.get().checked_sub(1) else { return unknown() };
+        self.budget.set(budget);
+        if depth == MAX_DEPTH {
+            return unknown();
+        }
+        let Some(read) = self.operand(index, depth) else { return unknown() };
+        if read.next == end {
+            return read;
+        }
+        match read.value {
+            Literal::Text(text) => self.joined(text, read.next, end).unwrap_or_else(unknown),
+            Literal::Node(_) => unknown(),
+        }
+    }
+
+    /// The value that begins at a token, whatever is behind it.
+    pub(super) fn read_operand(&self, index: usize) -> Option<Literal> {
+        self.operand(index, 0).map(|read| read.value)
+    }
+
+    /// One value without an operator behind it.
+    fn operand(&self, index: usize, depth: usize) -> Option<Read> {
+        let token = self.token(index)?;
+        let node = |value| Literal::Node(Node { value, span: token.span });
+        let value = match &token.kind {
+            Kind::Text(text) => {
+                let mut text = (**text).clone();
+                let mut next = index + 1;
+                // Python joins strings that follow each other.
+                while let Some(more) = self.token(next).and_then(Token::text) {
+                    text.append(more);
+                    next += 1;
+                }
+                return Some(Read { value: Literal::Text(text), next });
+            }
+            Kind::Number(digits) if json::is_number(digits) => {
+                node(Value::Number(digits.clone().into()))
+            }
+            Kind::Word(word) => match word.trim_start_matches('$').to_ascii_lowercase().as_str() {
+                "true" => node(Value::Bool(true)),
+                "false" => node(Value::Bool(false)),
+                "null" | "none" | "nil" => node(Value::Null),
+                _ => return self.word(word, index, depth),
+            },
+            Kind::Mark('@') => return self.operand(index + 1, depth),
+            Kind::Mark('(') if self.source.language.lines => return self.list(index, depth),
+            Kind::Mark('{') => return self.object(index, depth),
+            Kind::Mark('[') => return self.array(index, depth),
+            _ => return None,
+        };
+        Some(Read { value, next: index + 1 })
+    }
+
+    /// A variable, or what makes a value out of another: `json.dumps(x)`, `[]string{…}`.
+    fn word(&self, word: &str, index: usize, depth: usize) -> Option<Read> {
+        const SAME: [&str; 9] = [
+            "dumps",
+            "stringify",
+            "json_encode",
+            "array",
+            "Create",
+            "Serialize",
+            "SerializeObject",
+            "to_json",
+            "Marshal",
+        ];
+        let mut at = index;
+        let mut last = word;
+        while self.is(at + 1, '.') {
+            last = self.token(at + 2)?.word()?;
+            at += 2;
+        }
+        if self.is(at + 1, '(') {
+            let close = self.token(at + 1)?.pair?;
+            if !SAME.contains(&last) {
+                return None;
+            }
+            let inner = if last == "array" {
+                self.array_of(at + 1, depth)?
+            } else {
+                self.read(at + 2, depth + 1)
+            };
+            return Some(Read { value: inner.value, next: close + 1 });
+        }
+        if at > index {
+            return None;
+        }
+        // Composite literals of Go and anonymous objects of C#.
+        if word == "map" && self.is(index + 1, '[') || word == "new" {
+            let from = if word == "map" { self.token(index + 1)?.pair? } else { index };
+            let open = (from..from + 8).find(|at| self.is(*at, '{'))?;
+            return self.object(open, depth);
+        }
+        let value = (self.variable)(word, index)?;
+        let read = self.read(value, depth + 1);
+        Some(Read { value: read.value, next: index + 1 })
+    }
+
+    /// `{ … }`: an object, or in C# and Go an array.
+    fn object(&self, open: usize, depth: usize) -> Option<Read> {
+        let close = self.token(open)?.pair?;
+        let span = self.span(open, close);
+        let mut members = Vec::new();
+        let mut at = open + 1;
+        if at < close && !self.is_key(at) {
+            return self.array_of(open, depth);
+        }
+        while at < close {
+            if self.is(at, ',') || self.is(at, ';') {
+                at += 1;
+                continue;
+            }
+            let Some((key, key_span, value)) = self.key(at) else {
+                return Some(self.whole_unknown(open, close));
+            };
+            if value == at {
+                // `{ ids }`: the name is the key.
+                let node = self.read(at, depth + 1);
+                members.push(Member { key: key.into(), key_span, value: node_of(node.value) });
+                at = node.next.max(at + 1);
+                continue;
+            }
+            let read = self.read(value, depth + 1);
+            members.push(Member { key: key.into(), key_span, value: node_of(read.value) });
+            at = read.next.max(value + 1);
+        }
+        let value = Literal::Node(Node { value: Value::Object(members), span });
+        Some(Read { value, next: close + 1 })
+    }
+
+    fn is_key(&self, at: usize) -> bool {
+        self.key(at).is_some()
+            || self.token(at).is_some_and(|token| matches!(token.kind, Kind::Operator))
+    }
+
+    /// The key of a member, its place, and the token at which its value begins.
+    fn key(&self, at: usize) -> Option<(String, Span, usize)> {
+        let token = self.token(at)?;
+        // A symbol of Ruby.
+        if token.is(':') && matches!(self.token(at + 2)?.kind, Kind::Arrow) {
+            let word = self.token(at + 1)?;
+            return Some((word.word()?.to_owned(), word.span, at + 3));
+        }
+        let next = self.token(at + 1)?;
+        let pairs = next.is(':') || next.is('=') || matches!(next.kind, Kind::Arrow);
+        match &token.kind {
+            Kind::Text(text) if pairs && text.variables.is_empty() => {
+                Some((text.text.clone(), token.span, at + 2))
+            }
+            Kind::Word(word) if pairs => Some((word.clone(), token.span, at + 2)),
+            Kind::Word(word) if next.is(',') || next.is('}') => {
+                Some((word.clone(), token.span, at))
+            }
+            _ => None,
+        }
+    }
+
+    /// `[ … ]`: an array, in PHP and Deluge perhaps an object, in Go the beginning of one.
+    fn array(&self, open: usize, depth: usize) -> Option<Read> {
+        let close = self.token(open)?.pair?;
+        if close == open + 1 && self.token(close + 1).is_some_and(|token| token.word().is_some()) {
+            let brace = (close + 1..close + 12).find(|at| self.is(*at, '{'))?;
+            return self.array_of(brace, depth);
+        }
+        let arrow =
+            |at: usize| self.token(at).is_some_and(|token| matches!(token.kind, Kind::Arrow));
+        if arrow(open + 2) {
+            return self.object(open, depth);
+        }
+        self.array_of(open, depth)
+    }
+
+    /// `@( … )` of PowerShell.
+    fn list(&self, open: usize, depth: usize) -> Option<Read> {
+        let before = open.checked_sub(1)?;
+        if self.is(before, '@') { self.array_of(open, depth) } else { None }
+    }
+
+    /// The items between two brackets.
+    fn array_of(&self, open: usize, depth: usize) -> Option<Read> {
+        let close = self.token(open)?.pair?;
+        let arrow = self.token(open + 2).is_some_and(|token| matches!(token.kind, Kind::Arrow));
+        if arrow {
+            return self.object(open, depth);
+        }
+        let mut items = Vec::new();
+        let mut at = open + 1;
+        while at < close {
+            if self.is(at, ',') {
+                at += 1;
+                continue;
+            }
+            // Items may be spread or computed: how many there are is unknown.
+            if self
+                .token(at)
+                .is_some_and(|token| matches!(token.kind, Kind::Operator) || token.is('*'))
+            {
+                return Some(self.whole_unknown(open, close));
+            }
+            let read = self.read(at, depth + 1);
+            let computed = (at..read.next).any(|at| {
+                let word = self.token(at).and_then(Token::word);
+                self.token(at).is_some_and(|t| t.inside == Some(open)) && word == Some("for")
+            });
+            if computed {
+                return Some(self.whole_unknown(open, close));
+            }
+            at = read.next.max(at + 1);
+            items.push(node_of(read.value));
+        }
+        let value =
+            Literal::Node(Node { value: Value::Array(items), span: self.span(open, close) });
+        Some(Read { value, next: close + 1 })
+    }
+
+    fn span(&self, first: usize, last: usize) -> Span {
+        let span = |at: usize| self.token(at).map(|token| token.span).unwrap_or_default();
+        Span { start: span(first).start, end: span(last).end.max(span(first).start) }
+    }
+
+    fn whole_unknown(&self, open: usize, close: usize) -> Read {
+        Read { value: Literal::Node(self.unknown(open, close + 1)), next: close + 1 }
+    }
+
+    /// A value that nobody knows, over some tokens.
+    fn unknown(&self, first: usize, next: usize) -> Node<'static> {
+        let span = self.span(first, next.saturating_sub(1).max(first));
+        let name = match self.token(first).map(|token| &token.kind) {
+            Some(Kind::Word(name)) if next == first + 1 => name.clone(),
+            _ => EXPRESSION.to_owned(),
+        };
+        Node { value: Value::Unknown(name.into()), span }
+    }
+
+    /// A text with what follows it up to the end of the expression: other texts, and variables between them.
+    fn joined(&self, mut text: Decoded, mut at: usize, end: usize) -> Option<Read> {
+        while at < end {
+            if !self.is(at, self.source.language.join) {
+                return None;
+            }
+            let operand = self.token(at + 1)?;
+            match &operand.kind {
+                Kind::Text(more) => {
+                    text.append(more);
+                    at += 2;
+                }
+                Kind::Word(word) => {
+                    let next = self.end_of_operand(at + 1, end);
+                    let span = self.span(at + 1, next.saturating_sub(1));
+                    text.push_variable(word, span);
+                    at = next;
+                }
+                _ => return None,
+            }
+        }
+        Some(Read { value: Literal::Text(text), next: end })
+    }
+
+    /// The token behind an operand: its brackets and what is behind full stops belong to it.
+    fn end_of_operand(&self, mut at: usize, end: usize) -> usize {
+        while at < end && !self.is(at, self.source.language.join) {
+            at =
+                self.token(at).and_then(|token| token.pair).filter(|pair| *pair > at).unwrap_or(at)
+                    + 1;
+        }
+        at.min(end)
+    }
+
+    /// The token behind the expression that begins at a token: a separator, a bracket that closes what is
+    /// around it, or the next line where lines end statements.
+    pub(super) fn end_of(&self, index: usize) -> usize {
+        let Some(first) = self.token(index) else { return index };
+        let lines = self.source.language.lines;
+        let bracket = first.inside.and_then(|open| self.token(open));
+        // In the brackets of a hash of PowerShell lines end members, elsewhere they do not.
+        let by_line = match bracket {
+            None => true,
+            Some(open) => open.is('{') && lines,
+        };
+        let mut at = index;
+        while let Some(token) = self.token(at) {
+            steps::add(1);
+            let ends = [',', ';', ')', ']', '}'].iter().any(|mark| token.is(*mark));
+            if ends || at > index && by_line && token.begins_line && !self.goes_on(at) {
+                return at;
+            }
+            at = token.pair.filter(|pair| *pair > at).unwrap_or(at) + 1;
+        }
+        at
+    }
+
+    /// Whether a line goes on with what the line before it began.
+    fn goes_on(&self, at: usize) -> bool {
+        let join = self.source.language.join;
+        let before = at.checked_sub(1);
+        let operator = |at: usize| {
+            self.token(at).is_some_and(|t| {
+                t.is(join)
+                    || t.is('.')
+                    || t.is('|')
+                    || t.is('`')
+                    || matches!(t.kind, Kind::Operator)
+            })
+        };
+        operator(at) || before.is_some_and(operator)
+    }
+}

@@ -1,0 +1,214 @@
+//! Places that name the API: what is part of no call that was read is reported, so that nothing passes for
+//! checked that was not.
+
+use massup_model::draft::Embedded;
+use massup_model::json::Span;
+use memchr::memmem;
+
+use crate::document::Document;
+use crate::embedded::target::is_near_name;
+use crate::format::Format;
+use crate::problem::{Malformed, Mention, NotFollowed, ProblemKind};
+use crate::steps;
+
+/// How far a name may go in each direction from its first letters.
+const MAX_NAME: usize = 40;
+
+/// The names of the classes and methods that the official SDKs have for a mass update.
+const SDK: [&str; 2] = ["massupdaterecords", "massupdatebodywrapper"];
+
+/// The tool of the MCP server.
+const TOOL: &str = "zohocrmmassupdaterecords";
+
+/// A place that names the API.
+struct Found {
+    what: Mention,
+    span: Span,
+}
+
+/// Whether a text names the API.
+pub(crate) fn any(bytes: &[u8]) -> bool {
+    let mut places = Places::new(bytes);
+    places.next().is_some()
+}
+
+/// Reports the places that are in no call.
+pub(crate) fn report(document: &mut Document<'_>, format: &Format) {
+    let unreadable = |kind: &ProblemKind| {
+        matches!(kind, ProblemKind::Malformed(_))
+            && !matches!(kind, ProblemKind::Malformed(Malformed::NoBody))
+    };
+    // One error says that nothing of the file was read.
+    if document.is_plan
+        || document.calls.is_empty() && document.problems.iter().any(|p| unreadable(&p.kind))
+    {
+        return;
+    }
+    let mut places = Places::new(document.text.as_bytes()).peekable();
+    if places.peek().is_none() {
+        return;
+    }
+    let covered = covered(document);
+    let (mut sdk, mut line_end) = (false, 0);
+    let mut found = Vec::new();
+    for Found { what, span } in places {
+        let next = covered.partition_point(|known| known.start <= span.start);
+        let known = next.checked_sub(1).and_then(|last| covered.get(last));
+        let is_covered = known.is_some_and(|known| span.start < known.end);
+        // One for a line, and one for all that an SDK does.
+        if is_covered || span.start < line_end || what == Mention::Sdk && sdk {
+            continue;
+        }
+        sdk |= what == Mention::Sdk;
+        let rest = document.text.as_bytes().get(span.end..).unwrap_or_default();
+        line_end = span.end + memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+        let what = if format.is_prose && what == Mention::Path { Mention::Prose } else { what };
+        found.push((NotFollowed { what, format: format.name }, span));
+    }
+    for (what, span) in found {
+        document.add_shown(ProblemKind::NotFollowed(what), span, span);
+    }
+}
+
+/// The places of which it is known what they are, in order, none within another.
+fn covered(document: &Document<'_>) -> Vec<Span> {
+    let mut covered = document.covered.clone();
+    for call in &document.calls {
+        covered.extend(call.embedded.iter().flat_map(Embedded::parts));
+        covered.extend(call.path.as_ref().and_then(|path| path.span));
+        covered.extend(call.body.as_ref().map(|body| body.span));
+    }
+    covered.sort_unstable();
+    let mut end = 0;
+    covered.retain(|span| {
+        let is_new = span.end > end;
+        end = end.max(span.end);
+        is_new
+    });
+    covered
+}
+
+/// The places of a text that name the API, in order.
+struct Places<'t> {
+    text: &'t [u8],
+    starts: std::iter::Peekable<std::vec::IntoIter<usize>>,
+    /// Whether the text speaks of the CRM, once that was asked.
+    of_the_crm: Option<bool>,
+}
+
+impl<'t> Places<'t> {
+    fn new(text: &'t [u8]) -> Self {
+        let mut starts: Vec<usize> = ["mass", "Mass", "MASS"]
+            .iter()
+            .flat_map(|word| memmem::find_iter(text, word))
+            .collect();
+        starts.sort_unstable();
+        Self { text, starts: starts.into_iter().peekable(), of_the_crm: None }
+    }
+
+    fn has(&self, words: &[&str]) -> bool {
+        words.iter().any(|word| memmem::find(self.text, word.as_bytes()).is_some())
+    }
+
+    fn of_the_crm(&mut self) -> bool {
+        if let Some(known) = self.of_the_crm {
+            return known;
+        }
+        let is = self.has(&["zoho", "Zoho", "ZOHO", "/crm/v", "CRM_"]);
+        self.of_the_crm = Some(is);
+        is
+    }
+
+    /// What the name around a place is, if it is one.
+    fn at(&mut self, start: usize) -> Option<Found> {
+        let is_name = |byte: &&u8| byte.is_ascii_alphanumeric() || b"_-".contains(byte);
+        let (before, after) = self.text.split_at_checked(start)?;
+        let start = start - before.iter().rev().take(MAX_NAME).take_while(is_name).count();
+        let end = before.len() + after.iter().take(MAX_NAME).take_while(is_name).count();
+        let name = str::from_utf8(self.text.get(start..end)?).ok()?;
+        let (before, after) = (self.text.get(..start)?, self.text.get(end..)?);
+        let letters = name.chars().filter(char::is_ascii_alphanumeric);
+        let folded: String = letters.map(|c| c.to_ascii_lowercase()).collect();
+        let span = Span { start, end };
+        let found = |what| Some(Found { what, span });
+        if folded.ends_with(TOOL) {
+            return found(Mention::Tool);
+        }
+        // `mass_update.html` is a file, `ZohoCRM.mass_update.ALL` a scope.
+        let dotted = matches!(after, [b'.', next, ..] if next.is_ascii_alphabetic());
+        let last = before.last().copied();
+        if last == Some(b'/') && !dotted && is_near_name(name) {
+            let segment = before
+                .strip_suffix(b"/")
+                .map_or(before, |rest| rest.strip_suffix(b"\\").unwrap_or(rest));
+            let acts =
+                [&b"actions"[..], b"action", b"Actions"].iter().any(|w| segment.ends_with(w));
+            return if acts || self.of_the_crm() { found(Mention::Path) } else { None };
+        }
+        let quote = last.filter(|last| b"\"'`".contains(last));
+        if quote.is_some() && after.first().copied() == quote && is_near_name(name) {
+            let rest = after.get(1..)?.trim_ascii_start();
+            let key = [&b":"[..], b"=>", b"]"].iter().any(|mark| rest.starts_with(mark));
+            let path = !key && self.has(&["actions"]) && self.of_the_crm();
+            return if path { found(Mention::Path) } else { None };
+        }
+        let defined = ["def", "func", "function", "sub", "fn"]
+            .iter()
+            .any(|word| before.trim_ascii_end().ends_with(word.as_bytes()));
+        let used = !defined && !matches!(last, Some(b'/' | b'-' | b'#' | b'"' | b'\''));
+        if used && !dotted && SDK.contains(&folded.as_str()) && self.of_the_crm() {
+            return found(Mention::Sdk);
+        }
+        None
+    }
+}
+
+impl Iterator for Places<'_> {
+    type Item = Found;
+
+    fn next(&mut self) -> Option<Found> {
+        loop {
+            let start = self.starts.next()?;
+            steps::add(1);
+            if let Some(found) = self.at(start) {
+                while self.starts.next_if(|start| *start < found.span.end).is_some() {}
+                return Some(found);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_told_by_what_is_around_them() {
+        use Mention::{Path, Sdk, Tool};
+        for (text, expected) in [
+            ("x = f\"{base}/crm/v8/{m}/actions/mass_update\"", Some(Path)),
+            ("post('/crm/v8/Leads/massUpdate')", Some(Path)),
+            (
+                "\"https:\\/\\/www.zohoapis.com\\/crm\\/v8\\/Leads\\/actions\\/mass_update\"",
+                Some(Path),
+            ),
+            ("zoho: [\"crm\", \"Leads\", \"actions\", \"mass_update\"]", None),
+            ("zoho: [\"crm\", \"Leads\", \"actions\", \"mass_update\", \"\"]", Some(Path)),
+            ("recordOperations.massUpdateRecords(\"Leads\", body) // zoho", Some(Sdk)),
+            ("import com.zoho.crm.api.record.MassUpdateBodyWrapper;", Some(Sdk)),
+            ("{\"name\": \"ZohoCRM_massUpdateRecords\"}", Some(Tool)),
+            ("mcp__zoho__ZohoCRM_massUpdateRecords", Some(Tool)),
+            ("def mass_update_records(): pass", None),
+            ("async def mass_update_records(self): # zoho", None),
+            ("scope=ZohoCRM.mass_update.ALL", None),
+            ("tpl = 'adminactions/mass_update.html'", None),
+            ("https://www.zoho.com/crm/developer/docs/api/v8/mass-update-records.html", None),
+            ("/crm/v8/Leads/actions/mass_delete", None),
+            ("{\"fields\": [{\"mass_update\": true}], \"zoho\": \"actions\"}", None),
+            ("the mass of an update", None),
+        ] {
+            let found = Places::new(text.as_bytes()).next().map(|found| found.what);
+            assert_eq!(found, expected, "{text}");
+        }
+    }
+}
