@@ -1,10 +1,11 @@
 //! The files that paths stand for.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Component, Path, PathBuf};
 
 use ignore::WalkBuilder;
-use massup_syntax::looks_like_a_call;
+use massup_rules::FileReport;
+use massup_syntax::{is_binary, looks_like_a_call};
 
 use crate::error::Error;
 
@@ -33,8 +34,8 @@ impl Input {
         Self::new(path, false)
     }
 
-    /// Whether it was met in a folder, not named.
-    pub(crate) fn is_found(&self) -> bool {
+    /// Whether it was met in a directory, and not named.
+    pub fn is_found(&self) -> bool {
         self.found
     }
 
@@ -44,17 +45,133 @@ impl Input {
     ///
     /// The file cannot be read.
     pub fn read(&self) -> Result<Option<Vec<u8>>, Error> {
+        Ok(match self.content()? {
+            Content::Read(bytes) => Some(bytes),
+            Content::Skipped(_) => None,
+        })
+    }
+
+    /// The bytes, or why they are not looked at. What is named is always looked at.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read.
+    pub fn content(&self) -> Result<Content, Error> {
         let Some(path) = &self.path else {
-            return crate::read::stdin().map(Some);
+            return crate::read::stdin().map(Content::Read);
         };
         let bytes = read(path)?;
-        Ok((!self.found || looks_like_a_call(&self.name, &bytes)).then_some(bytes))
+        Ok(if !self.found || looks_like_a_call(&self.name, &bytes) {
+            Content::Read(bytes)
+        } else if is_binary(&bytes) {
+            Content::Skipped(Skipped::Binary)
+        } else {
+            Content::Skipped(Skipped::Unrelated)
+        })
     }
 
     /// The files that paths stand for, each once, in the order of the paths and of the names in a
     /// directory. What cannot be walked is an error, and the others are there all the same.
     pub fn list(paths: &[PathBuf]) -> (Vec<Self>, Vec<Error>) {
         list(paths)
+    }
+}
+
+/// What was found in a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// Its bytes, to be checked.
+    Read(Vec<u8>),
+    /// It is passed over.
+    Skipped(Skipped),
+}
+
+/// Why a file of a directory is passed over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Skipped {
+    /// It is not a text.
+    Binary,
+    /// It does not name the API, and has no body of a mass update.
+    Unrelated,
+    /// It was read, and nothing in it was recognised.
+    Unrecognised,
+    /// It could not be read; the error was reported.
+    Unreadable,
+}
+
+impl Skipped {
+    /// The reason in a few words: `not a text file`.
+    pub const fn reason(self) -> &'static str {
+        match self {
+            Self::Binary => "not a text file",
+            Self::Unrelated => "no mass update",
+            Self::Unrecognised => "not recognised",
+            Self::Unreadable => "cannot be read",
+        }
+    }
+}
+
+/// What became of the files of a run: how many were read, and how many were not, by reason.
+///
+/// ```
+/// use massup_project::{Skipped, Tally};
+///
+/// let mut tally = Tally::default();
+/// tally.skipped(Skipped::Unrelated);
+/// tally.skipped(Skipped::Unrelated);
+/// assert_eq!(tally.files(), 2);
+/// let reasons: Vec<_> = tally.reasons().map(|(why, files)| (why.reason(), files)).collect();
+/// assert_eq!(reasons, [("no mass update", 2)]);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    read: usize,
+    calls: usize,
+    skipped: BTreeMap<Skipped, usize>,
+}
+
+impl Tally {
+    /// Counts a file that was checked.
+    pub fn checked(&mut self, input: &Input, report: &FileReport) {
+        if input.found && report.calls == 0 && report.diagnostics.is_empty() {
+            return self.skipped(Skipped::Unrecognised);
+        }
+        self.read += 1;
+        self.calls += report.calls;
+    }
+
+    /// Counts a file that was passed over.
+    pub fn skipped(&mut self, why: Skipped) {
+        *self.skipped.entry(why).or_default() += 1;
+    }
+
+    /// Adds what another part of the run has counted.
+    pub fn add(&mut self, other: &Self) {
+        self.read += other.read;
+        self.calls += other.calls;
+        for (why, files) in &other.skipped {
+            *self.skipped.entry(*why).or_default() += files;
+        }
+    }
+
+    /// All files that were named or met.
+    pub fn files(&self) -> usize {
+        self.read + self.skipped.values().sum::<usize>()
+    }
+
+    /// The files that were read and checked.
+    pub fn read(&self) -> usize {
+        self.read
+    }
+
+    /// The calls in these files, those of change files and plans included.
+    pub fn calls(&self) -> usize {
+        self.calls
+    }
+
+    /// The reasons for which files were not read, each with the number of files.
+    pub fn reasons(&self) -> impl Iterator<Item = (Skipped, usize)> {
+        self.skipped.iter().map(|(why, files)| (*why, *files))
     }
 }
 
@@ -141,6 +258,38 @@ mod tests {
             "a file that is named is not only met"
         );
         assert_eq!(Input::new(Path::new("./d/./a.json"), true).name, "d/a.json");
+    }
+
+    #[test]
+    fn what_is_passed_over_is_counted_by_reason() {
+        let folder = tempfile::tempdir().unwrap();
+        let call = "curl https://www.zohoapis.com/crm/v8/Leads/actions/mass_update -d '{}'\n";
+        let files: [(&str, &[u8]); 5] = [
+            ("a.sh", call.as_bytes()),
+            ("b.py", b"print('hello')\n"),
+            ("c.bin", b"\0\x01/crm/v8/Leads/actions/mass_update"),
+            ("d.json", br#"{"data": {"ids": ["1"]}, "\u0069ds": 1, "x": {"data": 1, "ids": 2}}"#),
+            ("e.md", b"nothing of the kind"),
+        ];
+        for (name, bytes) in files {
+            std::fs::write(folder.path().join(name), bytes).unwrap();
+        }
+        let mut settings = crate::Settings::new(crate::Options::default());
+        let (inputs, _) = list(&[folder.path().to_owned()]);
+        let mut tally = Tally::default();
+        for input in inputs {
+            match input.content().unwrap() {
+                Content::Skipped(why) => tally.skipped(why),
+                Content::Read(bytes) => {
+                    let job = settings.job(input).unwrap();
+                    let report = job.checker.check(&job.input.name, &bytes);
+                    tally.checked(&job.input, &report);
+                }
+            }
+        }
+        assert_eq!((tally.files(), tally.read(), tally.calls()), (5, 2, 2));
+        let reasons: Vec<_> = tally.reasons().collect();
+        assert_eq!(reasons, [(Skipped::Binary, 1), (Skipped::Unrelated, 2)]);
     }
 
     #[test]

@@ -17,6 +17,6 @@ pub use bodies::follow;
 pub use checker::{Checked, FileChecker, Omitted};
 pub use config::Config;
 pub use error::{Error, shown};
-pub use input::{Input, read, walk};
+pub use input::{Content, Input, Skipped, Tally, read, walk};
 pub use settings::{Job, Options, Settings};
 pub use snapshot::Snapshot;

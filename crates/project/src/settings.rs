@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use massup_model::ApiVersion;
 use massup_rules::levels::Levels;
-use massup_rules::{FileReport, Linter, Severity};
+use massup_rules::{FileReport, Linter, Origin, Severity};
 
 use crate::checker::{Checked, FileChecker};
 use crate::config::{self, Config};
@@ -129,6 +129,8 @@ impl Settings {
         let base = found.map(|(base, _)| base.as_path());
         let globs = config.map_or_else(Vec::new, |config| config.matching(folder.inside(&name)));
         let snapshot = folder.snapshot.clone();
+        // Files that a team has named by a glob are as good as named.
+        let found = input.is_found() && globs.is_empty();
         let alike = Alike { base: base.map(Path::to_owned), globs, snapshot };
         let checker = match self.checkers.get(&alike) {
             Some(checker) => checker.clone(),
@@ -138,6 +140,8 @@ impl Settings {
                 self.checkers.entry(alike).or_insert(checker).clone()
             }
         };
+        let origin = if found { Origin::Found } else { Origin::Named };
+        let checker = checker.map(|linter| linter.origin(origin));
         let deny = self.options.deny.or(config.and_then(|config| config.deny));
         let baseline = config.and_then(|config| config.baseline.as_deref());
         let baseline = base.zip(baseline).map(|(base, file)| Arc::from(base.join(file)));
