@@ -72,7 +72,7 @@ fn every_file_has_a_verdict_and_gets_it() {
         }
     }
     let mut there = 0;
-    for folder in [folder.join("page"), folder.join("err")] {
+    for folder in [folder.join("page"), folder.join("err"), folder.join("code")] {
         there += std::fs::read_dir(folder).unwrap().count();
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
