@@ -153,10 +153,10 @@ const report = error => { byId("problem").textContent = error ? String(error.mes
 async function turnOnce() {
   const [clock, jobs, automations, calls, settings] = await Promise.all(["clock", "jobs", "automations", "calls", "settings"].map(load));
   byId("clock").textContent = clock.time;
-  table("jobs", [["job", j => j.id, "id"], ["module", j => j.module], ["view", j => view(j.cvid)], ["fields", j => j.fields.join(", ")], ["status", j => j.Status], ["done", bar], ["of", j => j.Total_Count, "n"],
-    ["updated", j => j.Updated_Count, "n"], ["failed", j => word(j.Failed_Count, j.Failed_Count ? "held" : ""), "n"], ["left", j => j.Not_Updated_Count, "n"]], jobs.jobs.slice(0, 20));
+  table("jobs", [["module", j => j.module], ["view", j => view(j.cvid)], ["status", j => j.Status], ["done", bar], ["of", j => j.Total_Count, "n"], ["updated", j => j.Updated_Count, "n"],
+    ["failed", j => word(j.Failed_Count, j.Failed_Count ? "held" : ""), "n"], ["left", j => j.Not_Updated_Count, "n"], ["fields", j => j.fields.join(", ")], ["job", j => j.id, "id"]], jobs.jobs.slice(0, 20));
   byId("automation-count").textContent = automations.count;
-  table("automations", [["call", a => a.call, "n"], ["job", a => a.job, "id"], ["module", a => a.module], ["records", a => a.count, "n"], ["the last", a => a.records.join(", "), "names"], ["time", a => a.at]], automations.calls.slice(0, 20));
+  table("automations", [["call", a => a.call, "n"], ["job", a => a.job, "id"], ["module", a => a.module], ["records", a => a.count, "n"], ["the last", a => a.records.join(", "), "names"], ["time", a => a.at.slice(11, 19), "id"]], automations.calls.slice(0, 20));
   byId("calls").replaceChildren(...calls.calls.slice(0, 20).map(callEntry));
   if (!calls.calls.length) byId("calls").replaceChildren(element("p", "none yet", "muted"));
   const set = Object.entries(settings.faults).filter(([, value]) => isSet(value));
