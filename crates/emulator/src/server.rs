@@ -222,9 +222,9 @@ pub async fn interrupted() {
 /// Lets jobs go on, step by step, so that calls come in between.
 async fn work(emulator: Arc<Emulator>) {
     loop {
-        let worker = Arc::clone(&emulator);
-        let ticked = tokio::task::spawn_blocking(move || worker.tick()).await;
-        let pause = match ticked {
+        let own = Arc::clone(&emulator);
+        let worked = tokio::task::spawn_blocking(move || own.tick()).await;
+        let pause = match worked {
             Ok(Ok(true)) => emulator.pacing().job_pause,
             _ => IDLE_POLL,
         };
