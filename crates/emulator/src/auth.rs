@@ -45,7 +45,7 @@ pub(crate) fn demand(access: &Access, scopes: &[String]) -> Result<(), Denial> {
     Err(Refusal::ScopeMissing.into())
 }
 
-/// Demands the scope for searching, which the count of records asks for beside that of the module.
+/// Demands the scope for searching, which a count of records needs in addition to that of the module.
 pub(crate) fn demand_search(access: &Access) -> Result<(), Denial> {
     let held = |scope: &String| scope == "*" || scope.eq_ignore_ascii_case(SEARCH);
     if access.scopes.iter().any(held) { Ok(()) } else { Err(Refusal::ScopeMissing.into()) }

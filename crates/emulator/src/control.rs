@@ -1,4 +1,4 @@
-//! What stands behind the page for people, and lets tests steer the emulator: `/__emulator/…`.
+//! The control endpoint, for the page and for tests: `/__emulator/…`.
 //!
 //! | path | method | does |
 //! |---|---|---|
@@ -37,9 +37,9 @@ const STYLE: &str = include_str!("page/page.css");
 /// Who calls the control endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Caller {
-    /// The program that has the emulator, or whoever has its control token: sees secrets.
+    /// The program that owns the emulator, or a caller with its control token. Sees secrets.
     Holder,
-    /// Anybody else whom the server lets in.
+    /// Any other caller that the server accepts.
     Anonymous,
 }
 

@@ -99,7 +99,7 @@ pub enum Comparator {
     NotBetween,
 }
 
-/// What a test may have to know besides the record.
+/// What a test may need apart from the record.
 pub(crate) struct Scope<'a> {
     /// The present second.
     pub(crate) now: Instant,
@@ -261,7 +261,7 @@ fn atoms(value: &Value) -> Vec<String> {
     }
 }
 
-/// The other side, with the placeholder of the present user put in. An object stands for its id.
+/// The other side, with the placeholder of the present user put in. An object is compared by its id.
 fn operands(value: &Value, scope: &Scope<'_>) -> Vec<String> {
     match value {
         Value::Array(items) => items.iter().flat_map(|item| operands(item, scope)).collect(),
@@ -275,7 +275,7 @@ fn equal(left: &str, right: &str, now: Instant) -> bool {
     order(left, right, now) == Some(0)
 }
 
-/// How a value stands to an operand: before, in, or after it. An operand that names a day, a week or
+/// How a value compares to an operand: before, in, or after it. An operand that names a day, a week or
 /// a month is in itself a stretch of time.
 fn order(left: &str, right: &str, now: Instant) -> Option<i8> {
     if let (Some(at), Some((start, end))) = (instant(left), stretch(right, now)) {

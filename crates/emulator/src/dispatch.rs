@@ -168,7 +168,7 @@ fn methods(words: &[&str]) -> &'static [&'static str] {
         [_, "actions", "mass_update"] => &["POST", "GET"],
         ["settings", ..] | ["users" | "org"] | ["users", _] | [_, "actions", "count"] => &["GET"],
         [_] => &["GET", "PUT"],
-        // What is no id would be another resource, such as `search`.
+        // Any other word names a resource that is not emulated, such as `search`.
         [_, id] if id.bytes().all(|byte| byte.is_ascii_digit()) => &["GET", "PUT"],
         _ => &[],
     }

@@ -68,7 +68,7 @@ pub(crate) struct Pacing {
 }
 
 impl Emulator {
-    /// The organisation that ships with the crate, in memory, at a clock that stands still.
+    /// The organisation that ships with the crate, in memory, with a clock that does not move by itself.
     ///
     /// # Errors
     ///
@@ -77,7 +77,7 @@ impl Emulator {
         Self::of(&seed::organisation())
     }
 
-    /// An organisation in memory, at a clock that stands still.
+    /// An organisation in memory, with a clock that does not move by itself.
     ///
     /// # Errors
     ///

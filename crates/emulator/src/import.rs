@@ -42,7 +42,7 @@ fn people(description: &Description) -> Result<(), String> {
             return Err(format!("user `{id}` has profile `{profile}`, which is not described"));
         }
     }
-    // Tokens are secrets elsewhere: they are told by their place.
+    // Tokens are secrets: messages name them by their place.
     let holders = (1..).zip(tokens).map(|(place, token)| ("token", place, &token.user));
     let clients = (1..).zip(clients).map(|(place, client)| ("client", place, &client.user));
     for (what, place, user) in holders.chain(clients) {
@@ -81,7 +81,7 @@ fn module(description: &Description, module: &Module) -> Result<(), String> {
     let name = &module.api_name;
     if !is_api_name(name) {
         return Err(format!(
-            "`{name}` is no API name of a module: a letter, then letters, digits and underscores"
+            "`{name}` is not an API name of a module: expected a letter, then letters, digits and underscores"
         ));
     }
     let within = |what: String| format!("module `{name}`: {what}");

@@ -51,7 +51,7 @@ pub(crate) fn post(core: &Core, name: &str, call: &Call<'_>) -> Result<Reply, De
 
 /// The module with a name, if this version mass updates it and the token has a scope for the operation.
 ///
-/// A name that is no module has no scope, so the module is looked at first.
+/// An unknown module has no scope, so the module is checked first.
 fn supported<'a>(
     core: &'a Core,
     name: &str,

@@ -173,7 +173,7 @@ impl Bound {
         let kept = call.query.pairs().filter(|(name, _)| !["page", "page_token"].contains(name));
         let texts = [module.api_name.as_str(), call.access.user.as_str()];
         let texts = texts.into_iter().chain(kept.flat_map(|(name, value)| [name, value]));
-        // FNV: whoever makes up a token for an emulator has reached nothing by it.
+        // FNV: nothing is gained by forging a page token of an emulator.
         let mix = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
         Self(texts.fold(0xcbf2_9ce4_8422_2325, |hash, text| {
             text.as_bytes().iter().chain(&[0xff]).fold(hash, mix)

@@ -10,7 +10,7 @@ use crate::reply::Reply;
 macro_rules! refusals {
     ($($(#[$doc:meta])* $name:ident $code:literal $status:literal $message:literal,)+) => {
         /// A reason to refuse a call, or one record of it: finer than the codes of the API, of which
-        /// `INVALID_DATA` stands for dozens. The enumeration is meant to be matched in full.
+        /// `INVALID_DATA` covers dozens. The enumeration is meant to be matched in full.
         ///
         /// ```
         /// use massup_emulator::Refusal;
@@ -36,9 +36,9 @@ macro_rules! refusals {
 }
 
 refusals! {
-    /// The path is none of the API.
+    /// The API has no such path.
     WrongUrl "INVALID_URL_PATTERN" 404 "Please check if the URL trying to access is a correct one",
-    /// The path has no such method.
+    /// The path does not take this method.
     WrongMethod "INVALID_REQUEST_METHOD" 400 "The http request method type is not a valid one",
     /// Too many credits used, or too many calls under way.
     TooManyRequests "TOO_MANY_REQUESTS" 429 "too many requests. please try again after some time",
@@ -56,20 +56,20 @@ refusals! {
     ModuleNotSupported "NOT_SUPPORTED" 400 "the given module is not supported for this api",
     /// The profile may not mass update.
     NoMassUpdatePermission "NO_PERMISSION" 403 "permission denied",
-    /// The body is no JSON, or no object.
+    /// The body is not JSON, or not an object.
     BodyMalformed "UNABLE_TO_PARSE_DATA_TYPE" 400
         "either the request body or parameters is in wrong format",
     /// An object has a key twice.
     DuplicateKey "INVALID_DATA" 400 "a key is given more than once",
     /// A key that the API does not have.
     UnknownKey "INVALID_DATA" 400 "an unknown key is given",
-    /// `data` is no array of one object.
+    /// `data` is not an array of one object.
     DataMalformed "INVALID_DATA" 400 "invalid data",
     /// No field is set.
     NoField "INVALID_DATA" 400 "No field found",
     /// More fields than the module takes.
     TooManyFields "INVALID_DATA" 400 "Max field limit exceeded",
-    /// `over_write` is no boolean.
+    /// `over_write` is not a boolean.
     OverWriteMalformed "INVALID_DATA" 400 "invalid data",
     /// Neither `ids` nor `cvid`.
     SelectionMissing "MANDATORY_NOT_FOUND" 400 "required field not found",
@@ -77,9 +77,9 @@ refusals! {
     BothSelections "INVALID_DATA" 400 "either ids or cvid can be given",
     /// `territory` without `cvid`.
     TerritoryWithoutView "MANDATORY_NOT_FOUND" 400 "required field not found",
-    /// `territory` is no `{id, include_child}`.
+    /// `territory` is not an object of `id` and `include_child`.
     TerritoryMalformed "INVALID_DATA" 400 "invalid data",
-    /// `ids` is no array.
+    /// `ids` is not an array.
     IdsMalformed "INVALID_DATA" 400 "invalid data",
     /// `ids` is empty.
     EmptyIds "MANDATORY_NOT_FOUND" 400 "required field not found",
@@ -91,7 +91,7 @@ refusals! {
     FieldUnknown "INVALID_DATA" 400 "This field cannot be updated in the Mass Update",
     /// The field is hidden from the user.
     FieldHidden "INVALID_DATA" 400 "Field is not visible",
-    /// The field can be changed by nobody.
+    /// Nobody can change the field.
     FieldReadOnly "INVALID_DATA" 400 "This field cannot be updated in the Mass Update",
     /// The field is the primary one of a layout rule.
     LayoutRule "INVALID_DATA" 400 "Field cannot be updated as it is associated with a layout rule",
@@ -104,13 +104,13 @@ refusals! {
     FieldNotEditable "NO_PERMISSION" 403 "Field Edit Permission not given",
     /// The field may be set with `ids` only.
     FieldNotSchedulable "INVALID_DATA" 400 "Field cannot be updated in Scheduled Mass Update",
-    /// `null`, where the settings turn it down.
+    /// `null`, where the settings refuse it.
     ValueNull "INVALID_DATA" 400 "invalid data",
     /// Nothing for a field that must have a value.
     ValueMandatory "MANDATORY_NOT_FOUND" 400 "required field not found",
     /// A JSON type that the field does not take.
     ValueType "INVALID_DATA" 400 "invalid data",
-    /// The right JSON type in the wrong form: no date, no phone number.
+    /// The right JSON type in the wrong form, such as a malformed date or phone number.
     ValueFormat "INVALID_DATA" 400 "invalid data",
     /// More characters, digits or items than the field holds.
     ValueTooLong "INVALID_DATA" 400 "invalid data",
@@ -120,7 +120,7 @@ refusals! {
     ValueRange "INVALID_DATA" 400 "invalid data",
     /// An option of a multi-select picklist given twice.
     ValueRepeated "INVALID_DATA" 400 "invalid data",
-    /// The view's id is none.
+    /// `cvid` is not an id.
     ViewMalformed "INVALID_DATA" 400 "The id given seems to be invalid",
     /// No such view.
     ViewUnknown "INVALID_DATA" 400 "The id given seems to be invalid",
@@ -137,7 +137,7 @@ refusals! {
     /// Territories of leads are asked for, which are enabled separately.
     TerritoriesNotForLeads "FEATURE_NOT_ENABLED" 400
         "Territory Management is not enabled for Leads Module",
-    /// The territory's id is none.
+    /// The territory's id is not an id.
     TerritoryIdMalformed "INVALID_DATA" 400 "The id given seems to be invalid",
     /// No such territory.
     TerritoryUnknown "INVALID_DATA" 400 "The id given seems to be invalid",
@@ -147,14 +147,14 @@ refusals! {
     /// The edition has no scheduled mass updates.
     Edition "FEATURE_NOT_SUPPORTED" 400
         "Scheduled Mass Operation feature is not available in your edition",
-    /// A job for that view is there already.
+    /// A job of that view is scheduled or running.
     AlreadyScheduled "ALREADY_SCHEDULED" 202
         "Already a Mass Action scheduler is running for the given cvid",
     /// The view holds no record.
     NoRecords "NO_RECORDS_FOUND" 400 "no record found to update",
     /// The view holds more than 50,000 records.
     TooManyRecords "LIMIT_EXCEEDED" 400 "Record count exceeded",
-    /// An id of a record is none.
+    /// An entry of `ids` is not an id.
     IdMalformed "INVALID_DATA" 400 "the id given seems to be invalid",
     /// The module has no such record.
     IdUnknown "INVALID_DATA" 400 "the id given seems to be invalid",
@@ -175,26 +175,26 @@ refusals! {
     NotApproved "NOT_APPROVED" 400 "record not approved",
     /// The record is in a blueprint that governs a field of the call.
     InBlueprint "RECORD_IN_BLUEPRINT" 400 "The record is in blue print",
-    /// A picklist value that is no option.
+    /// A picklist value that is not an option.
     OptionUnknown "INVALID_DATA" 400 "picklist not found in record layout",
     /// An option that the record's layout does not have.
     OptionNotInLayout "INVALID_DATA" 400 "picklist not found in record layout",
     /// An option that does not go with another: a stage of another pipeline.
     MappingMismatch "MAPPING_MISMATCH" 400 "the value given does not match the mapped field",
-    /// The object that a reference names is not there.
+    /// The record, user or layout that a reference names does not exist.
     ReferenceUnknown "INVALID_DATA" 400 "the id given seems to be invalid",
     /// Another record has this value of a unique field.
     DuplicateValue "DUPLICATE_DATA" 400 "duplicate data",
     /// The profile may not read.
     NoReadPermission "NO_PERMISSION" 403 "Permission denied to read records",
-    /// The profile may not mass update, so it is not told of jobs either.
+    /// The profile may not mass update, so it may not read the status of jobs either.
     NoStatusPermission "AUTHORIZATION_FAILED" 400
         "User does not have sufficient privilege to read records",
     /// The status of a mass update is asked for in a module that has none.
     StatusModuleNotSupported "INVALID_MODULE" 400 "The given module is not supported in API",
     /// A parameter of the URL is missing, such as `job_id`.
     ParameterMissing "MANDATORY_NOT_FOUND" 400 "mandatory param missing",
-    /// `job_id` is no id.
+    /// `job_id` is not an id.
     JobIdMalformed "NOT_FOUND" 404 "Empty response",
     /// No such job.
     JobUnknown "NOT_FOUND" 404 "Empty response",
@@ -203,7 +203,7 @@ refusals! {
     /// Page numbers lead to 2,000 records, page tokens to 100,000.
     TooManyPages "DISCRETE_PAGINATION_LIMIT_EXCEEDED" 400
         "You can only get the first 2000 records without using page_token param.",
-    /// A page token of another call, or none.
+    /// A page token of another call, or a malformed one.
     PageTokenMismatch "TOKEN_BOUND_DATA_MISMATCH" 400
         "The page_token given seems to be invalid or input param is added or altered or deleted",
     /// A page token of the day before.
@@ -215,7 +215,7 @@ refusals! {
     /// A count by a view and by criteria, an email address, a phone number or a word.
     CountAmbiguous "AMBIGUITY_DURING_PROCESSING" 400
         "cvid cannot be combined with criteria, email, phone or word",
-    /// Something else that a path names is not there.
+    /// Something else that a path names does not exist.
     ResourceUnknown "INVALID_DATA" 400 "the id given seems to be invalid",
     /// The server failed.
     Internal "INTERNAL_ERROR" 500 "Internal Server Error",
@@ -302,7 +302,7 @@ impl Refusal {
     }
 }
 
-/// A refusal with what the answer tells about it.
+/// A refusal with the details of its answer.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Denial {
     pub(crate) refusal: Refusal,
@@ -322,7 +322,7 @@ impl Denial {
         self
     }
 
-    /// Says which place of the body is meant.
+    /// Adds the place in the body.
     pub(crate) fn at(self, name: &str, path: &str) -> Self {
         self.with("api_name", name).with("json_path", path)
     }

@@ -9,7 +9,7 @@ use crate::reply::Request;
 /// What a path leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Route {
-    /// The page for people, and what stands behind it.
+    /// The page and the control endpoint.
     Control(Vec<String>),
     /// `/oauth/v2/token`.
     Token(Query),

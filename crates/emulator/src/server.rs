@@ -66,7 +66,7 @@ impl Server {
         Ok(Self { emulator, listener, guard })
     }
 
-    /// Answers to one more name in `Host`, besides `localhost` and the address that is listened on.
+    /// Answers to one more name in `Host`, in addition to `localhost` and the server's address.
     pub fn allow_host(&self, name: &str) {
         self.guard.allow(name);
     }

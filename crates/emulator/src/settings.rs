@@ -1,4 +1,4 @@
-//! What the documentation leaves open, and the faults that can be asked for.
+//! What the documentation leaves open, and faults on demand.
 
 use serde::{Deserialize, Serialize};
 
@@ -49,7 +49,7 @@ pub struct Settings {
     pub number_strings: Choice,
     /// Whether a job of exactly 1,000 records triggers automations. Not by default.
     pub automations_at_threshold: bool,
-    /// A picklist value that is no option. By default refused in v8 for every record, where an error
+    /// A picklist value that is not an option. By default refused in v8 for every record, where an error
     /// is documented, and accepted before, where the pages allow new values.
     pub unknown_options: ByVersion,
     /// Stages that do not go with the pipeline, and other dependent options. By default checked in
@@ -98,7 +98,7 @@ impl Settings {
     ///
     /// # Errors
     ///
-    /// The bytes are no JSON object, or have a key or value that is none; the error tells line and column.
+    /// The bytes are not a JSON object, or hold an unknown key or value; the error gives line and column.
     pub fn from_json(json: &[u8]) -> serde_json::Result<Self> {
         crate::reply::object(json)
     }
@@ -142,13 +142,13 @@ impl Default for Settings {
     }
 }
 
-/// Taken or turned down.
+/// Accepted or refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Choice {
-    /// Taken.
+    /// Accepted.
     Accept,
-    /// Turned down.
+    /// Refused.
     Refuse,
 }
 
@@ -258,7 +258,7 @@ pub struct Faults {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Refused {
-    /// The path below `/crm/{version}/`; `*` stands for any one segment. Each parameter behind a `?` must be
+    /// The path below `/crm/{version}/`; `*` matches any one segment. Each parameter behind a `?` must be
     /// among those of the call.
     pub path: String,
     /// The method; any where it is left out.

@@ -548,7 +548,7 @@ impl State {
     }
 }
 
-/// A description without its modules, and each module without its records beside them.
+/// A description without its modules, and each module apart from its records.
 fn parts(description: &Description) -> (Description, Vec<(Module, &[Record])>) {
     let Description { org, profiles, users, territories, modules, tokens, clients } = description;
     let organisation = Description {

@@ -98,7 +98,7 @@ pub(crate) enum Unit {
     Month,
 }
 
-/// Reads `yyyy-MM-dd` strictly; `None` for what is no day of the calendar.
+/// Reads `yyyy-MM-dd` strictly; `None` for a day that does not exist.
 pub(crate) fn parse_date(text: &str) -> Option<Instant> {
     let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *text.as_bytes() else { return None };
     let date = Date::new(number(&[y1, y2, y3, y4])?, small(m1, m2)?, small(d1, d2)?);

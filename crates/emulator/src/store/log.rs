@@ -144,3 +144,59 @@ impl Log {
         each.filter(|entry| entry.number > after).take(limit).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn filled(calls: i64, each: usize) -> Log {
+        let mut log = Log::default();
+        let record = RecordId::from_number(7).unwrap();
+        for call in 1..=calls {
+            assert_eq!(log.begin_call(0, "POST", "/"), call);
+            log.call().unwrap().body = "x".to_owned();
+            log.trigger(Triggered {
+                first: log.last_automation + 1,
+                at: 0,
+                module: "Leads".into(),
+                call,
+                job: None,
+                records: vec![record; each],
+            });
+            log.trim();
+        }
+        log
+    }
+
+    #[test]
+    fn logs_are_bounded_and_keep_the_newest() {
+        let log = filled(10_050, 50);
+        assert_eq!(log.calls.len(), CALLS);
+        assert_eq!(log.calls.back().map(|entry| entry.number), Some(10_050));
+        assert_eq!(log.calls.iter().filter(|entry| !entry.body.is_empty()).count(), WITH_BODIES);
+        assert_eq!(log.last_automation, 10_050 * 50);
+        let kept: usize = log.triggered.iter().map(|entry| entry.records.len()).sum();
+        assert!((AUTOMATIONS - 50..=AUTOMATIONS).contains(&kept), "{kept}");
+    }
+
+    #[test]
+    fn automations_are_read_from_any_number_on() {
+        let log = filled(4, 3);
+        let numbers = |after: i64, limit: usize| {
+            log.automations(after, limit).iter().map(|entry| entry.number).collect::<Vec<_>>()
+        };
+        assert_eq!(numbers(0, 100), (1..=12).collect::<Vec<_>>());
+        for after in 0..=12 {
+            assert_eq!(numbers(after, 2), (after + 1..=12).take(2).collect::<Vec<_>>(), "{after}");
+        }
+        assert_eq!(numbers(i64::MAX, 2), Vec::<i64>::new());
+    }
+
+    #[test]
+    fn what_is_taken_back_was_never_there() {
+        let mut log = filled(3, 3);
+        log.take_back(2, 6);
+        assert_eq!((log.calls.len(), log.triggered.len(), log.kept), (2, 2, 6));
+        assert_eq!(log.begin_call(0, "GET", "/"), 3);
+    }
+}

@@ -42,7 +42,7 @@ fn what_is_no_organisation_is_refused_and_changes_nothing() {
     };
     for (description, said) in [
         (with("/modules/-", json!({ "api_name": "Cars" })), "module `Cars` is described twice"),
-        (with("/modules/-", json!({ "api_name": "a/b" })), "`a/b` is no API name of a module"),
+        (with("/modules/-", json!({ "api_name": "a/b" })), "`a/b` is not an API name of a module"),
         (with("/users/0/profile", json!("7")), "user `2` has profile `7`, which is not described"),
         (with("/users/-", small()["users"][0].clone()), "user `2` is described twice"),
         (with("/profiles/-", small()["profiles"][0].clone()), "profile `1` is described twice"),
