@@ -2,6 +2,8 @@
 //! counts, which are free of noise. Needs `valgrind`.
 //!
 //! `cargo bench -p massup-benches --bench cliffs`
+
+#![expect(clippy::cast_precision_loss, reason = "a ratio needs no last digit")]
 #![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a benchmark prints, and may fail")]
 
 use std::hint::black_box;
