@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::limits::AUTOMATION_THRESHOLD;
 
-/// What becomes of the automations of the records that a call updates.
+/// Whether a call triggers the automations of the records that it updates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
@@ -13,18 +13,18 @@ pub enum Automation {
     Triggered,
     /// They do not run.
     NotTriggered,
-    /// The documents leave it open, or the number of records is not known.
+    /// The documents do not cover the case, or the number of records is unknown.
     Undefined,
 }
 
 impl Automation {
-    /// The outcome of a call by `ids`: they always run.
+    /// The outcome of a call by `ids`: automations always run.
     pub const fn of_ids() -> Self {
         Self::Triggered
     }
 
-    /// The outcome of a scheduled job: they run below 1,000 records, do not above, and at just 1,000 no
-    /// document tells. `None` is an unknown number of records.
+    /// The outcome of a scheduled job: automations run below 1,000 records and not above; no document covers
+    /// exactly 1,000. `None` is an unknown number of records.
     ///
     /// ```
     /// use massup_model::automation::Automation;

@@ -6,8 +6,8 @@ use std::collections::HashSet;
 use crate::ApiVersion;
 use crate::json::{Member, Node, Span, Value};
 
-/// A call as it was written, right or wrong: unknown keys and wrong types are kept, and nothing but
-/// the text decides what is in it. Making one never fails.
+/// A call as it was written, valid or not: unknown keys and wrong types are kept. Reading a draft never
+/// fails.
 #[derive(Clone, Debug, Default)]
 pub struct Draft<'t> {
     /// One call, or the intent that many calls are planned from.
@@ -34,14 +34,14 @@ pub struct Draft<'t> {
     pub policy: Option<Node<'t>>,
     /// Where the call is in a file of another kind, such as a script; `None` in a file of calls.
     pub embedded: Option<Embedded>,
-    /// Whether it is a step of a plan, which has been decided as a whole.
+    /// Whether it is a step of a plan, which is checked as a whole.
     pub planned: bool,
     /// The selections of a change file that has a list of them, in the order of the list: empty where
     /// `select` is an object.
     pub selections: Vec<Selected>,
 }
 
-/// A call in a file of another kind: in the strings of a collection, in the words of a script.
+/// A call inside a file of another kind: in strings of a collection, or in words of a script.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Embedded {
     /// In order, none overlaps another.
@@ -86,19 +86,19 @@ pub enum Selected {
     View,
 }
 
-/// What a [`Draft`] stands for.
+/// What a [`Draft`] represents.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Kind {
     /// One call: the limits of a call apply.
     #[default]
     Call,
-    /// What a change file asks for: any number of ids and fields, split into calls later.
+    /// The intent of a change file: any number of ids and fields, to be split into calls.
     Intent,
-    /// A call for the status of a job: a GET without a body.
+    /// A request for the status of a job: a GET without a body.
     Status,
 }
 
-/// A text and where it stands; nowhere, when it comes from a flag or from configuration.
+/// A text and its place in the file, which is `None` for texts from a flag or from configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Spot<'t> {
     /// The text.
@@ -117,7 +117,7 @@ impl<'t> Spot<'t> {
 /// The keys of a request body that the documentation names.
 pub const BODY_KEYS: [&str; 5] = ["data", "ids", "cvid", "territory", "over_write"];
 
-/// The key that every official SDK has in its body class, and no page explains.
+/// The key that every official SDK has in its body class, but no page documents.
 pub const CRITERIA: &str = "criteria";
 
 /// The keys of `territory`.
@@ -127,6 +127,26 @@ impl<'t> Draft<'t> {
     /// A draft of one call from its body alone.
     pub fn of_body(body: Node<'t>) -> Self {
         Self { body: Some(body), ..Self::default() }
+    }
+
+    /// The name in the file of a key of the body: a change file has `set` and `select` in their place.
+    ///
+    /// ```
+    /// use massup_model::Draft;
+    /// use massup_model::draft::Kind;
+    ///
+    /// assert_eq!(Draft::default().name_in_file("ids"), "ids");
+    /// let change = Draft { kind: Kind::Intent, ..Draft::default() };
+    /// assert_eq!(change.name_in_file("ids"), "select.ids");
+    /// ```
+    pub fn name_in_file<'k>(&self, key: &'k str) -> &'k str {
+        match (self.kind, key) {
+            (Kind::Intent, "data") => "set",
+            (Kind::Intent, "ids") => "select.ids",
+            (Kind::Intent, "cvid") => "select.view",
+            (Kind::Intent, "territory") => "select.territory",
+            _ => key,
+        }
     }
 
     /// The JSON Pointer in the file for one in the body: a change file has `set` and `select` where the
@@ -244,7 +264,7 @@ impl<'t> Draft<'t> {
         self.key("ids").and_then(Node::as_array).unwrap_or_default()
     }
 
-    /// Whether the call names records, however badly; an empty list names none.
+    /// Whether the call selects records by id, even if the ids are invalid; an empty list selects none.
     pub fn has_ids(&self) -> bool {
         let named = |ids: &Node<'_>| match &ids.value {
             Value::Null => false,
@@ -254,12 +274,12 @@ impl<'t> Draft<'t> {
         self.ids_file.is_some() || self.key("ids").is_some_and(named)
     }
 
-    /// Whether the call names a territory, however badly.
+    /// Whether the call has a territory, even an invalid one.
     pub fn has_territory(&self) -> bool {
         self.key("territory").is_some_and(|territory| territory.value != Value::Null)
     }
 
-    /// Whether the call names a custom view, however badly.
+    /// Whether the call selects a custom view, even by an invalid id.
     pub fn has_view(&self) -> bool {
         self.key("cvid").is_some_and(|cvid| cvid.value != Value::Null)
     }

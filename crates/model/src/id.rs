@@ -9,19 +9,19 @@ use crate::limits::MAX_ID_DIGITS;
 
 pub use digits::{OfLength, leading_id};
 
-/// Why a text is no id.
+/// Why a text is not an id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidId {
     /// The text is empty.
     #[error("it is empty")]
     Empty,
-    /// The text holds a character that is not one of `0` to `9`.
-    #[error("it holds `{0}`, which is not a digit")]
+    /// The text contains a character other than `0` to `9`.
+    #[error("it contains `{0}`, which is not a digit")]
     NotADigit(char),
     /// The text has more digits than a signed 64-bit integer.
     #[error("it has {0} digits; an id has at most {MAX_ID_DIGITS}")]
     TooLong(usize),
-    /// The number is above the greatest signed 64-bit integer.
+    /// The number is greater than the greatest signed 64-bit integer.
     #[error("it is above 9223372036854775807, the greatest 64-bit integer")]
     TooLarge,
 }
@@ -30,7 +30,7 @@ pub enum InvalidId {
 ///
 /// # Errors
 ///
-/// [`InvalidId`], one variant a cause.
+/// [`InvalidId`], with one variant for each cause.
 pub fn parse_digits(text: &str) -> Result<u64, InvalidId> {
     match leading_id(text.as_bytes()) {
         Some((value, digits)) if digits == text.len() => Ok(value),
@@ -63,6 +63,80 @@ fn explain(text: &str) -> Result<u64, InvalidId> {
         return Err(InvalidId::TooLarge);
     }
     Ok(value)
+}
+
+/// Collects ids and tells whether they look like something else than record ids.
+///
+/// ```
+/// use massup_model::id::{Suspicion, Suspicious};
+///
+/// let suspicion = |ids: &[u64]| {
+///     let mut list = Suspicious::default();
+///     ids.iter().for_each(|id| list.add(*id));
+///     list.suspicion()
+/// };
+/// assert_eq!(suspicion(&[4710000000122650000, 4710000000122660000]), Some(Suspicion::Rounded));
+/// assert_eq!(suspicion(&[1, 2, 3]), Some(Suspicion::TooShort));
+/// assert_eq!(suspicion(&[554023000000497007, 554023000000498000]), None);
+/// assert_eq!(suspicion(&[]), None);
+/// ```
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Suspicious {
+    count: u64,
+    rounded: u64,
+    short: u64,
+}
+
+/// Why the ids of a list are probably not record ids.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Suspicion {
+    /// At least two ids, all with 18 or 19 digits and three zeros at the end: a spreadsheet keeps 15 digits.
+    #[error("all ids end in 000, as if a spreadsheet had rounded them to 15 digits")]
+    Rounded,
+    /// At least three ids, all with at most nine digits: row numbers, or keys of another system. Record ids
+    /// have at least 12 digits in all documents.
+    #[error(
+        "all ids are too short to be record ids: they look like row numbers or keys of another system"
+    )]
+    TooShort,
+}
+
+impl Suspicion {
+    /// What to do about it.
+    pub const fn remedy(self) -> &'static str {
+        match self {
+            Self::Rounded => {
+                "export the ids again as text, and compare one with the URL of its record"
+            }
+            Self::TooShort => {
+                "use the `id` of the records, as Get Records or an export of the module shows it"
+            }
+        }
+    }
+}
+
+impl Suspicious {
+    /// The smallest number with 18 digits.
+    const LONG: u64 = 100_000_000_000_000_000;
+
+    /// The smallest number with 10 digits.
+    const SHORT: u64 = 1_000_000_000;
+
+    /// Adds an id.
+    pub fn add(&mut self, id: u64) {
+        self.count += 1;
+        self.rounded += u64::from(id >= Self::LONG && id.is_multiple_of(1000));
+        self.short += u64::from(id < Self::SHORT);
+    }
+
+    /// What the ids look like, if they do not look like record ids.
+    pub fn suspicion(&self) -> Option<Suspicion> {
+        if self.count >= 2 && self.rounded == self.count {
+            Some(Suspicion::Rounded)
+        } else {
+            (self.count >= 3 && self.short == self.count).then_some(Suspicion::TooShort)
+        }
+    }
 }
 
 macro_rules! ids {

@@ -1,4 +1,4 @@
-//! A JSON document as it was written: every member, repeated ones too, and where each stands.
+//! A JSON document as it was written: every member, duplicates too, with its place.
 
 mod plain;
 
@@ -20,7 +20,7 @@ pub struct Span {
 /// A value and its place in the text.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Node<'t> {
-    /// What stands there.
+    /// The value.
     pub value: Value<'t>,
     /// Where, in bytes.
     pub span: Span,
@@ -41,7 +41,7 @@ pub enum Value<'t> {
     Array(Vec<Node<'t>>),
     /// An object: its members in the order of the text, repeated keys included.
     Object(Vec<Member<'t>>),
-    /// A value that a variable fills in later, as it stands: nothing more is known of it.
+    /// A placeholder for a value that is filled in later: its text.
     Unknown(Cow<'t, str>),
 }
 
@@ -50,14 +50,14 @@ pub enum Value<'t> {
 pub struct Member<'t> {
     /// The key, escapes resolved.
     pub key: Cow<'t, str>,
-    /// Where the key stands, quotes included.
+    /// The place of the key, including its quotes.
     pub key_span: Span,
     /// The value.
     pub value: Node<'t>,
 }
 
 impl<'t> Node<'t> {
-    /// A node that stands nowhere, for documents put together by a program.
+    /// A node without a place, for documents built by a program.
     pub fn new(value: Value<'t>) -> Self {
         Self { value, span: Span::default() }
     }
@@ -105,7 +105,7 @@ impl<'t> Node<'t> {
         self.member(key).map(|member| &member.value)
     }
 
-    /// The exact integer that a number stands for, however it is written: `5`, `5.0`, `50e-1`.
+    /// The exact integer value of a number in any notation: `5`, `5.0`, `50e-1`.
     ///
     /// `None` for anything else, and for integers beyond 128 bits.
     pub fn as_integer(&self) -> Option<i128> {

@@ -1,5 +1,4 @@
-//! Every number that the documentation fixes. It stands here once; rules, schemas and plans take it
-//! from here.
+//! Every documented number, defined once for rules, schemas and plans.
 
 use crate::ApiVersion;
 use crate::source::{self, Source};
@@ -7,7 +6,7 @@ use crate::source::{self, Source};
 /// The most record ids in one call; 500 itself is allowed. All versions.
 pub const MAX_IDS: usize = 500;
 
-/// The most records that one scheduled job reaches; 50,000 itself is allowed. All versions.
+/// The most records that one scheduled job updates; 50,000 itself is allowed. All versions.
 pub const MAX_JOB_RECORDS: u64 = 50_000;
 
 /// The most records that one call reads by their ids. All versions.
@@ -16,17 +15,17 @@ pub const MAX_READ_IDS: usize = 100;
 /// Fields in one call on Deals. All versions.
 pub const MAX_FIELDS_DEALS: usize = 3;
 
-/// Fields in one call on every other module, custom ones too. All versions.
+/// Fields in one call on every other module, including custom modules. All versions.
 pub const MAX_FIELDS: usize = 1;
 
-/// Below this many records a scheduled job triggers automations, above it does not; at exactly
-/// this many the documentation is silent. All versions.
+/// The number of records below which a scheduled job triggers automations, and above which it does not. The
+/// documents do not cover exactly this number. All versions.
 pub const AUTOMATION_THRESHOLD: u64 = 1_000;
 
-/// Objects in `data`. Written down in the v8 OpenAPI alone; every other page shows one.
+/// Objects in `data`. Only the v8 OpenAPI states it; the pages show one object.
 pub const MAX_DATA: usize = 1;
 
-/// Digits of an id at most: the length of the greatest signed 64-bit integer.
+/// The most digits of an id: the length of the greatest signed 64-bit integer.
 pub const MAX_ID_DIGITS: usize = 19;
 
 /// The greatest integer that every JSON client keeps exactly (2^53), for ids sent as numbers.
@@ -47,7 +46,7 @@ pub const MAX_UPDATE_RECORDS: u64 = 100;
 /// The most records in one bulk write job. v7.
 pub const MAX_BULK_WRITE_RECORDS: u64 = 25_000;
 
-/// How many fields one call may set on a module; the name is compared without case.
+/// The number of fields that one call can set on a module; letter case does not matter.
 ///
 /// ```
 /// use massup_model::limits;
@@ -114,7 +113,7 @@ pub const ALL: &[Limit] = &[
     Limit {
         name: "automation-threshold",
         value: AUTOMATION_THRESHOLD,
-        unit: "records in a scheduled job, from which automations stay silent",
+        unit: "records in a scheduled job, above which automations do not run",
         since: ApiVersion::V2,
         sources: &[source::V2_PAGE, source::V7_PAGE, source::V8_OPENAPI],
     },

@@ -1,21 +1,21 @@
-//! The modules that a mass update can be sent to.
+//! The modules that support mass updates.
 
 use crate::ApiVersion;
 use crate::source::{self, Source};
 
-/// A module that the documentation names, with its names in all places.
+/// A documented module, with its names in all places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Module {
-    /// The name in the path of a call, compared with case: `Sales_Orders`.
+    /// The case-sensitive name in the path of a call: `Sales_Orders`.
     pub api_name: &'static str,
     /// The name that people see: `Sales Orders`.
     pub label: &'static str,
-    /// The name inside an OAuth scope, compared without case: `salesorders` in
+    /// The name inside an OAuth scope, in any letter case: `salesorders` in
     /// `ZohoCRM.mass_update.salesorders.UPDATE`.
     pub scope_segment: &'static str,
     /// The versions whose documentation lists the module, oldest and newest.
     pub versions: (ApiVersion, ApiVersion),
-    /// Only the newest OpenAPI description lists the module, no page does.
+    /// Only the newest OpenAPI description lists the module, not the pages.
     pub only_openapi: bool,
     /// Records of the module can belong to territories.
     pub territories: bool,
@@ -24,46 +24,98 @@ pub struct Module {
 }
 
 impl Module {
-    /// The documented module with this API name, letter for letter.
+    /// The documented module with exactly this API name.
     pub fn find(api_name: &str) -> Option<&'static Self> {
         MODULES.iter().find(|module| module.api_name == api_name)
     }
 
-    /// The documented module that is meant by a name written in another way: in other letter case,
-    /// with spaces for underscores, by its label or by its scope segment.
+    /// The documented module that a differently written name means: with other letter case or separators, in
+    /// the singular, by its label, its scope segment, or its former name.
     ///
     /// ```
     /// use massup_model::Module;
     ///
-    /// assert_eq!(Module::meant_by("price books").unwrap().api_name, "Price_Books");
-    /// assert!(Module::meant_by("Vehicles").is_none());
+    /// let meant = |name| Module::meant_by(name).map(|module| module.api_name);
+    /// assert_eq!(meant("price books"), Some("Price_Books"));
+    /// assert_eq!(meant("Lead"), Some("Leads"));
+    /// assert_eq!(meant("Potentials"), Some("Deals"));
+    /// assert_eq!(meant("Vehicles"), None);
     /// ```
     pub fn meant_by(name: &str) -> Option<&'static Self> {
         let letters = |text: &str| -> String {
             text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
         };
         let wanted = letters(name);
-        MODULES.iter().find(|module| {
-            [module.api_name, module.label, module.scope_segment]
+        let of = |wanted: &str| {
+            let names = |module: &Self| [module.api_name, module.label, module.scope_segment];
+            MODULES
                 .iter()
-                .any(|known| letters(known) == wanted)
-        })
+                .find(|module| names(module).iter().any(|known| letters(known) == *wanted))
+        };
+        let former = FORMER_NAMES.iter().find(|(former, _)| *former == wanted);
+        of(former.map_or(wanted.as_str(), |(_, now)| now))
+            .or_else(|| of(&plural(&wanted)))
+            .filter(|_| !wanted.is_empty())
     }
 
     /// Whether the documentation of a version lists the module.
     pub fn listed_in(&self, version: ApiVersion) -> bool {
+        let version = version.documented_as();
         self.versions.0 <= version && version <= self.versions.1
+    }
+
+    /// Whether the page of a version lists the module under the label of another one: the pages of v3 to v7
+    /// list Activities, although the change log of v3 replaces it by Tasks, Calls and Events.
+    pub fn listed_as_activities(&self, version: ApiVersion) -> bool {
+        let version = version.documented_as();
+        self.versions.0 == ApiVersion::V3 && version >= ApiVersion::V3 && version < ApiVersion::V8
+    }
+}
+
+/// Names that modules had in older APIs, in lower case, with their present names.
+const FORMER_NAMES: [(&str, &str); 5] = [
+    ("potential", "deals"),
+    ("potentials", "deals"),
+    ("opportunities", "deals"),
+    ("meeting", "events"),
+    ("organizations", "accounts"),
+];
+
+/// The regular plural of an English word.
+fn plural(word: &str) -> String {
+    match word.strip_suffix('y') {
+        Some(stem) => format!("{stem}ies"),
+        None => format!("{word}s"),
     }
 }
 
 /// The scope segment that all custom modules share.
 pub const CUSTOM_SCOPE_SEGMENT: &str = "custom";
 
-/// The word that the pages write where a custom module's own API name belongs.
+/// The placeholder on the pages for the API name of a custom module.
 pub const CUSTOM_PLACEHOLDER: &str = "Custom";
 
-/// Modules that v8 names as not supported.
+/// Modules that v8 documents as not supported.
 pub const NOT_SUPPORTED: &[&str] = &["Services__s", "Appointments__s"];
+
+/// System modules that no list of modules for mass updates contains. Names that a custom module could well
+/// have, such as `Projects`, are not among them.
+pub const SYSTEM: &[&str] = &[
+    "Approvals",
+    "Attachments",
+    "Dashboards",
+    "Emails",
+    "Feeds",
+    "Forecasts",
+    "Home",
+    "Notes",
+    "Profiles",
+    "Reports",
+    "Roles",
+    "Tags",
+    "Territories",
+    "Users",
+];
 
 const fn module(
     api_name: &'static str,
@@ -108,7 +160,7 @@ const fn since_v8(
     }
 }
 
-/// Every module that a document names, in the order of the pages.
+/// All documented modules, in the order of the pages.
 pub const MODULES: &[Module] = &[
     module("Leads", "Leads", "leads", true),
     module("Accounts", "Accounts", "accounts", true),
@@ -155,7 +207,17 @@ pub fn is_api_name(text: &str) -> bool {
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
 }
 
-/// The segment that stands for a module inside an OAuth scope: the documented one, or `custom`.
+/// The other name of a module that documents name in two ways: the Modules API lists `Events`, the OpenAPI
+/// description of v8 has `Meetings`.
+pub fn other_name(api_name: &str) -> Option<&'static str> {
+    match api_name {
+        "Events" => Some("Meetings"),
+        "Meetings" => Some("Events"),
+        _ => None,
+    }
+}
+
+/// The segment for a module inside an OAuth scope: the documented one, or `custom`.
 pub fn scope_segment(api_name: &str) -> &'static str {
     Module::find(api_name).map_or(CUSTOM_SCOPE_SEGMENT, |module| module.scope_segment)
 }

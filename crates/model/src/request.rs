@@ -7,7 +7,7 @@ use crate::{ApiVersion, RecordId, Template, TerritoryId, ViewId, limits};
 
 /// One mass update call that keeps every structural limit.
 ///
-/// There is no way to make one that does not: [`Request::new`] is the only one.
+/// [`Request::new`] is the only way to create one, so it always does.
 ///
 /// ```
 /// use massup_model::{ApiVersion, Request, RequestError, Selection};
@@ -61,10 +61,12 @@ pub struct Territory {
 #[non_exhaustive]
 pub enum RequestError {
     /// The module's name would not be one segment of a URL.
-    #[error("`{0}` is no module API name: a letter, then letters, digits and underscores")]
+    #[error(
+        "`{0}` is not the API name of a module: a letter, then letters, digits and underscores"
+    )]
     ModuleName(String),
-    /// A key of `data[0]` is no field API name.
-    #[error("`{0}` is no field API name: a letter, then letters, digits and underscores")]
+    /// A key of `data[0]` is not the API name of a field.
+    #[error("`{0}` is not the API name of a field: a letter, then letters, digits and underscores")]
     FieldName(String),
     /// A field is named twice.
     #[error("field `{0}` is set twice")]

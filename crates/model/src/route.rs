@@ -31,10 +31,12 @@ pub enum RouteError {
     #[error("the path is not `/crm/{{version}}/{{module}}/actions/mass_update`")]
     Shape,
     /// The version segment names no version.
-    #[error("`{0}` is not an API version: one of v2, v2.1, v3, v4, v5, v6, v7, v8")]
+    #[error("`{0}` is not an API version; expected one of {names}", names = ApiVersion::names())]
     Version(String),
     /// The module segment can be no API name.
-    #[error("`{0}` is no module API name: a letter, then letters, digits and underscores")]
+    #[error(
+        "`{0}` is not the API name of a module: a letter, then letters, digits and underscores"
+    )]
     Module(String),
 }
 
@@ -44,7 +46,7 @@ impl<'p> Route<'p> {
     /// # Errors
     ///
     /// * [`RouteError::Shape`]: other segments than `crm`, version, module, `actions`, `mass_update`.
-    /// * [`RouteError::Version`], [`RouteError::Module`]: the segment stands there but is not valid.
+    /// * [`RouteError::Version`], [`RouteError::Module`]: the segment is not valid.
     pub fn parse(text: &'p str) -> Result<Self, RouteError> {
         let text = text.split_once('#').map_or(text, |(before, _)| before);
         let (path, query) = text.split_once('?').unwrap_or((text, ""));
@@ -68,7 +70,7 @@ impl<'p> Route<'p> {
         Ok(Self { version, module, query })
     }
 
-    /// The value of `job_id` in the query, as it stands there.
+    /// The value of `job_id` in the query, not decoded.
     pub fn job_id(&self) -> Option<&'p str> {
         self.query.split('&').find_map(|pair| pair.strip_prefix("job_id="))
     }

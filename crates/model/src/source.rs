@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-/// A document that a limit, an error or a rule is taken from.
+/// A document that states a limit, an error or a constraint.
 ///
-/// Pages of the vendor are named by their address, so that a reader can look the fact up.
+/// Pages of the vendor have their address, so that readers can look up the fact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Source {
     /// A short name, for lists.
@@ -27,10 +27,9 @@ sources! {
     V2_PAGE = "Mass Update Records, v2", "https://www.zoho.com/crm/developer/docs/api/v2/mass-update-records.html";
     /// The v7 page of the mass update, complete.
     V7_PAGE = "Mass Update Records, v7", "https://www.zoho.com/crm/developer/docs/api/v7/mass-update-records.html";
-    /// The v8 page of the mass update; its list of errors could not be read.
+    /// The v8 page on mass updates; its list of errors was not available.
     V8_PAGE = "Mass Update Records, v8", "https://www.zoho.com/crm/developer/docs/api/v8/mass-update-records.html";
-    /// The v2 page of the status of a scheduled mass update; only the start of its list of errors
-    /// could be read.
+    /// The v2 page on the status of a mass update; only the start of its list of errors was available.
     V2_STATUS_PAGE = "Mass Update Status, v2", "https://www.zoho.com/crm/developer/docs/api/v2/mass-update-status.html";
     /// The v7 page of the status of a scheduled mass update.
     V7_STATUS_PAGE = "Mass Update Status, v7", "https://www.zoho.com/crm/developer/docs/api/v7/mass-update-status.html";
@@ -42,6 +41,14 @@ sources! {
     V8_OPENAPI_2025 = "OpenAPI of v8, June 2025", "https://github.com/zoho/crm-oas/blob/main/v8.0/mass_update.json";
     /// The catalogues of keys, codes and messages in the official client SDKs, v2 to v8.
     SDK = "official client SDKs", "https://github.com/zoho";
+    /// The change log of v3, which replaces Activities by Meetings, Calls and Tasks.
+    V3_CHANGE_LOG = "Change log, v3", "https://www.zoho.com/crm/developer/docs/api/v3/change-log.html";
+    /// The vendor's article on picklists: which of the values of an option to send.
+    KAIZEN_PICKLISTS = "Kaizen #205: picklists", "https://help.zoho.com/portal/en/community/topic/kaizen-205-answering-your-questions-managing-picklists-and-enabling-history-tracking-via-zoho-crm-apis";
+    /// The v8 page on data centres and their domains.
+    MULTI_DC = "Multi DC support, v8", "https://www.zoho.com/crm/developer/docs/api/v8/multi-dc.html";
+    /// The v8 pages on OAuth: tokens and their errors.
+    OAUTH = "OAuth, v8", "https://www.zoho.com/crm/developer/docs/api/v8/access-refresh.html";
     /// The v7 page on the metadata of fields.
     V7_FIELDS = "Fields Metadata, v7", "https://www.zoho.com/crm/developer/docs/api/v7/field-meta.html";
     /// The v7 page on inserting records: the formats of values.

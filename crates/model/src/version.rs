@@ -3,9 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// A version of the Zoho CRM API, as it stands in the path of a call: `/crm/v2.1/…`.
+/// A version of the Zoho CRM API, as written in the path of a call: `/crm/v2.1/…`.
 ///
-/// All eight are still addressable; no page announces the end of one.
+/// All eight are still available; no page announces the end of one.
 ///
 /// ```
 /// use massup_model::ApiVersion;
@@ -39,8 +39,30 @@ impl ApiVersion {
     pub const ALL: [Self; 8] =
         [Self::V2, Self::V2_1, Self::V3, Self::V4, Self::V5, Self::V6, Self::V7, Self::V8];
 
-    /// The newest version: what is assumed where nothing says which one is meant.
+    /// The newest version: the default where no version is given.
     pub const LATEST: Self = Self::V8;
+
+    /// The version whose documents this library has read for a version. A new version does not compile until
+    /// it is decided here: with an arm of its own once its documents are read, else as the version before it.
+    /// Tables of modules and errors look versions up by this one.
+    #[must_use]
+    pub const fn documented_as(self) -> Self {
+        match self {
+            Self::V2 => Self::V2,
+            Self::V2_1 => Self::V2_1,
+            Self::V3 => Self::V3,
+            Self::V4 => Self::V4,
+            Self::V5 => Self::V5,
+            Self::V6 => Self::V6,
+            Self::V7 => Self::V7,
+            Self::V8 => Self::V8,
+        }
+    }
+
+    /// The names of all versions, for messages: `v2, v2.1, …`.
+    pub fn names() -> String {
+        Self::ALL.map(Self::as_str).join(", ")
+    }
 
     /// The path segment, such as `v2.1`.
     pub const fn as_str(self) -> &'static str {
@@ -63,9 +85,9 @@ impl fmt::Display for ApiVersion {
     }
 }
 
-/// No API version has this name.
+/// A text that is not the name of an API version.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not an API version; expected one of v2, v2.1, v3, v4, v5, v6, v7, v8")]
+#[error("`{0}` is not an API version; expected one of {names}", names = ApiVersion::names())]
 pub struct UnknownVersion(String);
 
 impl FromStr for ApiVersion {
@@ -75,7 +97,7 @@ impl FromStr for ApiVersion {
     ///
     /// # Errors
     ///
-    /// [`UnknownVersion`] when the text is none of the eight segments, letter for letter.
+    /// [`UnknownVersion`] if the text is not exactly one of the path segments.
     fn from_str(text: &str) -> Result<Self, UnknownVersion> {
         Self::ALL
             .into_iter()

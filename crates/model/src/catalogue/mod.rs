@@ -25,6 +25,7 @@ mod any;
 mod code;
 mod recognise;
 mod record;
+mod related;
 mod row;
 mod status;
 #[cfg(test)]
@@ -33,8 +34,9 @@ mod whole_call;
 
 pub use any::*;
 pub use code::Code;
-pub use recognise::recognise;
+pub use recognise::{matching, recognise};
 pub use record::*;
+pub use related::*;
 pub use row::{DocumentedError, Endpoint, Reach, Retry, Standing};
 pub use status::*;
 pub use whole_call::*;
@@ -46,7 +48,7 @@ pub static ALL: &[&DocumentedError] =
         { whole_call::ROWS.len() + record::ROWS.len() + status::ROWS.len() + any::ROWS.len() },
     >(&[whole_call::ROWS, record::ROWS, status::ROWS, any::ROWS]);
 
-/// The rows with a wire code, letter for letter; none for a code that is not documented.
+/// The rows with exactly this wire code; none for an unknown code.
 ///
 /// ```
 /// use massup_model::catalogue::by_code;
@@ -58,7 +60,7 @@ pub fn by_code(code: &str) -> impl Iterator<Item = &'static DocumentedError> + u
     ALL.iter().copied().filter(move |row| row.code == code)
 }
 
-/// The row with a key of ours.
+/// The row with one of our own keys.
 ///
 /// ```
 /// use massup_model::catalogue::by_key;

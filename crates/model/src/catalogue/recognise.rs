@@ -1,4 +1,4 @@
-//! Which row an answer is.
+//! Finds the rows that match an answer or a message.
 
 use super::{ALL, Code, DocumentedError, Endpoint};
 use crate::ApiVersion;
@@ -48,6 +48,37 @@ pub fn recognise(
         Some(general)
     }
 }
+
+/// The rows of [`ALL`] and [`super::RELATED`] whose message is nearest to a text, such as a line of a log that
+/// contains the message. Rows with equal messages are all returned; a text without any message gives none.
+///
+/// ```
+/// use massup_model::catalogue::matching;
+///
+/// let keys = |text| matching(text).iter().map(|row| row.key).collect::<Vec<_>>();
+/// assert_eq!(keys("the id given seems to be invalid"), ["invalid-id"]);
+/// assert_eq!(keys("[WARN] call 3: record count exceeded!"), ["job-too-large"]);
+/// assert!(keys("good morning").is_empty());
+/// ```
+pub fn matching(text: &str) -> Vec<&'static DocumentedError> {
+    let said = words(text);
+    let rows = || ALL.iter().chain(super::RELATED).copied();
+    let near = |wording: &str| {
+        let wording = words(wording);
+        let whole = wording.len() > 1 && said.windows(wording.len()).any(|part| part == wording);
+        // The longest message that the text contains is the most specific one.
+        if whole { 1000 + wording.len() } else { resemblance(&said, &wording) }
+    };
+    let score = |row: &DocumentedError| {
+        let wordings = std::iter::once(&row.message).chain(row.variants);
+        wordings.map(|wording| near(wording)).max().unwrap_or(0)
+    };
+    let best = rows().map(score).max().filter(|best| *best >= NEAR).unwrap_or(usize::MAX);
+    rows().filter(|row| score(row) == best).collect()
+}
+
+/// The least resemblance, in thousandths, of a text to the message that it means.
+const NEAR: usize = 700;
 
 /// The least resemblance, in thousandths, of two wordings of one message.
 const ALIKE: usize = 500;

@@ -1,46 +1,46 @@
-//! What a row of the catalogue is, and how one is declared.
+//! The rows of the catalogue, and the macro that declares them.
 
 use serde::Serialize;
 
 use crate::ApiVersion;
 use crate::source::Source;
 
-/// An error as a document lists it.
+/// An error as documented.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct DocumentedError {
-    /// A stable name of ours, in kebab case: `max-field-limit`. No two rows share one.
+    /// A stable, unique name of our own in kebab case: `max-field-limit`.
     pub key: &'static str,
     /// The `code` on the wire.
     pub code: &'static str,
-    /// The `message` as documented; empty where no document quotes one.
+    /// The `message` as documented; empty if no document quotes one.
     pub message: &'static str,
-    /// Other wordings of the message in documents.
+    /// Other documented wordings of the message.
     pub variants: &'static [&'static str],
     /// The call that it answers.
     pub endpoint: Endpoint,
     /// What it refuses.
     pub reach: Reach,
-    /// The HTTP status, by the version from which on it is documented, oldest first; empty where
-    /// no document tells. [`DocumentedError::status`] looks it up.
+    /// HTTP statuses, each with the first version that documents it, oldest first; empty if none is
+    /// documented. [`DocumentedError::status`] looks up a version.
     pub statuses: &'static [(ApiVersion, u16)],
-    /// The oldest and the newest version whose documents list it.
+    /// The oldest and the newest version whose documents list the error.
     pub versions: (ApiVersion, ApiVersion),
-    /// What has gone wrong.
+    /// The cause.
     pub meaning: &'static str,
-    /// What to do.
+    /// The remedy.
     pub cure: &'static str,
-    /// Whether the same call can succeed.
+    /// Whether the same call can succeed later.
     pub retry: Retry,
-    /// How well it is known.
+    /// How well the error is documented.
     pub standing: Standing,
-    /// The documents that list it; empty only where it is assumed.
+    /// The documents that list the error; empty only if it is assumed.
     pub sources: &'static [Source],
 }
 
 impl DocumentedError {
-    /// The HTTP status in a version; `None` where no document up to that version tells.
+    /// The HTTP status in a version; `None` if no document up to that version states it.
     ///
-    /// The status tells little: some errors come under 200 or 202. Decide on the body.
+    /// Do not rely on the status: some errors have 200 or 202. The body decides.
     ///
     /// ```
     /// use massup_model::ApiVersion::{V2, V6, V7};
@@ -51,13 +51,14 @@ impl DocumentedError {
     /// assert_eq!(INVALID_CVID.status(V2), None);
     /// ```
     pub fn status(&self, version: ApiVersion) -> Option<u16> {
+        let version = version.documented_as();
         let known = self.statuses.iter().rev().find(|(since, _)| *since <= version);
         known.map(|(_, status)| *status)
     }
 
-    /// Whether documents of this version list it.
+    /// Whether documents of a version list the error.
     pub fn is_documented_for(&self, version: ApiVersion) -> bool {
-        (self.versions.0..=self.versions.1).contains(&version)
+        (self.versions.0..=self.versions.1).contains(&version.documented_as())
     }
 }
 
@@ -74,7 +75,7 @@ pub enum Endpoint {
 }
 
 impl Endpoint {
-    /// Whether what answers one call can answer the other.
+    /// Whether an error of one call can be an error of the other.
     pub fn meets(self, other: Self) -> bool {
         self == other || self == Self::Any || other == Self::Any
     }
@@ -90,7 +91,7 @@ pub enum Reach {
     Record,
 }
 
-/// Whether a call that was refused can succeed as it is.
+/// Whether a refused call can succeed unchanged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Retry {
@@ -98,21 +99,21 @@ pub enum Retry {
     Never,
     /// Yes, after waiting.
     Later,
-    /// Once someone has changed the state of the record, or the rights of the user.
+    /// After somebody has changed the state of the record or the rights of the user.
     AfterFix,
     /// With a fresh access token.
     AfterRefresh,
 }
 
-/// How well an error is known.
+/// How well an error is documented.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Standing {
     /// A page or an OpenAPI description of the call lists it.
     Documented,
-    /// Only the catalogues of the client SDKs list it, which several calls share.
+    /// Only the catalogues of the client SDKs list it; several calls share them.
     Sdk,
-    /// No document of the call lists it, or none links its code to its message.
+    /// No document of the call lists it, or no document connects its code and its message.
     Assumed,
 }
 

@@ -1,4 +1,4 @@
-//! The errors of the status of a scheduled job.
+//! The errors of the status request for a scheduled job.
 
 use super::row::errors;
 
@@ -12,20 +12,20 @@ errors! {
         message: "Empty response",
         status: [V2 404],
         versions: V2 to V7,
-        cure: "Check the `job_id`; right after the job is scheduled, ask once more after a while.",
+        cure: "Check the `job_id`. If the job was scheduled just now, try again after a while.",
         retry: Later,
         standing: Documented,
         sources: [V2_STATUS_PAGE, V7_STATUS_PAGE],
     }
 
-    /// `job_id` is no id, or no job has it.
+    /// `job_id` is not an id, or no job has it.
     JOB_ID_INVALID {
         key: "job-id-invalid",
         code: "INVALID_DATA",
         message: "The jobid given seems to be invalid",
         status: [V8 400],
         versions: V8 to V8,
-        cure: "Send the `job_id` as the answer of the mass update gave it.",
+        cure: "Send the `job_id` exactly as in the answer to the mass update.",
         retry: Never,
         standing: Documented,
         sources: [V8_OPENAPI],
@@ -38,59 +38,59 @@ errors! {
         message: "mandatory param missing",
         status: [V2 400],
         versions: V2 to V8,
-        cure: "Append `?job_id=` with the id from the answer of the mass update.",
+        cure: "Append `?job_id=` with the id from the answer to the mass update.",
         retry: Never,
         standing: Documented,
         sources: [V2_STATUS_PAGE, V7_STATUS_PAGE, V8_OPENAPI],
     }
 
-    /// The user may not read the records of the module.
+    /// The user does not have permission to read the records of the module.
     STATUS_NO_PERMISSION {
         key: "status-no-permission",
         code: "NO_PERMISSION",
         message: "Permission denied to read records",
         status: [V7 403],
         versions: V7 to V8,
-        cure: "Have an administrator give the user's profile the right to read the module, or ask as another user.",
+        cure: "Ask an administrator to give the user's profile read permission for the module, or call as another user.",
         retry: AfterFix,
         standing: Documented,
         sources: [V7_STATUS_PAGE, V8_STATUS_PAGE],
     }
 
-    /// The user lacks the privilege to read the records that the job is about.
+    /// The user does not have permission to read the records of the job.
     STATUS_NOT_AUTHORIZED {
         key: "status-not-authorized",
         code: "AUTHORIZATION_FAILED",
         message: "User does not have sufficient privilege to read records",
         status: [V7 400],
         versions: V7 to V8,
-        cure: "Have an administrator give the user the privilege, or ask as the user who scheduled the job.",
+        cure: "Ask an administrator for the permission, or call as the user who scheduled the job.",
         retry: AfterFix,
         standing: Documented,
         sources: [V7_STATUS_PAGE, V8_STATUS_PAGE],
     }
 
-    /// There is no module of this name, or the user does not see its tab.
+    /// The module does not exist, or its tab is hidden from the user.
     STATUS_INVALID_MODULE {
         key: "status-invalid-module",
         code: "INVALID_MODULE",
         message: "The module name given seems to be invalid",
         status: [V7 400],
         versions: V7 to V8,
-        cure: "Put the module's API name in the path, the same as in the mass update.",
+        cure: "Use the same API name of the module in the path as in the mass update.",
         retry: Never,
         standing: Documented,
         sources: [V7_STATUS_PAGE, V8_STATUS_PAGE, V8_OPENAPI],
     }
 
-    /// The module is there, but not to be had through the API.
+    /// The module exists, but the API does not support it.
     STATUS_MODULE_NOT_SUPPORTED {
         key: "status-module-not-supported",
         code: "INVALID_MODULE",
         message: "The given module is not supported in API",
         status: [V7 400],
         versions: V7 to V7,
-        cure: "Ask for a job of a module that takes mass updates.",
+        cure: "Use a module that supports mass updates.",
         retry: Never,
         standing: Documented,
         sources: [V7_STATUS_PAGE],
@@ -109,20 +109,20 @@ errors! {
         sources: [V7_STATUS_PAGE, V8_STATUS_PAGE],
     }
 
-    /// The access token lacks the scope to read mass updates.
+    /// The access token does not have the scope to read the status of mass updates.
     STATUS_SCOPE_MISMATCH {
         key: "status-scope-mismatch",
         code: "OAUTH_SCOPE_MISMATCH",
-        message: "Unauthorized",
+        message: "Unauthorized" or "invalid oauth scope to access this URL",
         status: [V7 401],
         versions: V7 to V8,
-        cure: "Authorise the client anew with `ZohoCRM.mass_update.READ`, or the form for the module.",
+        cure: "Authorise the client again with `ZohoCRM.mass_update.READ` or the scope of the module.",
         retry: AfterFix,
         standing: Documented,
         sources: [V7_STATUS_PAGE, V8_STATUS_PAGE],
     }
 
-    /// The status is asked for with another method than GET.
+    /// The request uses another HTTP method than GET.
     STATUS_WRONG_METHOD {
         key: "status-wrong-method",
         code: "INVALID_REQUEST_METHOD",
@@ -135,14 +135,14 @@ errors! {
         sources: [V7_STATUS_PAGE, V8_STATUS_PAGE],
     }
 
-    /// The server failed; nothing is changed by asking.
+    /// The server failed. Reading the status changes nothing.
     STATUS_INTERNAL_ERROR {
         key: "status-internal-error",
         code: "INTERNAL_ERROR",
         message: "Internal Server Error",
         status: [V7 500],
         versions: V7 to V8,
-        cure: "Ask again after a while; if it stays, write to the vendor's support.",
+        cure: "Try again after a while. If the error persists, contact the vendor's support.",
         retry: Later,
         standing: Documented,
         sources: [V7_STATUS_PAGE, V8_STATUS_PAGE],

@@ -211,3 +211,35 @@ fn a_row_is_printed_as_a_record() {
     assert_eq!(row["statuses"], serde_json::json!([["v2", 202], ["v8", 400]]));
     assert_eq!(row["sources"][0]["name"], "Mass Update Records, v2");
 }
+
+/// Whatever code an answer has, there is an explanation.
+#[test]
+fn every_known_code_is_explained() {
+    for word in Code::WORDS {
+        let known = |rows: &[&DocumentedError]| rows.iter().any(|row| row.code == *word);
+        assert!(known(ALL) || known(RELATED), "{word}");
+    }
+    let keys: HashSet<_> = ALL.iter().chain(RELATED).map(|row| row.key).collect();
+    assert_eq!(keys.len(), ALL.len() + RELATED.len(), "keys are unique");
+}
+
+/// By far the most reported trouble: a token or a client of another data centre.
+#[test]
+fn token_errors_name_the_data_centre_first() {
+    for code in ["INVALID_TOKEN", "INVALID_OAUTHTOKEN", "invalid_client", "invalid_code"] {
+        let rows: Vec<_> = ALL.iter().chain(RELATED).filter(|row| row.code == code).collect();
+        assert_eq!(rows.len(), 1, "{code}");
+        assert!(rows[0].cure.starts_with("Check the data centre first"), "{code}");
+    }
+}
+
+#[test]
+fn the_message_of_an_answer_is_found_in_a_longer_text() {
+    for row in ALL.iter().chain(RELATED).filter(|row| row.message.contains(' ')) {
+        let text = format!("2026-11-26 ERROR 400: {}", row.message);
+        let found = matching(&text);
+        let same = |found: &&DocumentedError| found.message.eq_ignore_ascii_case(row.message);
+        assert!(found.iter().any(|found| found.key == row.key || same(found)), "{text}: {found:?}");
+    }
+    assert_eq!(matching("").len() + matching("zzz").len(), 0);
+}

@@ -7,27 +7,27 @@ use super::member;
 use crate::open::open_enum;
 
 open_enum! {
-    /// Where a job stands.
+    /// The state of a job.
     ///
-    /// The set is open: a state that no document lists is kept letter for letter.
+    /// The set is open: an unknown state is kept as it is.
     JobState {
-        /// It waits for its turn.
+        /// The job is waiting for its turn.
         Scheduled = "SCHEDULED",
-        /// It waits in the queue. Newest v8 OpenAPI only.
+        /// The job is in the queue. Newest v8 OpenAPI only.
         Queued = "QUEUED",
-        /// It is at work.
+        /// The job is updating records.
         Running = "RUNNING",
-        /// It is halted; no document says whether it goes on by itself. Newest v8 OpenAPI only.
+        /// The job is paused; no document says whether it resumes by itself. Newest v8 OpenAPI only.
         Suspended = "SUSPENDED",
-        /// It is over; records may have failed nonetheless.
+        /// The job has ended; records can have failed.
         Completed = "COMPLETED",
-        /// It is over, and has failed.
+        /// The job has ended and failed.
         Failed = "FAILED",
     }
 }
 
 impl JobState {
-    /// Whether the job will not change any more: it is completed or failed.
+    /// Whether the state is final: completed or failed.
     ///
     /// ```
     /// use massup_model::response::JobState;
@@ -43,7 +43,7 @@ impl JobState {
     }
 }
 
-/// How far a job has come. In every sample the other counts add up to the total.
+/// The progress of a job. In every sample the other counts add up to the total.
 ///
 /// ```
 /// use massup_model::catalogue::Endpoint;
@@ -76,7 +76,7 @@ pub struct JobStatus {
     #[serde(rename = "Not_Updated_Count", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(default, with = "u64"))]
     pub not_updated: Option<u64>,
-    /// `Failed_Count`: the records that are refused; nothing tells which.
+    /// `Failed_Count`: the number of refused records; no API lists them.
     #[serde(rename = "Failed_Count", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(default, with = "u64"))]
     pub failed: Option<u64>,
