@@ -1,4 +1,4 @@
-//! Which options of a picklist go with which of another.
+//! Picklists whose options depend on another picklist.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,24 +10,26 @@ use super::lenient::{flag, items, text};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Dependency {
-    /// The API name of the field that decides.
+    /// The API name of the field that the other one depends on.
     pub parent: String,
     /// The API name of the field whose options depend on it.
     pub child: String,
-    /// The options of the child that go with an option of the parent, over all layouts.
+    /// The options of the child that match an option of the parent, in any layout: actual values.
     pub pairs: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Dependency {
-    /// What an answer of the map dependency API tells; `None` if the map is not active.
+    /// Reads one item of the map dependency API; `None` if it is not active, or belongs to a subform: its
+    /// fields are not fields of the module, even where they have the same names.
     pub(super) fn read(answer: &Value) -> Option<Self> {
-        if flag(answer, "active") == Some(false) {
+        let of_subform = answer.get("sub_module").is_some_and(|module| !module.is_null());
+        if of_subform || flag(answer, "active") == Some(false) {
             return None;
         }
         let name = |side: &str| text(answer.get(side)?, "api_name");
         let mut pairs = BTreeMap::new();
         for option in items(answer, "pick_list_values") {
-            // A list of maps that is not there is unknown, not empty.
+            // A missing list of maps is unknown, not empty.
             if let (Some(above), Some(Value::Array(_))) =
                 (text(option, "actual_value"), option.get("maps"))
             {
@@ -37,7 +39,7 @@ impl Dependency {
         Some(Self { parent: name("parent")?, child: name("child")?, pairs })
     }
 
-    /// What a field of a layout tells about those that depend on it.
+    /// Reads the dependencies of other fields on a field of a layout.
     pub(super) fn of_field(field: &Value) -> Vec<Self> {
         let Some(parent) = text(field, "api_name") else { return Vec::new() };
         let mut found = Vec::new();
@@ -57,7 +59,7 @@ impl Dependency {
         found
     }
 
-    /// Adds what another layout tells to what is known.
+    /// Adds the pairs of another layout to the known ones.
     pub(super) fn add_to(self, known: &mut Vec<Self>) {
         let same = |known: &&mut Self| known.parent == self.parent && known.child == self.child;
         match known.iter_mut().find(same) {

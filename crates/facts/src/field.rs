@@ -4,17 +4,17 @@ use serde_json::Value;
 
 use super::lenient::{flag, float, items, number, text};
 
-/// What is known about a field. `None` is unknown, or absent where absence means no limit.
+/// What is known about a field. `None` means unknown, or no limit where a missing key means no limit.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Field {
-    /// `api_name`.
+    /// `api_name`: `Lead_Source`.
     pub api_name: String,
     /// `field_label`: the name that people see.
     pub label: Option<String>,
     /// `data_type`: an open set.
     pub data_type: Option<String>,
-    /// `mass_update`: whether a mass update may set it.
+    /// `mass_update`: whether a mass update can set it.
     pub mass_update: Option<bool>,
     /// `visible`: whether the user who took the snapshot sees it.
     pub visible: Option<bool>,
@@ -28,9 +28,9 @@ pub struct Field {
     pub is_virtual: Option<bool>,
     /// `system_mandatory`.
     pub mandatory: Option<bool>,
-    /// Whether `unique` says anything.
+    /// Whether values must be unique: `unique` is not empty.
     pub unique: Option<bool>,
-    /// `blueprint_supported`: a blueprint may govern it.
+    /// `blueprint_supported`: a blueprint can be created for the field, not that there is one.
     pub blueprint: Option<bool>,
     /// `length`: the most characters, digits or options.
     pub length: Option<u64>,
@@ -48,18 +48,31 @@ pub struct Field {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PickOption {
-    /// `id`: what the API takes for a pipeline as well.
+    /// `id`. The API also accepts it as the value of a pipeline.
     pub id: Option<String>,
-    /// `actual_value`: what the API takes.
+    /// `actual_value`: the stored reference of the option, which dependencies and criteria use.
     pub value: String,
-    /// `display_value`: what people see.
+    /// `display_value`: what people see, and what the vendor tells clients to send.
     pub shown: String,
+    /// `reference_value`, where it differs from the other two.
+    pub reference: Option<String>,
     /// `type` is not `unused`.
     pub used: bool,
 }
 
+/// How a text names an option of a picklist.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NamedBy {
+    /// By its display value.
+    Display,
+    /// By its actual or reference value only; its display value is different.
+    Reference,
+    /// By its id.
+    Id,
+}
+
 impl Field {
-    /// A field that a mass update may set, with nothing else known of it than its name and type.
+    /// A field that can be mass updated, of which only the name and the type are known.
     pub fn new(api_name: impl Into<String>, data_type: impl Into<String>) -> Self {
         Self {
             api_name: api_name.into(),
@@ -69,7 +82,7 @@ impl Field {
         }
     }
 
-    /// Reads one item of `fields`; `None` for one without a name.
+    /// Reads an item of `fields`; `None` if it has no name.
     pub(super) fn read(field: &Value) -> Option<Self> {
         let range =
             field.get("range").and_then(|range| Some((float(range, "from")?, float(range, "to")?)));
@@ -112,7 +125,37 @@ impl Field {
         self.data_type.as_deref().unwrap_or_default()
     }
 
-    /// What a profile may do with the field, if the snapshot tells.
+    /// The option that a text names. A display value takes precedence over the actual or reference value of
+    /// another option, and both over an id.
+    ///
+    /// ```
+    /// use massup_facts::{Facts, NamedBy};
+    ///
+    /// let mut facts = Facts::default();
+    /// facts.add("fields/Leads.json", r#"[{ "api_name": "Lead_Source", "pick_list_values": [
+    ///     { "display_value": "Trade Fair", "actual_value": "Trade Show" }] }]"#)?;
+    /// let source = &facts.fields["Leads"][0];
+    /// let named_by = |text| source.option(text).map(|(_, by)| by);
+    /// assert_eq!(named_by("Trade Fair"), Some(NamedBy::Display));
+    /// assert_eq!(named_by("Trade Show"), Some(NamedBy::Reference));
+    /// assert_eq!(named_by("Trade"), None);
+    /// # Ok::<(), massup_facts::SnapshotError>(())
+    /// ```
+    pub fn option(&self, text: &str) -> Option<(&PickOption, NamedBy)> {
+        let options = self.options.as_deref()?;
+        let find = |by: NamedBy, is: &dyn Fn(&PickOption) -> bool| {
+            options.iter().find(|option| is(option)).map(|option| (option, by))
+        };
+        find(NamedBy::Display, &|option| option.shown == text)
+            .or_else(|| {
+                find(NamedBy::Reference, &|option| {
+                    option.value == text || option.reference.as_deref() == Some(text)
+                })
+            })
+            .or_else(|| find(NamedBy::Id, &|option| option.id.as_deref() == Some(text)))
+    }
+
+    /// The permission of a profile for the field, if it is known.
     pub fn permission(&self, profile: Option<&str>) -> Option<&str> {
         let profile = profile?;
         let (_, permission) = self.permissions.iter().find(|(id, _)| id == profile)?;
@@ -121,19 +164,22 @@ impl Field {
 }
 
 impl PickOption {
-    /// An option in use that people see as it is sent.
+    /// An option in use whose display and actual values are equal.
     pub fn new(value: impl Into<String>) -> Self {
         let value = value.into();
-        Self { shown: value.clone(), value, id: None, used: true }
+        Self { shown: value.clone(), value, id: None, reference: None, used: true }
     }
 
     fn read(option: &Value) -> Option<Self> {
         let value = text(option, "actual_value").or_else(|| text(option, "display_value"))?;
         let shown = text(option, "display_value").unwrap_or_else(|| value.clone());
+        let reference =
+            text(option, "reference_value").filter(|name| ![&value, &shown].contains(&name));
         Some(Self {
             id: text(option, "id"),
             value,
             shown,
+            reference,
             used: text(option, "type").as_deref() != Some("unused"),
         })
     }

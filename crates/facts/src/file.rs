@@ -25,8 +25,7 @@ pub enum SnapshotFile<'n> {
     MapDependency(&'n str),
     /// `custom_views/{Module}.json`: … `/settings/custom_views?module={Module}`.
     Views(&'n str),
-    /// `custom_views/{Module}/{id}.json`: … `/settings/custom_views/{id}?module={Module}`, which has the
-    /// criteria too.
+    /// `custom_views/{Module}/{id}.json`: … `/settings/custom_views/{id}?module={Module}`, with the criteria.
     View {
         /// The module's API name.
         module: &'n str,
@@ -39,12 +38,12 @@ pub enum SnapshotFile<'n> {
     Modules,
     /// `counts.json`, ours: `{"{cvid}": {"count": 1200, "as_of": "2026-11-23T10:00:00Z"}}`.
     Counts,
-    /// `user.json`, ours: `scopes`, `profile_id`, `edition`.
+    /// `user.json`, ours: `scopes`, `profile_id`, `edition`; or an answer that contains them.
     User,
     /// `overrides.toml`, ours, a table for each module: `layout_rules`, `validation_rules`,
     /// `validation_rules_secondary`.
     Overrides,
-    /// `snapshot.json`, ours: when the snapshot was taken, by whom, from where.
+    /// `snapshot.json`, ours: when the snapshot was made, by whom, from where.
     Snapshot,
 }
 

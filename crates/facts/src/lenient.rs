@@ -1,5 +1,5 @@
-//! Reading what a server wrote: a key that is missing, `null` or of another type than expected is
-//! unknown, never an error.
+//! Reads values of the server's answers. A key that is missing, `null` or of an unexpected type is unknown,
+//! never an error.
 
 use serde_json::Value;
 
@@ -11,7 +11,7 @@ pub(super) fn flag(value: &Value, key: &str) -> Option<bool> {
     value.get(key)?.as_bool()
 }
 
-/// A whole number that is not negative, also as a string of digits.
+/// A non-negative integer, also as a string of digits.
 pub(super) fn number(value: &Value, key: &str) -> Option<u64> {
     match value.get(key)? {
         Value::String(text) => text.parse().ok(),
@@ -35,7 +35,7 @@ pub(super) fn id(value: &Value, key: &str) -> Option<u64> {
     }
 }
 
-/// The items of an array; none where it is missing.
+/// The items of an array; none if it is missing.
 pub(super) fn items<'v>(value: &'v Value, key: &str) -> &'v [Value] {
     value.get(key).and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }

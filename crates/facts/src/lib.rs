@@ -12,19 +12,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 
 pub use dependency::Dependency;
-pub use field::{Field, PickOption};
+pub use field::{Field, NamedBy, PickOption};
 pub use file::SnapshotFile;
 pub use snapshot::SnapshotError;
-pub use view::{MovedBy, Territory, View, Views};
+pub use view::{MovedBy, Refusing, Territory, View, Views};
 
-/// The editions that may mass update by custom view, in lower case without spaces.
+/// The editions that support mass updates by custom view, in lower case without spaces.
 const SCHEDULING: [&str; 4] = ["enterprise", "ultimate", "crmplus", "zohooneenterprise"];
 
-/// The editions below them. Of others, such as a trial, no document tells.
+/// The lower editions. No document covers others, such as trials.
 const NOT_SCHEDULING: [&str; 4] = ["free", "standard", "starter", "professional"];
 
-/// Facts about an organisation and the caller. Each may be unknown: `None`, or no entry for a module; an
-/// empty list means that there is none.
+/// Facts about an organisation and the caller. Each can be unknown: `None`, or no entry for a module. An
+/// empty list means that there are none.
 ///
 /// ```
 /// use massup_facts::{Facts, SnapshotError};
@@ -48,7 +48,7 @@ pub struct Facts {
     pub edition: Option<String>,
     /// The id of the caller's profile.
     pub profile: Option<String>,
-    /// The API names of all modules that the API reaches, with their `generated_type` where it is told.
+    /// The API names of all modules that the API supports, with their `generated_type` if known.
     pub modules: Option<BTreeMap<String, Option<String>>>,
     /// Other names of those modules, such as their labels, with their API names.
     pub module_names: BTreeMap<String, String>,
@@ -58,17 +58,19 @@ pub struct Facts {
     pub views: BTreeMap<String, Views>,
     /// The territories of the organisation.
     pub territories: Option<Vec<Territory>>,
-    /// How many records a custom view holds, by its id.
+    /// API names of modules for which territories are known to be disabled. The others may have them.
+    pub without_territories: BTreeSet<String>,
+    /// How many records a custom view contains, by its id.
     pub counts: BTreeMap<u64, u64>,
     /// The picklists of a module that depend on each other, by its API name.
     pub dependencies: BTreeMap<String, Vec<Dependency>>,
-    /// When they were counted, as `counts.json` writes it, by the id of the view.
+    /// When the records of a view were counted, as in `counts.json`, by the id of the view.
     pub counted: BTreeMap<u64, String>,
-    /// What no API tells, by module.
+    /// Facts that no API provides, by module.
     pub associations: BTreeMap<String, Associations>,
 }
 
-/// The rules of layouts and of validation that fields of a module belong to: API names.
+/// The fields of a module in layout and validation rules: API names.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Associations {
@@ -76,40 +78,40 @@ pub struct Associations {
     pub layout_rules: Option<BTreeSet<String>>,
     /// The primary fields of validation rules.
     pub validation_rules: Option<BTreeSet<String>>,
-    /// Other fields that a validation rule looks at.
+    /// Other fields that a validation rule checks.
     pub validation_rules_secondary: Option<BTreeSet<String>>,
 }
 
 impl Facts {
-    /// Says which scopes the token has.
+    /// Sets the scopes of the token.
     #[must_use]
     pub fn scopes<S: Into<String>>(mut self, scopes: impl IntoIterator<Item = S>) -> Self {
         self.scopes = Some(scopes.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Says which edition the organisation has.
+    /// Sets the edition of the organisation.
     #[must_use]
     pub fn edition(mut self, edition: impl Into<String>) -> Self {
         self.edition = Some(edition.into());
         self
     }
 
-    /// Says which profile the caller has, by its id.
+    /// Sets the id of the caller's profile.
     #[must_use]
     pub fn profile(mut self, id: impl Into<String>) -> Self {
         self.profile = Some(id.into());
         self
     }
 
-    /// Says which modules the API reaches, by their API names.
+    /// Sets all modules that the API supports, by their API names.
     #[must_use]
     pub fn modules<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
         self.modules = Some(names.into_iter().map(|name| (name.into(), None)).collect());
         self
     }
 
-    /// Says which fields a module has: all of them.
+    /// Sets all fields of a module.
     ///
     /// ```
     /// use massup_facts::{Facts, Field};
@@ -129,7 +131,7 @@ impl Facts {
         self
     }
 
-    /// Says which custom views a module has: all of them.
+    /// Sets all custom views of a module.
     #[must_use]
     pub fn views(
         mut self,
@@ -141,28 +143,54 @@ impl Facts {
         self
     }
 
-    /// Says how many records a custom view holds, by its id.
+    /// Sets the number of records of a custom view, by its id.
     #[must_use]
     pub fn count(mut self, view: u64, records: u64) -> Self {
         self.counts.insert(view, records);
         self
     }
 
-    /// Says which territories the organisation has: all of them.
+    /// Sets all territories of the organisation.
     #[must_use]
     pub fn territories(mut self, territories: impl IntoIterator<Item = Territory>) -> Self {
         self.territories = Some(territories.into_iter().collect());
         self
     }
 
-    /// Says which fields of a module belong to rules of layouts and of validation.
+    /// Sets the fields of a module that are in layout and validation rules.
     #[must_use]
     pub fn associations(mut self, module: impl Into<String>, known: Associations) -> Self {
         self.associations.insert(module.into(), known);
         self
     }
 
-    /// Whether the edition mass updates by custom view, if a document tells.
+    /// The territories with this name; see [`Views::by_name`] for how names are compared.
+    pub fn territories_by_name(&self, name: &str) -> Vec<&Territory> {
+        let territories = self.territories.as_deref().unwrap_or_default();
+        view::named(territories, name, |territory| [territory.name.as_deref()])
+    }
+
+    /// The fields of a module. Events and Meetings are two names of one module.
+    pub fn fields_of(&self, module: &str) -> Option<&Vec<Field>> {
+        of(&self.fields, module)
+    }
+
+    /// The custom views of a module, by either of its names.
+    pub fn views_of(&self, module: &str) -> Option<&Views> {
+        of(&self.views, module)
+    }
+
+    /// The picklists of a module that depend on each other, by either of its names.
+    pub fn dependencies_of(&self, module: &str) -> Option<&Vec<Dependency>> {
+        of(&self.dependencies, module)
+    }
+
+    /// The fields of a module in layout and validation rules, by either of its names.
+    pub fn associations_of(&self, module: &str) -> Option<&Associations> {
+        of(&self.associations, module)
+    }
+
+    /// Whether the edition mass updates by custom view, if a document says so.
     ///
     /// ```
     /// use massup_facts::Facts;
@@ -182,4 +210,8 @@ impl Facts {
             NOT_SCHEDULING.contains(&name).then_some(false)
         }
     }
+}
+
+fn of<'m, T>(known: &'m BTreeMap<String, T>, module: &str) -> Option<&'m T> {
+    known.get(module).or_else(|| known.get(massup_model::module::other_name(module)?))
 }

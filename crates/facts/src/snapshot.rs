@@ -1,13 +1,13 @@
-//! The files of a snapshot folder.
+//! Reads the files of a snapshot directory.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::lenient::{flag, items, number, text};
+use super::lenient::{flag, id, items, number, text};
 use super::{Associations, Dependency, Facts, Field, SnapshotFile, Territory, View};
 
-/// A file of a snapshot could not be read. What the files before it told is kept.
+/// A file of a snapshot could not be read. Facts from earlier files are kept.
 #[derive(Debug, thiserror::Error)]
 #[error("{message}")]
 pub struct SnapshotError {
@@ -18,19 +18,19 @@ impl Facts {
     /// Adds what a file of a snapshot holds; `name` is its path in the directory, with `/`: see
     /// [`SnapshotFile`].
     ///
-    /// Answers are read as any version of the API writes them; several pages may follow one another in
-    /// a file, or stand in an array; a list whose last page is missing is known not to be whole. An empty
-    /// file tells nothing. Keys that are not known are passed over, and files of other names as well: then
-    /// the answer is `Ok(false)`.
+    /// Answers of any API version are accepted. A file may contain several pages, one after another or in an
+    /// array, or only the array under the root key, as scripts save it. A list whose last page is missing is
+    /// marked as incomplete. An empty file adds no facts. Unknown keys are ignored. Returns `Ok(false)` for
+    /// files with other names.
     ///
     /// # Errors
     ///
-    /// The text is no JSON (or TOML), or lacks the key that such an answer has, or one of our own files
-    /// holds a value of a wrong type.
+    /// The text is not JSON (or TOML), it lacks the root key of such an answer, it is an error answer, or a
+    /// file of our own contains a value of the wrong type.
     pub fn add(&mut self, name: &str, content: &str) -> Result<bool, SnapshotError> {
         let content = content.strip_prefix('\u{feff}').unwrap_or(content);
         let Some(file) = SnapshotFile::parse(name) else { return Ok(false) };
-        // An answer without content, or a call that failed, leaves an empty file: it tells nothing.
+        // An answer without content, or a failed call, leaves an empty file.
         let answer = |key| if content.trim().is_empty() { Ok(None) } else { all(content, key) };
         match file {
             SnapshotFile::Fields(module) => {
@@ -47,7 +47,7 @@ impl Facts {
                     self.add_maps(&module, items(section, "fields"));
                 }
                 let known = self.associations.entry(module).or_default();
-                // What overrides.toml says comes first, whichever is read first.
+                // overrides.toml takes precedence, whichever is read first.
                 if known.validation_rules.is_none() {
                     known.validation_rules = validated(&layouts);
                 }
@@ -72,6 +72,17 @@ impl Facts {
                 self.add_views(module.to_owned(), views.collect(), false);
             }
             SnapshotFile::Territories => {
+                match territories_disabled(content) {
+                    Some(Disabled::Module(module)) => {
+                        self.without_territories.insert(module);
+                        return Ok(true);
+                    }
+                    Some(Disabled::Organisation) => {
+                        self.territories = Some(Vec::new());
+                        return Ok(true);
+                    }
+                    None => {}
+                }
                 let Some(List { items, whole }) = answer("territories")? else { return Ok(true) };
                 let territories = items.iter().filter_map(Territory::read).collect();
                 self.territories = whole.then_some(territories);
@@ -127,7 +138,7 @@ impl Facts {
         };
         for (id, count) in &counts {
             let Ok(view) = massup_model::id::parse_digits(id) else {
-                return Err(error(format!("key `{id}` is no custom view id")));
+                return Err(error(format!("key `{id}` is not a custom view id")));
             };
             let when = text(count, "as_of");
             let Some(count) = number(count, "count") else {
@@ -143,6 +154,11 @@ impl Facts {
         let Value::Object(user) = json(content)? else {
             return Err(error("expected an object with `scopes`, `edition` or `profile_id`"));
         };
+        if let Some(code) = error_code(&user) {
+            return Err(error(format!(
+                "this is the error answer `{code}`, not a description of the user"
+            )));
+        }
         let wrong = |key: &str, expected: &str| error(format!("`{key}` is not {expected}"));
         let words = |key: &str| match user.get(key) {
             None | Some(Value::Null) => Ok(None),
@@ -150,16 +166,31 @@ impl Facts {
             Some(Value::Number(number)) if key == "profile_id" => Ok(Some(number.to_string())),
             Some(_) => Err(wrong(key, "a string")),
         };
-        let scopes = match user.get("scopes") {
+        // An answer of the accounts server has `scope`.
+        let scopes = match user.get("scopes").or_else(|| user.get("scope")) {
             None | Some(Value::Null) => None,
+            Some(Value::String(list)) => Some(scopes_in(list).collect()),
             Some(Value::Array(list)) => {
-                let scopes: Option<Vec<_>> =
-                    list.iter().map(|scope| scope.as_str().map(str::to_owned)).collect();
-                Some(scopes.ok_or_else(|| wrong("scopes", "an array of strings"))?)
+                let mut scopes = Vec::new();
+                for item in list {
+                    let item = item.as_str().ok_or_else(|| wrong("scopes", "a list of scopes"))?;
+                    scopes.extend(scopes_in(item));
+                }
+                Some(scopes)
             }
-            Some(_) => return Err(wrong("scopes", "an array of strings")),
+            Some(_) => return Err(wrong("scopes", "a list of scopes")),
         };
-        let (edition, profile) = (words("edition")?, words("profile_id")?);
+        let (mut edition, mut profile) = (words("edition")?, words("profile_id")?);
+        // Answers of the Users API and of the Organization API.
+        let first = |list: &str| user.get(list).and_then(|list| list.get(0));
+        if let Some(found) = first("users").and_then(|user| id(user.get("profile")?, "id")) {
+            profile = profile.or(Some(found.to_string()));
+        }
+        if let Some(found) =
+            first("org").and_then(|org| text(org.get("license_details")?, "paid_type"))
+        {
+            edition = edition.or(Some(found));
+        }
         self.scopes = scopes.or_else(|| self.scopes.take());
         self.edition = edition.or_else(|| self.edition.take());
         self.profile = profile.or_else(|| self.profile.take());
@@ -189,20 +220,68 @@ fn json(content: &str) -> Result<Value, SnapshotError> {
     serde_json::from_str(content).map_err(|e| error(format!("this is not JSON: {e}")))
 }
 
-/// What an answer lists.
+/// The scopes in a text, which separates them with commas or spaces.
+fn scopes_in(text: &str) -> impl Iterator<Item = String> {
+    text.split([',', ';', ' ', '\t', '\n', '\r'])
+        .filter(|scope| !scope.is_empty())
+        .map(str::to_owned)
+}
+
+/// The code of an error answer of the API or of the accounts server.
+fn error_code(answer: &serde_json::Map<String, Value>) -> Option<&str> {
+    let of_api = answer.get("code").filter(|_| answer.get("status") != Some(&"success".into()));
+    of_api.or_else(|| answer.get("error"))?.as_str()
+}
+
+/// Where territories are not enabled.
+enum Disabled {
+    Organisation,
+    Module(String),
+}
+
+/// Where territories are not enabled, according to an error answer.
+fn territories_disabled(content: &str) -> Option<Disabled> {
+    let answer: Value = serde_json::from_str(content).ok()?;
+    let code = answer.get("code")?.as_str()?;
+    if !["FEATURE_NOT_ENABLED", "TERRITORY_NOT_ENABLED"].contains(&code) {
+        return None;
+    }
+    let message = text(&answer, "message").unwrap_or_default();
+    let module = message.split_once(" for ").and_then(|(_, rest)| rest.split_once(" Module"));
+    Some(match module {
+        Some((name, _)) => Disabled::Module(name.trim_start_matches("the ").trim().to_owned()),
+        None => Disabled::Organisation,
+    })
+}
+
+/// The entries of an answer.
 struct List {
     items: Vec<Value>,
-    /// Whether no page of it is missing.
+    /// Whether all pages are present.
     whole: bool,
 }
 
-/// The items under the root key of an answer, of all its pages.
+/// Entries on a full page of a list. A list without page numbers that has a multiple of it may continue.
+const PAGE: usize = 200;
+
+/// The entries under the root key of an answer, from all its pages.
 fn all(content: &str, key: &str) -> Result<Option<List>, SnapshotError> {
     let mut found = Vec::new();
     let (mut numbers, mut last) = (BTreeSet::new(), None);
     for page in serde_json::Deserializer::from_str(content).into_iter::<Value>() {
         let page = page.map_err(|e| error(format!("this is not JSON: {e}")))?;
-        let pages = if let Value::Array(pages) = page { pages } else { vec![page] };
+        let pages = match page {
+            Value::Array(entries) if is_bare(&entries, key) => {
+                let more = !entries.is_empty() && entries.len() % PAGE == 0 && key != "fields";
+                vec![serde_json::json!({ key: entries, "info": { "more_records": more } })]
+            }
+            Value::Array(pages) => pages,
+            // An entry of its own, without the root key.
+            Value::Object(entry) if entry.contains_key("id") && !entry.contains_key(key) => {
+                vec![serde_json::json!({ key: [entry] })]
+            }
+            page => vec![page],
+        };
         for mut page in pages {
             let info = page.get("info").unwrap_or(&Value::Null);
             let number = number(info, "page").unwrap_or(numbers.len() as u64 + 1);
@@ -212,19 +291,28 @@ fn all(content: &str, key: &str) -> Result<Option<List>, SnapshotError> {
             }
             match page.get_mut(key).map(Value::take) {
                 Some(Value::Array(items)) => found.extend(items),
-                // One asked for by its id may come alone.
+                // An entry requested by its id may be an object.
                 Some(one @ Value::Object(_)) => found.push(one),
                 _ => {
-                    let code = page.get("code").and_then(Value::as_str);
-                    let found =
-                        code.map_or_else(String::new, |code| format!("; found the error `{code}`"));
-                    return Err(error(format!("expected an answer with `{key}`{found}")));
+                    let code = page.as_object().and_then(error_code);
+                    return Err(error(match code {
+                        Some(code) => format!(
+                            "this is the error answer `{code}`, not an answer with `{key}`; request it again"
+                        ),
+                        None => format!("expected an answer with `{key}`"),
+                    }));
                 }
             }
         }
     }
     let whole = last.is_some_and(|last| (1..=last).all(|number| numbers.contains(&number)));
     Ok(Some(List { items: found, whole }))
+}
+
+/// Whether an array contains the entries themselves, not pages of them.
+fn is_bare(entries: &[Value], key: &str) -> bool {
+    let named = |entry: &Value| entry.get("api_name").or_else(|| entry.get("id")).is_some();
+    entries.is_empty() || entries.iter().any(|entry| named(entry) && entry.get(key).is_none())
 }
 
 /// The fields for which a layout names a validation rule; `None` where no layout has the key.
@@ -246,137 +334,4 @@ fn validated(layouts: &[Value]) -> Option<BTreeSet<String>> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn answers_of_any_version_and_several_pages_are_read() {
-        let mut facts = Facts::default();
-        let pages = r#"{"fields": [{"api_name": "City", "id": 5, "mass_update": "yes", "new": {}}]}
-            [{"fields": [{"api_name": "Fax", "unique": {"case_sensitive": false}}, {"id": "7"}]}]"#;
-        assert!(facts.add("fields/Leads.json", pages).unwrap());
-        let fields = &facts.fields["Leads"];
-        assert_eq!(fields.len(), 2, "what has no name is no field");
-        assert_eq!((fields[0].mass_update, fields[0].unique), (None, None), "unknown is not false");
-        assert_eq!(fields[1].unique, Some(true));
-
-        let one = r#"{"custom_views": [{"id": 9, "criteria": {"field": "City", "comparator": "equal"}}]}"#;
-        facts.add("custom_views/Leads/9.json", one).unwrap();
-        let views = &facts.views["Leads"];
-        assert!(!views.complete && views.find(9).is_some());
-        facts
-            .add("custom_views/Leads.json", r#"{"custom_views": [{"id": "9"}, {"id": "8"}]}"#)
-            .unwrap();
-        let views = &facts.views["Leads"];
-        assert!(views.complete && views.find(8).is_some());
-        assert!(views.find(9).unwrap().criteria_fields.is_some(), "what was known is kept");
-    }
-
-    #[test]
-    fn what_is_no_answer_tells_nothing() {
-        for (name, content) in [
-            ("fields/Leads.json", "{"),
-            ("fields/Leads.json", r#"{"code": "INVALID_TOKEN"}"#),
-            ("counts.json", r#"{"12": {"count": "many"}}"#),
-            ("counts.json", r#"{"twelve": {"count": 1}}"#),
-            ("user.json", r#"{"scopes": "all"}"#),
-            ("user.json", r#"{"scopes": [1]}"#),
-            ("user.json", r#"{"edition": 5}"#),
-            ("overrides.toml", "[Leads]\nlayout_rule = []"),
-        ] {
-            let mut facts = Facts::default();
-            assert!(facts.add(name, content).is_err(), "{name}: {content}");
-            assert_eq!(facts, Facts::default(), "{name}: {content}");
-        }
-        assert!(!Facts::default().add("notes/Leads.json", "?").unwrap());
-    }
-
-    #[test]
-    fn an_empty_file_tells_nothing_and_a_byte_order_mark_nothing_either() {
-        let mut facts = Facts::default();
-        for name in ["fields/Leads.json", "territories.json", "custom_views/Leads/9.json"] {
-            assert!(facts.add(name, " \n").unwrap());
-        }
-        assert_eq!(facts, Facts::default());
-        facts.add("territories.json", "\u{feff}{\"territories\": []}").unwrap();
-        assert_eq!(facts.territories, Some(Vec::new()));
-    }
-
-    #[test]
-    fn a_list_that_lacks_a_page_is_not_whole() {
-        let page = |number: u32, more: bool| {
-            format!(
-                r#"{{"custom_views": [{{"id": "{number}"}}], "territories": [{{"id": "{number}"}}],
-                    "info": {{"page": {number}, "more_records": {more}}}}}"#
-            )
-        };
-        for (pages, whole) in [
-            (page(1, false), true),
-            (page(1, true), false),
-            (page(1, true) + &page(2, false), true),
-            (page(2, false) + &page(1, true), true),
-            (page(2, false), false),
-            (page(1, true) + &page(3, false), false),
-        ] {
-            let mut facts = Facts::default();
-            facts.add("custom_views/Leads.json", &pages).unwrap();
-            facts.add("territories.json", &pages).unwrap();
-            assert_eq!(facts.views["Leads"].complete, whole, "{pages}");
-            assert_eq!(facts.territories.is_some(), whole, "{pages}");
-        }
-    }
-
-    #[test]
-    fn the_caller_may_be_told_in_parts_and_by_number() {
-        let mut facts = Facts::default();
-        facts.add("user.json", r#"{"profile_id": 554023000000026011, "edition": null}"#).unwrap();
-        facts.add("user.json", r#"{"scopes": ["a"], "user_id": "7", "name": "Ann"}"#).unwrap();
-        assert_eq!(facts.profile.as_deref(), Some("554023000000026011"));
-        assert_eq!((facts.scopes, facts.edition), (Some(vec!["a".to_owned()]), None));
-    }
-
-    #[test]
-    fn maps_of_all_layouts_are_one_and_inactive_ones_none() {
-        let one = |active: &str, option: &str| {
-            format!(
-                r#"{{"map_dependency": [{{{active} "parent": {{"api_name": "Country"}}, "child": {{"api_name": "State"}},
-                "pick_list_values": [{{"actual_value": "India", "maps": [{{"actual_value": "{option}"}}]}}, {{"actual_value": "Chile"}}]}}]}}"#
-            )
-        };
-        let pages = one("", "Goa")
-            + &one("\"active\": true,", "Kerala")
-            + &one("\"active\": false,", "Assam");
-        let mut facts = Facts::default();
-        facts.add("map_dependency/Leads.json", &pages).unwrap();
-        let known = &facts.dependencies["Leads"];
-        assert_eq!(known.len(), 1);
-        let states = BTreeSet::from(["Goa".to_owned(), "Kerala".to_owned()]);
-        assert_eq!(known[0].pairs, BTreeMap::from([("India".to_owned(), states)]));
-    }
-
-    #[test]
-    fn picklists_tell_what_depends_on_them() {
-        let mut facts = Facts::default();
-        let layouts = r#"{"layouts": [{"sections": [{"fields": [{"api_name": "Pipeline", "pick_list_values":
-            [{"actual_value": "Standard", "maps": [{"api_name": "Stage", "pick_list_values": []}]}]}]}]}]}"#;
-        facts.add("layouts/Deals.json", layouts).unwrap();
-        let known = &facts.dependencies["Deals"][0];
-        assert_eq!((known.parent.as_str(), known.child.as_str()), ("Pipeline", "Stage"));
-        assert_eq!(known.pairs, BTreeMap::from([("Standard".to_owned(), BTreeSet::new())]));
-    }
-
-    #[test]
-    fn overrides_come_before_layouts_in_either_order() {
-        let layouts = r#"{"layouts": [{"sections": [{"fields": [
-            {"api_name": "City", "validation_rule": {"id": "1"}}, {"api_name": "Fax", "validation_rule": null}]}]}]}"#;
-        let overrides = "[Leads]\nvalidation_rules = [\"Company\"]\n";
-        let mut facts = Facts::default();
-        facts.add("layouts/Leads.json", layouts).unwrap();
-        let known = |facts: &Facts| facts.associations["Leads"].validation_rules.clone().unwrap();
-        assert_eq!(known(&facts), BTreeSet::from(["City".to_owned()]));
-        facts.add("overrides.toml", overrides).unwrap();
-        assert_eq!(known(&facts), BTreeSet::from(["Company".to_owned()]));
-        facts.add("layouts/Leads.json", layouts).unwrap();
-        assert_eq!(known(&facts), BTreeSet::from(["Company".to_owned()]));
-    }
-}
+mod tests;
