@@ -145,13 +145,13 @@ fn quoted(message: &str) -> String {
 /// Why no rule foretells an error; the others are each named by a rule.
 fn unforetold(key: &str) -> Option<&'static str> {
     Some(match key {
-        "internal-error" | "status-internal-error" => "a fault of the server",
+        "internal-error" | "status-internal-error" => "a failure of the server",
         "invalid-token" | "invalid-oauthtoken" | "authentication-failure" => {
             "about the token itself, which massup does not see"
         }
-        "too-many-requests" => "about the calls before it",
-        "malformed-body" => "no document says which code a broken body gets; MU001 finds it",
-        "status-no-permission" | "status-not-authorized" => "a right that no API tells",
+        "too-many-requests" => "about earlier calls",
+        "malformed-body" => "no document says which code an invalid body gets; MU001 reports it",
+        "status-no-permission" | "status-not-authorized" => "a permission that no API provides",
         "status-invalid-module" => "MU103, as for the mass update",
         "status-invalid-url" => "MU102, as for the mass update",
         "status-scope-mismatch" => "MU201, as for the mass update",
@@ -163,9 +163,9 @@ fn unforetold(key: &str) -> Option<&'static str> {
 /// Every documented error, and what foretells it. A row without a rule or a reason fails.
 fn index_of_errors(page: &mut String) {
     page.push_str(
-        "\n# Errors of the server\n\nEvery error that a document of the two calls lists, with the rule that foretells \
-         it. Rules of 9xx name what\nonly the server knows; for the others stands a rule above whose rejected examples, \
-         run by the tests, get the answer.\n\n| code | HTTP | message | versions | foretold by | shown by |\n|---|---|---|---|---|---|\n",
+        "\n# Errors of the server\n\nEvery documented error of the two calls, with the rule that predicts it. Rules 9xx are \
+         about facts that\nonly the server knows. The tests run a rejected example of each other rule, which predicts \
+         this answer.\n\n| code | HTTP | message | versions | predicted by | shown by |\n|---|---|---|---|---|---|\n",
     );
     let examples = documented::all();
     let reports: Vec<_> = examples.iter().map(|example| (example.rule, example.lint())).collect();
@@ -200,7 +200,7 @@ fn index_of_errors(page: &mut String) {
                 panic!("no rule foretells `{}`, and no reason is given", error.key)
             }
             (_, _, Some(_)) => panic!("`{}` has a rule and a reason why there is none", error.key),
-            (true, false, None) => format!("the server alone: {}", links(&server)),
+            (true, false, None) => format!("only the server: {}", links(&server)),
             (false, _, None) => links(&[known, server].concat()),
         };
         let (oldest, newest) = error.versions;
@@ -231,8 +231,8 @@ fn link(rule: &Rule) -> String {
 /// Every note of the documents, and the rules about it, one of which names the document.
 fn table_of_notes(page: &mut String) {
     page.push_str(
-        "\n# Notes of the documents\n\nWhat the documents demand beside their lists of errors.\n\n\
-         | note | document | minded by |\n|---|---|---|\n",
+        "\n# Notes in the documents\n\nConstraints in the documents other than their lists of errors.\n\n\
+         | note | document | checked by |\n|---|---|---|\n",
     );
     for note in NOTES {
         let of_note: Vec<_> =

@@ -3,26 +3,40 @@
 use massup_rules::{Linter, Report, Severity, schema};
 use massup_tests::strategies::{cases, texts};
 use proptest::prelude::*;
+use serde_json::Value;
 
 use super::config;
+
+fn has_whole_float(value: &Value) -> bool {
+    match value {
+        Value::Number(number) => {
+            number.is_f64() && number.as_f64().is_some_and(|n| n.fract() == 0.0)
+        }
+        Value::Array(items) => items.iter().any(has_whole_float),
+        Value::Object(members) => members.values().any(has_whole_float),
+        _ => false,
+    }
+}
 
 proptest! {
     #![proptest_config(config(2_000))]
 
-    /// The schema of a request accepts a body exactly when no rule on the body reports an error.
+    /// The schema of a request accepts a body exactly when no rule reports an error without facts.
     #[test]
     fn request_schema_accepts_what_the_shape_rules_let_pass(case in cases()) {
         // A body under one of our own keys is read as one of our own files.
         prop_assume!(case.body.get("data").is_some() || !case.body.is_object() && !case.body.is_array());
+        // To a schema `5.0` is an integer, to the rules a number that may have lost digits.
+        prop_assume!(!has_whole_float(&case.body));
         let schema = schema::request(case.module.as_deref(), Some(case.version)).to_value();
         let accepted = jsonschema::validator_for(&schema).unwrap().is_valid(&case.body);
-        let report = case.linter().lint("a.json", case.body.to_string().as_bytes());
-        let errors: Vec<_> = report
-            .diagnostics
-            .iter()
-            .filter(|d| d.severity == Severity::Error && d.name != "unsupported-module")
-            .filter(|d| !d.code.starts_with("MU2"))
-            .collect();
+        let mut linter = Linter::new().version(case.version);
+        if let Some(module) = &case.module {
+            linter = linter.module(module.clone());
+        }
+        let report = linter.lint("a.json", case.body.to_string().as_bytes());
+        let errors: Vec<_> =
+            report.diagnostics.iter().filter(|d| d.severity == Severity::Error).collect();
         prop_assert_eq!(accepted, errors.is_empty(), "{} {:?}", case.body, errors);
     }
 

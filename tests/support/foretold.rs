@@ -38,7 +38,8 @@ pub fn foretold(refusal: Refusal) -> Foretold {
         R::UnknownKey => As(&["MU111", "MU112"]),
         R::DataMalformed => As(&["MU110", "MU113"]),
         R::NoField => As(&["MU110", "MU114"]),
-        R::TooManyFields => As(&["MU115"]),
+        // Keys of the body inside `data` are reported by a rule of their own.
+        R::TooManyFields => As(&["MU115", "MU125", "MU127"]),
         R::IdsMalformed | R::OverWriteMalformed => As(&["MU110"]),
         R::SelectionMissing => As(&["MU116"]),
         // Before v8 no document forbids the pair.
@@ -53,7 +54,7 @@ pub fn foretold(refusal: Refusal) -> Foretold {
         // By default an id may stand twice.
         R::DuplicateId => AtLeast(Severity::Warning, &["MU123"]),
 
-        R::FieldUnknown => As(&["MU125", "MU210"]),
+        R::FieldUnknown => As(&["MU125", "MU127", "MU210"]),
         R::FieldHidden => As(&["MU213"]),
         R::FieldReadOnly => As(&["MU211", "MU215"]),
         R::LayoutRule => As(&["MU216"]),

@@ -13,6 +13,11 @@ pub fn apply(body: &Value, fix: &Fix) -> Value {
     for edit in &fix.patch {
         match edit {
             Edit::Remove { path } => drop(take(&mut body, path)),
+            Edit::Add { path, value } => {
+                let (parent, key) = path.rsplit_once('/').expect("a member");
+                let parent = body.pointer_mut(parent).expect("an object");
+                parent.as_object_mut().expect("an object").insert(key.to_owned(), value.clone());
+            }
             Edit::Replace { path, value } => {
                 *body.pointer_mut(path).expect("a value to replace") = value.clone();
             }

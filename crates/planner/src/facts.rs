@@ -112,7 +112,7 @@ impl ViewFacts {
             counted: facts.counted.get(&id).cloned(),
             ..Self::default()
         };
-        if let Some(view) = facts.views.get(module).and_then(|views| views.find(id)) {
+        if let Some(view) = facts.views_of(module).and_then(|views| views.find(id)) {
             known.name.clone_from(&view.name);
             known.criteria.clone_from(&view.criteria_fields);
             known.moved_by = view.moved_by();
@@ -141,8 +141,8 @@ impl PlanFacts {
         // Only the documents of v8 say that an edition refuses jobs.
         let jobs = facts.edition_schedules().filter(|can| *can || version >= ApiVersion::V8);
         let mut plan = Self { jobs, ..Self::default() };
-        let dependencies = facts.dependencies.get(module).map(Vec::as_slice).unwrap_or_default();
-        for field in facts.fields.get(module).into_iter().flatten() {
+        let dependencies = facts.dependencies_of(module).map(Vec::as_slice).unwrap_or_default();
+        for field in facts.fields_of(module).into_iter().flatten() {
             let mut known = FieldFacts::of(field);
             let below = dependencies.iter().filter(|one| one.parent == field.api_name);
             known.children = below.map(|one| one.child.clone()).collect();

@@ -96,7 +96,7 @@ fn bad_lines_are_collected_and_no_plan_is_left() {
     assert_eq!(error.bad_ids()[0].line, 2);
     assert_eq!(
         error.to_string(),
-        "line 2: `x` is not a record id: it holds `x`, which is not a digit; and 24 more lines"
+        "line 2: `x` is not a record id: it contains `x`, which is not a digit; and 24 more lines"
     );
     assert!(file::verify(text.as_slice()).is_err());
 }

@@ -1,4 +1,4 @@
-//! Change files: what people write and review, and calls are planned from.
+//! Change files, which people write and review, and from which calls are planned.
 
 use massup_model::draft::{Kind, Spot};
 use massup_model::json::Node;
@@ -8,20 +8,20 @@ use serde_json::Value;
 use crate::engine::Linter;
 use crate::report::{FileReport, Severity};
 
-/// An intent without errors: fields of any number, records of any number.
+/// A valid change: any number of fields and records.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Change {
     /// `module`, as an API name.
     pub module: String,
-    /// `api_version`, if the file says it.
+    /// `api_version`, if the file has it.
     pub version: Option<ApiVersion>,
     /// `set`: field API names and values, in the order of the file.
     pub set: Vec<(String, Value)>,
-    /// `over_write`, if the file says it.
+    /// `over_write`, if the file has it.
     pub over_write: Option<bool>,
     /// `select`.
     pub select: Select,
-    /// `policy`, an object whose keys and types are known to be right; `null` if there is none.
+    /// `policy`, an object with valid keys and types, or `null`.
     pub policy: Value,
 }
 
@@ -32,9 +32,9 @@ pub enum Select {
     Ids(Vec<RecordId>),
     /// `select.ids_file`, relative to the change file.
     File {
-        /// The path, as it is written.
+        /// The path as in the file.
         path: String,
-        /// `select.column`, where the file is a table.
+        /// `select.column`, if the file is a table.
         column: Option<String>,
     },
     /// Several of the two above, from a `select` that is a list.
@@ -43,13 +43,13 @@ pub enum Select {
     View {
         /// The custom view.
         view: ViewId,
-        /// The territory that narrows it, and whether its children count.
+        /// The territory that narrows the view, and whether its children are included.
         territory: Option<(TerritoryId, bool)>,
     },
 }
 
 impl Linter {
-    /// Reads a change file. With the change come the findings that are no errors.
+    /// Reads a change file. Returns the change and a report of warnings and notes.
     ///
     /// ```
     /// use massup_rules::Linter;
@@ -64,7 +64,7 @@ impl Linter {
     ///
     /// # Errors
     ///
-    /// The report, when it holds an error, or when the file is not one change file.
+    /// The report, if it has errors or the file is not one change file.
     pub fn read_change(
         &self,
         name: &str,
@@ -87,7 +87,7 @@ impl Linter {
     }
 }
 
-/// The change that a draft stands for, if it is one.
+/// The change that a draft represents, if it is one.
 fn change(draft: &Draft<'_>) -> Option<Change> {
     if draft.kind != Kind::Intent {
         return None;

@@ -209,7 +209,7 @@ fn on_values(
     if shape.fields.iter().all(Option::is_none) {
         return true;
     }
-    let metadata = shape.head.module_name().and_then(|module| facts.fields.get(module));
+    let metadata = shape.head.module_name().and_then(|module| facts.fields_of(module));
     let members: [_; MAX_FIELDS_DEALS] = {
         let mut members = outline.members(spare);
         std::array::from_fn(|_| members.next())

@@ -1,6 +1,6 @@
-//! The forms and sizes of values, by the type of their field.
+//! Formats and sizes of values, by the type of their field.
 
-/// What was expected, if a text does not have the form of its type.
+/// What was expected, if a text does not have the format of its type.
 pub(crate) fn breach(data_type: &str, text: &str) -> Option<&'static str> {
     let (fits, expected) = match data_type {
         "date" => (is_date(text), "a date as `yyyy-MM-dd`, such as `2026-12-31`"),
@@ -8,8 +8,8 @@ pub(crate) fn breach(data_type: &str, text: &str) -> Option<&'static str> {
             is_datetime(text),
             "a date and time with an offset, such as `2026-12-31T10:00:00+05:30`",
         ),
-        "bigint" => (text.bytes().all(|byte| byte.is_ascii_digit()), "digits alone"),
-        "website" => (is_website(text), "an address that begins with `https://` or `www.`"),
+        "bigint" => (text.bytes().all(|byte| byte.is_ascii_digit()), "digits only"),
+        "website" => (is_website(text), "an address that starts with `https://` or `www.`"),
         "email" => (is_email(text), "an address such as `name@example.com`"),
         "phone" => (is_phone(text), "letters, digits and ` + - . ( ) , ; # /`"),
         _ => return None,
@@ -17,7 +17,7 @@ pub(crate) fn breach(data_type: &str, text: &str) -> Option<&'static str> {
     (!fits).then_some(expected)
 }
 
-/// How much a field of a type holds without a `length` of its own, and in what.
+/// The size limit of a type without a `length`, and its unit.
 pub(crate) fn limit(data_type: &str) -> Option<(u64, &'static str)> {
     Some(match data_type {
         "text" => (255, "characters"),
@@ -34,13 +34,13 @@ pub(crate) fn limit(data_type: &str) -> Option<(u64, &'static str)> {
     })
 }
 
-/// The most digits that a `length` can allow: a custom decimal has up to 18, though the insert page names
-/// 16; of the other types none has more than usual.
+/// The most digits that `length` can allow: 18 for a custom decimal, although the insert page says 16; for
+/// other types the usual limit.
 pub(crate) fn most_digits(data_type: &str) -> Option<u64> {
     if data_type == "double" { Some(18) } else { limit(data_type).map(|(most, _)| most) }
 }
 
-/// The digits of a JSON number before the point, at least one, and after it, without zeros at the end.
+/// The number of digits of a JSON number before the decimal point, at least one, and after it, without trailing zeros.
 pub(crate) fn digits(number: &str) -> (u64, u64) {
     let number = number.trim_start_matches(['-', '+']);
     let (mantissa, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
@@ -52,7 +52,7 @@ pub(crate) fn digits(number: &str) -> (u64, u64) {
     if leading == all {
         return (1, 0);
     }
-    // An exponent beyond 64 bits is as good as the greatest.
+    // An exponent beyond 64 bits is treated as the greatest one.
     let huge = if exponent.starts_with('-') { i64::MIN / 2 } else { i64::MAX / 2 };
     let exponent: i64 = exponent.parse().unwrap_or(huge).clamp(i64::MIN / 2, i64::MAX / 2);
     let length = |text: usize| i64::try_from(text).unwrap_or(i64::MAX / 4);
@@ -65,7 +65,7 @@ fn number(text: &str) -> Option<u32> {
     text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?
 }
 
-/// A day that there is, as `yyyy-MM-dd`.
+/// Whether a text is an existing day as `yyyy-MM-dd`.
 fn is_date(text: &str) -> bool {
     let mut parts = text.split('-');
     let mut next = || parts.next();
@@ -89,7 +89,7 @@ fn is_date(text: &str) -> bool {
     (1..=days).contains(&day)
 }
 
-/// A time of day with as many parts as asked for, two digits each.
+/// Whether a text is a time with a part of two digits for each maximum.
 fn is_time(text: &str, most: &[u32]) -> bool {
     text.split(':').count() == most.len()
         && text.split(':').zip(most).all(|(part, most)| {

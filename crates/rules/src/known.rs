@@ -1,20 +1,37 @@
-//! What a rule asks of the facts about a call; what nobody told is reported as unchecked.
+//! Looks up facts about a call for the rules, and reports missing ones as unchecked.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use massup_model::Draft;
 use massup_model::catalogue::{DocumentedError, INVALID_CVID, INVALID_ID};
 use massup_model::draft::Kind;
 use massup_model::json::{Member, Node, Value, join};
+use massup_model::module::is_api_name;
 use massup_model::request::is_field_name;
+use massup_model::{Draft, Module};
 
-use crate::facts::{Associations, Dependency, Facts, Field, PickOption, Territory, View, Views};
+use crate::facts::{
+    Associations, Dependency, Facts, Field, NamedBy, PickOption, Territory, View, Views,
+};
 use crate::sink::{Fact, Sink};
 use crate::suggest::{folded, nearest};
 
-/// How to tell massup about the caller.
-pub(crate) const USER: &str =
-    "massup pull, or write `scopes` and `edition` into .massup/snapshot/user.json";
+/// The file of the snapshot that describes the caller.
+const USER_FILE: &str = ".massup/snapshot/user.json";
+
+/// How to supply the scopes of the token: an answer of the accounts server lists them, no API call does.
+pub(crate) fn supply_scopes() -> String {
+    format!("write `scopes` to {USER_FILE}")
+}
+
+/// How to supply the edition of the organisation.
+pub(crate) fn supply_edition(draft: &Draft<'_>) -> String {
+    format!("{}, or write `edition` to {USER_FILE}", pull(draft))
+}
+
+/// Whether a key inside `data` is a key of the body, which belongs next to `data`.
+pub(crate) fn is_misplaced(key: &str) -> bool {
+    matches!(key, "ids" | "cvid" | "territory" | "over_write")
+}
 
 /// A member of `data[0]` and the metadata of its field.
 #[derive(Clone, Copy, Debug)]
@@ -26,27 +43,43 @@ pub(crate) struct Set<'s> {
 }
 
 impl<'s> Set<'s> {
-    /// The option with a value.
-    pub(crate) fn option(&self, value: &str) -> Option<&'s PickOption> {
-        let options = self.field.options.as_deref()?;
+    /// The option that a text names, and how.
+    pub(crate) fn option(&self, text: &str) -> Option<(&'s PickOption, NamedBy)> {
         match self.options {
-            Some(index) => options.get(*index.0.get(value)?),
-            None => options.iter().find(|option| option.value == value),
+            Some(index) => {
+                let (position, by) = *index.0.get(text)?;
+                Some((self.field.options.as_deref()?.get(position)?, by))
+            }
+            None => self.field.option(text),
         }
     }
 }
 
-/// The positions of options by their values.
+/// The positions of options by all texts that name them.
 #[derive(Debug)]
-pub(crate) struct Options(HashMap<Box<str>, usize>);
+pub(crate) struct Options(HashMap<Box<str>, (usize, NamedBy)>);
 
 impl Options {
     /// Indexes the options of a field, if searching them is slower.
     pub(crate) fn of(field: &Field) -> Option<Self> {
         let options = field.options.as_deref().filter(|options| options.len() > FEW)?;
-        // Of duplicates the first counts.
-        let options = options.iter().enumerate().rev();
-        Some(Self(options.map(|(index, option)| (option.value.as_str().into(), index)).collect()))
+        let mut index = HashMap::new();
+        // In the order of precedence; of duplicates the first counts.
+        for by in [NamedBy::Display, NamedBy::Reference, NamedBy::Id] {
+            for (position, option) in options.iter().enumerate() {
+                let (first, second) = match by {
+                    NamedBy::Display => (Some(option.shown.as_str()), None),
+                    NamedBy::Reference => {
+                        (Some(option.value.as_str()), option.reference.as_deref())
+                    }
+                    NamedBy::Id => (option.id.as_deref(), None),
+                };
+                for text in first.into_iter().chain(second) {
+                    index.entry(Box::from(text)).or_insert((position, by));
+                }
+            }
+        }
+        Some(Self(index))
     }
 }
 
@@ -64,12 +97,22 @@ pub(crate) fn module<'d>(draft: &'d Draft<'_>, sink: &mut Sink<'_>) -> Option<&'
     module
 }
 
-/// How to get what the metadata APIs tell of the module of the call.
+/// The command that downloads the metadata of the module of the call.
 fn pull(draft: &Draft<'_>) -> String {
-    pull_of(draft.module_name().unwrap_or("MODULE"))
+    pull_of(draft.module_name())
 }
 
-fn pull_of(module: &str) -> String {
+/// The command that downloads the metadata of a module.
+fn pull_of(module: Option<&str>) -> String {
+    if module == Some("Activities") {
+        return "no API describes `Activities`: massup pull --module Tasks".to_owned();
+    }
+    // A misspelt name cannot be downloaded, and a name with a space would need quotes.
+    let module = module.map(|name| match Module::meant_by(name) {
+        Some(meant) => meant.api_name,
+        None => name,
+    });
+    let module = module.filter(|name| is_api_name(name)).unwrap_or("MODULE");
     format!("massup pull --module {module}")
 }
 
@@ -83,15 +126,15 @@ pub(crate) fn metadata<'f>(
         return None;
     }
     let module = module(draft, sink)?;
-    let fields = facts.fields.get(module);
+    let fields = facts.fields_of(module);
     if fields.is_none() {
-        sink.lacks(Fact::Fields, || (format!("fields metadata of {module}"), pull(draft)));
+        sink.lacks(Fact::Fields, || (format!("the field metadata of {module}"), pull(draft)));
     }
     fields.map(Vec::as_slice)
 }
 
-/// The API name of the field that a text most likely means: the one with this label, letter case and
-/// separators aside, or else the one with the nearest name or label.
+/// The API name of the field that a text most likely means: the field with this label, ignoring letter case
+/// and separators, or else the field with the nearest name or label.
 pub(crate) fn meant_field<'f>(written: &str, metadata: &'f [Field]) -> Option<&'f str> {
     let labels = || metadata.iter().filter_map(|field| Some((field.label.as_deref()?, field)));
     let named = |(_, field): (&str, &'f Field)| field.api_name.as_str();
@@ -104,7 +147,7 @@ pub(crate) fn meant_field<'f>(written: &str, metadata: &'f [Field]) -> Option<&'
     })
 }
 
-/// The members of `data[0]` with the metadata of their fields; those that are no field are left out.
+/// The members of `data[0]` with the metadata of their fields. Members that are not fields are left out.
 pub(crate) fn fields<'d, 'f>(
     draft: &'d Draft<'d>,
     facts: &'f Facts,
@@ -113,23 +156,26 @@ pub(crate) fn fields<'d, 'f>(
     if metadata(draft, facts, sink).is_none() {
         return Vec::new();
     }
-    // `id` is listed as a field, and none that can be set: that is another rule's finding.
+    // `id` is listed as a field but cannot be set, which another rule reports.
     let field = |member: &Member<'_>| {
         sink.metadata(facts, &member.key).filter(|field| is_field_name(&field.api_name))
     };
     draft.fields().iter().filter_map(|member| Some((member, field(member)?))).collect()
 }
 
-/// What the metadata of a field tells under a key; unchecked where it lacks the key.
+/// A value in the metadata of a field; reports the rule as unchecked if it is missing.
 pub(crate) fn told<T>(value: Option<T>, key: &str, sink: &mut Sink<'_>) -> Option<T> {
     if value.is_none() {
-        let module = sink.module_name().unwrap_or_default();
-        sink.unchecked(|| (format!("`{key}` in the fields metadata of {module}"), pull_of(module)));
+        let module = sink.module_name();
+        sink.unchecked(|| {
+            let name = module.unwrap_or_default();
+            (format!("`{key}` in the field metadata of {name}"), pull_of(module))
+        });
     }
     value
 }
 
-/// The same, without members that are `null`: whether that is a value at all is no matter of type.
+/// The same, without members that are `null`: rules on types and formats do not apply to them.
 pub(crate) fn values<'d>(
     draft: &'d Draft<'d>,
     facts: &'d Facts,
@@ -140,7 +186,7 @@ pub(crate) fn values<'d>(
     fields.map(|(member, field)| Set { member, field, options: None }).collect()
 }
 
-/// The text of a number, also of one in quotes, which the server may read as a number.
+/// The text of a number, also of a number in quotes, which the server may read as a number.
 pub(crate) fn number<'n>(value: &'n Node<'_>) -> Option<&'n str> {
     match &value.value {
         Value::Number(text) => Some(text),
@@ -158,12 +204,12 @@ pub(crate) fn number<'n>(value: &'n Node<'_>) -> Option<&'n str> {
     }
 }
 
-/// Whether a value is `{"id": …}`, perhaps with a name or a label, as lookups and layouts take it.
+/// Whether a value is `{"id": …}`, as for lookups and layouts; other keys may follow.
 pub(crate) fn is_reference(node: &Node<'_>) -> bool {
     node.field("id").is_some_and(|id| matches!(id.value, Value::String(_) | Value::Number(_)))
 }
 
-/// The text of a value, or those of its items with their indexes.
+/// The value itself if it is a string, or its items that are strings, with their indexes.
 pub(crate) fn texts<'n>(value: &'n Node<'_>) -> impl Iterator<Item = (Option<usize>, &'n str)> {
     let own = value.as_str().map(|text| (None, text));
     let items = value.as_array().unwrap_or_default().iter().enumerate();
@@ -179,10 +225,10 @@ pub(crate) fn pointer(member: &Member<'_>, index: Option<usize>) -> String {
 /// The picklists of the module that depend on each other.
 pub(crate) fn dependencies<'f>(facts: &'f Facts, sink: &mut Sink<'_>) -> Option<&'f [Dependency]> {
     let module = sink.module_name()?;
-    let known = facts.dependencies.get(module);
+    let known = facts.dependencies_of(module);
     if known.is_none() {
         sink.lacks(Fact::Dependencies, || {
-            (format!("which picklists of {module} depend on each other"), pull_of(module))
+            (format!("which picklists of {module} depend on each other"), pull_of(Some(module)))
         });
     }
     known.map(Vec::as_slice)
@@ -198,14 +244,14 @@ pub(crate) fn views<'f>(
         return None;
     }
     let module = module(draft, sink)?;
-    let views = facts.views.get(module);
+    let views = facts.views_of(module);
     if views.is_none() {
         sink.lacks(Fact::Views, || (format!("the custom views of {module}"), pull(draft)));
     }
     views
 }
 
-/// What the server answers for a `cvid` that names no view: of its own before v8 there is no answer.
+/// The server's answer to a `cvid` without a view. Before v8 it is the answer to any invalid id.
 pub(crate) fn wrong_view(draft: &Draft<'_>) -> &'static DocumentedError {
     if INVALID_CVID.is_documented_for(draft.version_or_latest()) {
         &INVALID_CVID
@@ -223,14 +269,14 @@ pub(crate) fn view<'f>(
     let views = views(draft, facts, sink)?;
     let id = draft.key("cvid")?.as_id()?;
     let view = views.find(id);
-    // In a list that is whole it would stand, so that it is missing is another rule's finding.
+    // A view that is missing in a complete list is reported by another rule.
     if view.is_none() && !views.complete {
         sink.lacks(Fact::View, || (format!("custom view {id}"), pull(draft)));
     }
     view
 }
 
-/// How many records the custom view of the call holds.
+/// The number of records in the custom view of the call.
 pub(crate) fn count(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) -> Option<u64> {
     if !draft.has_view() {
         return None;
@@ -245,7 +291,7 @@ pub(crate) fn count(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) -> Op
     count
 }
 
-/// How many records the call reaches: those of its custom view, unless a territory narrows it.
+/// The number of records that the call updates: those of its custom view, unless a territory narrows it.
 pub(crate) fn reached(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) -> Option<u64> {
     let count = count(draft, facts, sink)?;
     if draft.has_territory() && count > 0 {
@@ -255,12 +301,12 @@ pub(crate) fn reached(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) -> 
     Some(count)
 }
 
-/// Says that nobody knows how many records of a view are in a territory.
+/// Reports that the number of records of the view within the territory is unknown.
 pub(crate) fn uncounted_territory(sink: &mut Sink<'_>) {
     sink.unchecked(|| {
         (
-            "how many records of the custom view are in the territory",
-            "no API counts them: make a custom view of just these records",
+            "the number of records of the custom view in the territory",
+            "no API counts them: create a custom view of exactly these records",
         )
     });
 }
@@ -279,7 +325,7 @@ pub(crate) fn territories<'f>(
     facts.territories.as_deref()
 }
 
-/// The organisation's modules: API names, and kinds where they are told.
+/// The organisation's modules: API names, and kinds where they are known.
 pub(crate) fn modules<'f>(
     draft: &Draft<'_>,
     facts: &'f Facts,
@@ -302,17 +348,17 @@ pub(crate) fn associated<'d>(
         return Vec::new();
     }
     let Some(module) = module(draft, sink) else { return Vec::new() };
-    let Some(listed) = facts.associations.get(module).and_then(list) else {
+    let Some(listed) = facts.associations_of(module).and_then(list) else {
         sink.lacks(Fact::Associations, || {
             (
-                format!("the fields of layout and validation rules of {module}"),
+                format!("the fields in layout and validation rules of {module}"),
                 format!("list them under `[{module}]` in .massup/snapshot/overrides.toml"),
             )
         });
         return Vec::new();
     };
-    // Who writes the list by hand may write labels.
-    let fields = facts.fields.get(module).map(Vec::as_slice).unwrap_or_default();
+    // People who write the list may use labels.
+    let fields = facts.fields_of(module).map(Vec::as_slice).unwrap_or_default();
     let label = |name: &str| fields.iter().find(|field| field.api_name == name)?.label.as_deref();
     let is_listed = |member: &&Member<'_>| {
         let name = member.key.as_ref();

@@ -135,18 +135,25 @@ pub enum Edit {
         /// Where, as a JSON Pointer.
         path: String,
     },
-    /// Puts another value in the place of one.
+    /// Adds a member to an object.
+    Add {
+        /// The new place, as a JSON Pointer.
+        path: String,
+        /// The value.
+        value: serde_json::Value,
+    },
+    /// Replaces a value by another one.
     Replace {
         /// Where, as a JSON Pointer.
         path: String,
         /// The new value.
         value: serde_json::Value,
     },
-    /// Gives a member another key, its value unchanged.
+    /// Gives a member another key, or moves it to an object around its own. The value stays unchanged.
     Move {
         /// The old place, as a JSON Pointer.
         from: String,
-        /// The new place, in the same object.
+        /// The new place, as a JSON Pointer.
         path: String,
     },
 }
@@ -222,7 +229,9 @@ impl Edit {
     /// The pointers that say where.
     pub(crate) fn paths_mut(&mut self) -> impl Iterator<Item = &mut String> {
         let (from, path) = match self {
-            Self::Remove { path } | Self::Replace { path, .. } => (None, path),
+            Self::Remove { path } | Self::Add { path, .. } | Self::Replace { path, .. } => {
+                (None, path)
+            }
             Self::Move { from, path } => (Some(from), path),
         };
         from.into_iter().chain([path])

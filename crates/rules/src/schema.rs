@@ -1,33 +1,37 @@
 //! JSON Schemas, draft 2020-12, for programs in other languages.
 //!
-//! The schema of a request says what the shape rules say: it accepts a body exactly when no rule on the
-//! call alone reports an error in it. Two things a schema cannot see: keys that stand twice, which are
-//! gone once a text is parsed, and the digits that a parser has rounded away.
+//! The schema of a request accepts a body exactly when no rule reports an error in it without facts about the
+//! organisation. A schema cannot see three things: duplicate keys, which a parser has already merged, digits
+//! that a parser has rounded, and a fraction of zero, since `5.0` is an integer to it.
 
-use massup_model::ApiVersion;
-use massup_model::draft::CRITERIA;
+use massup_model::draft::{CRITERIA, Spot};
 use massup_model::limits::{MAX_DATA, MAX_FIELDS_DEALS, MAX_ID_DIGITS, MAX_IDS, fields_per_call};
+use massup_model::{ApiVersion, Draft, Module};
 use schemars::{Schema, json_schema};
 use serde_json::{Value, json};
 
-use crate::engine::rules;
-use crate::report::Report;
+use crate::engine::{Linter, rules};
+use crate::report::{Report, Severity};
 
-/// The file `user.json` of a snapshot: who calls.
+/// The file `user.json` of a snapshot, which describes the caller.
 pub fn user() -> Schema {
     json_schema!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "user.json",
-        "description": "Who calls. What is left out is unknown.",
+        "description": "The caller. Missing values are unknown.",
         "type": "object",
         "properties": {
             "scopes": {
-                "description": "The scopes of the token, such as ZohoCRM.mass_update.UPDATE.",
-                "type": ["array", "null"],
+                "description": "The scopes of the token, such as ZohoCRM.mass_update.UPDATE: a list, or a text that separates them with commas or spaces.",
+                "type": ["array", "string", "null"],
                 "items": { "type": "string" },
             },
             "edition": {
                 "description": "The edition of the organisation, such as Enterprise.",
+                "type": ["string", "null"],
+            },
+            "scope": {
+                "description": "The same as `scopes`, as answers of the accounts server have it.",
                 "type": ["string", "null"],
             },
             "profile_id": { "description": "The id of the user's profile.", "type": ["string", "integer", "null"] },
@@ -35,13 +39,13 @@ pub fn user() -> Schema {
     })
 }
 
-/// The file `overrides.toml` of a snapshot, a table a module: what no API tells.
+/// The file `overrides.toml` of a snapshot, with a table for each module: facts that no API provides.
 pub fn overrides() -> Schema {
     let names = |description: &str| json!({ "description": description, "type": "array", "items": { "type": "string" } });
     json_schema!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "overrides.toml",
-        "description": "By the API name of a module: API names of fields in its rules. What is left out is unknown.",
+        "description": "API names of fields in rules, by the API name of the module. Missing lists are unknown.",
         "type": "object",
         "additionalProperties": {
             "type": "object",
@@ -55,10 +59,14 @@ pub fn overrides() -> Schema {
     })
 }
 
-/// The body of a mass update, for a module and a version if they are given: without a module the
-/// number of fields is that of Deals, without a version the newest counts.
+/// The body of a mass update for a module and a version. Without a module the number of fields is that of
+/// Deals; without a version the newest one is used. For a module without mass updates nothing is accepted.
 pub fn request(module: Option<&str>, version: Option<ApiVersion>) -> Schema {
     let version = version.unwrap_or(ApiVersion::LATEST);
+    let misplaced =
+        ["id", "ids", "cvid", "territory", "over_write"].map(|key| json!({ "const": key }));
+    let not_names: Vec<_> =
+        misplaced.into_iter().chain([json!({ "pattern": "[^A-Za-z0-9_]" })]).collect();
     let fields = module.map_or(MAX_FIELDS_DEALS, fields_per_call);
     let on = module.unwrap_or("any module");
     let mut schema = json_schema!({
@@ -72,7 +80,7 @@ pub fn request(module: Option<&str>, version: Option<ApiVersion>) -> Schema {
         "additionalProperties": false,
         "properties": {
             "data": {
-                "description": "One object: field API names and the values that all records get.",
+                "description": "One object: API names of fields and the values for all records.",
                 "type": "array",
                 "minItems": 1,
                 "maxItems": MAX_DATA,
@@ -80,12 +88,10 @@ pub fn request(module: Option<&str>, version: Option<ApiVersion>) -> Schema {
                     "type": "object",
                     "minProperties": 1,
                     "maxProperties": fields,
-                    "propertyNames": { "pattern": "^[A-Za-z][A-Za-z0-9_]*$", "not": { "anyOf": [
-                        { "const": "id" }, { "pattern": "[^A-Za-z0-9_]" },
-                    ] } },
+                    "propertyNames": { "pattern": "^[A-Za-z][A-Za-z0-9_]*$", "not": { "anyOf": not_names } },
                     "additionalProperties": {
-                        "description": "Arrays hold options of a multi-select picklist, \
-                                        objects the id of a layout or a user.",
+                        "description": "An array has options of a multi-select picklist, \
+                                        an object the id of a layout or a user.",
                         "items": { "type": "string" },
                         "required": ["id"],
                         "properties": { "id": { "type": ["string", "number"] } },
@@ -93,14 +99,14 @@ pub fn request(module: Option<&str>, version: Option<ApiVersion>) -> Schema {
                 },
             },
             "ids": {
-                "description": "The records to update at once.",
+                "description": "The records to update immediately.",
                 "type": "array",
                 "minItems": 1,
                 "maxItems": MAX_IDS,
                 "items": { "$ref": "#/$defs/id" },
             },
             "cvid": {
-                "description": "The custom view whose records a job updates.",
+                "description": "The custom view whose records a scheduled job updates.",
                 "$ref": "#/$defs/id",
             },
             "territory": {
@@ -123,16 +129,30 @@ pub fn request(module: Option<&str>, version: Option<ApiVersion>) -> Schema {
     });
     let object = schema.ensure_object();
     if let Some(Value::Object(properties)) = object.get_mut("properties") {
-        let criteria = json!({ "deprecated": true, "description": "In the SDKs, on no page." });
+        let criteria =
+            json!({ "deprecated": true, "description": "Only in the SDKs, not documented." });
         properties.insert(CRITERIA.into(), criteria);
+        if module.is_some_and(|name| Module::find(name).is_none_or(|module| !module.territories)) {
+            properties.insert("territory".into(), false.into());
+        }
     }
-    if version >= ApiVersion::V8 {
+    if module.is_some_and(|module| is_refused(module, version)) {
+        object.insert("not".into(), json!({}));
+    } else if version >= ApiVersion::V8 {
         object.insert("not".into(), json!({ "required": ["ids", "cvid"] }));
     }
     schema
 }
 
-/// An id: a string, or a number, which works but is not documented.
+/// Whether the rule on modules reports an error whatever the body is.
+fn is_refused(module: &str, version: ApiVersion) -> bool {
+    let draft =
+        Draft { module: Some(Spot::outside(module)), version: Some(version), ..Draft::default() };
+    let found = Linter::new().check_draft(&draft).diagnostics;
+    found.iter().any(|found| found.code == "MU103" && found.severity == Severity::Error)
+}
+
+/// An id: a string, or a number, which is not documented.
 fn id() -> Value {
     json!({
         "description": "1 to 19 digits that fit a signed 64-bit integer. Write it as a string.",
@@ -143,8 +163,8 @@ fn id() -> Value {
     })
 }
 
-/// Up to 18 digits, or 19 that are not above the greatest signed 64-bit integer: one alternative for
-/// each place at which a number can fall below it.
+/// Up to 18 digits, or 19 that fit a signed 64-bit integer: one alternative for each place at which a number
+/// can be less than the greatest one.
 fn id_pattern() -> String {
     let greatest = i64::MAX.to_string();
     let mut alternatives = vec![format!("[0-9]{{1,{}}}", MAX_ID_DIGITS - 1)];

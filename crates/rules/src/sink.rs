@@ -227,7 +227,7 @@ impl<'a> Sink<'a> {
     pub(crate) fn metadata<'f>(&self, facts: &'f Facts, name: &str) -> Option<&'f Field> {
         let module = self.draft.module_name()?;
         let position = self.findings.shapes.position(facts, module, name)?;
-        facts.fields.get(module)?.get(position)
+        facts.fields_of(module)?.get(position)
     }
 
     /// The module of the call.

@@ -84,13 +84,9 @@ pub(crate) fn own_format(problem: &OwnFormat) -> Words {
         OwnFormat::NotYaml(reason) => Words::new(format!("this is not YAML: {reason}")),
         OwnFormat::ShortList => Words::new("`select` is a list of fewer than two selections")
             .help("write a single selection without a list"),
-        OwnFormat::UnknownKey { part, key, known } => Words::new(format!(
-            "{part} has no key `{key}`"
-        ))
-        .help(match nearest(key, known.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("its keys are {}", quoted(known)),
-        }),
+        OwnFormat::UnknownKey { part, key, known } => {
+            Words::new(format!("{part} has no key `{key}`")).help(key_advice(key, known))
+        }
         OwnFormat::UnknownVersion(error) => Words::new(error.to_string()),
         OwnFormat::ViewBesideOthers => Words::new(
             "a view next to other selections: massup cannot tell which records they share",
@@ -99,6 +95,26 @@ pub(crate) fn own_format(problem: &OwnFormat) -> Words {
         OwnFormat::WrongType { key, found, expected } => {
             Words::new(format!("`{key}` is {found}; expected {expected}"))
         }
+    }
+}
+
+/// What to do about an unknown key. Keys of a request body have other names in a change file.
+fn key_advice(key: &str, known: &[&str]) -> String {
+    let change = known.contains(&"set");
+    match key {
+        "data" | "fields" | "values" if change => {
+            "set fields under `set`: `set: { Field: value }`".to_owned()
+        }
+        "ids" | "cvid" | "view" | "territory" | "ids_file" if change => {
+            let key = if key == "cvid" { "view" } else { key };
+            format!("move it under `select`: `select: {{ {key}: … }}`")
+        }
+        "version" if change => "did you mean `api_version`?".to_owned(),
+        "cvid" if known.contains(&"view") => "did you mean `view`?".to_owned(),
+        _ => match nearest(key, known.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("the keys are {}", quoted(known)),
+        },
     }
 }
 

@@ -3,7 +3,7 @@
 #![expect(clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use massup_model::ApiVersion::{self, V2, V2_1, V7, V8};
-use massup_rules::report::Diagnostic;
+use massup_rules::report::{Applicability, Diagnostic};
 use massup_rules::{Linter, Severity};
 
 fn found(version: ApiVersion, text: &str) -> Vec<Diagnostic> {
@@ -18,11 +18,11 @@ fn help(found: &[Diagnostic]) -> &str {
 fn a_wrong_path_is_answered_by_what_is_wrong_in_it() {
     for (path, code, told) in [
         ("/crm/V8/Leads/actions/mass_update", "INVALID_URL_PATTERN", "did you mean `v8`?"),
-        ("/crm/v9/Leads/actions/mass_update", "INVALID_URL_PATTERN", ""),
-        ("/crm/v8//actions/mass_update", "INVALID_URL_PATTERN", "between the slashes"),
-        ("/crm/v8/Leads/actions/mass_update/", "INVALID_URL_PATTERN", "for example"),
+        ("/crm/v9/Leads/actions/mass_update", "INVALID_URL_PATTERN", "`v8` is the newest"),
+        ("/crm/v8//actions/mass_update", "INVALID_URL_PATTERN", "insert the API name"),
+        ("/crm/v8/Leads/actions/mass_update/", "INVALID_URL_PATTERN", "use a path such as"),
         ("/crm/v8/Sales%20Orders/actions/mass_update", "INVALID_MODULE", "`Sales_Orders`"),
-        ("/crm/v8/12/actions/mass_update", "INVALID_MODULE", "Modules API"),
+        ("/crm/v8/12/actions/mass_update", "INVALID_MODULE", "settings/modules"),
     ] {
         let call = format!(
             r#"{{"method": "POST", "path": "{path}", "body": {{"data": [{{"City": "x"}}], "ids": ["7"]}}}}"#
@@ -37,10 +37,10 @@ fn a_wrong_path_is_answered_by_what_is_wrong_in_it() {
 fn two_selections_are_forbidden_in_v8_and_doubtful_before() {
     let both = r#"{"data": [{"City": "x"}], "ids": ["7"], "cvid": "9"}"#;
     for (version, severity, why) in [
-        (V2, Severity::Warning, "not documented"),
-        (V2_1, Severity::Warning, "not documented"),
-        (V7, Severity::Warning, "not documented"),
-        (V8, Severity::Error, "v8 takes one of them"),
+        (V2, Severity::Warning, "no document says"),
+        (V2_1, Severity::Warning, "no document says"),
+        (V7, Severity::Warning, "no document says"),
+        (V8, Severity::Error, "v8 accepts only one of them"),
     ] {
         let found = found(version, both);
         assert_eq!((found.len(), found[0].name, found[0].severity), (1, "cvid-and-ids", severity));
@@ -54,10 +54,10 @@ fn two_selections_are_forbidden_in_v8_and_doubtful_before() {
 #[test]
 fn an_empty_list_next_to_a_view_is_to_be_dropped() {
     let alone = found(V7, r#"{"data": [{"City": "x"}], "ids": []}"#);
-    assert!(help(&alone).starts_with("send no call"), "{alone:#?}");
+    assert!(help(&alone).starts_with("add record ids"), "{alone:#?}");
     let next = found(V7, r#"{"ids": [], "data": [{"City": "x"}], "cvid": "9"}"#);
     let empty = next.iter().find(|d| d.name == "empty-ids").unwrap();
-    assert_eq!(empty.help.as_deref(), Some("drop `ids` to schedule the view"));
+    assert_eq!(empty.help.as_deref(), Some("remove `ids` to schedule the view"));
 }
 
 #[test]
@@ -91,7 +91,18 @@ fn a_module_is_taken_in_the_versions_that_list_it() {
     assert!(severity == Severity::Error && help.contains("`Tasks`, `Calls` or `Events`"), "{help}");
     let (severity, help) = module(ApiVersion::V2_1, "Tasks").unwrap();
     assert!(severity == Severity::Warning && help.contains("use v3 or newer"), "{help}");
-    assert_eq!((module(ApiVersion::V3, "Tasks"), module(V8, "Tasks")), (None, None));
+    // The pages up to v7 have another label.
+    assert_eq!(module(ApiVersion::V3, "Tasks").unwrap().0, Severity::Note);
+    assert_eq!((module(V7, "Events").unwrap().0, module(V8, "Tasks")), (Severity::Note, None));
+    assert_eq!(module(V7, "Meetings").unwrap().1, "use `Events`, the API name of the module");
+    for (name, meant) in
+        [("Lead", "`Leads`"), ("Potentials", "`Deals`"), ("PriceBooks", "`Price_Books`")]
+    {
+        let (severity, help) = module(V8, name).unwrap();
+        assert!(severity == Severity::Error && help.contains(meant), "{name}: {help}");
+    }
+    assert_eq!(module(V8, "Users").unwrap().0, Severity::Error);
+    assert_eq!(module(V8, "Projects"), None);
     // Letter case counts in v8.
     assert_eq!(module(V7, "leads").unwrap().0, Severity::Warning);
     assert_eq!(module(V7, "lead").map(|(severity, _)| severity), module(V8, "lead").map(|f| f.0));
@@ -204,4 +215,119 @@ fn curl_is_read_with_all_its_options() {
     assert_eq!(names("curl -X POST URL -d @body.json"), ["body-elsewhere"]);
     assert_eq!(names("curl -X POST URL -d @- < body.json"), ["body-elsewhere"]);
     assert_eq!(names("make-body | curl -X POST URL -d @-"), ["body-elsewhere"]);
+}
+
+#[test]
+fn a_bad_id_gets_advice_that_fits() {
+    for (id, told) in [
+        (
+            "554023000000497007, 554023000000497021",
+            "`\"554023000000497007\"`, `\"554023000000497021\"`",
+        ),
+        ("554023000000497007 554023000000497021", "write"),
+        ("554023000000497007554023000000497021", "joined"),
+        (
+            "https://crm.zoho.com/crm/org7/tab/Leads/554023000000497007",
+            "`554023000000497007`, the id in the URL",
+        ),
+        ("554,023,000,000,497,007", "as a number"),
+        ("5.72577E+18", "lost digits"),
+        ("554023000000497007.0", "lost digits"),
+        (" zcrm_554023000000497007", "write `554023000000497007`"),
+        ("000554023000000497007", "write `554023000000497007`"),
+        ("ann@zylker.example", "email"),
+        ("{{lead_id}}", "placeholder"),
+        ("Ann Lee", "use the `id` of the record"),
+    ] {
+        let found = found(V8, &format!(r#"{{"data": [{{"City": "x"}}], "ids": ["{id}"]}}"#));
+        let found = found.iter().find(|d| d.name == "malformed-id").unwrap();
+        let help = found.help.as_deref().unwrap();
+        assert!(help.contains(told), "{id}: {help}");
+        // Lost digits are never restored.
+        let lost = ["lost digits", "as a number", "joined"].iter().any(|word| help.contains(word));
+        assert!(!(lost && found.fix.is_some()), "{id}");
+    }
+}
+
+#[test]
+fn a_key_of_the_body_inside_data_is_moved_out() {
+    let linter = Linter::new().module("Leads");
+    for (before, after) in [
+        (
+            r#"{"data": [{"City": "x", "ids": ["554023000000497007"]}]}"#,
+            r#"{"data": [{"City": "x"}], "ids": ["554023000000497007"]}"#,
+        ),
+        (r#"{"data": [{"cvid": "9", "City": "x"}]}"#, r#"{"data": [{"City": "x"}], "cvid": "9"}"#),
+        (
+            "{\n  \"data\": [\n    {\n      \"City\": \"x\",\n      \"over_write\": false\n    }\n  ],\n  \"cvid\": \"9\"\n}\n",
+            "{\n  \"data\": [\n    {\n      \"City\": \"x\"\n    }\n  ],\n  \"over_write\": false,\n  \"cvid\": \"9\"\n}\n",
+        ),
+        (
+            r#"{"data": [{"id": "554023000000497007", "City": "x"}]}"#,
+            r#"{"data": [{"City": "x"}], "ids": ["554023000000497007"]}"#,
+        ),
+    ] {
+        let report = linter.lint("a.json", before.as_bytes());
+        assert!(report.diagnostics.iter().all(|d| d.name != "too-many-fields"), "{report:#?}");
+        assert_eq!(linter.fix("a.json", before, Applicability::Safe).text, after);
+    }
+    // The selection is there already: which one is meant nobody knows.
+    let both = r#"{"data": [{"City": "x", "ids": ["8"]}], "cvid": "9"}"#;
+    assert_eq!(linter.fix("a.json", both, Applicability::Safe).text, both);
+}
+
+#[test]
+fn ids_that_look_wrong_are_reported_together() {
+    let suspicious = |ids: &[&str]| {
+        let ids: Vec<_> = ids.iter().map(|id| format!("\"{id}\"")).collect();
+        let body = format!(r#"{{"data": [{{"City": "x"}}], "ids": [{}]}}"#, ids.join(","));
+        let found = found(V8, &body);
+        found.into_iter().find(|d| d.name == "suspicious-ids").map(|d| d.message)
+    };
+    assert!(suspicious(&["554023000000497000", "554023000000498000"]).unwrap().contains("rounded"));
+    assert!(suspicious(&["1", "2", "3"]).unwrap().contains("too short"));
+    for ids in [
+        &["1", "2"][..],
+        &["554023000000497000"],
+        &["554023000000497000", "554023000000497001"],
+        &["55402300000497000", "55402300000498000"],
+        &["1", "2", "1000000000"],
+    ] {
+        assert_eq!(suspicious(ids), None, "{ids:?}");
+    }
+}
+
+/// Each kind of value, where it is reported and how severely.
+#[test]
+fn objects_and_arrays_are_values_of_few_fields() {
+    let structured = |value: &str| {
+        let found = found(V8, &format!(r#"{{"data": [{{"F": {value}}}], "cvid": "9"}}"#));
+        let found = found.into_iter().find(|d| d.name == "structured-value");
+        found.map(|d| (d.severity, d.pointer, d.message))
+    };
+    let (error, warning) = (Severity::Error, Severity::Warning);
+    for (value, expected) in [
+        (r#"{"id": "7"}"#, Some((warning, "/data/0/F", "value of a lookup"))),
+        (r#"{"name": "Ann", "id": 7}"#, Some((warning, "/data/0/F", "value of a lookup"))),
+        (r#"{"id": null}"#, Some((error, "/data/0/F", "accepts an object"))),
+        (r#"{"name": "Ann"}"#, Some((error, "/data/0/F", "accepts an object"))),
+        ("{}", Some((error, "/data/0/F", "accepts an object"))),
+        (r#"["a", 5]"#, Some((error, "/data/0/F/1", "is a number"))),
+        (r#"["a", "b", null, 5]"#, Some((error, "/data/0/F/2", "is null"))),
+        (r#"[{"id": "7"}]"#, Some((error, "/data/0/F/0", "is an object"))),
+        (r#"[["a"]]"#, Some((error, "/data/0/F/0", "is an array"))),
+        (r#"["a", "b"]"#, None),
+        ("[]", None),
+        ("5", None),
+        ("true", None),
+        ("null", None),
+        (r#""a""#, None),
+    ] {
+        let found = structured(value);
+        let is = found.as_ref().map(|(severity, pointer, _)| (*severity, pointer.as_str()));
+        assert_eq!(is, expected.map(|(severity, pointer, _)| (severity, pointer)), "{value}");
+        if let (Some((.., message)), Some((.., told))) = (found, expected) {
+            assert!(message.contains(told), "{value}: {message}");
+        }
+    }
 }

@@ -130,14 +130,14 @@ fn metadata_that_leaves_keys_out_leaves_rules_unchecked() {
         ("read-only-field", "operation_type"),
         ("null-in-mandatory-field", "system_mandatory"),
     ] {
-        assert_eq!(needs(&report, rule), [format!("`{key}` in the fields metadata of Leads")]);
+        assert_eq!(needs(&report, rule), [format!("`{key}` in the field metadata of Leads")]);
     }
     let report = lint(facts.clone(), V8, &set(r#""City": "x""#, TWO));
-    assert_eq!(needs(&report, "unique-field"), ["`unique` in the fields metadata of Leads"]);
-    assert_eq!(needs(&report, "wrong-value-type"), ["`data_type` in the fields metadata of Leads"]);
+    assert_eq!(needs(&report, "unique-field"), ["`unique` in the field metadata of Leads"]);
+    assert_eq!(needs(&report, "wrong-value-type"), ["`data_type` in the field metadata of Leads"]);
     let report = lint(facts, V8, &set(r#""Shape": "x""#, IDS));
     assert_eq!(report.diagnostics, []);
-    assert_eq!(needs(&report, "wrong-value-type"), ["what a field of type `hologram` takes"]);
+    assert_eq!(needs(&report, "wrong-value-type"), ["the JSON type of fields of type `hologram`"]);
 
     // A profile whose permission is told needs no flag of another user.
     let fields = r#"{"fields": [{"api_name": "City", "profiles": [{"id": "5", "permission_type": "read_only"}]}]}"#;
@@ -152,14 +152,14 @@ fn a_list_without_its_last_page_does_not_tell_what_is_missing() {
     let facts = snapshot(&[("custom_views/Leads.json", views)]);
     let report = lint(facts, V8, &set(r#""City": "x""#, VIEW));
     assert_eq!(finding(&report, "unknown-view"), None);
-    assert_eq!(needs(&report, "unknown-view"), ["the list of custom views"]);
+    assert_eq!(needs(&report, "unknown-view"), ["the complete list of custom views"]);
     assert_eq!(needs(&report, "moving-view"), ["custom view 9"]);
     assert_eq!(needs(&report, "self-changing-view"), ["custom view 9"]);
 }
 
 #[test]
 fn nobody_counts_the_records_of_a_view_within_a_territory() {
-    let uncounted = "how many records of the custom view are in the territory";
+    let uncounted = "the number of records of the custom view in the territory";
     for (count, selection, large, automations) in [
         (999, VIEW, None, None),
         (1_000, VIEW, None, Some(Severity::Note)),
@@ -251,7 +251,7 @@ fn criteria_name_fields_in_groups_filters_lookups_and_values() {
     let report = lint(facts, V8, &set(r#""City": "x""#, VIEW));
     assert_eq!(
         finding(&report, "moving-view").unwrap().message,
-        "custom view `Fresh` is no fixed set of records: its criteria name `Modified_Time`, which every update sets"
+        "custom view `Fresh` is not a fixed set of records: every update sets `Modified_Time`, which is in its criteria"
     );
 }
 
@@ -404,4 +404,90 @@ fn what_the_metadata_decides_is_said_once() {
     assert_eq!(finding(&report, "id-as-number").unwrap().pointer, "/data/0/Layout/id");
     let report = lint(Facts::default(), V8, &set(r#""Owner": {"id": "5"}"#, IDS));
     assert_eq!(severity(&report, "structured-value"), Some(Severity::Warning));
+}
+
+#[test]
+fn an_option_is_known_by_any_of_its_values() {
+    let fields = r#"{"fields": [{"api_name": "Stage", "data_type": "picklist", "mass_update": true,
+        "pick_list_values": [
+            {"display_value": "Met", "actual_value": "Pitched", "reference_value": "First", "id": "5"},
+            {"display_value": "Won", "actual_value": "Met"}]}]}"#;
+    let facts = snapshot(&[("fields/Deals.json", fields)]);
+    let found = |value: &str| {
+        let body = set(&format!(r#""Stage": "{value}""#), IDS);
+        let report =
+            Linter::new().module("Deals").facts(facts.clone()).lint("a.json", body.as_bytes());
+        report.diagnostics.into_iter().find(|d| d.name == "unknown-option")
+    };
+    // The display value of one option is the actual value of another: the display value counts.
+    for (value, severity, told) in [
+        ("Met", None, ""),
+        ("Won", None, ""),
+        ("Pitched", Some(Severity::Warning), "send the display value `Met`"),
+        ("First", Some(Severity::Warning), "send the display value `Met`"),
+        ("5", Some(Severity::Warning), "send the display value `Met`"),
+        ("Wonn", Some(Severity::Error), "did you mean `Won`?"),
+        ("Elsewhere", Some(Severity::Error), "the options are `Met`, `Won`"),
+    ] {
+        let found = found(value);
+        assert_eq!(found.as_ref().map(|d| d.severity), severity, "{value}");
+        let help = found.and_then(|d| d.help).unwrap_or_default();
+        assert_eq!(help, told, "{value}");
+    }
+}
+
+#[test]
+fn a_user_lookup_that_allows_mass_updates_is_clean() {
+    for (data_type, flag, severity) in [
+        ("userlookup", Some(true), None),
+        ("userlookup", Some(false), None),
+        ("userlookup", None, Some(Severity::Warning)),
+        ("lookup", Some(true), Some(Severity::Warning)),
+        ("lookup", None, Some(Severity::Error)),
+    ] {
+        let mut field = Field::new("Inspector", data_type);
+        field.mass_update = flag;
+        let facts = Facts::default().fields("Leads", [field]);
+        let body = set(r#""Inspector": {"id": "554023000000235011"}"#, IDS);
+        let report = lint(facts, V8, &body);
+        let found = crate::severity(&report, "field-type-not-mass-updatable");
+        assert_eq!(found, severity, "{data_type} {flag:?}");
+    }
+}
+
+#[test]
+fn meetings_have_the_metadata_of_events() {
+    let facts = Facts::default().fields("Events", [Field::new("Venue", "text")]);
+    let lint = |module: &str, field: &str| {
+        let body = set(&format!(r#""{field}": "Town Hall""#), IDS);
+        let report =
+            Linter::new().module(module).facts(facts.clone()).lint("a.json", body.as_bytes());
+        report.diagnostics.iter().map(|d| d.name).collect::<Vec<_>>()
+    };
+    assert_eq!((lint("Events", "Venue"), lint("Meetings", "Venue")), (vec![], vec![]));
+    assert_eq!(lint("Meetings", "Veneu"), ["unknown-field"]);
+}
+
+#[test]
+fn a_custom_module_can_have_the_name_of_another_one() {
+    let lint = |modules: &str, module: &str| {
+        let facts = snapshot(&[("modules.json", modules)]);
+        let body = set(r#""City": "x""#, IDS);
+        let report = Linter::new().module(module).facts(facts).lint("a.json", body.as_bytes());
+        report.diagnostics.iter().any(|d| d.name == "unsupported-module")
+    };
+    let one = |name: &str, kind: &str| {
+        format!(r#"{{"modules": [{{"api_name": "{name}", "generated_type": "{kind}"}}]}}"#)
+    };
+    for (name, kind, refused) in [
+        ("Users", "default", true),
+        ("Users", "custom", false),
+        ("Potentials", "custom", false),
+        ("Potentials", "default", true),
+        ("Vehicles", "custom", false),
+    ] {
+        assert_eq!(lint(&one(name, kind), name), refused, "{name} {kind}");
+    }
+    assert!(lint(r#"{"modules": [{"api_name": "Notes"}]}"#, "Notes"));
+    assert!(!lint(r#"{"modules": [{"api_name": "Lead"}]}"#, "Lead"));
 }

@@ -190,7 +190,7 @@ impl Linter {
         found_nothing(findings);
         let facts = self.known();
         let module = draft.module_name();
-        let metadata = module.and_then(|module| Some((module, facts.fields.get(module)?)));
+        let metadata = module.and_then(|module| Some((module, facts.fields_of(module)?)));
         let mut fields = Vec::new();
         if let Some((module, metadata)) = metadata {
             let known = |name: &str| {

@@ -47,6 +47,27 @@ pub(super) fn changes_of(
     };
     match &edit {
         Edit::Replace { path, value } => replaced(body.resolve(path)?.span, value.to_string()),
+        Edit::Add { path, value } => {
+            let (parent, key) = (parent(path)?, tokens(path).last()?);
+            let member = format!("{}: {value}", serde_json::Value::from(key.as_ref()));
+            let commas = format.editing == Editing::Commas && draft.kind != Kind::Intent;
+            let last = places(body.resolve(parent)?).pop().filter(|_| commas)?;
+            Some(vec![inserted(&last, &member, text)])
+        }
+        Edit::Move { from, path } if parent(from) != parent(path) => {
+            // Only JSON separates members by commas alone; a change file is arranged differently.
+            if format.editing != Editing::Commas || draft.kind == Kind::Intent {
+                return None;
+            }
+            let container = body.resolve(parent(from)?)?;
+            let member = container.member(&tokens(from).last()?)?;
+            let own = member.key_span.start..member.value.span.end;
+            let outer = body.resolve(parent(path)?)?;
+            let around = places(outer).into_iter().find(|place| place.contains(&own.start))?;
+            let mut changes = vec![inserted(&around, text.get(own.clone())?, text)];
+            changes.extend(removal(&places(container), &own, text)?);
+            Some(changes)
+        }
         Edit::Move { from, path } => {
             let (parent, _) = from.rsplit_once('/')?;
             let (old, new) = (tokens(from).last()?, tokens(path).last()?);
@@ -77,6 +98,24 @@ pub(super) fn changes_of(
             }
         }
     }
+}
+
+/// The pointer to the object or array that contains the target of a pointer.
+fn parent(path: &str) -> Option<&str> {
+    path.rsplit_once('/').map(|(parent, _)| parent)
+}
+
+/// Inserts a member after another one: on a line of its own if the other one starts a line.
+fn inserted(after: &Range<usize>, member: &str, text: &str) -> Change {
+    let before = text.get(..after.start).unwrap_or_default();
+    let separator = match before.rsplit_once('\n') {
+        Some((lines, indent)) if indent.trim().is_empty() => {
+            let end = if lines.ends_with('\r') { "\r\n" } else { "\n" };
+            format!(",{end}{indent}")
+        }
+        _ => ", ".to_owned(),
+    };
+    (after.end..after.end, separator + member)
 }
 
 fn cut(range: Range<usize>) -> Change {

@@ -96,3 +96,40 @@ fn fixes_of_several_calls_are_tried_side_by_side() {
     let report = Linter::new().module("Leads").fix("a.jsonl", &before, Applicability::Safe);
     assert_eq!((report.applied.len(), report.report.diagnostics.len()), (4, 0));
 }
+
+/// A key inside `data` moves next to it, with its own text and the spacing of its new neighbour.
+#[test]
+fn a_moved_key_takes_the_spacing_of_its_new_place() {
+    for (before, after) in [
+        (r#"{"data":[{"City":"a","ids":["7"]}]}"#, r#"{"data":[{"City":"a"}], "ids":["7"]}"#),
+        // The first, the middle and the last member leave no comma behind.
+        (
+            r#"{ "data": [ { "ids": ["7"], "City": "a" } ] }"#,
+            r#"{ "data": [ { "City": "a" } ], "ids": ["7"] }"#,
+        ),
+        (
+            r#"{"over_write": false, "data": [{"City": "a", "ids": ["7"]},]}"#,
+            r#"{"over_write": false, "data": [{"City": "a"},], "ids": ["7"]}"#,
+        ),
+        (
+            "{\n\t\"data\": [{\n\t\t\"ids\": [ \"7\", // seven\n\t\t\t\"8\" ],\n\t\t\"City\": \"a\"\n\t}]\n}",
+            "{\n\t\"data\": [{\n\t\t\"City\": \"a\"\n\t}],\n\t\"ids\": [ \"7\", // seven\n\t\t\t\"8\" ]\n}",
+        ),
+        (
+            "{\r\n  \"data\": [{ \"City\": \"a\", \"ids\": [\"7\"] }]\r\n}\r\n",
+            "{\r\n  \"data\": [{ \"City\": \"a\" }],\r\n  \"ids\": [\"7\"]\r\n}\r\n",
+        ),
+        (
+            r#"{"module": "Leads", "body": {"data": [{"id": 7, "City": "a"}]}}"#,
+            r#"{"module": "Leads", "body": {"data": [{"City": "a"}], "ids": ["7"]}}"#,
+        ),
+        // An object of nothing else would set no field; of two selections nobody knows which is meant.
+        (r#"{"data": [{"ids": ["7"]}]}"#, r#"{"data": [{"ids": ["7"]}]}"#),
+        (
+            r#"{"data": [{"City": "a", "ids": ["7"]}], "cvid": "9"}"#,
+            r#"{"data": [{"City": "a", "ids": ["7"]}], "cvid": "9"}"#,
+        ),
+    ] {
+        assert_eq!(fixed("a.json", before), after, "{before}");
+    }
+}

@@ -26,7 +26,7 @@ fn view_known(facts: Facts) -> Facts {
 fn what_a_pull_supplies_names_the_module() {
     let report = report(Facts::default(), r#""City":"a""#, VIEW);
     for (code, needs) in [
-        ("MU210", "fields metadata of Leads"),
+        ("MU210", "the field metadata of Leads"),
         ("MU240", "the custom views of Leads"),
         ("MU244", "the number of records in the custom view"),
     ] {
@@ -59,7 +59,7 @@ fn how_many_records_a_territory_leaves_nobody_counts() {
         let unchecked = lacks(&report(facts, r#""City":"a""#, selection), "MU245");
         unchecked.into_iter().map(|(needs, _)| needs).collect::<Vec<_>>()
     };
-    let uncounted = "how many records of the custom view are in the territory";
+    let uncounted = "the number of records of the custom view in the territory";
     for records in [1, 2, 1_000, 50_001] {
         assert_eq!(needs(records, TERRITORY), [uncounted], "{records}");
         assert_eq!(needs(records, VIEW), [""; 0], "{records}");
@@ -106,7 +106,7 @@ fn each_call_of_a_file_lacks_what_it_lacks() {
     let text = format!("{}\n{}\n", call("Leads"), call("Deals"));
     let report = Linter::new().lint("a.jsonl", text.as_bytes());
     let needs: Vec<_> = lacks(&report, "MU210").into_iter().map(|(needs, _)| needs).collect();
-    assert_eq!(needs, ["fields metadata of Deals", "fields metadata of Leads"]);
+    assert_eq!(needs, ["the field metadata of Deals", "the field metadata of Leads"]);
 }
 
 #[test]

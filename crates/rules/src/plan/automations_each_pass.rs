@@ -6,7 +6,8 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// More fields than a call takes need several passes. A workflow whose criteria fit fires in each of them.
+    /// A call has a limited number of fields, so more fields need several passes. A workflow whose criteria match runs
+    /// in each pass.
     ///
     /// ## Rejected
     ///

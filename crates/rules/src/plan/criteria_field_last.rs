@@ -2,12 +2,12 @@ use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
 
 declare_rule! {
-    /// The plan ends with a field that the criteria of the view name.
+    /// The plan sets a field in the criteria of the view last.
     ///
     /// ## Why
     ///
-    /// A job that sets such a field moves records out of the view, or into it. So it comes last; after it the view holds other
-    /// records than were planned, and a second run would find those.
+    /// A job that sets such a field moves records into or out of the view, so it runs last. Afterwards the view has
+    /// other records than planned, and a second run would update those.
     ///
     /// ## Rejected
     ///

@@ -2,12 +2,12 @@ use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
 
 declare_rule! {
-    /// The plan file is not whole, or was edited.
+    /// The plan file is incomplete or was edited.
     ///
     /// ## Why
     ///
-    /// A plan ends with its totals and a digest of every byte before it, so that what is run is what was reviewed. To write a
-    /// plan by hand, take the digest that the message names.
+    /// A plan ends with its totals and a digest of every byte before them, so that what runs is what was reviewed. To
+    /// edit a plan by hand, use the digest in the message.
     ///
     /// ## Rejected
     ///

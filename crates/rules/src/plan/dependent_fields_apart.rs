@@ -2,12 +2,12 @@ use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
 
 declare_rule! {
-    /// A picklist and the one that it depends on are set by different calls.
+    /// A picklist and the picklist that it depends on are set by separate calls.
     ///
     /// ## Why
     ///
-    /// Only Deals take more than one field a call. Between the calls a record holds options that do not fit each other, and
-    /// the server may refuse either call. The parent is set first.
+    /// Only calls on Deals can set more than one field. Between the calls a record has options that do not match, and
+    /// the server may refuse either call. The plan sets the parent first.
     ///
     /// ## Rejected
     ///

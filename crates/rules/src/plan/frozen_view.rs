@@ -2,13 +2,13 @@ use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
 
 declare_rule! {
-    /// The ids of the view are read before anything is changed.
+    /// The plan reads the ids of the view before it changes anything.
     ///
     /// ## Why
     ///
-    /// The plan takes this way where jobs on the view would do something else than what was asked for: the view is too
-    /// large, automations must run, or the first job would change what the second finds. What the view holds at the time of
-    /// the reading is updated, and nothing else.
+    /// The plan does this if jobs on the view would not do what was requested: the view is too large, automations must
+    /// run, or the first job would change which records the second one finds. Only the records that are in the view at
+    /// the time of reading are updated.
     ///
     /// ## Rejected
     ///

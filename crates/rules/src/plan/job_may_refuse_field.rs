@@ -2,12 +2,12 @@ use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
 
 declare_rule! {
-    /// Whether a job may set the field is not known.
+    /// A scheduled job may refuse the field.
     ///
     /// ## Why
     ///
-    /// The client SDKs list an answer for fields that calls by ids take and jobs refuse. Without the metadata of the field
-    /// nothing speaks for it.
+    /// The client SDKs have an error for fields that calls by ids can set but jobs cannot. Without the metadata of the
+    /// field there is no evidence that a job can set it.
     ///
     /// ## Rejected
     ///

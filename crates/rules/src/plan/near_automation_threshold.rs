@@ -2,12 +2,13 @@ use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
 
 declare_rule! {
-    /// The view holds about 1,000 records, where a job begins to leave automations out.
+    /// The view has about 1,000 records, the number from which jobs trigger no automations.
     ///
     /// ## Why
     ///
-    /// Below 1,000 records a job triggers workflows, approvals and blueprints, above it does not, and at just 1,000 no
-    /// document tells. Counts lag by up to ten minutes. Within fifty of the number the outcome is a matter of luck.
+    /// A job triggers workflows, approvals and blueprints if it has fewer than 1,000 records, and does not if it has
+    /// more; no document covers exactly 1,000. Counts are up to ten minutes old, so within fifty records of the
+    /// threshold the outcome is not predictable.
     ///
     /// ## Rejected
     ///

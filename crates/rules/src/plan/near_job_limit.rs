@@ -2,11 +2,11 @@ use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
 
 declare_rule! {
-    /// The view holds nearly 50,000 records, the most that a job reaches.
+    /// The view has nearly 50,000 records, the most that a job updates.
     ///
     /// ## Why
     ///
-    /// Counts lag by up to ten minutes; a job on more than 50,000 records is refused whole.
+    /// Counts are up to ten minutes old, and the server refuses a job on more than 50,000 records completely.
     ///
     /// ## Rejected
     ///

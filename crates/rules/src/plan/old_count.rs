@@ -6,8 +6,8 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// Whether a job reaches the records and whether automations run depends on how many there are when it runs. The
-    /// policy says with `max_count_age_hours` what is old.
+    /// The number of records at the time of the job decides whether the job is accepted and whether automations run.
+    /// Set `max_count_age_hours` in the policy to accept older counts.
     ///
     /// ## Rejected
     ///

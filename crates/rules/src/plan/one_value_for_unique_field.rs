@@ -2,11 +2,11 @@ use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
 
 declare_rule! {
-    /// A unique field gets one value, on records that nobody counted.
+    /// A unique field gets one value in records that were not counted.
     ///
     /// ## Why
     ///
-    /// If the view holds more than one record, all but one are refused. Where it is known to, there is no plan.
+    /// If the view has more than one record, all but one are refused. If it is known to have more, there is no plan.
     ///
     /// ## Rejected
     ///

@@ -2,13 +2,13 @@ use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
 
 declare_rule! {
-    /// What the view holds depends on the time or on the caller.
+    /// The records of the view depend on the time or on the caller.
     ///
     /// ## Why
     ///
-    /// Views of records that were lately modified, created or left unread hold others when the plan is run than when it was
-    /// made; each update moves records into a view whose criteria name `Modified_Time`. Views of one's own records hold those
-    /// of whoever runs the plan.
+    /// Views of recently modified, recently created or unread records, and views with criteria such as `${TODAY}`, have
+    /// other records when the plan runs than when it was made. Each update moves records into a view with criteria on
+    /// `Modified_Time`. Views of one's own records show those of the user who runs the plan.
     ///
     /// ## Rejected
     ///

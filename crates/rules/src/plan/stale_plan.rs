@@ -2,12 +2,12 @@ use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
 
 declare_rule! {
-    /// What is known of the view or the fields has changed since the plan was made.
+    /// The facts about the view or the fields have changed since the plan was made.
     ///
     /// ## Why
     ///
-    /// A plan holds the facts that it was made with. If the view holds another number of records now, or other criteria, the
-    /// plan may do something else than it says.
+    /// A plan contains the facts that it was made with. If the view now has another number of records or other
+    /// criteria, the plan may not do what it says.
     ///
     /// ## Rejected
     ///

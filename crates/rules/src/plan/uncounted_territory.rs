@@ -2,12 +2,12 @@ use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
 
 declare_rule! {
-    /// How many records of the view are in the territory is not known.
+    /// The number of records of the view in the territory is unknown.
     ///
     /// ## Why
     ///
-    /// The count API takes no territory. Below 1,000 records a job triggers automations, above it does not: on which
-    /// side the records of the territory are cannot be told, unless the whole view is below.
+    /// The count API does not support territories. A job triggers automations below 1,000 records and not above; which
+    /// case applies is unknown, unless the whole view has fewer records.
     ///
     /// ## Rejected
     ///

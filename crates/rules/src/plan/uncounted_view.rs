@@ -2,11 +2,12 @@ use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
 
 declare_rule! {
-    /// Nobody counted the records of the view.
+    /// The records of the view were not counted.
     ///
     /// ## Why
     ///
-    /// On how many there are depends whether a job reaches them, whether automations run, and what other routes would take.
+    /// The number of records decides whether a job is accepted, whether automations run, and what other routes would
+    /// cost.
     ///
     /// ## Rejected
     ///

@@ -2,11 +2,11 @@ use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
 
 declare_rule! {
-    /// Nobody knows when the records of the view were counted.
+    /// The time when the records of the view were counted is unknown.
     ///
     /// ## Why
     ///
-    /// An old count tells little about today.
+    /// An old count may no longer be correct.
     ///
     /// ## Rejected
     ///

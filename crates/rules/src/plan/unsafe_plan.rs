@@ -2,12 +2,12 @@ use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
 
 declare_rule! {
-    /// The plan does what no plan may do.
+    /// The plan violates a safety rule.
     ///
     /// ## Why
     ///
-    /// Each record gets each field just once; a view has one job at a time; what the criteria of the view name comes last;
-    /// and the route is one that the plan's own policy and facts allow. `massup plan` keeps all of this.
+    /// Each record gets each field exactly once, a view has one job at a time, fields in the criteria of the view come
+    /// last, and the policy and the facts of the plan allow its route. Plans by `massup plan` satisfy all of these.
     ///
     /// ## Rejected
     ///

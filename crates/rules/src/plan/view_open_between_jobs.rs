@@ -2,12 +2,12 @@ use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
 
 declare_rule! {
-    /// Several jobs run on the view, one after another, and others may change it in between.
+    /// Several jobs run on the view one after another, and the view may change in between.
     ///
     /// ## Why
     ///
-    /// A view takes one job at a time, and a job takes its time. What people or workflows move into the view or out of it in
-    /// between gets some of the fields only.
+    /// A view allows one job at a time, and a job takes time. Records that people or workflows move into or out of the
+    /// view in between get only some of the fields.
     ///
     /// ## Rejected
     ///

@@ -2,14 +2,14 @@ use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
 
 declare_rule! {
-    /// The view holds more than 50,000 records, so that no job reaches them.
+    /// The view has more than 50,000 records, so no job can update it.
     ///
     /// ## Why
     ///
-    /// The plan reads the ids instead, if the policy lets it. To stay with jobs, divide the view: views of different
-    /// options of one picklist are disjoint, and with one for records without any value and one for any other value
-    /// they are complete. The plan must not set this picklist. `massup plan` names the views, in `--format json` with
-    /// their criteria, where the snapshot tells the options.
+    /// The plan reads the ids instead, if the policy allows it. To use jobs, split the view: views for different
+    /// options of one picklist are disjoint, and together with one view for records without a value and one for other
+    /// values they are complete. The plan must not set this picklist. `massup plan` lists the views if the snapshot has
+    /// the options; `--format json` includes their criteria.
     ///
     /// ## Rejected
     ///

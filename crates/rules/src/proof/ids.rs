@@ -1,6 +1,6 @@
 //! Looks for duplicate ids.
 
-use massup_model::id::OfLength;
+use massup_model::id::{OfLength, Suspicious};
 use massup_model::limits::MAX_IDS;
 
 /// The ids of a call. The buffers are reused for the next call.
@@ -80,6 +80,20 @@ impl Ids {
             self.list.sort_unstable();
             self.list.is_sorted_by(|a, b| a < b)
         })
+    }
+
+    /// Whether the ids look like record ids; see [`Suspicious`].
+    pub(super) fn are_ordinary(&self) -> bool {
+        // All ids of a suspicious list are alike, so the first one settles most lists.
+        let suspicion = |ids: &[u64]| {
+            let mut seen = Suspicious::default();
+            for id in ids {
+                seen.add(*id);
+            }
+            seen.suspicion()
+        };
+        let Some(first) = self.list.first() else { return true };
+        suspicion(&[*first; 3]).is_none() || suspicion(&self.list).is_none()
     }
 
     /// The same with a hash table; `None` if ids collide so often that sorting is faster.

@@ -195,7 +195,7 @@ impl<'t> Pass<'t> {
                 known.add(self.rest_of_id()?)?;
             }
         }
-        known.are_different().then_some((first, second))
+        (known.are_different() && known.are_ordinary()).then_some((first, second))
     }
 
     fn id(&mut self) -> Option<&'t str> {

@@ -6,13 +6,13 @@ use crate::rule::{Check, declare_rule};
 use crate::sink::Sink;
 
 declare_rule! {
-    /// A call selects its records by `cvid` or by `ids`, never by both.
+    /// The call has both `cvid` and `ids`.
     ///
     /// ## Why
     ///
-    /// The OpenAPI description of v8 forbids the pair. The pages say nothing, and most of their samples
-    /// send both; which one wins is written nowhere. If it is `cvid`, up to 50,000 records are changed
-    /// instead of a handful, and there is no undo.
+    /// The OpenAPI description of v8 forbids the combination. The pages do not mention it, and most of their
+    /// samples send both. No document says which one takes precedence. If it is `cvid`, up to 50,000 records
+    /// are updated instead of a few, and there is no undo.
     ///
     /// ## Rejected
     ///
@@ -32,7 +32,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Drop `cvid` to update just these records now; drop `ids` to schedule the whole view.
+    /// Remove `cvid` to update only these records now, or remove `ids` to schedule the whole view.
     MU104 "cvid-and-ids",
     severity: |version| if version >= ApiVersion::V8 { Severity::Error } else { Severity::Warning },
     evidence: Contradicted,
@@ -51,12 +51,15 @@ fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
             patch.push(Edit::Remove { path: "/territory".into() });
         }
         let why = if draft.version_or_latest() >= ApiVersion::V8 {
-            "v8 takes one of them"
+            "v8 accepts only one of them"
         } else {
-            "which one wins is not documented"
+            "no document says which one takes precedence"
         };
-        sink.key("/cvid", format!("`cvid` is given next to `ids`; {why}"))
-            .help("drop `cvid` to update these records now, or `ids` to schedule the whole view")
-            .unsafe_fix("drop `cvid` and update the records of `ids` alone", patch);
+        let (view, records) = (draft.name_in_file("cvid"), draft.name_in_file("ids"));
+        sink.key("/cvid", format!("both `{view}` and `{records}` are given; {why}"))
+            .help(format!(
+                "remove `{view}` to update these records now, or `{records}` to schedule the whole view"
+            ))
+            .unsafe_fix(format!("remove `{view}` and update only the records of `{records}`"), patch);
     }
 }

@@ -8,12 +8,13 @@ use crate::rule::{Check, declare_rule};
 use crate::sink::Sink;
 
 declare_rule! {
-    /// `data` holds one object: the values for all selected records.
+    /// `data` has more than one object.
     ///
     /// ## Why
     ///
-    /// It is an array, as in the ordinary update of records, but its objects are not matched with `ids`
-    /// one by one. The pages show one object and say nothing of more; the OpenAPI description allows one.
+    /// `data` is an array, as in Update Records, but it contains the values for all selected records in one
+    /// object; objects are not matched with `ids`. The pages show one object, the OpenAPI description allows
+    /// only one.
     ///
     /// ## Rejected
     ///
@@ -40,7 +41,7 @@ declare_rule! {
 fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
     let objects = draft.key("data").and_then(Node::as_array).map_or(0, <[_]>::len);
     if draft.kind == Kind::Call && objects > MAX_DATA {
-        sink.value("/data/1", format!("`data` holds {objects} objects; a call takes {MAX_DATA}"))
-            .help("different values for different records need a call each");
+        sink.value("/data/1", format!("`data` has {objects} objects; a call accepts {MAX_DATA}"))
+            .help("send one call for each set of values, with the ids of its records; or use Update Records");
     }
 }

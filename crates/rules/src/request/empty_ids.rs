@@ -6,12 +6,12 @@ use crate::rule::{Check, declare_rule};
 use crate::sink::Sink;
 
 declare_rule! {
-    /// `ids` is an empty array.
+    /// `ids` is empty.
     ///
     /// ## Why
     ///
-    /// It selects nothing. Documents do not say whether the server takes it as missing, which it would
-    /// refuse, or, with a `cvid` next to it, as not there at all.
+    /// An empty list selects no records. No document says whether the server treats it as missing, which is an
+    /// error, or ignores it when there is a `cvid`.
     ///
     /// ## Rejected
     ///
@@ -36,10 +36,13 @@ declare_rule! {
 
 fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
     if draft.key("ids").and_then(Node::as_array).is_some_and(<[_]>::is_empty) {
-        sink.value("/ids", "`ids` is empty: no record is selected").help(if draft.has_view() {
-            "drop `ids` to schedule the view"
-        } else {
-            "send no call where there is nothing to update"
-        });
+        let name = draft.name_in_file("ids");
+        sink.value("/ids", format!("`{name}` is empty: no record is selected")).help(
+            if draft.has_view() {
+                "remove `ids` to schedule the view"
+            } else {
+                "add record ids, or skip the call if there is nothing to update"
+            },
+        );
     }
 }

@@ -10,8 +10,8 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// Like `null`: no page says whether it clears the field, is refused, or does nothing. An empty string
-    /// is also what a template leaves where its value was missing.
+    /// No page says whether an empty value clears the field, is refused, or has no effect; the same holds for
+    /// `null`. An empty string can also be the result of a template whose variable was missing.
     ///
     /// ## Rejected
     ///
@@ -47,14 +47,14 @@ fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
         };
         if empty && !sink.only_counts() {
             let message = format!(
-                "{} is set; what that does is not documented",
+                "the field is set to {}, and no document says what that does",
                 match member.value.as_array() {
                     Some(_) => "an empty array",
                     None => "an empty string",
                 }
             );
             sink.value(join("/data/0", &member.key), message)
-                .help("give a value, or try it on one record first");
+                .help("set a value, or test the call on one record first");
         }
     }
 }

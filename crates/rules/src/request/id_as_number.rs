@@ -8,14 +8,15 @@ use crate::rule::{Check, declare_rule};
 use crate::sink::Sink;
 
 declare_rule! {
-    /// An id is written as a JSON number, not as a string.
+    /// An id is a JSON number instead of a string.
     ///
     /// ## Why
     ///
-    /// Ids are strings on every page. Above 2^53 many programs round a JSON number: JavaScript reads
-    /// `554023000000497007` as `554023000000497000`, and another record is updated, or none. A number that is
-    /// not a whole 64-bit number is an error, and so is one with a fraction or an exponent, even a zero one: a
-    /// spreadsheet writes `5.54023E+17` for an id whose last digits it has dropped.
+    /// On every page ids are strings. Many programs round JSON numbers above 2^53: JavaScript reads
+    /// `554023000000497007` as `554023000000497000`, so another record is updated, or none. A number with a
+    /// fraction or an exponent is an error, even `5.0`: a spreadsheet writes `5.54023E+17` for an id whose last
+    /// digits are lost. Such a number has no fix, because nobody can restore the digits. A number that does not
+    /// fit a signed 64-bit integer is an error too.
     ///
     /// ## Rejected
     ///
@@ -35,7 +36,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// The digits are put in quotes, as they stand in the file.
+    /// Puts the digits in quotes, exactly as they are in the file.
     MU122 "id-as-number",
     severity: |_| Severity::Warning,
     evidence: Documented,
@@ -58,7 +59,7 @@ fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
             report(node, draft.kind, pointer.to_owned(), sink);
         }
     }
-    // Of lookups and layouts; a number that is no id at all is for the rules on values.
+    // Ids of lookups and layouts. Numbers that are not ids are reported by the rules on values.
     for member in draft.fields() {
         let id = member.value.field("id").filter(|id| matches!(id.value, Value::Number(_)));
         if let Some(id) = id.filter(|id| id.as_id().is_some()) {
@@ -73,28 +74,29 @@ fn report(node: &Node<'_>, kind: Kind, pointer: String, sink: &mut Sink<'_>) {
         let (message, help) = if rounded {
             (
                 "a number with a fraction or an exponent is not an id: it may have lost digits",
-                "take the id from a source that keeps all its digits, and write it as a string",
+                "look up the id again, for example with an export that formats the column as text, and write it as a string",
             )
         } else {
             (
                 "this number is not an id: an id has at most 19 digits and no sign",
-                "write the id as a string of digits",
+                "look up the id of the record and write it as a string of digits",
             )
         };
         sink.value(pointer, message).severity(Severity::Error).help(help);
         return;
     };
-    // massup itself reads every digit of a change file, and sends a string.
+    // massup keeps every digit of a change file and sends strings.
     if kind == Kind::Intent {
         return;
     }
     if sink.only_counts() {
         return;
     }
-    let why = if number > MAX_EXACT_NUMBER { "; many programs round it" } else { "" };
+    let why = if number > MAX_EXACT_NUMBER { ", which many programs round" } else { "" };
     let digits = number.to_string();
-    let patch = vec![Edit::Replace { path: pointer.clone(), value: digits.into() }];
-    sink.value(pointer, format!("an id is written as a number{why}"))
-        .help("put it in quotes")
+    let value = digits.as_str().into();
+    let patch = vec![Edit::Replace { path: pointer.clone(), value }];
+    sink.value(pointer, format!("the id is a number{why}"))
+        .help(format!("write `\"{digits}\"`"))
         .fix("write the id as a string", patch);
 }

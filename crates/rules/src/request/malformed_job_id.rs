@@ -7,12 +7,12 @@ use crate::rule::{Check, declare_rule};
 use crate::sink::Sink;
 
 declare_rule! {
-    /// A job id is 1 to 19 digits that fit a signed 64-bit integer.
+    /// The job id is not a string of 1 to 19 digits that fits a signed 64-bit integer.
     ///
     /// ## Why
     ///
-    /// One sample of the status pages ends its id with a letter; it is a slip of the pen. What is not a
-    /// number names no job.
+    /// Such an id matches no job. A sample on the status pages has an id that ends with a letter, which is a
+    /// typing error.
     ///
     /// ## Rejected
     ///
@@ -44,7 +44,7 @@ fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
     let Ok(route) = Route::parse(&path.text) else { return };
     let Some(job_id) = route.job_id().filter(|id| !id.is_empty()) else { return };
     if let Err(why) = parse_digits(job_id) {
-        sink.place(path.span, "", format!("`{job_id}` is no job id: {why}"))
-            .help("copy `job_id` from the answer to the mass update");
+        sink.place(path.span, "", format!("`{job_id}` is not a job id: {why}"))
+            .help("copy `job_id` from the server's answer to the mass update");
     }
 }

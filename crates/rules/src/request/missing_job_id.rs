@@ -6,12 +6,12 @@ use crate::rule::{Check, declare_rule};
 use crate::sink::Sink;
 
 declare_rule! {
-    /// The status of a job is read with `?job_id=`.
+    /// The status request has no `job_id`.
     ///
     /// ## Why
     ///
-    /// The id is a query parameter, though some pages list it among the keys of a body. It comes with the
-    /// answer to the mass update by view.
+    /// `job_id` is a query parameter, although some pages list it as a key of a body. The answer to a mass update
+    /// by custom view contains it.
     ///
     /// ## Rejected
     ///
@@ -37,7 +37,7 @@ declare_rule! {
 fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
     let (Kind::Status, Some(path)) = (draft.kind, &draft.path) else { return };
     if Route::parse(&path.text).is_ok_and(|route| route.job_id().unwrap_or("").is_empty()) {
-        sink.place(path.span, "", "the status call names no job")
-            .help("add `?job_id=` with the id that the mass update answered");
+        sink.place(path.span, "", "the status request has no `job_id`")
+            .help("append `?job_id=` and the job id from the server's answer to the mass update");
     }
 }

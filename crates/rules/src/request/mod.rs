@@ -10,6 +10,7 @@ pub(crate) mod id_as_number;
 pub(crate) mod implicit_add;
 pub(crate) mod malformed_id;
 pub(crate) mod malformed_job_id;
+pub(crate) mod misplaced_key;
 pub(crate) mod missing_job_id;
 pub(crate) mod no_field;
 pub(crate) mod no_selection;
@@ -18,6 +19,7 @@ pub(crate) mod null_value;
 pub(crate) mod over_write_without_multi_select;
 pub(crate) mod repeated_id;
 pub(crate) mod structured_value;
+pub(crate) mod suspicious_ids;
 pub(crate) mod territory_without_cvid;
 pub(crate) mod territory_without_id;
 pub(crate) mod too_many_fields;
@@ -42,6 +44,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &implicit_add::RULE,
     &malformed_id::RULE,
     &malformed_job_id::RULE,
+    &misplaced_key::RULE,
     &missing_job_id::RULE,
     &no_field::RULE,
     &no_selection::RULE,
@@ -50,6 +53,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &over_write_without_multi_select::RULE,
     &repeated_id::RULE,
     &structured_value::RULE,
+    &suspicious_ids::RULE,
     &territory_without_cvid::RULE,
     &territory_without_id::RULE,
     &too_many_fields::RULE,

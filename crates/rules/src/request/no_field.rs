@@ -1,4 +1,5 @@
 use massup_model::Draft;
+use massup_model::draft::Kind;
 use massup_model::json::{Node, Value};
 
 use crate::report::Severity;
@@ -10,7 +11,7 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// `data` names at least one field by its API name, with the value that all selected records get.
+    /// `data` must set at least one field, by its API name, to the value for all selected records.
     ///
     /// ## Rejected
     ///
@@ -42,13 +43,22 @@ fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
     if body.as_object().is_none() {
         return;
     }
-    let help =
-        "name a field and its value, such as `\"data\": [{ \"Lead_Source\": \"Advertisement\" }]`";
+    let name = draft.name_in_file("data");
+    let help = match draft.kind {
+        Kind::Intent => "set a field, such as `set: { Lead_Source: Advertisement }`",
+        Kind::Call | Kind::Status => {
+            "set a field, such as `\"data\": [{ \"Lead_Source\": \"Advertisement\" }]`"
+        }
+    };
     let (pointer, what) = match body.field("data").map(|data| data.as_array().map(<[_]>::first)) {
-        None => ("", "`data` is missing"),
-        Some(Some(None)) => ("/data", "`data` is empty"),
+        None => ("", format!("`{name}` is missing")),
+        Some(Some(None)) => ("/data", format!("`{name}` is empty")),
         Some(Some(Some(Node { value: Value::Object(members), .. }))) if members.is_empty() => {
-            ("/data/0", "the object in `data` is empty")
+            let what = match draft.kind {
+                Kind::Intent => "`set` is empty",
+                Kind::Call | Kind::Status => "the object in `data` is empty",
+            };
+            ("/data/0", what.to_owned())
         }
         _ => return,
     };

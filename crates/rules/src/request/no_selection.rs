@@ -6,12 +6,11 @@ use crate::rule::{Check, declare_rule};
 use crate::sink::Sink;
 
 declare_rule! {
-    /// The call selects no record: neither `ids` nor `cvid` is given.
+    /// The call selects no records: it has neither `ids` nor `cvid`.
     ///
     /// ## Why
     ///
-    /// There is no way to update all records of a module. A custom view that shows all of them does it,
-    /// up to 50,000.
+    /// A call cannot update all records of a module. Use a custom view that shows all of them, up to 50,000.
     ///
     /// ## Rejected
     ///
@@ -44,10 +43,29 @@ fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
         return;
     }
     let help = match draft.kind {
-        Kind::Intent => "say `select: { ids: […] }`, `ids_file: …` or `view: …`",
+        Kind::Intent => "add `select` with `ids: […]`, `ids_file: …` or `view: …`",
         Kind::Call | Kind::Status => {
-            "add `ids` for up to 500 records at once, or `cvid` for the records of a custom view"
+            "add `ids` with up to 500 record ids, or `cvid` with the id of a custom view"
         }
     };
-    sink.call("no record is selected: neither `ids` nor `cvid` is given").help(help);
+    // The key is there, but in the wrong place: another rule reports where it belongs.
+    if draft.fields().iter().any(|member| matches!(member.key.as_ref(), "ids" | "cvid" | "id")) {
+        let (message, help) = match draft.kind {
+            Kind::Intent => (
+                "no record is selected: the selection must be under `select`, not in `set`",
+                "move the selection to `select`",
+            ),
+            Kind::Call | Kind::Status => (
+                "no record is selected: the selection must be next to `data`, not inside it",
+                "move the selection out of `data`, to `ids` or `cvid` next to it",
+            ),
+        };
+        sink.call(message).help(help);
+        return;
+    }
+    sink.call(match draft.kind {
+        Kind::Intent => "the change file selects no records",
+        Kind::Call | Kind::Status => "no record is selected: neither `ids` nor `cvid` is given",
+    })
+    .help(help);
 }

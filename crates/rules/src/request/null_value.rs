@@ -10,8 +10,8 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// No page says whether a mass update clears a field that way. In the ordinary update of records it
-    /// does; here it may clear up to 50,000 values at once, or be refused.
+    /// No page says whether `null` clears a field in a mass update. In Update Records it does; here it may clear
+    /// up to 50,000 values at once, or be refused.
     ///
     /// ## Rejected
     ///
@@ -37,8 +37,11 @@ declare_rule! {
 fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
     for member in draft.fields() {
         if member.value.value == Value::Null && !sink.only_counts() {
-            sink.value(join("/data/0", &member.key), "what `null` does is not documented")
-                .help("try it on one record first; values that are cleared cannot be brought back");
+            sink.value(
+                join("/data/0", &member.key),
+                "the field is set to `null`, and no document says what that does",
+            )
+            .help("test the call on one record first; cleared values cannot be restored");
         }
     }
 }

@@ -6,13 +6,13 @@ use crate::rule::{Check, declare_rule};
 use crate::sink::Sink;
 
 declare_rule! {
-    /// `over_write` is true, and no value is one of a multi-select picklist.
+    /// `over_write` is true, but the call sets no multi-select picklist.
     ///
     /// ## Why
     ///
-    /// The switch says whether the values of a multi-select picklist replace those that a record has.
-    /// Such values are arrays; where none is an array, it says nothing. Either it is left over, or the
-    /// value was meant to be an array.
+    /// `over_write` decides whether the options of a multi-select picklist replace those that a record has. The
+    /// value of such a field is an array. Without an array the key has no effect: it is left over, or the value
+    /// should have been an array.
     ///
     /// ## Rejected
     ///
@@ -29,7 +29,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// The key is removed.
+    /// Removes the key.
     MU124 "over-write-without-multi-select",
     severity: |_| Severity::Warning,
     evidence: Documented,
@@ -47,8 +47,11 @@ fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
         .iter()
         .any(|member| matches!(member.value.value, Value::Array(_) | Value::Unknown(_)));
     if over_write && !fields.is_empty() && !arrays {
-        sink.key("/over_write", "`over_write` has no effect: no value is an array of options")
-            .help("it says whether the options of a multi-select picklist are replaced; drop it")
-            .fix("remove `over_write`", vec![Edit::Remove { path: "/over_write".into() }]);
+        sink.key(
+            "/over_write",
+            "`over_write` has no effect: no field is set to an array of options",
+        )
+        .help("remove it, or write the options of the multi-select picklist as an array")
+        .fix("remove `over_write`", vec![Edit::Remove { path: "/over_write".into() }]);
     }
 }

@@ -6,12 +6,12 @@ use crate::rule::{Check, declare_rule};
 use crate::sink::Sink;
 
 declare_rule! {
-    /// A record id is given twice.
+    /// A record id occurs more than once.
     ///
     /// ## Why
     ///
-    /// No document says whether the record is updated once or twice. Twice means that its automations run
-    /// twice, and that each repeated id takes the place of another of the 500.
+    /// No document says whether the record is updated once or twice. If twice, its automations run twice. Each
+    /// duplicate also takes one of the 500 places of the call.
     ///
     /// ## Rejected
     ///
@@ -27,7 +27,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// The later of the two is removed.
+    /// Removes the duplicate and keeps the first occurrence.
     MU123 "repeated-id",
     severity: |_| Severity::Warning,
     evidence: Inferred,
@@ -51,9 +51,12 @@ fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
     for (index, earlier) in repeated {
         if !sink.only_counts() {
             let path = join("/ids", index);
-            sink.value(path.clone(), format!("this id stands at position {} already", earlier + 1))
-                .help("give each record once")
-                .fix("remove the repeated id", vec![Edit::Remove { path }]);
+            sink.value(
+                path.clone(),
+                format!("duplicate id: it is already at position {}", earlier + 1),
+            )
+            .help("list each record once")
+            .fix("remove the duplicate id", vec![Edit::Remove { path }]);
         }
     }
 }

@@ -2,20 +2,19 @@ use massup_model::Draft;
 use massup_model::json::{Value, join};
 
 use crate::facts::Facts;
-use crate::known::is_reference;
+use crate::known::{is_misplaced, is_reference};
 use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
 use crate::sink::Sink;
 
 declare_rule! {
-    /// A field is set to an object, or to an array of anything but strings.
+    /// A field is set to an object, or to an array that contains anything but strings.
     ///
     /// ## Why
     ///
-    /// Objects are the values of lookups, owners and layouts, arrays of objects those of line items and
-    /// multi-select lookups: fields that a mass update cannot set. An `{"id": …}` alone is a warning,
-    /// since metadata of v7 marks the layout field as open to it, and the OpenAPI description of v8 shows
-    /// a user lookup being set.
+    /// Objects are values of lookups, owners and layouts; arrays of objects are values of line items and
+    /// multi-select lookups. A mass update cannot set these fields. `{"id": …}` is only a warning: v7 metadata
+    /// allows mass updates of the layout, and the OpenAPI description of v8 sets a user lookup.
     ///
     /// ## Rejected
     ///
@@ -43,27 +42,29 @@ declare_rule! {
 }
 
 fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
-    for member in draft.fields() {
+    let fields = draft.fields().iter().filter(|member| !is_misplaced(&member.key));
+    for member in fields {
         let pointer = || join("/data/0", &member.key);
         match &member.value.value {
-            // The metadata of the field tells more, if there is any: that is for other rules.
+            // The metadata of the field decides, in other rules.
             Value::Object(_)
                 if is_reference(&member.value) && sink.metadata(facts, &member.key).is_some() => {}
             Value::Object(_) if is_reference(&member.value) => {
                 if sink.only_counts_as(Severity::Warning) {
                     continue;
                 }
-                sink.value(
-                    pointer(),
-                    "an object with an `id` is the value of a lookup or a layout",
-                )
-                .severity(Severity::Warning)
-                .help("most such fields cannot be mass updated; the field's metadata decides");
+                let message = "an object with an `id` is the value of a lookup or a layout";
+                sink.value(pointer(), message)
+                    .severity(Severity::Warning)
+                    .help(format!(
+                        "check `mass_update` in the metadata of `{}`: it is false for most lookups, which Update Records can set",
+                        member.key
+                    ));
             }
             Value::Object(_) if sink.only_counts() => {}
             Value::Object(_) => {
-                sink.value(pointer(), "no field that can be mass updated takes an object")
-                    .help("set lookups, layouts and addresses with the ordinary update call");
+                sink.value(pointer(), "no field that can be mass updated accepts an object")
+                    .help("set lookups, layouts and addresses with Update Records; a lookup needs `{ \"id\": \"…\" }`");
             }
             Value::Array(items) => {
                 let odd = items.iter().position(|item| item.as_str().is_none());
@@ -71,8 +72,9 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
                 if let Some((index, item)) = odd.and_then(|at| Some((at, items.get(at)?))) {
                     let message =
                         format!("an item of the array is {}; expected a string", item.kind());
-                    sink.value(join(&pointer(), index), message)
-                        .help("only a multi-select picklist takes an array: of the options to set");
+                    sink.value(join(&pointer(), index), message).help(
+                        "write the options of a multi-select picklist as strings; set other lists with Update Records",
+                    );
                 }
             }
             Value::Null

@@ -5,12 +5,12 @@ use crate::rule::{Check, declare_rule};
 use crate::sink::Sink;
 
 declare_rule! {
-    /// `territory` narrows a custom view, so it needs `cvid`.
+    /// `territory` is given without `cvid`.
     ///
     /// ## Why
     ///
-    /// A territory alone selects nothing. A sample of an official SDK sends it next to `ids`, without a
-    /// view; the OpenAPI description of v8 forbids that, and no page gives it a meaning.
+    /// A territory narrows a custom view and selects nothing by itself. A sample of an official SDK sends it with
+    /// `ids` and without a view; the OpenAPI description of v8 forbids that, and no page documents it.
     ///
     /// ## Rejected
     ///
@@ -28,7 +28,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Next to `ids`, drop the territory; else add the view.
+    /// Removes the territory if the call has `ids`.
     MU117 "territory-without-cvid",
     severity: |_| Severity::Error,
     evidence: Documented,
@@ -43,12 +43,13 @@ fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
     if draft.key("territory").is_none() || draft.key("cvid").is_some() {
         return;
     }
-    let finding = sink.key("/territory", "`territory` is given without `cvid`");
+    let (territory, view) = (draft.name_in_file("territory"), draft.name_in_file("cvid"));
+    let finding = sink.key("/territory", format!("`{territory}` is given without `{view}`"));
     if draft.key("ids").is_some() {
         finding
-            .help("`ids` select records whatever their territory: drop `territory`")
-            .unsafe_fix("drop `territory`", vec![Edit::Remove { path: "/territory".into() }]);
+            .help("remove `territory`: ids select records in any territory")
+            .unsafe_fix("remove `territory`", vec![Edit::Remove { path: "/territory".into() }]);
     } else {
-        finding.help("add the `cvid` of the view that the territory is to narrow");
+        finding.help(format!("add `{view}` with the id of the custom view to narrow"));
     }
 }

@@ -6,12 +6,11 @@ use crate::rule::{Check, declare_rule};
 use crate::sink::Sink;
 
 declare_rule! {
-    /// `territory` names its territory by `id`.
+    /// `territory` has no `id`.
     ///
     /// ## Why
     ///
-    /// Without the id there is no territory to narrow the view to. If the server passed it over, the whole
-    /// view would be updated.
+    /// Without an id the view is not narrowed. If the server ignored `territory`, it would update the whole view.
     ///
     /// ## Rejected
     ///
@@ -40,6 +39,6 @@ fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
     let Some(territory) = draft.key("territory") else { return };
     if Node::as_object(territory).is_some() && territory.field("id").is_none() {
         sink.value("/territory", "`territory` has no `id`")
-            .help("add the id of the territory, as the Territories API lists it");
+            .help("add the `id` of the territory, from `GET /settings/territories`");
     }
 }

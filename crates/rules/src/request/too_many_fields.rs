@@ -8,12 +8,12 @@ use crate::rule::{Check, declare_rule};
 use crate::sink::Sink;
 
 declare_rule! {
-    /// A call sets one field; on Deals up to three.
+    /// The call sets more fields than allowed: three on Deals, one on other modules.
     ///
     /// ## Why
     ///
-    /// More fields need more calls. By view these must follow each other, since only one job may run on a
-    /// view at a time; by ids they may be sent in any order. Every pass fires the automations anew.
+    /// More fields need more calls. Calls on one view must be sent one after another, because a view allows only
+    /// one job at a time; calls by ids can be sent in any order. Each call triggers the automations again.
     ///
     /// ## Rejected
     ///
@@ -43,7 +43,9 @@ declare_rule! {
 }
 
 fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
-    let fields = draft.field_names();
+    // Keys of the body inside `data` are reported by another rule.
+    let mut fields = draft.field_names();
+    fields.retain(|name| *name != "id" && !known::is_misplaced(name));
     if draft.kind != Kind::Call || fields.len() <= MAX_FIELDS {
         return;
     }
@@ -57,8 +59,8 @@ fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
     };
     if let Some(extra) = fields.get(limit) {
         let pointer = massup_model::json::join("/data/0", extra);
-        let message = format!("{} fields are set; a call on {on} takes {limit}", fields.len());
+        let message = format!("{} fields are set; a call on {on} accepts {limit}", fields.len());
         sink.key(pointer, message)
-            .help("set the others in calls of their own; `massup plan` does that");
+            .help("set the other fields in separate calls; `massup plan` splits them");
     }
 }

@@ -8,12 +8,12 @@ use crate::rule::{Check, declare_rule};
 use crate::sink::Sink;
 
 declare_rule! {
-    /// A call takes at most 500 record ids.
+    /// The call has more than 500 record ids.
     ///
     /// ## Why
     ///
-    /// All versions state the limit; none says how the server answers 501 ids. More records need more
-    /// calls, or a custom view that selects them.
+    /// All versions document the limit; none documents the answer to 501 ids. More records need more calls, or a
+    /// custom view that selects them.
     ///
     /// ## Rejected
     ///
@@ -39,8 +39,8 @@ declare_rule! {
 fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
     let ids = draft.ids().len();
     if draft.kind == Kind::Call && ids > MAX_IDS {
-        let message = format!("{ids} record ids are given; a call takes {MAX_IDS}");
+        let message = format!("{ids} record ids are given; a call accepts {MAX_IDS}");
         sink.value(join("/ids", MAX_IDS), message)
-            .help("send the others in calls of their own; `massup plan` does that");
+            .help("send the other ids in separate calls; `massup plan` splits them");
     }
 }

@@ -6,12 +6,13 @@ use crate::rule::{Check, declare_rule};
 use crate::sink::Sink;
 
 declare_rule! {
-    /// `criteria` is in the body class of every official SDK, and on no page.
+    /// The call uses `criteria`, which official SDKs have but no page documents.
     ///
     /// ## Why
     ///
-    /// Nothing says what it selects, whether it narrows `ids` or `cvid`, or what it is limited to. The
-    /// OpenAPI description of v8 refuses it. A body that relies on it may touch other records than meant.
+    /// No document says what `criteria` selects, whether it narrows `ids` or `cvid`, or what its limits are. The
+    /// OpenAPI description of v8 does not allow the key. A call that relies on it may update other records than
+    /// intended.
     ///
     /// ## Rejected
     ///
@@ -37,7 +38,7 @@ declare_rule! {
 
 fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
     if draft.key(CRITERIA).is_some() {
-        sink.key("/criteria", "`criteria` is not documented: what it selects is unknown")
-            .help("put the criteria into a custom view and select it with `cvid`");
+        sink.key("/criteria", "`criteria` is not documented, so what it selects is unknown")
+            .help("create a custom view with these criteria and select it with `cvid`");
     }
 }

@@ -8,14 +8,13 @@ use crate::sink::Sink;
 use crate::suggest::nearest;
 
 declare_rule! {
-    /// The body has a key that the mass update does not have.
+    /// The body has an unknown key.
     ///
     /// ## Why
     ///
     /// The keys are `data`, `ids`, `cvid`, `territory` and `over_write`; inside `territory`, `id` and
-    /// `include_child`. A misspelt key is at best passed over: `overwrite` would leave the old values of
-    /// a multi-select picklist in place. Keys of other record calls, such as `trigger`, have no effect
-    /// that any page names.
+    /// `include_child`. At best the server ignores a misspelt key: with `overwrite` the old options of a
+    /// multi-select picklist would stay. Keys of other record APIs, such as `trigger`, have no documented effect.
     ///
     /// ## Rejected
     ///
@@ -36,8 +35,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// A key that is one of the five but for its spelling is spelt as documented, unless the right one is
-    /// there as well.
+    /// Renames a misspelt key, unless the correct one is present too. Removes any other unknown key.
     MU111 "unknown-key",
     severity: |_| Severity::Error,
     evidence: Documented,
@@ -48,13 +46,17 @@ declare_rule! {
     decided_by: Shape,
 }
 
+/// Keys of change files, which are not keys of a request body.
+const CHANGE_KEYS: [&str; 5] = ["api_version", "module", "policy", "select", "set"];
+
 fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
     let Some(body) = &draft.body else { return };
     if draft.kind == Kind::Call {
         members(body, "", "the body", &BODY_KEYS, sink);
     }
     if let Some(territory) = body.field("territory") {
-        members(territory, "/territory", "`territory`", &TERRITORY_KEYS, sink);
+        let what = format!("`{}`", draft.name_in_file("territory"));
+        members(territory, "/territory", &what, &TERRITORY_KEYS, sink);
     }
 }
 
@@ -70,6 +72,12 @@ fn members(node: &Node<'_>, pointer: &str, what: &str, known: &[&str], sink: &mu
         let from = join(pointer, key);
         let finding =
             sink.place(Some(member.key_span), from.clone(), format!("{what} has no key `{key}`"));
+        if pointer.is_empty() && CHANGE_KEYS.contains(&key) {
+            finding.help(
+                "write a change file with `set` and `select`, or a call file with the request under `body`",
+            );
+            continue;
+        }
         match nearest(key, known.iter().copied()) {
             Some(near) => {
                 let finding = finding.help(format!("did you mean `{near}`?"));
@@ -84,7 +92,7 @@ fn members(node: &Node<'_>, pointer: &str, what: &str, known: &[&str], sink: &mu
             None => {
                 let keys = crate::text::quoted(known);
                 finding
-                    .help(format!("its keys are {keys}"))
+                    .help(format!("the keys are {keys}"))
                     .unsafe_fix(format!("remove `{key}`"), vec![Edit::Remove { path: from }]);
             }
         }

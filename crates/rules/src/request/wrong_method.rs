@@ -7,13 +7,13 @@ use crate::rule::{Check, declare_rule};
 use crate::sink::Sink;
 
 declare_rule! {
-    /// A mass update is sent with POST; the status of its job is read with GET.
+    /// The call uses another HTTP method than POST, or than GET for the status of a job.
     ///
     /// ## Why
     ///
-    /// Other record calls update with PUT or PATCH, this one does not. The server answers any other
-    /// method with HTTP 400, not with 405. GET on the same path reads the status of a job: without `job_id`
-    /// the server reports the missing parameter, and ignores the body.
+    /// Update Records uses PUT or PATCH, a mass update uses POST. The server answers other methods with HTTP 400,
+    /// not 405. GET on the same path reads the status of a job: without `job_id` the server reports the missing
+    /// parameter and ignores the body.
     ///
     /// ## Rejected
     ///
@@ -41,9 +41,9 @@ declare_rule! {
 fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
     let Some(method) = &draft.method else { return };
     if draft.kind != Kind::Status && !method.text.eq_ignore_ascii_case("POST") {
-        let message = format!("a mass update is sent with POST, not with `{}`", method.text);
+        let message = format!("a mass update uses POST, not `{}`", method.text);
         let finding = sink.place(method.span, "", message);
-        let finding = finding.help("write `POST`; only the status of a job is read with GET");
+        let finding = finding.help("use `POST`; only the status of a job is read with GET");
         let get = method.text.eq_ignore_ascii_case("GET");
         finding.answers(&[if get { &JOB_ID_MISSING } else { &WRONG_METHOD }]);
         return;

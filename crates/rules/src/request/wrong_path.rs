@@ -6,12 +6,12 @@ use crate::rule::{Check, declare_rule};
 use crate::sink::Sink;
 
 declare_rule! {
-    /// The path of a mass update is `/crm/{version}/{module}/actions/mass_update`.
+    /// The path is not `/crm/{version}/{module}/actions/mass_update`.
     ///
     /// ## Why
     ///
-    /// The version is one of `v2`, `v2.1`, `v3` … `v8`, the module an API name: `Price_Books`, not the label
-    /// `Price Books`. Anything else is another call, or none.
+    /// The version is one of `v2`, `v2.1`, `v3` … `v8`. The module is an API name: `Price_Books`, not the label
+    /// `Price Books`. Any other path is another API call, or does not exist.
     ///
     /// ## Rejected
     ///
@@ -54,22 +54,28 @@ fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
         RouteError::Shape => {
             finding
                 .answers(&[&INVALID_URL])
-                .help("for example `/crm/v8/Leads/actions/mass_update`");
+                .help("use a path such as `/crm/v8/Leads/actions/mass_update`");
         }
         RouteError::Version(version) => {
             let finding = finding.answers(&[&INVALID_URL]);
-            if version.to_lowercase().parse::<ApiVersion>().is_ok() {
-                finding.help(format!("did you mean `{}`?", version.to_lowercase()));
+            let lower = version.to_lowercase();
+            if lower.parse::<ApiVersion>().is_ok() {
+                finding.help(format!("did you mean `{lower}`?"));
+            } else {
+                finding
+                    .help(format!("use a known version; `{}` is the newest", ApiVersion::LATEST));
             }
         }
         RouteError::Module(module) if module.is_empty() => {
-            finding.answers(&[&INVALID_URL]).help("put the module's API name between the slashes");
+            finding.answers(&[&INVALID_URL]).help("insert the API name of the module");
         }
         RouteError::Module(module) => {
             let finding = finding.answers(&[&INVALID_MODULE]);
             match Module::meant_by(&module.replace("%20", " ")) {
                 Some(meant) => finding.help(format!("did you mean `{}`?", meant.api_name)),
-                None => finding.help("take the `api_name` from the Modules API"),
+                None => {
+                    finding.help("use the `api_name` of the module, from `GET /settings/modules`")
+                }
             };
         }
     }

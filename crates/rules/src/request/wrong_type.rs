@@ -1,4 +1,5 @@
 use massup_model::Draft;
+use massup_model::draft::Kind;
 use massup_model::json::{Node, Value, join};
 
 use crate::report::{Edit, Severity};
@@ -6,13 +7,13 @@ use crate::rule::{Check, declare_rule};
 use crate::sink::Sink;
 
 declare_rule! {
-    /// A part of the body has another JSON type than the documented one.
+    /// A part of the body does not have the documented JSON type.
     ///
     /// ## Why
     ///
-    /// The body is an object; `data` an array of an object, `ids` an array of strings, `cvid` and
-    /// `territory.id` strings, `territory` an object, `include_child` and `over_write` booleans. No page
-    /// says how the server answers anything else.
+    /// The body is an object; `data` is an array with one object, `ids` an array of strings, `cvid` and
+    /// `territory.id` are strings, `territory` is an object, `include_child` and `over_write` are booleans. No
+    /// page documents the answer to other types.
     ///
     /// ## Rejected
     ///
@@ -36,8 +37,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// A boolean or a list that was written as a string is written as what it is; a lone object in `data`
-    /// is put into an array.
+    /// Writes a boolean or a list without its quotes, and puts a single object into an array.
     MU110 "wrong-type",
     severity: |_| Severity::Error,
     evidence: Documented,
@@ -51,7 +51,8 @@ declare_rule! {
 fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
     let Some(body) = &draft.body else { return };
     if body.as_object().is_none() {
-        sink.call(format!("the body is {}; expected an object", body.kind()));
+        sink.call(format!("the body is {}; expected an object", body.kind()))
+            .help("write an object with `data` and `ids` or `cvid`");
         return;
     }
     data(draft, sink);
@@ -68,8 +69,13 @@ fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
 fn data(draft: &Draft<'_>, sink: &mut Sink<'_>) {
     let Some(data) = draft.key("data") else { return };
     let Some(items) = data.as_array() else {
-        let message = format!("`data` is {}; expected an array of one object", data.kind());
-        let finding = sink.value("/data", message);
+        if draft.kind == Kind::Intent {
+            sink.value("/data", format!("`set` is {}; expected fields with values", data.kind()))
+                .help("write `set: { Field: value }`");
+            return;
+        }
+        let message = format!("`data` is {}; expected an array with one object", data.kind());
+        let finding = sink.value("/data", message).help("write `\"data\": [{ … }]`");
         if data.as_object().is_some() {
             let value = serde_json::Value::Array(vec![data.to_plain()]);
             let patch = vec![Edit::Replace { path: "/data".into(), value }];
@@ -80,7 +86,8 @@ fn data(draft: &Draft<'_>, sink: &mut Sink<'_>) {
     for (index, item) in items.iter().enumerate() {
         if item.as_object().is_none() {
             let message = format!("an item of `data` is {}; expected an object", item.kind());
-            sink.value(join("/data", index), message);
+            sink.value(join("/data", index), message)
+                .help("write an object of fields and values, such as `{ \"City\": \"Chennai\" }`");
         }
     }
 }
@@ -88,37 +95,49 @@ fn data(draft: &Draft<'_>, sink: &mut Sink<'_>) {
 fn ids(draft: &Draft<'_>, sink: &mut Sink<'_>) {
     let Some(ids) = draft.key("ids") else { return };
     let Some(items) = ids.as_array() else {
-        let message = format!("`ids` is {}; expected an array of strings", ids.kind());
+        let name = draft.name_in_file("ids");
+        let message = format!("`{name}` is {}; expected an array of strings", ids.kind());
         let finding = sink.value("/ids", message);
         if let Some(list) = listed(ids) {
             let patch = vec![Edit::Replace { path: "/ids".into(), value: list.into() }];
-            finding.fix("write the ids as an array", patch);
+            finding
+                .help("write each id as a string of its own: `[\"…\", \"…\"]`")
+                .fix("write the ids as an array", patch);
+        } else if ids.field("id").is_some() {
+            finding.help("write an array of ids, without keys: `[\"…\"]`");
+        } else {
+            finding.help("write an array of ids: `[\"…\", \"…\"]`");
         }
         return;
     };
     for (index, item) in items.iter().enumerate() {
         if !matches!(item.value, Value::String(_) | Value::Number(_)) {
             let message = format!("an id is {}; expected a string of digits", item.kind());
-            sink.value(join("/ids", index), message);
+            sink.value(join("/ids", index), message).help(match item.field("id") {
+                Some(_) => "write the id itself, not an object that contains it",
+                None => "write the id as a string, or remove the item",
+            });
         }
     }
 }
 
-/// The ids of a text such as `1, 2,3`, if there is nothing else in it.
+/// The ids in a text such as `1, 2,3`, if it contains nothing else.
 fn listed(node: &Node<'_>) -> Option<Vec<String>> {
     let (Value::String(text) | Value::Number(text)) = &node.value else { return None };
-    text.split([',', ';', ' ', '\n'])
-        .filter(|part| !part.is_empty())
-        .map(|part| massup_model::id::parse_digits(part).is_ok().then(|| part.to_owned()))
-        .collect::<Option<Vec<_>>>()
-        .filter(|list| !list.is_empty())
+    super::malformed_id::split(text).filter(|list| !list.is_empty())
 }
 
 fn territory(draft: &Draft<'_>, sink: &mut Sink<'_>) {
     let Some(territory) = draft.key("territory") else { return };
     if territory.as_object().is_none() {
-        let message = format!("`territory` is {}; expected an object with `id`", territory.kind());
-        let finding = sink.value("/territory", message);
+        let name = draft.name_in_file("territory");
+        let message = format!("`{name}` is {}; expected an object with `id`", territory.kind());
+        let finding = sink.value("/territory", message).help(match draft.kind {
+            Kind::Intent => "write `territory: { id: \"…\" }` with the id of the territory, not its name",
+            Kind::Call | Kind::Status => {
+                "write `\"territory\": { \"id\": \"…\" }` with the id of the territory, not its name"
+            }
+        });
         if let Some(id) = territory.as_str().filter(|id| massup_model::id::parse_digits(id).is_ok())
         {
             let value = serde_json::json!({ "id": id });
@@ -135,10 +154,14 @@ fn territory(draft: &Draft<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// A number is left to the rule on ids written as numbers.
+/// Numbers are reported by the rule on ids as numbers.
 fn id_string(node: &Node<'_>, pointer: &str, name: &str, sink: &mut Sink<'_>) {
     if !matches!(node.value, Value::String(_) | Value::Number(_)) {
-        sink.value(pointer, format!("`{name}` is {}; expected a string of digits", node.kind()));
+        sink.value(pointer, format!("`{name}` is {}; expected a string of digits", node.kind()))
+            .help(match node.as_array() {
+                Some(_) => "a call accepts one id here: send a call for each",
+                None => "write the id as a string",
+            });
     }
 }
 
@@ -147,7 +170,7 @@ fn boolean(node: &Node<'_>, pointer: &str, name: &str, sink: &mut Sink<'_>) {
         return;
     }
     let message = format!("`{name}` is {}; expected `true` or `false`", node.kind());
-    let finding = sink.value(pointer, message);
+    let finding = sink.value(pointer, message).help("write `true` or `false`, without quotes");
     let word = node.as_str().unwrap_or_default();
     if let Some(value) = ["false", "true"].iter().position(|name| word.eq_ignore_ascii_case(name)) {
         let patch = vec![Edit::Replace { path: pointer.into(), value: (value == 1).into() }];

@@ -9,11 +9,11 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// A lead that was converted is kept, and refuses updates.
+    /// A converted lead still exists but refuses updates.
     ///
     /// ## What to do
     ///
-    /// Leave it out; update the contact, account or deal that came of it.
+    /// Leave the lead out, and update the contact, account or deal that it was converted to.
     MU910 "converted-record",
     severity: |_| Severity::Error,
     evidence: Documented,

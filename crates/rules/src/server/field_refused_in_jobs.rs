@@ -4,11 +4,11 @@ use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
 
 declare_rule! {
-    /// The field must be open to jobs, not only to calls by ids.
+    /// Scheduled jobs must support the field.
     ///
     /// ## Why
     ///
-    /// The SDKs know a refusal of fields in scheduled mass updates alone. No document lists the fields.
+    /// The SDKs have an error for fields that only calls by ids can set. No document lists these fields.
     ///
     /// ## What to do
     ///

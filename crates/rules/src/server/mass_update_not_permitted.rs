@@ -4,16 +4,16 @@ use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
 
 declare_rule! {
-    /// The caller must be allowed to mass update.
+    /// The caller must have permission for mass updates.
     ///
     /// ## Why
     ///
-    /// It is a right of the user's profile. No API tells it, so only the server knows; it refuses the whole
+    /// The permission belongs to the user's profile. No API provides it, so only the server knows; it refuses the whole
     /// call.
     ///
     /// ## What to do
     ///
-    /// Ask an administrator for the right, or send the call as another user.
+    /// Ask an administrator for the permission, or call as another user.
     MU901 "mass-update-not-permitted",
     severity: |_| Severity::Error,
     evidence: Documented,

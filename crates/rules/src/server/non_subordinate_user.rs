@@ -5,15 +5,15 @@ use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
 
 declare_rule! {
-    /// A user set in a lookup must be a subordinate of the caller, where the organisation asks for it.
+    /// A user in a lookup must be a subordinate of the caller, if the organisation requires it.
     ///
     /// ## Why
     ///
-    /// The OpenAPI description of v8 shows the refusal for a user lookup.
+    /// The OpenAPI description of v8 has this error for a user lookup.
     ///
     /// ## What to do
     ///
-    /// Name another user, or send the call as one above both.
+    /// Use another user, or call as a user above both in the role hierarchy.
     MU912 "non-subordinate-user",
     severity: |_| Severity::Error,
     evidence: Documented,

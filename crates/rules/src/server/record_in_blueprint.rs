@@ -4,16 +4,16 @@ use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
 
 declare_rule! {
-    /// No record may be inside a blueprint that governs the field.
+    /// No record may be in a blueprint that controls the field.
     ///
     /// ## Why
     ///
-    /// Which records are inside a blueprint, no metadata tells. They refuse the picklist that the blueprint is
-    /// built on; the others are updated.
+    /// No metadata says which records are in a blueprint. These records refuse the picklist that the blueprint
+    /// controls; the others are updated.
     ///
     /// ## What to do
     ///
-    /// Move such records by the transitions of the blueprint.
+    /// Move these records by the transitions of the blueprint.
     MU906 "record-in-blueprint",
     severity: |_| Severity::Error,
     evidence: Documented,

@@ -4,15 +4,15 @@ use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
 
 declare_rule! {
-    /// No record may be in stop processing.
+    /// No record may have restricted processing.
     ///
     /// ## Why
     ///
-    /// The processing of a person's data can be restricted; then the record refuses every update.
+    /// The processing of a person's data can be restricted for privacy reasons; the record then refuses every update.
     ///
     /// ## What to do
     ///
-    /// Leave the record out, or have the restriction lifted.
+    /// Leave the record out, or ask an administrator to remove the restriction.
     MU905 "record-in-stop-processing",
     severity: |_| Severity::Error,
     evidence: Documented,

@@ -4,16 +4,16 @@ use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
 
 declare_rule! {
-    /// No record may be locked, merged, or held by a check of its images.
+    /// No record may be locked, in a merge, or in an image check.
     ///
     /// ## Why
     ///
-    /// Records are locked by hand or by rules, while two are merged, and while an image is checked; records whose
-    /// image was rejected refuse as well.
+    /// Records are locked manually or by rules, during a merge, and during an image check. Records with a rejected
+    /// image refuse updates too.
     ///
     /// ## What to do
     ///
-    /// Unlock the record, or wait for the check to end, and send it again.
+    /// Unlock the record, or wait until the check has ended, then update it again.
     MU909 "record-locked",
     severity: |_| Severity::Error,
     evidence: Documented,

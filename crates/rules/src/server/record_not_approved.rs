@@ -4,7 +4,7 @@ use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
 
 declare_rule! {
-    /// No record may wait for approval.
+    /// No record may be waiting for approval.
     ///
     /// ## Why
     ///
@@ -12,7 +12,7 @@ declare_rule! {
     ///
     /// ## What to do
     ///
-    /// Approve or withdraw the record, and send it again.
+    /// Approve or withdraw the record, then update it again.
     MU908 "record-not-approved",
     severity: |_| Severity::Error,
     evidence: Documented,

@@ -4,15 +4,15 @@ use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
 
 declare_rule! {
-    /// The caller must have the right to edit each record.
+    /// The caller must have permission to edit each record.
     ///
     /// ## Why
     ///
-    /// Rights on single records follow from owners, roles, sharing and territories.
+    /// Permissions for single records depend on owners, roles, sharing rules and territories.
     ///
     /// ## What to do
     ///
-    /// Send the call as a user who may edit the records.
+    /// Call as a user who may edit the records.
     MU907 "record-not-permitted",
     severity: |_| Severity::Error,
     evidence: Documented,

@@ -4,16 +4,16 @@ use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
 
 declare_rule! {
-    /// The caller must be allowed to schedule a mass update.
+    /// The caller must have permission to schedule a mass update.
     ///
     /// ## Why
     ///
-    /// A call by custom view runs as a job in the background, which is a right of its own. No API tells it,
-    /// so only the server knows; it refuses the whole call.
+    /// A call by custom view runs as a scheduled job, which needs a separate permission. No API provides it, so only
+    /// the server knows; it refuses the whole call.
     ///
     /// ## What to do
     ///
-    /// Ask an administrator for the right, or select the records by `ids`, which needs no job.
+    /// Ask an administrator for the permission, or select the records by `ids`, which needs no job.
     MU902 "schedule-not-permitted",
     severity: |_| Severity::Error,
     evidence: Documented,

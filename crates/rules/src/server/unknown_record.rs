@@ -4,15 +4,15 @@ use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
 
 declare_rule! {
-    /// Each record must exist, in this module.
+    /// Each record must exist in this module.
     ///
     /// ## Why
     ///
-    /// An id that no record of the module has is refused in an entry of its own; the other records are updated.
+    /// The server refuses an unknown id in a separate entry of the answer; the other records are updated.
     ///
     /// ## What to do
     ///
-    /// Read each entry of the answer; leave ids out that are refused.
+    /// Read each entry of the answer, and remove the refused ids.
     MU904 "unknown-record",
     severity: |_| Severity::Error,
     evidence: Documented,

@@ -8,12 +8,12 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// A view takes one job at a time. The refusal comes under HTTP 202 up to v7: a program that looks at the
-    /// status alone takes it for success.
+    /// A view allows one job at a time. Up to v7 this error has HTTP status 202, so a program that checks only the
+    /// status treats it as success.
     ///
     /// ## What to do
     ///
-    /// Wait until the job of the view has ended, as its status tells, and send the call again.
+    /// Wait until the status of the job shows that it has ended, then send the call again.
     MU903 "view-in-use",
     severity: |_| Severity::Error,
     evidence: Documented,

@@ -8,12 +8,12 @@ use crate::rule::{Check, declare_rule};
 use crate::sink::Sink;
 
 declare_rule! {
-    /// Whether workflows, approvals and blueprints run depends on how many records the view holds.
+    /// The number of records in the view decides whether workflows, approvals and blueprints run.
     ///
     /// ## Why
     ///
-    /// Calls by `ids` always trigger them. A job does so below 1,000 records, and does not above; at just 1,000
-    /// the documents leave it open. Within a territory there is no way to count.
+    /// Calls by `ids` always trigger automations. A job triggers them if it has fewer than 1,000 records, and does
+    /// not if it has more; the documents do not cover exactly 1,000. Records in a territory cannot be counted.
     ///
     /// ## Rejected
     ///
@@ -42,7 +42,7 @@ declare_rule! {
 
 fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
     let Some(count) = known::count(draft, facts, sink) else { return };
-    // Fewer records are left within a territory, so only a small view tells something.
+    // A territory narrows the view, so only a small view is conclusive.
     if draft.has_territory() && count >= AUTOMATION_THRESHOLD {
         return known::uncounted_territory(sink);
     }
@@ -50,13 +50,13 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
         Automation::Triggered => return,
         Automation::NotTriggered => (
             format!(
-                "no automation runs: the view holds {count} records, more than {AUTOMATION_THRESHOLD}"
+                "no automations will run: the view has {count} records, more than {AUTOMATION_THRESHOLD}"
             ),
-            "where workflows, approvals or blueprints must run, select by `ids` or by smaller views",
+            "if workflows, approvals or blueprints must run, select by `ids` or by smaller views",
         ),
         Automation::Undefined => (
-            format!("whether automations run is undefined: the view holds just {count} records"),
-            "select by `ids`, which always triggers them, or by a view of another size",
+            format!("automations may or may not run: the view has exactly {count} records"),
+            "select by `ids`, which always triggers automations, or by a view of another size",
         ),
     };
     sink.value("/cvid", message).help(help);

@@ -5,14 +5,15 @@ use crate::known;
 use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
 use crate::sink::Sink;
+use crate::text::quoted;
 
 declare_rule! {
-    /// A blueprint may govern the field: records inside it refuse the value.
+    /// A blueprint may control the field, so records in the blueprint would refuse the value.
     ///
     /// ## Why
     ///
-    /// `blueprint_supported` says that a blueprint can be built on the picklist, not that there is one, nor which
-    /// records are in it. Those that are refuse the update, one by one.
+    /// `blueprint_supported` means that a blueprint can be created for the picklist, not that one exists or which
+    /// records are in it: it is true for most picklists. Records in a blueprint refuse the update one by one.
     ///
     /// ## Rejected
     ///
@@ -26,7 +27,7 @@ declare_rule! {
     /// { "data": [{ "Lead_Source": "Advertisement" }], "ids": ["554023000000497007"] }
     /// ```
     MU231 "blueprint-field",
-    severity: |_| Severity::Warning,
+    severity: |_| Severity::Note,
     evidence: Documented,
     answers: [IN_BLUEPRINT],
     sources: [V2_PAGE, V7_PAGE, V7_FIELDS],
@@ -36,16 +37,21 @@ declare_rule! {
 }
 
 fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
+    let mut controlled = Vec::new();
     for (member, field) in known::fields(draft, facts, sink) {
-        // Other fields than picklists need not have the key.
-        let governed = match field.data_type() {
+        // Only picklists always have the key.
+        let supported = match field.data_type() {
             "picklist" => known::told(field.blueprint, "blueprint_supported", sink),
             _ => field.blueprint,
         };
-        if governed == Some(true) {
-            let message = format!("a blueprint may govern field `{}`", member.key);
-            sink.field(member, message)
-                .help("records in a blueprint refuse it: select those outside, or move them by its transitions");
+        if supported == Some(true) {
+            controlled.push(member);
         }
+    }
+    if let Some(first) = controlled.first() {
+        let names: Vec<_> = controlled.iter().map(|member| member.key.as_ref()).collect();
+        let message = format!("records in a blueprint on {} refuse this update", quoted(&names));
+        sink.field(first, message)
+            .help("if there is such a blueprint, select records outside it, or move them by its transitions");
     }
 }

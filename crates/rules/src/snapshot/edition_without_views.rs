@@ -1,19 +1,19 @@
 use massup_model::{ApiVersion, Draft};
 
 use crate::facts::Facts;
-use crate::known::USER;
+use crate::known;
 use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
 use crate::sink::Sink;
 
 declare_rule! {
-    /// The edition does not mass update by custom view.
+    /// The edition does not support mass updates by custom view.
     ///
     /// ## Why
     ///
-    /// The newest OpenAPI description of v8 keeps `cvid` to Enterprise, Ultimate, CRM Plus and Zoho One
-    /// Enterprise. The pages say nothing of it, but the SDKs know a message for it, so it is a warning in
-    /// older versions. Calls by `ids` are open to every edition.
+    /// The newest OpenAPI description of v8 limits `cvid` to Enterprise, Ultimate, CRM Plus and Zoho One
+    /// Enterprise. The pages do not mention it, but the SDKs have a message for it, so it is a warning in older
+    /// versions. All editions support calls by `ids`.
     ///
     /// ## Rejected
     ///
@@ -45,18 +45,22 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
         return;
     }
     let Some(edition) = &facts.edition else {
-        return sink.unchecked(|| ("the edition of the organisation", USER));
+        return sink
+            .unchecked(|| ("the edition of the organisation", known::supply_edition(draft)));
     };
     let Some(schedules) = facts.edition_schedules() else {
         return sink.unchecked(|| {
             (
-                format!("whether edition `{edition}` schedules mass updates"),
-                "no document tells: try a view of one record first",
+                format!("whether edition `{edition}` supports mass updates by custom view"),
+                "no document says so: test the call on a view with one record first",
             )
         });
     };
     if !schedules {
-        sink.key("/cvid", format!("edition `{edition}` does not mass update by custom view"))
-            .help("name the records in `ids`, at most 500 a call; `massup plan` makes the calls");
+        sink.key(
+            "/cvid",
+            format!("edition `{edition}` does not support mass updates by custom view"),
+        )
+        .help("select the records by `ids`, at most 500 in a call; `massup plan` splits them");
     }
 }

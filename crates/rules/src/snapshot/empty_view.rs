@@ -7,11 +7,11 @@ use crate::rule::{Check, declare_rule};
 use crate::sink::Sink;
 
 declare_rule! {
-    /// The custom view holds no record.
+    /// The custom view is empty.
     ///
     /// ## Why
     ///
-    /// The server refuses the call. The count is as old as the snapshot, so it is a warning.
+    /// The server refuses the call. The count may be out of date, so this is a warning.
     ///
     /// ## Rejected
     ///
@@ -36,7 +36,9 @@ declare_rule! {
 
 fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
     if known::reached(draft, facts, sink) == Some(0) {
-        sink.value("/cvid", "the custom view held no record when it was counted")
-            .help("look at its criteria, or take the count anew");
+        sink.value("/cvid", "the custom view had no records when they were counted").help(format!(
+            "check the criteria of the view, or count again with `massup pull --module {}`",
+            draft.module_name().unwrap_or("MODULE")
+        ));
     }
 }

@@ -7,12 +7,12 @@ use crate::rule::{Check, declare_rule};
 use crate::sink::Sink;
 
 declare_rule! {
-    /// The caller may read the field, not edit it.
+    /// The caller may read the field but not edit it.
     ///
     /// ## Why
     ///
-    /// `read_only` tells it for the user who took the metadata; where `profile_id` of the caller is known, the
-    /// permission of that profile counts more.
+    /// `read_only` applies to the user who downloaded the metadata. If `profile_id` of the caller is known, the
+    /// permission of that profile takes precedence.
     ///
     /// ## Rejected
     ///
@@ -39,7 +39,7 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
     for (member, field) in known::fields(draft, facts, sink) {
         let read_only = match field.permission(facts.profile.as_deref()) {
             Some(permission) => permission == "read_only",
-            // What everyone may only read is another rule's finding.
+            // Fields that nobody may edit are reported by another rule.
             None => {
                 known::told(field.read_only, "read_only", sink) == Some(true)
                     && field.always_read_only != Some(true)
@@ -48,7 +48,7 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
         if read_only {
             let message = format!("the caller may not edit field `{}`", member.key);
             sink.field(member, message)
-                .help("have an administrator give the profile the right to edit the field");
+                .help("ask an administrator to give the profile edit permission for the field");
         }
     }
 }

@@ -7,12 +7,12 @@ use crate::rule::{Check, declare_rule};
 use crate::sink::Sink;
 
 declare_rule! {
-    /// The metadata of the field says that no mass update may set it.
+    /// The metadata of the field does not allow mass updates.
     ///
     /// ## Why
     ///
-    /// `mass_update` in the Fields Metadata API is false for emails, lookups, multi-line fields, line items,
-    /// unique fields, and fields that the system writes. The flag depends on the organisation.
+    /// In the Fields Metadata API `mass_update` is false for emails, lookups, multi-line fields, line items, unique
+    /// fields and fields that the system writes. The flag depends on the organisation.
     ///
     /// ## Rejected
     ///
@@ -48,6 +48,6 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
             field.data_type.as_deref().map_or_else(String::new, |kind| format!(" (`{kind}`)"));
         let message = format!("field `{}`{kind} cannot be mass updated", member.key);
         sink.field(member, message)
-            .help("set it record by record with the ordinary update call; its metadata has `mass_update: false`");
+            .help("set the field with Update Records; its metadata has `mass_update: false`");
     }
 }

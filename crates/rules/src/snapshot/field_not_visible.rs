@@ -11,7 +11,7 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// In v2 the refusal comes under HTTP 200, so a program that looks at the status alone takes it for success.
+    /// Up to v6 this error has HTTP status 200, so a program that checks only the status treats it as success.
     ///
     /// ## Rejected
     ///
@@ -40,7 +40,7 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
         if hidden || known::told(field.visible, "visible", sink) == Some(false) {
             let message = format!("field `{}` is not visible to the caller", member.key);
             sink.field(member, message)
-                .help("have an administrator show the field to the profile, or send the call as another user");
+                .help("ask an administrator to make the field visible to the profile, or call as another user");
         }
     }
 }

@@ -7,13 +7,13 @@ use crate::rule::{Check, declare_rule};
 use crate::sink::Sink;
 
 declare_rule! {
-    /// The field is of a type that the pages exclude from mass updates.
+    /// The pages exclude fields of this type from mass updates.
     ///
     /// ## Why
     ///
-    /// The pages exclude email, lookup, layout, multi-line fields and line items. Where the metadata of such a
-    /// field says `mass_update: true`, as the sample of v7 does for the layout, the metadata is believed more
-    /// than the prose, and the finding is a warning.
+    /// The pages exclude email, lookup, layout and multi-line fields and line items. If the metadata of such a field
+    /// has `mass_update: true`, as the v7 sample has for the layout, the finding is only a warning. User lookups
+    /// with this flag are allowed: an example in the OpenAPI description of v8 sets one.
     ///
     /// ## Rejected
     ///
@@ -39,12 +39,16 @@ declare_rule! {
 fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
     for (member, field) in known::fields(draft, facts, sink) {
         let data_type = known::told(field.data_type.as_deref(), "data_type", sink);
-        // Where the flag says no, that is another rule's finding.
+        // Fields with `mass_update: false` are reported by another rule.
         if field.mass_update == Some(false) || !data_type.is_some_and(|t| EXCLUDED.contains(&t)) {
             continue;
         }
+        let user = data_type == Some("userlookup");
+        if user && field.mass_update == Some(true) {
+            continue;
+        }
         let message = format!(
-            "field `{}` is of type `{}`, which the pages exclude",
+            "field `{}` has type `{}`, which the pages exclude from mass updates",
             member.key,
             field.data_type()
         );
@@ -52,9 +56,13 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
         if field.mass_update == Some(true) {
             finding
                 .severity(Severity::Warning)
-                .help("its metadata says `mass_update: true`: try it on one record first");
+                .help("test the call on one record first: the metadata has `mass_update: true`");
+        } else if user {
+            finding.severity(Severity::Warning).help(
+                "check `mass_update` in the metadata of the field: some user lookups allow it",
+            );
         } else {
-            finding.help("set it record by record with the ordinary update call");
+            finding.help("set the field with Update Records");
         }
     }
 }

@@ -11,7 +11,7 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// No API tells the rules of layouts, so their primary fields are listed in `overrides.toml`.
+    /// No API lists layout rules, so their primary fields must be listed in `overrides.toml`.
     ///
     /// ## Rejected
     ///
@@ -37,7 +37,8 @@ declare_rule! {
 fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
     for member in known::associated(draft, facts, sink, |known| known.layout_rules.as_ref()) {
         let message = format!("field `{}` is the primary field of a layout rule", member.key);
-        sink.field(member, message)
-            .help("deactivate the layout rule for the time of the update, or set the field record by record");
+        sink.field(member, message).help(
+            "deactivate the layout rule during the update, or set the field with Update Records",
+        );
     }
 }

@@ -8,13 +8,13 @@ use crate::rule::{Check, declare_rule};
 use crate::sink::Sink;
 
 declare_rule! {
-    /// The text does not have the form that the field takes.
+    /// The value does not have the format of the field.
     ///
     /// ## Why
     ///
-    /// A date is `yyyy-MM-dd`. A date with time is `yyyy-MM-ddTHH:mm:ss` and an offset such as `+05:30`. A long
-    /// integer is digits. A website begins with a scheme or `www.`. A phone number is made of letters, digits and
-    /// ` + - . ( ) , ; # /`.
+    /// A date is `yyyy-MM-dd`. A date with time is `yyyy-MM-ddTHH:mm:ss` with an offset such as `+05:30`. A long
+    /// integer has digits only. A website starts with a scheme or `www.`. A phone number may have letters, digits and
+    /// ` + - . ( ) , ; # /`. The `id` of a lookup is a string of 1 to 19 digits.
     ///
     /// ## Rejected
     ///
@@ -76,21 +76,26 @@ fn check(values: &[Set<'_>], _: &Facts, sink: &mut Sink<'_>) {
     for &Set { member, field, .. } in values {
         let reference = known::is_reference(&member.value).then(|| member.value.field("id"));
         if let Some(id) = reference.flatten().filter(|id| !is_id(id)) {
-            let message = format!("{} in field `{}` is no id", id.kind(), member.key);
-            sink.value(join(&join("/data/0", &member.key), "id"), message)
-                .help("an id is a string of 1 to 19 digits, as the API lists it");
+            let message = format!("the `id` in field `{}` is not an id: {}", member.key, shown(id));
+            sink.value(join(&join("/data/0", &member.key), "id"), message).help(
+                "write the `id` of the record or user, a string of 1 to 19 digits, not its name",
+            );
             continue;
         }
         let Some(text) = member.value.as_str().filter(|text| !text.is_empty()) else { continue };
         if let Some(expected) = format::breach(field.data_type(), text) {
             let message = format!(
-                "`{text}` is not what field `{}` of type `{}` takes",
+                "`{text}` is not a valid value of field `{}` of type `{}`",
                 member.key,
                 field.data_type()
             );
             sink.value(join("/data/0", &member.key), message).help(format!("write {expected}"));
         }
     }
+}
+
+fn shown(id: &Node<'_>) -> String {
+    id.as_str().map_or_else(|| format!("it is {}", id.kind()), |text| format!("`{text}`"))
 }
 
 fn is_id(node: &Node<'_>) -> bool {

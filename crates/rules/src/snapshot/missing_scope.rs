@@ -4,20 +4,19 @@ use massup_model::module::{Module, scope_segment};
 
 use crate::facts::Facts;
 use crate::known;
-use crate::known::USER;
 use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
 use crate::sink::Sink;
 
 declare_rule! {
-    /// The token lacks the scope of the call.
+    /// The token does not have the scope for the call.
     ///
     /// ## Why
     ///
-    /// A mass update takes `ZohoCRM.mass_update.UPDATE`, or the scope of its module, such as
-    /// `ZohoCRM.mass_update.leads.UPDATE`; the status of a job takes `READ` in the place of `UPDATE`. All
-    /// custom modules share the segment `custom`. Letter case does not count. `ALL` in the place of the
-    /// operation is seen in programs, and on no page: a warning.
+    /// A mass update needs `ZohoCRM.mass_update.UPDATE` or the scope of its module, such as
+    /// `ZohoCRM.mass_update.leads.UPDATE`; the status of a job needs `READ` instead of `UPDATE`. Scopes of records,
+    /// such as `ZohoCRM.modules.ALL`, do not include it. All custom modules share the segment `custom`. Letter case
+    /// does not matter. Programs also use the operation `ALL`, but no page documents it: a warning.
     ///
     /// ## Rejected
     ///
@@ -50,7 +49,7 @@ declare_rule! {
 
 fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
     let Some(scopes) = &facts.scopes else {
-        return sink.unchecked(|| ("the scopes of the token", USER));
+        return sink.unchecked(|| ("the scopes of the token", known::supply_scopes()));
     };
     let operation = if draft.kind == Kind::Status { "READ" } else { "UPDATE" };
     let has = |scope: &str| scopes.iter().any(|granted| granted.trim().eq_ignore_ascii_case(scope));
@@ -59,18 +58,23 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
         return;
     }
     let Some(module) = known::module(draft, sink) else { return };
-    // A name that is not spelt as documented is another rule's finding.
+    // A misspelt name is reported by another rule.
     let segment = scope_segment(Module::meant_by(module).map_or(module, |meant| meant.api_name));
     let narrow = format!("ZohoCRM.mass_update.{segment}.{operation}");
     if has(&narrow) {
         return;
     }
-    let finding = sink.call(format!("the token has neither scope `{wide}` nor `{narrow}`"));
+    let records = ["ZohoCRM.modules.ALL", "ZohoCRM.modules.UPDATE", "ZohoCRM.modules.WRITE"];
+    let why = match records.into_iter().find(|scope| has(scope)) {
+        Some(scope) => format!("; `{scope}` does not include it"),
+        None => String::new(),
+    };
+    let finding = sink.call(format!("the token has neither scope `{wide}` nor `{narrow}`{why}"));
     if has("ZohoCRM.mass_update.ALL") || has(&format!("ZohoCRM.mass_update.{segment}.ALL")) {
         finding
             .severity(Severity::Warning)
-            .help("`ALL` is not documented for mass updates: ask for the scope by its name");
+            .help(format!("request `{narrow}`: `ALL` is not documented for mass updates"));
     } else {
-        finding.help(format!("authorise the client anew with `{narrow}`"));
+        finding.help(format!("authorise the client again with `{narrow}`"));
     }
 }

@@ -16,6 +16,7 @@ pub(crate) mod missing_scope;
 pub(crate) mod moving_view;
 pub(crate) mod null_in_mandatory_field;
 pub(crate) mod read_only_field;
+pub(crate) mod refusing_view;
 pub(crate) mod repeated_option;
 pub(crate) mod self_changing_view;
 pub(crate) mod stage_without_pipeline;
@@ -56,6 +57,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &moving_view::RULE,
     &null_in_mandatory_field::RULE,
     &read_only_field::RULE,
+    &refusing_view::RULE,
     &repeated_option::RULE,
     &self_changing_view::RULE,
     &stage_without_pipeline::RULE,

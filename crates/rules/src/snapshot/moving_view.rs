@@ -5,15 +5,17 @@ use crate::known;
 use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
 use crate::sink::Sink;
+use crate::text::quoted;
 
 declare_rule! {
-    /// What the custom view holds depends on the time or on the caller.
+    /// The records of the custom view depend on the time or on the caller.
     ///
     /// ## Why
     ///
-    /// A mass update modifies records, and so changes views of recently modified ones while the job runs; a view
-    /// of one's own records holds those of whoever the token belongs to. Criteria on `Modified_Time`,
-    /// `Modified_By` or `Last_Activity_Time` move a view as well.
+    /// A mass update modifies records, so views of recently modified records change while the job runs. Criteria on
+    /// `Modified_Time`, `Modified_By` or `Last_Activity_Time` have the same effect. Criteria with values such as
+    /// `${TODAY}` select other records tomorrow; criteria with `${CURRENTUSER}`, and views of one's own records, show
+    /// the records of the user who owns the token.
     ///
     /// ## Rejected
     ///
@@ -42,15 +44,21 @@ declare_rule! {
 
 fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
     let Some(view) = known::view(draft, facts, sink) else { return };
-    let why = match (view.moved_by(), view.criteria_set_by_every_update().next()) {
-        (Some(_), Some(field)) => format!("its criteria name `{field}`, which every update sets"),
-        (Some(MovedBy::Time), None) => "it changes while the job runs".to_owned(),
-        (Some(MovedBy::Caller), None) => {
-            "it holds the records of whoever sends the call".to_owned()
+    let Some(moved_by) = view.moved_by() else { return };
+    let values: Vec<_> = view.relative_values.iter().map(String::as_str).collect();
+    let why = match (view.criteria_set_by_every_update().next(), moved_by) {
+        (Some(field), _) => format!("every update sets `{field}`, which is in its criteria"),
+        (None, MovedBy::Time) if values.is_empty() => "it changes while the job runs".to_owned(),
+        (None, MovedBy::Time) => format!("its criteria depend on the day: {}", quoted(&values)),
+        (None, MovedBy::Caller) if values.is_empty() => {
+            "it shows the records of the user who sends the call".to_owned()
         }
-        (None, _) => return,
+        (None, MovedBy::Caller) => {
+            format!("its criteria depend on the caller: {}", quoted(&values))
+        }
     };
-    let name = view.system_name.as_deref().or(view.name.as_deref()).unwrap_or_default();
-    sink.value("/cvid", format!("custom view `{name}` is no fixed set of records: {why}"))
-        .help("read its ids first and select by `ids`, or make a view with criteria that stay");
+    let name = view.system_name.as_deref().or(view.name.as_deref());
+    let name = name.map_or_else(|| view.id.to_string(), str::to_owned);
+    sink.value("/cvid", format!("custom view `{name}` is not a fixed set of records: {why}"))
+        .help("read the ids of the view and select by `ids`, or use a view with fixed criteria");
 }

@@ -9,11 +9,11 @@ use crate::rule::{Check, declare_rule};
 use crate::sink::Sink;
 
 declare_rule! {
-    /// A field that must have a value is emptied.
+    /// A mandatory field is set to an empty value.
     ///
     /// ## Why
     ///
-    /// `system_mandatory` of the field says that no record may be without it.
+    /// The metadata of the field has `system_mandatory: true`: every record must have a value.
     ///
     /// ## Rejected
     ///
@@ -45,9 +45,9 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
         if known::told(field.mandatory, "system_mandatory", sink) == Some(true) {
             sink.value(
                 join("/data/0", &member.key),
-                format!("field `{}` must have a value", member.key),
+                format!("field `{}` is mandatory and cannot be empty", member.key),
             )
-            .help("set it to something, or leave it out");
+            .help("set the field to a value, or leave it out");
         }
     }
 }

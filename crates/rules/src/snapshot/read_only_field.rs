@@ -7,12 +7,12 @@ use crate::rule::{Check, declare_rule};
 use crate::sink::Sink;
 
 declare_rule! {
-    /// The value of the field is made by the system.
+    /// The system computes the value of the field.
     ///
     /// ## Why
     ///
-    /// Formulas, roll-up summaries, auto-numbers and virtual fields have no value to be set, and the API updates
-    /// no field whose `operation_type.api_update` is false.
+    /// Formulas, roll-up summaries, auto-numbers and virtual fields cannot be set, and the API does not update fields
+    /// with `operation_type.api_update: false`.
     ///
     /// ## Rejected
     ///
@@ -46,8 +46,9 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
             known::told(field.api_update, "operation_type", sink);
         }
         if closed && field.mass_update != Some(false) {
-            let message = format!("field `{}` is written by the system alone", member.key);
-            sink.field(member, message).help("set the fields that it is made from");
+            let message = format!("only the system can set field `{}`", member.key);
+            sink.field(member, message)
+                .help("remove the field; set the fields that its value is computed from");
         }
     }
 }

@@ -9,11 +9,11 @@ use crate::rule::{Check, declare_rule};
 use crate::sink::Sink;
 
 declare_rule! {
-    /// An option stands twice in the value of a multi-select picklist.
+    /// A multi-select picklist is set to an option more than once.
     ///
     /// ## Why
     ///
-    /// A record has an option or has it not. What the server does with a repeated one is not documented.
+    /// No document says what the server does with a duplicate option.
     ///
     /// ## Rejected
     ///
@@ -29,7 +29,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// The repetition is removed.
+    /// Removes the duplicate.
     MU227 "repeated-option",
     severity: |_| Severity::Warning,
     evidence: Inferred,
@@ -57,9 +57,9 @@ fn check(values: &[Set<'_>], _: &Facts, sink: &mut Sink<'_>) {
             };
             if repeated && !sink.only_counts() {
                 let path = join(&join("/data/0", &member.key), index);
-                sink.value(path.as_str(), format!("option `{text}` stands twice"))
-                    .help("name each option once")
-                    .fix("remove the repetition", vec![Edit::Remove { path }]);
+                sink.value(path.as_str(), format!("duplicate option `{text}`"))
+                    .help("list each option once")
+                    .fix("remove the duplicate", vec![Edit::Remove { path }]);
             }
         }
     }

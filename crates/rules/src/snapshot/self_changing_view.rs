@@ -7,12 +7,12 @@ use crate::rule::{Check, declare_rule};
 use crate::sink::Sink;
 
 declare_rule! {
-    /// The call sets a field that the criteria of its own custom view name.
+    /// The call sets a field that is in the criteria of its own custom view.
     ///
     /// ## Why
     ///
-    /// The job changes which records the view holds. A second call on the view, for another field, finds other
-    /// records, or none.
+    /// The job changes which records are in the view. A later call on the view, for another field, finds other
+    /// records or none. Cross filters do not count: their fields belong to related records.
     ///
     /// ## Rejected
     ///
@@ -37,15 +37,15 @@ declare_rule! {
 
 fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
     let Some(criteria) = known::criteria(draft, facts, sink) else { return };
-    // A plan sets such fields last, which the rules on plans see.
+    // A plan sets such fields last, which the rules on plans check.
     if draft.planned {
         return;
     }
     for member in draft.fields() {
         if criteria.contains(member.key.as_ref()) {
-            let message = format!("the criteria of the custom view name `{}`", member.key);
+            let message = format!("field `{}` is in the criteria of the custom view", member.key);
             sink.field(member, message).help(
-                "set such a field last, or read the ids of the view first and select by `ids`",
+                "set the field after all others, or read the ids of the view and select by `ids`",
             );
         }
     }

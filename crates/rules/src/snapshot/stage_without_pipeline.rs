@@ -7,13 +7,13 @@ use crate::rule::{Check, declare_rule};
 use crate::sink::Sink;
 
 declare_rule! {
-    /// Stage is set without Pipeline, or Pipeline without Stage.
+    /// The call sets Stage without Pipeline, or Pipeline without Stage.
     ///
     /// ## Why
     ///
-    /// A stage belongs to pipelines. Records in a pipeline that lacks the stage refuse it in v8, or keep a pair
-    /// that does not fit. Deals take three fields in one call, so both can be set together. The rule looks at
-    /// organisations whose Deals have a Pipeline.
+    /// A stage belongs to pipelines. In v8, records in a pipeline without the stage refuse it; in older versions they
+    /// may get an invalid combination. A call on Deals can set three fields, so both can be set together. The rule
+    /// applies if Deals have the field Pipeline.
     ///
     /// ## Rejected
     ///
@@ -54,7 +54,7 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
         if let Some(member) = member.filter(|_| !together) {
             let message = format!("`{set}` is set without `{other}`");
             sink.field(member, message).help(format!(
-                "set `{other}` in the same call, or make sure that all records have one that fits"
+                "set `{other}` in the same call, or check that all records have a matching one"
             ));
         }
     }

@@ -9,12 +9,12 @@ use crate::rule::{Check, declare_rule};
 use crate::sink::Sink;
 
 declare_rule! {
-    /// The module has no territories, or the organisation has none.
+    /// The module or the organisation has no territories.
     ///
     /// ## Why
     ///
-    /// Territories are kept for Leads, Contacts, Accounts and Deals. An organisation that has none at all has not
-    /// enabled them.
+    /// Only Leads, Contacts, Accounts and Deals have territories, and Leads only if enabled separately. An
+    /// organisation without any territory has not enabled Territory Management.
     ///
     /// ## Rejected
     ///
@@ -52,10 +52,16 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
     if Module::find(name).is_none_or(|module| !module.territories) {
         sink.key("/territory", format!("module `{name}` has no territories"))
             .answers(&[&TERRITORY_NOT_SUPPORTED])
-            .help("select by a custom view alone; only `Leads`, `Contacts`, `Accounts` and `Deals` have territories");
+            .help("remove `territory`; only `Leads`, `Contacts`, `Accounts` and `Deals` have territories");
+    } else if facts.without_territories.contains(name) {
+        sink.key("/territory", format!("territories are not enabled for module `{name}`"))
+            .answers(&[&TERRITORY_NOT_SUPPORTED, &TERRITORY_NOT_ENABLED])
+            .help(
+                "remove `territory`, or ask an administrator to enable territories for the module",
+            );
     } else if known::territories(draft, facts, sink).is_some_and(<[_]>::is_empty) {
         sink.key("/territory", "the organisation has no territories")
             .answers(&[&TERRITORY_NOT_ENABLED])
-            .help("select by a custom view alone");
+            .help("remove `territory` to update the whole view, or enable Territory Management");
     }
 }

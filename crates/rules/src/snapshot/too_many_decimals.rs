@@ -8,12 +8,12 @@ use crate::rule::{Check, declare_rule};
 use crate::sink::Sink;
 
 declare_rule! {
-    /// The number has more digits after the point than the field holds.
+    /// The number has more decimal places than the field allows.
     ///
     /// ## Why
     ///
-    /// `decimal_place` of the field is the limit; without it amounts and decimals hold 9 digits after the point.
-    /// An integer holds none. Zeros at the end do not count.
+    /// The limit is `decimal_place` of the field, or 9 for amounts and decimals without it. An integer has none.
+    /// Trailing zeros do not count.
     ///
     /// ## Rejected
     ///
@@ -50,10 +50,11 @@ fn check(values: &[Set<'_>], _: &Facts, sink: &mut Sink<'_>) {
         let (_, decimals) = format::digits(text);
         if decimals > most {
             let message = format!(
-                "{text} has {decimals} digits after the point; field `{}` holds {most}",
+                "{text} has {decimals} decimal places; field `{}` allows {most}",
                 member.key
             );
-            sink.value(join("/data/0", &member.key), message).help("round it");
+            sink.value(join("/data/0", &member.key), message)
+                .help(format!("round the number to {most} decimal places"));
         }
     }
 }

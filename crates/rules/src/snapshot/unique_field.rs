@@ -8,12 +8,12 @@ use crate::rule::{Check, declare_rule};
 use crate::sink::Sink;
 
 declare_rule! {
-    /// A unique field is set to one value on more than one record.
+    /// A unique field is set to the same value in several records.
     ///
     /// ## Why
     ///
-    /// No two records may share the value of a unique field, and a mass update sets the same value on all. With
-    /// one record, or `null`, there is nothing to collide.
+    /// Two records cannot have the same value in a unique field, but a mass update sets the same value in all
+    /// records. A single record, or `null`, cannot collide.
     ///
     /// ## Rejected
     ///
@@ -45,13 +45,13 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
             continue;
         }
         let message = format!(
-            "field `{}` is unique, and more than one record would get the same value",
+            "field `{}` is unique, but several records would get the same value",
             member.key
         );
         let finding = sink
             .field(member, message)
-            .help("set it record by record with the ordinary update call");
-        // Nobody counts the records of a view within a territory: it may be one.
+            .help("set the field with Update Records, with another value for each record");
+        // The records of a view in a territory cannot be counted: there may be only one.
         if draft.has_territory() && !several_ids(draft) {
             finding.severity(Severity::Warning);
         }
@@ -64,7 +64,7 @@ fn reaches_several(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) -> boo
         return true;
     }
     if draft.ids_file.is_some() {
-        sink.unchecked(|| ("how many ids the file holds", "massup plan"));
+        sink.unchecked(|| ("the number of ids in the file", "massup plan FILE"));
     }
     known::count(draft, facts, sink).is_some_and(|count| count > 1)
 }

@@ -12,8 +12,8 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// The server answers for a field that it does not know as for one that no mass update may set. Names are
-    /// API names, compared with case; labels are what people see.
+    /// The server gives the same answer as for a field that cannot be mass updated. Use the case-sensitive API name,
+    /// not the label that people see.
     ///
     /// ## Rejected
     ///
@@ -44,7 +44,7 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
     let Some(metadata) = known::metadata(draft, facts, sink) else { return };
     for member in draft.fields() {
         let key = member.key.as_ref();
-        // What is no API name at all is another rule's finding.
+        // Keys that are not API names are reported by another rule.
         if !is_field_name(key) || sink.metadata(facts, key).is_some() || sink.only_counts() {
             continue;
         }
@@ -53,7 +53,10 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
         let finding = sink.field(member, message);
         match known::meant_field(key, metadata) {
             Some(meant) => finding.help(format!("did you mean `{meant}`?")),
-            None => finding.help("take the `api_name` from the Fields Metadata API"),
+            None => finding.help(format!(
+                "`massup fields {}` lists the API names of the fields",
+                draft.module_name().unwrap_or_default()
+            )),
         };
     }
 }

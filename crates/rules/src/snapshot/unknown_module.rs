@@ -1,6 +1,6 @@
 use massup_model::Draft;
 use massup_model::catalogue::INVALID_MODULE;
-use massup_model::module::{Module, NOT_SUPPORTED};
+use massup_model::module::{Module, NOT_SUPPORTED, SYSTEM};
 
 use crate::facts::Facts;
 use crate::known;
@@ -15,8 +15,8 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// A custom module is named by its `api_name`, as the Modules API lists it. One that is listed as out of
-    /// the reach of the API takes no mass update either.
+    /// Use the `api_name` of the module from the Modules API; the names of tabs can be changed and are not API names.
+    /// Modules that the API does not support do not support mass updates either.
     ///
     /// ## Rejected
     ///
@@ -47,11 +47,12 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
     let Some(name) = draft.module_name() else { return };
     let documented = Module::find(name).is_some();
     let misspelt = !documented && Module::meant_by(name).is_some();
-    // A name that no document has is another rule's finding, and so are those below.
-    if misspelt || NOT_SUPPORTED.contains(&name) || UNLISTED.contains(&name) {
+    let system = SYSTEM.iter().any(|system| system.eq_ignore_ascii_case(name));
+    // Misspelt and unsupported names are reported by another rule.
+    if misspelt || system || NOT_SUPPORTED.contains(&name) || UNLISTED.contains(&name) {
         return;
     }
-    // A documented module is hardly ever missing: nobody is asked for the list because of it.
+    // A documented module is hardly ever missing, so the list of modules is not worth asking for.
     if documented && facts.modules.is_none() {
         return;
     }
@@ -61,22 +62,22 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
         let kind = kind.as_deref().unwrap_or("custom");
         if !documented && kind != "custom" {
             let message =
-                format!("module `{name}` is of kind `{kind}`, which takes no mass update");
+                format!("module `{name}` has kind `{kind}`, which does not support mass updates");
             sink.place(span, "", message)
                 .answers(&[not_supported(draft)])
-                .help("update its records one by one, with the ordinary update call");
+                .help("update the records one by one, with Update Records");
         }
         return;
     }
-    let message = format!("the organisation has no module `{name}` that the API reaches");
+    let message = format!("the organisation has no module `{name}` that the API supports");
     let finding = sink.place(span, "", message).answers(&[&INVALID_MODULE]);
     let labelled = facts.module_names.iter().find(|(other, _)| folded(other) == folded(name));
     let labelled = labelled.map(|(_, meant)| meant.as_str());
     match labelled.or_else(|| nearest(name, modules.keys().map(String::as_str))) {
         Some(meant) => finding.help(format!("did you mean `{meant}`?")),
-        None => finding.help("take the `api_name` from the Modules API"),
+        None => finding.help("`massup modules` lists the API names of the modules"),
     };
 }
 
-/// Names that the documents give to modules which the Modules API lists under others.
+/// Names in documents of modules that the Modules API lists under other names.
 const UNLISTED: [&str; 2] = ["Activities", "Meetings"];

@@ -11,7 +11,7 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// The server answers as for any id that it does not know.
+    /// The server gives the same answer as for any unknown id.
     ///
     /// ## Rejected
     ///
@@ -44,6 +44,6 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
     let Some(id) = node.as_id() else { return };
     if !territories.iter().any(|territory| territory.id == id) {
         sink.value("/territory/id", format!("the organisation has no territory `{id}`"))
-            .help("take the `id` from the Territories API");
+            .help("`massup territories` lists the ids of the territories");
     }
 }

@@ -12,8 +12,8 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// The list of custom views holds those that the user who took it may see. A view of another module is
-    /// another rule's finding.
+    /// The list contains the custom views that are visible to the user who downloaded it. Views of other modules are
+    /// reported by another rule.
     ///
     /// ## Rejected
     ///
@@ -45,15 +45,15 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
     if !views.complete {
         return sink.unchecked(|| {
             (
-                "the list of custom views",
-                "save the whole list, all pages of it, not only single views",
+                "the complete list of custom views",
+                "save all pages of the list, not only single views",
             )
         });
     }
     let module = draft.module_name().unwrap_or_default();
     sink.value("/cvid", format!("module `{module}` has no custom view `{view}`"))
         .answers(&[known::wrong_view(draft)])
-        .help(
-            "take the `id` from the Custom Views API; it differs between organisations and sandboxes",
-        );
+        .help(format!(
+            "`massup views {module}` lists the ids; they differ between organisations and sandboxes"
+        ));
 }

@@ -7,14 +7,14 @@ use crate::rule::{Check, declare_rule};
 use crate::sink::Sink;
 
 declare_rule! {
-    /// An option depends on another field, which the call does not set, or sets to what it does not go with.
+    /// An option depends on another field that the call does not set, or sets to an option that does not match.
     ///
     /// ## Why
     ///
-    /// The options of one picklist can be mapped to those of another: a State to its Country. A call sets the
-    /// same option on all records, so a child set alone is wrong on those with another parent. v8 refuses a pair
-    /// that does not go together; the older versions do not say what they do. Maps belong to layouts: the rule
-    /// is content if any layout has the pair.
+    /// The options of a picklist can depend on another picklist, such as State on Country. A call sets the same option
+    /// in all records, so a dependent option alone is wrong for records with another parent option. v8 refuses options
+    /// that do not match; older versions do not document it. Dependencies belong to layouts: the rule accepts a
+    /// combination that any layout allows. Dependencies between fields of a subform do not count.
     ///
     /// ## Rejected
     ///
@@ -51,40 +51,38 @@ fn check(values: &[Set<'_>], facts: &Facts, sink: &mut Sink<'_>) {
     let Some(dependencies) = known::dependencies(facts, sink) else { return };
     let set = |name: &str| values.iter().find(|set| set.member.key == name);
     for Dependency { parent, child, pairs, .. } in dependencies {
-        let Some(&Set { member: below, .. }) = set(child) else { continue };
+        let Some(&Set { member: below, field: child_field, .. }) = set(child) else { continue };
         let Some(&Set { member: above, field, .. }) = set(parent) else {
-            // A stage without its pipeline is the business of a rule of its own.
+            // A stage without its pipeline is reported by another rule.
             if parent != "Pipeline" {
                 let message =
                     format!("`{child}` is set without `{parent}`, on which its options depend");
-                sink.field(below, message).help(format!(
-                    "make sure that all records have a `{parent}` that goes with it"
-                ));
+                sink.field(below, message)
+                    .help(format!("check that all records have a matching `{parent}`"));
             }
             continue;
         };
-        let (Some(parent), Some(option)) = (named(above, field), below.value.as_str()) else {
+        let (Some(parent), Some(option)) = (named(above, field), named(below, child_field)) else {
             continue;
         };
-        // A parent that no map names restricts nothing.
+        // A parent option without dependencies allows all options.
         let Some(options) = pairs.get(parent).filter(|options| !options.contains(option)) else {
             continue;
         };
         let options: Vec<_> = options.iter().map(|option| format!("`{option}`")).collect();
-        let message = format!("`{option}` does not go with `{parent}` of `{}`", above.key);
+        let message =
+            format!("option `{option}` does not match `{parent}` in field `{}`", above.key);
         let help = if options.is_empty() {
-            format!("no option of `{child}` goes with `{parent}`")
+            format!("no option of `{child}` matches `{parent}`")
         } else {
-            format!("with `{parent}` go {}", options.join(", "))
+            format!("use one of the options that match `{parent}`: {}", options.join(", "))
         };
         sink.field(below, message).help(help);
     }
 }
 
-/// The option that a value stands for: a pipeline may be named by its id.
+/// The actual value of the option that a value names, as dependencies have it.
 fn named<'v>(member: &'v Member<'_>, field: &'v Field) -> Option<&'v str> {
     let text = member.value.as_str()?;
-    let options = field.options.as_deref().unwrap_or_default();
-    let by_id = options.iter().find(|option| option.id.as_deref() == Some(text));
-    Some(by_id.map_or(text, |option| &option.value))
+    Some(field.option(text).map_or(text, |(option, _)| &option.value))
 }

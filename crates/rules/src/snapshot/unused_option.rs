@@ -9,8 +9,8 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// The metadata marks options that were taken out of a picklist as unused. Whether the server still takes
-    /// them is not documented; people can no longer choose them.
+    /// The metadata marks options that were removed from a picklist as unused. People can no longer select them, and no
+    /// document says whether the server still accepts them.
     ///
     /// ## Rejected
     ///
@@ -36,11 +36,11 @@ fn check(values: &[Set<'_>], _: &Facts, sink: &mut Sink<'_>) {
     for set in values {
         let member = set.member;
         for (index, text) in known::texts(&member.value) {
-            if set.option(text).is_some_and(|option| !option.used) {
+            if set.option(text).is_some_and(|(option, _)| !option.used) {
                 let message =
                     format!("option `{text}` of field `{}` is no longer in use", member.key);
                 sink.value(known::pointer(member, index), message)
-                    .help("take one that is in use, or bring the option back");
+                    .help("use another option, or add the option to the picklist again");
             }
         }
     }

@@ -39,10 +39,8 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
     for member in
         known::associated(draft, facts, sink, |known| known.validation_rules_secondary.as_ref())
     {
-        let message = format!(
-            "field `{}` belongs to a validation rule, which a mass update does not run",
-            member.key
-        );
-        sink.field(member, message).help("check the value against the rule yourself");
+        let message =
+            format!("a validation rule checks field `{}`, but mass updates bypass it", member.key);
+        sink.field(member, message).help("check that the value satisfies the rule");
     }
 }

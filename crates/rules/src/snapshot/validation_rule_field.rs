@@ -11,8 +11,7 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// The list comes from `overrides.toml`; without it, from the `validation_rule` of fields in the metadata of
-    /// layouts.
+    /// The fields are listed in `overrides.toml`; otherwise `validation_rule` in the layout metadata is used.
     ///
     /// ## Rejected
     ///
@@ -39,6 +38,6 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
     for member in known::associated(draft, facts, sink, |known| known.validation_rules.as_ref()) {
         let message = format!("field `{}` is the primary field of a validation rule", member.key);
         sink.field(member, message)
-            .help("deactivate the validation rule for the time of the update, or set the field record by record");
+            .help("deactivate the validation rule during the update, or set the field with Update Records");
     }
 }

@@ -11,7 +11,7 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// `range` of the field gives the least and the greatest value; both are allowed.
+    /// `range` of the field is the least and the greatest allowed value.
     ///
     /// ## Rejected
     ///
@@ -44,7 +44,7 @@ fn check(values: &[Set<'_>], _: &Facts, sink: &mut Sink<'_>) {
         if text.parse::<f64>().is_ok_and(|number| number < from || number > to) {
             let message = format!("{text} is outside the range of field `{}`", member.key);
             sink.value(join("/data/0", &member.key), message)
-                .help(format!("expected {from} to {to}"));
+                .help(format!("use a number from {from} to {to}"));
         }
     }
 }

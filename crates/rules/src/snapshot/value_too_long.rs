@@ -8,14 +8,14 @@ use crate::rule::{Check, declare_rule};
 use crate::sink::Sink;
 
 declare_rule! {
-    /// The value has more characters or digits than the field holds.
+    /// The value has more characters or digits than the field allows.
     ///
     /// ## Why
     ///
-    /// `length` of the field is the limit, in characters for texts and in digits before the point for numbers. A
-    /// text without a `length` holds 255 characters, a phone number 30, a website 450; an integer 9 digits, a
-    /// long integer 18, an amount 16, a percentage 5. Documents do not say what a character is: what is counted
-    /// here are Unicode code points, the most forgiving reading.
+    /// The limit is `length` of the field: characters of texts, digits before the decimal point of numbers. Without
+    /// `length` a text has at most 255 characters, a phone number 30, a website 450; an integer has 9 digits, a long
+    /// integer 18, an amount 16, a percentage 5. Documents do not define a character; massup counts Unicode code
+    /// points, the most lenient reading.
     ///
     /// ## Rejected
     ///
@@ -70,14 +70,15 @@ fn check(values: &[Set<'_>], _: &Facts, sink: &mut Sink<'_>) {
         };
         if size > most {
             let message =
-                format!("the value has {size} {unit}; field `{}` holds {most}", member.key);
-            sink.value(join("/data/0", &member.key), message)
-                .help(format!("shorten it to {most} {unit}, or have the field made longer"));
+                format!("the value has {size} {unit}; field `{}` allows {most}", member.key);
+            sink.value(join("/data/0", &member.key), message).help(format!(
+                "shorten the value to {most} {unit}, or increase the length of the field"
+            ));
         }
     }
 }
 
-/// Options are as long as those of a picklist at most, and no more than the field holds.
+/// Checks the length of options and their number.
 fn options_too_long(member: &Member<'_>, options: &[Node<'_>], field: &Field, sink: &mut Sink<'_>) {
     if field.data_type() != "multiselectpicklist" {
         return;
@@ -88,7 +89,7 @@ fn options_too_long(member: &Member<'_>, options: &[Node<'_>], field: &Field, si
         if size > most {
             let message = format!("the option has {size} {unit}; an option has at most {most}");
             sink.value(known::pointer(member, Some(index)), message)
-                .help("take one of the field's options");
+                .help("use an option of the field");
         }
     }
     if field.length.is_none_or(|most| options.len() as u64 <= most) {
@@ -99,7 +100,8 @@ fn options_too_long(member: &Member<'_>, options: &[Node<'_>], field: &Field, si
     different.dedup();
     if let Some(most) = field.length.filter(|most| different.len() as u64 > *most) {
         let message =
-            format!("{} options are given; field `{}` holds {most}", different.len(), member.key);
-        sink.value(known::pointer(member, None), message).help("name fewer options");
+            format!("{} options are given; field `{}` allows {most}", different.len(), member.key);
+        sink.value(known::pointer(member, None), message)
+            .help(format!("list at most {most} options"));
     }
 }

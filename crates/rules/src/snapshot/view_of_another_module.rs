@@ -12,7 +12,7 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// The server answers as for a view that the user may not see.
+    /// The server gives the same answer as for a view that is not visible to the user.
     ///
     /// ## Rejected
     ///
@@ -43,6 +43,6 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
     }
     if let Some((other, _)) = facts.views.iter().find(|(_, others)| others.find(view).is_some()) {
         sink.value("/cvid", format!("custom view `{view}` belongs to module `{other}`"))
-            .help(format!("send the call to `{other}`, or take a view of the module"));
+            .help(format!("send the call to module `{other}`, or use a view of this module"));
     }
 }

@@ -8,13 +8,12 @@ use crate::rule::{Check, declare_rule};
 use crate::sink::Sink;
 
 declare_rule! {
-    /// The custom view holds more than 50,000 records.
+    /// The custom view has more than 50,000 records.
     ///
     /// ## Why
     ///
-    /// A job reaches at most 50,000 records; a view that holds more is refused whole. Counts lag by some minutes:
-    /// what is near the limit may be on the other side. Within a territory there is no way to count, and the
-    /// finding is a warning.
+    /// A job updates at most 50,000 records; the server refuses a larger view completely. Counts are up to ten minutes
+    /// old, so a view near the limit may be above it. Records in a territory cannot be counted: a warning.
     ///
     /// ## Rejected
     ///
@@ -40,11 +39,10 @@ declare_rule! {
 fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
     let Some(count) = known::count(draft, facts, sink) else { return };
     if count > MAX_JOB_RECORDS {
-        let message = format!(
-            "the custom view holds {count} records; a job reaches at most {MAX_JOB_RECORDS}"
-        );
+        let message =
+            format!("the custom view has {count} records; a job updates at most {MAX_JOB_RECORDS}");
         let finding = sink.value("/cvid", message).help(
-            "divide the view by a criterion that the call does not change, or read its ids and plan calls by `ids`",
+            "split the view by a field that the call does not set, or read its ids and select by `ids`",
         );
         if draft.has_territory() {
             finding.severity(Severity::Warning);

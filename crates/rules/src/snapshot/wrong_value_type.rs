@@ -9,14 +9,13 @@ use crate::sink::Sink;
 use serde_json::Value;
 
 declare_rule! {
-    /// The value is not of the JSON type that the field takes.
+    /// The value does not have the JSON type of the field.
     ///
     /// ## Why
     ///
-    /// Texts, dates, picklists and long integers are strings; numbers, amounts and percentages are numbers;
-    /// a checkbox is a boolean; a multi-select picklist is an array of strings; where a lookup or a layout can
-    /// be set at all, it is an object with an `id`. A number written as a string is a warning, since a sample
-    /// of the OpenAPI description does it.
+    /// Texts, dates, picklists and long integers are strings. Integers, amounts and percentages are numbers. A checkbox
+    /// is a boolean. A multi-select picklist is an array of strings. A lookup or layout is an object with an `id`, if it
+    /// can be set at all. A number in quotes is a warning, because a sample in the OpenAPI description has one.
     ///
     /// ## Rejected
     ///
@@ -64,21 +63,23 @@ fn check(values: &[Set<'_>], _: &Facts, sink: &mut Sink<'_>) {
         let Some(expected) = data_type.and_then(shape) else {
             if let Some(data_type) = data_type.filter(|name| !OTHER_TYPES.contains(name)) {
                 sink.unchecked(|| {
-                    let needs = format!("what a field of type `{data_type}` takes");
-                    (needs, "no document tells: try it on one record first")
+                    (
+                        format!("the JSON type of fields of type `{data_type}`"),
+                        "no document describes it: test the call on one record first",
+                    )
                 });
             }
             continue;
         };
         let value = &member.value;
-        // An object without an `id` is another rule's finding.
+        // An object without an `id` is reported by another rule.
         let odd = value.as_object().is_some() && !known::is_reference(value);
         if value.kind() == expected || odd {
             continue;
         }
         let pointer = join("/data/0", &member.key);
         let message = format!(
-            "field `{}` of type `{}` takes {expected}; found {}",
+            "field `{}` of type `{}` expects {expected}; found {}",
             member.key,
             field.data_type(),
             value.kind()
@@ -87,21 +88,54 @@ fn check(values: &[Set<'_>], _: &Facts, sink: &mut Sink<'_>) {
         if let Some(number) = numeric(value).filter(|_| expected == "a number") {
             finding
                 .severity(Severity::Warning)
-                .help("write the number without quotes: whether the server reads it as one is not documented")
+                .help("write the number without quotes: no document says whether the server converts it")
                 .unsafe_fix("write a number", vec![Edit::Replace { path: pointer, value: number }]);
         } else if expected == "an array" {
-            // No fix: `over_write` would have to be said as well.
-            finding.help("write an array of options");
+            // No fix, because `over_write` would have to be decided too.
+            finding.help(match value.as_str() {
+                Some(text) => format!("write an array of options, such as `[\"{text}\"]`"),
+                None => "write an array of options, such as `[\"…\"]`".to_owned(),
+            });
+        } else if expected == "an object" {
+            // A name cannot be looked up, but an id can be wrapped.
+            let id = value.as_id().map(|id| serde_json::json!({ "id": id.to_string() }));
+            match id {
+                Some(object) => finding.help(format!("write `{object}`")).unsafe_fix(
+                    "write an object with the id",
+                    vec![Edit::Replace { path: pointer, value: object }],
+                ),
+                None => finding.help(
+                    "write `{ \"id\": \"…\" }` with the id of the record or user, not its name",
+                ),
+            };
         } else if let Some(meant) = meant(value, expected) {
             let title = format!("write {expected}");
             finding
                 .help(format!("write `{meant}`"))
                 .unsafe_fix(title, vec![Edit::Replace { path: pointer, value: meant }]);
+        } else {
+            finding.help(advice(value, expected));
         }
     }
 }
 
-/// The JSON type that a type of field takes, with its article; `None` where it is not known.
+/// What to do about a value that has no obvious correction.
+fn advice(value: &Node<'_>, expected: &str) -> String {
+    let separators = |text: &str| {
+        text.contains(',')
+            && text.bytes().all(|byte| byte.is_ascii_digit() || b",.- ".contains(&byte))
+    };
+    match expected {
+        "a number" if value.as_str().is_some_and(separators) => {
+            "write the number without quotes and without thousands separators".to_owned()
+        }
+        "a number" => "write a number, without quotes, units or separators".to_owned(),
+        "a boolean" => "write `true` or `false`, without quotes".to_owned(),
+        _ => format!("write {expected}"),
+    }
+}
+
+/// The JSON type of values of a field type, with its article; `None` if it is unknown.
 fn shape(data_type: &str) -> Option<&'static str> {
     Some(match data_type {
         "text" | "textarea" | "email" | "phone" | "website" | "picklist" | "date" | "datetime"
@@ -114,7 +148,7 @@ fn shape(data_type: &str) -> Option<&'static str> {
     })
 }
 
-/// Types whose values mass updates do not set, or that the system makes.
+/// Types that mass updates cannot set, or that the system computes.
 const OTHER_TYPES: [&str; 13] = [
     "address",
     "autonumber",
@@ -136,11 +170,11 @@ fn numeric(value: &Node<'_>) -> Option<Value> {
     serde_json::from_str(known::number(value)?).ok()
 }
 
-/// The value that was meant, in the right type.
+/// The intended value in the correct type.
 fn meant(value: &Node<'_>, expected: &str) -> Option<Value> {
     match (value.as_str(), expected) {
-        (Some("true"), "a boolean") => Some(Value::Bool(true)),
-        (Some("false"), "a boolean") => Some(Value::Bool(false)),
+        (Some(text), "a boolean") if text.eq_ignore_ascii_case("true") => Some(Value::Bool(true)),
+        (Some(text), "a boolean") if text.eq_ignore_ascii_case("false") => Some(Value::Bool(false)),
         (None, "a string") if value.kind() == "a number" => {
             Some(Value::String(value.to_plain().to_string()))
         }

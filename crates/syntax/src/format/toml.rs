@@ -118,4 +118,25 @@ mod tests {
         assert_eq!(root.resolve("/set/Age").unwrap().as_integer(), Some(31));
         assert_eq!(root.as_object().unwrap()[0].key, "module");
     }
+
+    #[test]
+    fn numbers_keep_the_digits_that_are_written() {
+        for (toml, number) in [
+            ("5.72577E+18", "5.72577E+18"),
+            ("7.0", "7.0"),
+            ("+1_000.50", "1000.50"),
+            ("-0.0", "-0.0"),
+            ("1_000", "1000"),
+        ] {
+            let text = format!("a = {toml}");
+            let root = parse(&text).unwrap();
+            let found = root.field("a").unwrap();
+            assert!(matches!(&found.value, Value::Number(text) if text == number), "{found:?}");
+        }
+        for toml in ["inf", "nan"] {
+            let text = format!("a = {toml}");
+            let root = parse(&text).unwrap();
+            assert_eq!(root.field("a").unwrap().as_str(), Some(toml));
+        }
+    }
 }
