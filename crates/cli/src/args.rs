@@ -3,6 +3,7 @@
 mod api;
 mod apply;
 mod lint;
+mod list;
 mod plan;
 
 use std::ffi::OsString;
@@ -17,6 +18,7 @@ pub(crate) use api::{
 };
 pub(crate) use apply::{ApplyArgs, RollbackArgs, RunArgs, StatusArgs};
 pub(crate) use lint::{Deny, LintArgs, Output, RuleName};
+pub(crate) use list::{FieldsArgs, SnapshotArgs, ViewsArgs};
 pub(crate) use plan::{PlanArgs, ShowArgs};
 
 use crate::text::Line;
@@ -217,10 +219,18 @@ pub(crate) enum Command {
     Status(StatusArgs),
     /// Give records the values from before a plan
     Rollback(RollbackArgs),
-    /// Explain a rule or an error code of the server
+    /// Explain a rule, or an answer of the server by its code, its message or itself
     Explain(ExplainArgs),
     /// List the rules
     Rules(RulesArgs),
+    /// List the fields of a module in the snapshot, or the options of one
+    Fields(FieldsArgs),
+    /// List the custom views of a module in the snapshot, with their records
+    Views(ViewsArgs),
+    /// List the territories in the snapshot
+    Territories(SnapshotArgs),
+    /// List the modules in the snapshot
+    Modules(SnapshotArgs),
     /// Print a JSON Schema
     Schema(SchemaArgs),
     /// Download organisation metadata for `lint` and `plan`
@@ -270,10 +280,14 @@ pub(crate) struct Target {
 Examples:
   massup explain MU104
   massup explain cvid-and-ids
-  massup explain ALREADY_SCHEDULED")]
+  massup explain ALREADY_SCHEDULED
+  massup explain 'the id given seems to be invalid'
+  curl-of-a-mass-update | massup explain -")]
 pub(crate) struct ExplainArgs {
-    /// Code or name of a rule, or an error code of the server
-    pub(crate) word: String,
+    /// A rule's code or name; a code, a message or an answer of the server; a state of a job; `-` for
+    /// standard input
+    #[arg(required = true, value_name = "TEXT")]
+    pub(crate) words: Vec<String>,
 }
 
 #[derive(Args, Debug)]

@@ -1,44 +1,240 @@
-//! `massup explain`.
+//! `massup explain`: rules, codes and messages of the server, pasted answers, states of jobs.
 
-use anyhow::Result;
+use std::io::Read as _;
+
+use anyhow::{Context as _, Result};
 use massup_model::ApiVersion;
-use massup_model::catalogue::{self, DocumentedError};
+use massup_model::catalogue::{self, DocumentedError, Endpoint};
+use massup_model::response::JobState;
 use massup_rules::Rule;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::args::{ExplainArgs, Format, Global};
 use crate::{Outcome, output};
 
+/// The most errors that are explained in full; of more there is a list.
+const IN_FULL: usize = 3;
+
 pub(crate) fn run(args: &ExplainArgs, global: &Global) -> Result<Outcome> {
-    let word = args.word.trim();
+    let mut text = args.words.join(" ");
+    if text == "-" {
+        text.clear();
+        std::io::stdin().read_to_string(&mut text).context("cannot read standard input")?;
+    }
+    let text = text.trim();
     let human = global.format != Format::Json;
-    if let Some(rule) = massup_rules::find(word) {
+    if let Some(rule) = massup_rules::find(text) {
         let text = if human { rule_text(rule) } else { pretty(&rule_json(rule))? };
         output::print(&text)?;
         return Ok(Outcome::Clean);
     }
-    let code = word.to_ascii_uppercase();
-    let errors: Vec<_> = catalogue::by_code(&code).collect();
-    if errors.is_empty() {
-        let codes = catalogue::ALL.iter().map(|error| error.code);
-        let names = massup_rules::rules().iter().flat_map(|rule| [rule.code, rule.name]);
-        let near = massup_rules::nearest(word, names.chain(codes));
-        let near = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
-        output::complain(&format!("`{word}` is not a rule or an error code of the server{near}"));
-        output::remark("`massup rules` lists the rules");
-        return Ok(Outcome::Usage);
+    let found = Found::of(text);
+    if found.is_empty() {
+        return Ok(unknown(text));
     }
-    let text = if human {
-        errors.iter().map(|error| error_text(error)).collect::<Vec<_>>().join("\n")
-    } else {
-        let errors: Vec<_> = errors.iter().map(|error| error_json(error)).collect();
-        pretty(&json!({ "code": code, "errors": errors }))?
-    };
-    output::print(&text)?;
+    output::print(&if human { found.in_words() } else { pretty(&found.as_json(text))? })?;
     Ok(Outcome::Clean)
 }
 
-fn pretty(value: &serde_json::Value) -> Result<String> {
+/// Reports a text that means nothing, with the nearest name.
+fn unknown(text: &str) -> Outcome {
+    let codes = rows().map(|error| error.code);
+    let names = massup_rules::rules().iter().flat_map(|rule| [rule.code, rule.name]);
+    let near = massup_rules::nearest(text, names.chain(codes));
+    let near = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+    let shown: String = text.chars().take(60).collect();
+    let cut = if shown.len() < text.len() { "…" } else { "" };
+    output::complain(&format!(
+        "`{shown}{cut}` is not a rule, and not a known code, message or answer of the server{near}"
+    ));
+    output::remark("`massup rules` lists the rules");
+    Outcome::Usage
+}
+
+/// What a text means: errors of the server, and states of jobs.
+#[derive(Debug, Default)]
+struct Found {
+    errors: Vec<&'static DocumentedError>,
+    states: Vec<JobState>,
+}
+
+impl Found {
+    /// Looks for answers in JSON, then for codes, then for messages.
+    fn of(text: &str) -> Self {
+        let mut found = Self::default();
+        if let Some(answer) = json_in(text) {
+            found.read(&answer, 0);
+        }
+        if found.is_empty() {
+            found.read_words(text);
+        }
+        if found.is_empty() {
+            // A status among words: `HTTP 429`.
+            let statuses = text.split(|c: char| !c.is_ascii_digit()).filter(|word| word.len() == 3);
+            statuses
+                .filter_map(|word| word.parse().ok())
+                .for_each(|status| found.add_status(status));
+        }
+        found
+    }
+
+    fn add_status(&mut self, status: u16) {
+        self.add(rows().filter(|row| row.statuses.iter().any(|(_, known)| *known == status)));
+    }
+
+    fn is_empty(&self) -> bool {
+        self.errors.is_empty() && self.states.is_empty()
+    }
+
+    fn add(&mut self, errors: impl IntoIterator<Item = &'static DocumentedError>) {
+        for error in errors {
+            if !self.errors.iter().any(|known| known.key == error.key) {
+                self.errors.push(error);
+            }
+        }
+    }
+
+    /// Reads the codes, messages and states anywhere in an answer.
+    fn read(&mut self, answer: &Value, depth: usize) {
+        // Answers nest to four.
+        if depth > 16 {
+            return;
+        }
+        match answer {
+            Value::Array(items) => items.iter().for_each(|item| self.read(item, depth + 1)),
+            Value::Object(members) => {
+                let text = |key: &str| members.get(key).and_then(Value::as_str);
+                if let Some(code) = text("code").or_else(|| text("error")) {
+                    self.add(of_code(code, text("message").unwrap_or_default()));
+                }
+                self.states.extend(text("Status").and_then(state));
+                members.values().for_each(|value| self.read(value, depth + 1));
+            }
+            _ => {}
+        }
+    }
+
+    /// Reads a code, a state, an HTTP status or a message.
+    fn read_words(&mut self, text: &str) {
+        self.states.extend(state(text));
+        if let Ok(status) = text.parse::<u16>() {
+            self.add_status(status);
+            return;
+        }
+        let words = text.split(|c: char| !c.is_alphanumeric() && c != '_');
+        let code = words.into_iter().find(|word| is_code(word, text));
+        match code {
+            Some(code) => {
+                let message = text.replacen(code, "", 1);
+                self.add(of_code(code, message.trim()));
+            }
+            None => self.add(catalogue::matching(text)),
+        }
+    }
+
+    fn in_words(&self) -> String {
+        let states = self.states.iter().map(state_text);
+        let mut parts: Vec<String> = states.collect();
+        if self.errors.len() <= IN_FULL {
+            parts.extend(self.errors.iter().map(|error| error_text(error)));
+        } else {
+            parts.push(list(&self.errors));
+        }
+        parts.join("\n")
+    }
+
+    fn as_json(&self, text: &str) -> Value {
+        let errors: Vec<_> = self.errors.iter().map(|error| error_json(error)).collect();
+        let states: Vec<_> = self
+            .states
+            .iter()
+            .map(|state| json!({ "state": state.as_str(), "meaning": meaning(state) }))
+            .collect();
+        let code = match self.errors.as_slice() {
+            [first, rest @ ..] if rest.iter().all(|other| other.code == first.code) => first.code,
+            _ => text,
+        };
+        let mut value = json!({ "code": code, "errors": errors });
+        if let Some(members) = value.as_object_mut().filter(|_| !states.is_empty()) {
+            members.insert("states".to_owned(), states.into());
+        }
+        value
+    }
+}
+
+/// All errors that can be explained.
+fn rows() -> impl Iterator<Item = &'static DocumentedError> {
+    catalogue::ALL.iter().chain(catalogue::RELATED).copied()
+}
+
+/// Whether a word is a code. In lower case only a text of its own is one: messages contain such words.
+fn is_code(word: &str, text: &str) -> bool {
+    word == text && rows().any(|row| row.code.eq_ignore_ascii_case(word))
+        || word.contains('_') && rows().any(|row| row.code == word)
+}
+
+/// The errors with a code, or the one whose message is nearest to the given one.
+fn of_code(code: &str, message: &str) -> Vec<&'static DocumentedError> {
+    if message.chars().any(char::is_alphabetic) {
+        let mut rows_of_message = catalogue::matching(message);
+        rows_of_message.retain(|row| row.code.eq_ignore_ascii_case(code));
+        if !rows_of_message.is_empty() {
+            return rows_of_message;
+        }
+        let exact = rows().find(|row| row.code == code).map_or(code, |row| row.code);
+        let row = catalogue::recognise(Endpoint::Any, exact, message, ApiVersion::LATEST);
+        if let Some(row) = row {
+            let same = |other: &&DocumentedError| {
+                other.code == row.code && other.message.eq_ignore_ascii_case(row.message)
+            };
+            return rows().filter(same).take(IN_FULL).collect();
+        }
+    }
+    rows().filter(|row| row.code.eq_ignore_ascii_case(code)).collect()
+}
+
+/// The first JSON object or array in a text.
+fn json_in(text: &str) -> Option<Value> {
+    let start = text.find(['{', '['])?;
+    let rest = text.get(start..)?;
+    serde_json::Deserializer::from_str(rest).into_iter().next()?.ok()
+}
+
+fn state(word: &str) -> Option<JobState> {
+    let state = JobState::parse(&word.to_ascii_uppercase());
+    (!matches!(state, JobState::Unknown(_))).then_some(state)
+}
+
+fn state_text(state: &JobState) -> String {
+    let over = if state.is_over() { "yes" } else { "no, read it again later" };
+    format!(
+        "{} (state of a scheduled job)\n  what it means: {}\n  final: {over}\n",
+        state.as_str(),
+        meaning(state)
+    )
+}
+
+fn meaning(state: &JobState) -> &'static str {
+    match state {
+        JobState::Scheduled => "The job is waiting for its turn; no record has been updated yet.",
+        JobState::Queued => {
+            "The job is in the queue. Only the newest OpenAPI description of v8 has this state."
+        }
+        JobState::Running => "The job is updating records; the counts show its progress.",
+        JobState::Suspended => {
+            "The job is paused; no document says whether it resumes by itself. Only the newest OpenAPI description of v8 has this state."
+        }
+        JobState::Completed => {
+            "The job has ended. Check `Failed_Count`: records can have failed, and no API says which."
+        }
+        JobState::Failed => {
+            "The job has ended and failed. Records in `Updated_Count` were updated; check them before you start it again."
+        }
+        JobState::Unknown(_) => "No document describes this state.",
+    }
+}
+
+fn pretty(value: &Value) -> Result<String> {
     Ok(serde_json::to_string_pretty(value)? + "\n")
 }
 
@@ -73,6 +269,17 @@ fn foretold_by(error: &DocumentedError) -> Vec<&'static Rule> {
     massup_rules::rules().iter().copied().filter(answers).collect()
 }
 
+/// A line for each of many errors.
+fn list(errors: &[&DocumentedError]) -> String {
+    let mut text = format!("{} errors:\n", errors.len());
+    for error in errors {
+        let message = if error.message.is_empty() { "(no message)" } else { error.message };
+        text += &format!("  {}{} {message}\n    {}\n", status(error), error.code, error.meaning);
+    }
+    text += "explain one with its message: massup explain 'MESSAGE'\n";
+    text
+}
+
 fn error_text(error: &DocumentedError) -> String {
     let mut text = format!("{}{}", status(error), error.code);
     if !error.message.is_empty() {
@@ -83,7 +290,7 @@ fn error_text(error: &DocumentedError) -> String {
     let rules = foretold_by(error);
     if !rules.is_empty() {
         let names: Vec<_> = rules.iter().map(|r| format!("{} {}", r.code, r.name)).collect();
-        text += &format!("  foretold by: {}\n", names.join(", "));
+        text += &format!("  rules: {}\n", names.join(", "));
     }
     for source in error.sources {
         text += &format!("  source: {}, {}\n", source.name, source.url);
@@ -93,14 +300,15 @@ fn error_text(error: &DocumentedError) -> String {
 
 fn retry(error: &DocumentedError) -> &'static str {
     match error.retry {
+        _ if error.code == "SUCCESS" => "not needed",
         catalogue::Retry::Never => "no, the same call fails again",
         catalogue::Retry::Later => "yes, after waiting",
-        catalogue::Retry::AfterFix => "after someone has changed the state or the rights",
-        catalogue::Retry::AfterRefresh => "yes, with a fresh access token",
+        catalogue::Retry::AfterFix => "after somebody has changed the state or the permissions",
+        catalogue::Retry::AfterRefresh => "yes, with a new access token",
     }
 }
 
-fn rule_json(rule: &Rule) -> serde_json::Value {
+fn rule_json(rule: &Rule) -> Value {
     json!({
         "code": rule.code,
         "name": rule.name,
@@ -115,11 +323,61 @@ fn rule_json(rule: &Rule) -> serde_json::Value {
     })
 }
 
-fn error_json(error: &DocumentedError) -> serde_json::Value {
+fn error_json(error: &DocumentedError) -> Value {
     let rules: Vec<_> = foretold_by(error).iter().map(|rule| rule.code).collect();
     let mut value = json!(error);
     if let Some(members) = value.as_object_mut() {
         members.insert("rules".into(), json!(rules));
     }
     value
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys(text: &str) -> Vec<&'static str> {
+        Found::of(text).errors.iter().map(|error| error.key).collect()
+    }
+
+    #[test]
+    fn a_message_an_answer_or_a_code_means_an_error() {
+        let answer = r#"{"data":[{"code":"INVALID_DATA","details":{"id":"7"},"message":"the id given seems to be invalid","status":"error"},
+            {"code":"INVALID_DATA","details":{"id":"8"},"message":"the id given seems to be invalid","status":"error"}]}"#;
+        for (text, key) in [
+            ("the id given seems to be invalid", "invalid-id"),
+            ("INVALID_DATA: the id given seems to be invalid", "invalid-id"),
+            (answer, "invalid-id"),
+            (&format!("400 Bad Request: {answer}"), "invalid-id"),
+            ("INVALID_TOKEN", "invalid-token"),
+            ("invalid_client", "oauth-invalid-client"),
+            (r#"{"error":"invalid_code"}"#, "oauth-invalid-code"),
+            ("Access Denied", "oauth-access-denied"),
+            ("INVALID_HOST", "invalid-host"),
+            ("no record found to update", "no-records"),
+            (
+                "{'data': [{'code': 'INVALID_DATA', 'details': {'id': '7'}, 'message': 'the id given seems to be invalid'}]}",
+                "invalid-id",
+            ),
+            ("HTTP 429", "too-many-requests"),
+            ("202", "already-scheduled"),
+            ("Record count exceeded.", "job-too-large"),
+            (
+                r#"{"code":"NO_PERMISSION","message":"Field Edit Permission not given"}"#,
+                "field-edit-not-permitted",
+            ),
+        ] {
+            assert_eq!(keys(text), [key], "{text}");
+        }
+        assert!(keys("INVALID_DATA").len() > 10);
+        assert!(keys("zzz").is_empty() && keys("{}").is_empty());
+    }
+
+    #[test]
+    fn states_of_jobs_are_explained() {
+        let states = |text: &str| Found::of(text).states;
+        assert_eq!(states("suspended"), [JobState::Suspended]);
+        assert_eq!(states(r#"{"data":[{"Status":"FAILED","Total_Count":3}]}"#), [JobState::Failed]);
+        assert!(states("PAINTED_BLUE").is_empty());
+    }
 }

@@ -13,6 +13,7 @@ mod explain;
 mod fix;
 mod interrupt;
 mod lint;
+mod list;
 mod lookup;
 mod output;
 mod plain_file;
@@ -79,6 +80,10 @@ pub fn main() -> ExitCode {
         Command::Explain(args) => explain::run(&args, &cli.global),
         Command::Rules(args) => lookup::rules(&args, &cli.global),
         Command::Schema(args) => lookup::schema(&args),
+        Command::Fields(args) => list::fields(&args, &cli.global),
+        Command::Views(args) => list::views(&args, &cli.global),
+        Command::Territories(from) => list::territories(&from, &cli.global),
+        Command::Modules(from) => list::modules(&from, &cli.global),
         Command::Pull(args) => pull::run(&args, &cli.global),
         Command::Login(args) => sign_in::login(&args, &cli.global),
         Command::Whoami(args) => whoami::run(&args, &cli.global),

@@ -62,7 +62,7 @@ pub(crate) fn completions(shell: clap_complete::Shell) -> Result<Outcome> {
 /// The manual page of the program, or of one of its commands.
 pub(crate) fn man(command: Option<&str>) -> Result<Outcome> {
     let mut whole = args::command();
-    // Options of every command are on the page of each.
+    // Global options are on the page of each command.
     whole.build();
     let page = match command {
         None => whole,

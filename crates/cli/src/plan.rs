@@ -96,6 +96,7 @@ fn one(
     let written = written(output, &plan, &mut ids, |summary| {
         let decision = plan.decide(summary.records);
         let worst = Shown::of(&plan, &decision).diagnostics().iter().map(|one| one.severity).max();
+        // The lint of the first calls has reported it.
         let doubt = summary.doubt.map(|_| Severity::Warning);
         if worst.max(doubt).is_some_and(|worst| worst >= deny) {
             return Err(Denied(Box::new((summary, decision))).into());
@@ -104,7 +105,6 @@ fn one(
     });
     match written {
         Ok((summary, decision)) => {
-            doubt(&summary, global);
             let shown = Shown { summary: Some(&summary), ..Shown::of(&plan, &decision) };
             let text = match global.format {
                 Format::Human if global.quiet => String::new(),
@@ -123,7 +123,6 @@ fn one(
         Err(error) => match error.downcast::<Denied>() {
             Ok(Denied(made)) => {
                 let (summary, decision) = *made;
-                doubt(&summary, global);
                 let shown = Shown { summary: Some(&summary), ..Shown::of(&plan, &decision) };
                 match global.format {
                     Format::Human => output::aside(&shown.words()),
@@ -151,12 +150,6 @@ impl std::error::Error for Denied {}
 fn stopped() -> Outcome {
     output::remark("no plan was made: findings at the `--deny` level");
     Outcome::Findings
-}
-
-fn doubt(summary: &Summary, global: &Global) {
-    if let Some(doubt) = summary.doubt.filter(|_| !global.quiet) {
-        output::remark(&format!("warning: {doubt}"));
-    }
 }
 
 /// Where the plan was written.
