@@ -118,7 +118,8 @@ impl Shapes {
             let modules = facts.fields.iter();
             modules.map(|(module, fields)| (module.clone(), positions(fields))).collect()
         });
-        names.get(module)?.get(field).copied()
+        let other = || names.get(massup_model::module::other_name(module)?);
+        names.get(module).or_else(other)?.get(field).copied()
     }
 
     /// The shape of a specimen; calls `make` if it is missing.

@@ -44,6 +44,7 @@ declare_rule! {
     sources: [V2_PAGE, V7_PAGE, V8_OPENAPI],
     since: "0.1.0",
     check: Check::Facts(check),
+    decided_by: Shape,
 }
 
 fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {

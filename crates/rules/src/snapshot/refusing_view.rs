@@ -41,6 +41,7 @@ declare_rule! {
     sources: [V7_CUSTOM_VIEWS, V8_OPENAPI],
     since: "0.1.0",
     check: Check::Facts(check),
+    decided_by: Shape,
 }
 
 fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
