@@ -188,13 +188,44 @@ fn work_grows_with_the_text_and_no_faster() {
 
 #[test]
 fn no_depth_is_too_much() {
-    for open in ["[", "{\"a\":", "(", "{", "$(", "${", "- ", "a: {", "> ", "`", "@("] {
+    let keyed = ["{5=>", "[5=>", "(5=>", "{x=>", "@", "{...", "[*", "new {", "map["];
+    for open in keyed
+        .into_iter()
+        .chain(["[", "{\"a\":", "(", "{", "$(", "${", "- ", "a: {", "> ", "`", "@("])
+    {
         let text = open.repeat(20_000);
         for name in [
             "a.json", "a.yaml", "a.toml", "a.sh", "a.py", "a.ps1", "a.ts", "a.go", "a.md", "a.http",
         ] {
             read(name, text.as_bytes());
             read(name, format!("x = {text}").as_bytes());
+        }
+    }
+}
+
+/// Every short sequence of tokens ends, wherever a body may be.
+#[test]
+fn every_short_program_is_read() {
+    let tokens = [
+        "{", "[", "(", "}", "]", ")", "=>", ":", ",", "\"a\"", "5", "x", "@", "new", "array",
+        "map", "=", "...",
+    ];
+    for number in 0..tokens.len().pow(3) {
+        let token = |place: u32| tokens[number / tokens.len().pow(place) % tokens.len()];
+        let (first, second, third) = (token(0), token(1), token(2));
+        let closed: String = [third, second, first]
+            .iter()
+            .filter_map(|token| match *token {
+                "{" => Some('}'),
+                "[" => Some(']'),
+                "(" => Some(')'),
+                _ => None,
+            })
+            .collect();
+        let value = format!("{first} {second} {third} {closed}");
+        for name in ["a.py", "a.php", "a.ps1", "a.cs"] {
+            let text = format!("x = {value}\npost(\"{URL}\", {value}, {{\"data\": {value}}}, x)\n");
+            check_places(name, &text);
         }
     }
 }

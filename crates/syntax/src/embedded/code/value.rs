@@ -105,7 +105,7 @@ impl Reader<'_> {
                 "null" | "none" | "nil" => node(Value::Null),
                 _ => return self.word(word, index, depth),
             },
-            Kind::Mark('@') => return self.operand(index + 1, depth),
+            Kind::Mark('@') if !self.is(index + 1, '@') => return self.operand(index + 1, depth),
             Kind::Mark('(') if self.source.language.lines => return self.list(index, depth),
             Kind::Mark('{') => return self.object(index, depth),
             Kind::Mark('[') => return self.array(index, depth),
@@ -166,7 +166,7 @@ impl Reader<'_> {
         let mut members = Vec::new();
         let mut at = open + 1;
         if at < close && !self.is_key(at) {
-            return self.array_of(open, depth);
+            return self.items(open, depth);
         }
         while at < close {
             if self.is(at, ',') || self.is(at, ';') {
@@ -243,9 +243,12 @@ impl Reader<'_> {
     fn array_of(&self, open: usize, depth: usize) -> Option<Read> {
         let close = self.token(open)?.pair?;
         let arrow = self.token(open + 2).is_some_and(|token| matches!(token.kind, Kind::Arrow));
-        if arrow {
-            return self.object(open, depth);
-        }
+        if arrow { self.object(open, depth) } else { self.items(open, depth) }
+    }
+
+    /// The items between two brackets, none of which is a member.
+    fn items(&self, open: usize, depth: usize) -> Option<Read> {
+        let close = self.token(open)?.pair?;
         let mut items = Vec::new();
         let mut at = open + 1;
         while at < close {
