@@ -49,20 +49,22 @@ pub(crate) fn report(document: &mut Document<'_>, format: &Format) {
         return;
     }
     let covered = covered(document);
-    let (mut sdk, mut line_end) = (false, 0);
+    let (mut sdk, mut prose, mut line_end) = (false, false, 0);
     let mut found = Vec::new();
     for Found { what, span } in places {
         let next = covered.partition_point(|known| known.start <= span.start);
         let known = next.checked_sub(1).and_then(|last| covered.get(last));
         let is_covered = known.is_some_and(|known| span.start < known.end);
-        // One for a line, and one for all that an SDK does.
-        if is_covered || span.start < line_end || what == Mention::Sdk && sdk {
+        let what = if format.is_prose && what == Mention::Path { Mention::Prose } else { what };
+        // One for a line, and one for all that an SDK does, or that a text says.
+        let said = what == Mention::Sdk && sdk || what == Mention::Prose && prose;
+        if is_covered || span.start < line_end || said {
             continue;
         }
         sdk |= what == Mention::Sdk;
+        prose |= what == Mention::Prose;
         let rest = document.text.as_bytes().get(span.end..).unwrap_or_default();
         line_end = span.end + memchr::memchr(b'\n', rest).unwrap_or(rest.len());
-        let what = if format.is_prose && what == Mention::Path { Mention::Prose } else { what };
         found.push((NotFollowed { what, format: format.name }, span));
     }
     for (what, span) in found {

@@ -129,6 +129,16 @@ fn problems(name: &str, text: &str) -> Vec<String> {
     document.problems.iter().map(|problem| format!("{:?}", problem.kind)).collect()
 }
 
+#[test]
+fn a_text_is_reported_once_and_a_program_at_each_line() {
+    let text = "see /crm/v8/Leads/actions/mass_update\n".repeat(3);
+    assert_eq!(problems("a.md", &text).len(), 1);
+    assert_eq!(
+        problems("Jenkinsfile.groovy", &text.replace("see ", "send '").replace('\n', "'\n")).len(),
+        3
+    );
+}
+
 /// What the field `A` of a body is set to.
 fn value_of_a(name: &str, text: &str) -> serde_json::Value {
     let document = read(name, text.as_bytes());

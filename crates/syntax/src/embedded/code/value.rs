@@ -241,7 +241,6 @@ impl Reader<'_> {
 
     /// The items between two brackets.
     fn array_of(&self, open: usize, depth: usize) -> Option<Read> {
-        let close = self.token(open)?.pair?;
         let arrow = self.token(open + 2).is_some_and(|token| matches!(token.kind, Kind::Arrow));
         if arrow { self.object(open, depth) } else { self.items(open, depth) }
     }
