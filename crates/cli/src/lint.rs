@@ -1,6 +1,6 @@
 //! `massup lint`.
 
-use std::io::Write as _;
+use std::io::Write;
 use std::panic::AssertUnwindSafe;
 use std::path::Path;
 
@@ -180,7 +180,10 @@ fn write(args: &LintArgs, global: &Global, run: &Run<'_>) -> Result<()> {
         // The difference, or the fixed text, has standard output to itself.
         render::write(Format::Human, run, detail, &mut output::stderr())?;
     } else {
-        let mut out = output::stdout();
+        let mut out: Box<dyn Write> = match global.format {
+            Format::Human => Box::new(output::stdout()),
+            _ => Box::new(output::uncoloured()),
+        };
         if args.statistics {
             render::statistics(run, &mut out)?;
         } else {

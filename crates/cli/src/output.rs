@@ -26,8 +26,12 @@ pub(crate) fn print(text: &str) -> Result<()> {
 /// Standard output, written in large pieces; colours are dropped where they are not wanted.
 pub(crate) fn stdout() -> Stripped<BufWriter<StdoutLock<'static>>> {
     let choice = anstream::AutoStream::choice(&io::stdout());
-    let out = BufWriter::new(io::stdout().lock());
-    Stripped::new(out, choice == anstream::ColorChoice::Never)
+    Stripped::new(uncoloured(), choice == anstream::ColorChoice::Never)
+}
+
+/// Standard output for what has no colours, written in large pieces.
+pub(crate) fn uncoloured() -> BufWriter<StdoutLock<'static>> {
+    BufWriter::new(io::stdout().lock())
 }
 
 /// Standard error, where standard output is taken.

@@ -33,9 +33,14 @@ struct Visible<'o>(&'o mut dyn Write);
 
 impl Write for Visible<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let plain = bytes.iter().all(|byte| matches!(byte, b'\n' | b' '..=b'~'));
+        if plain && !bytes.windows(2).any(|two| two == b"##") {
+            self.0.write_all(bytes)?;
+            return Ok(bytes.len());
+        }
         // The writer of JSON passes whole strings, or parts of them between escapes.
         match str::from_utf8(bytes) {
-            Ok(text) if text.contains(|c| is_hidden(c) && c != '\n') || text.contains("##") => {
+            Ok(text) => {
                 let mut escaped = String::with_capacity(text.len() + 16);
                 for c in text.chars() {
                     if is_hidden(c) && c != '\n' || c == '[' && ends_with_command(&escaped) {
@@ -48,7 +53,7 @@ impl Write for Visible<'_> {
                 }
                 self.0.write_all(escaped.as_bytes())?;
             }
-            _ => self.0.write_all(bytes)?,
+            Err(_) => self.0.write_all(bytes)?,
         }
         Ok(bytes.len())
     }
