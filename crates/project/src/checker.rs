@@ -101,11 +101,11 @@ impl Omitted {
         self.errors + self.warnings + self.notes
     }
 
-    fn count(&mut self, severity: Severity) {
+    fn count(&mut self, severity: Severity, number: usize) {
         match severity {
-            Severity::Error => self.errors += 1,
-            Severity::Warning => self.warnings += 1,
-            Severity::Note => self.notes += 1,
+            Severity::Error => self.errors += number,
+            Severity::Warning => self.warnings += number,
+            Severity::Note => self.notes += number,
         }
     }
 
@@ -158,7 +158,7 @@ impl Checked {
                     true
                 }
                 None => {
-                    omitted.count(one.severity);
+                    omitted.count(one.severity, 1 + one.more);
                     false
                 }
             }

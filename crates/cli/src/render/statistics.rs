@@ -58,7 +58,7 @@ pub(crate) fn statistics(run: &Run<'_>, out: &mut dyn Write) -> Result<()> {
     for (_, found) in each(run.files) {
         let count = rules.entry(found.code).or_default();
         count.name = found.name;
-        count.found += 1;
+        count.found += 1 + found.more;
         count.fixable.add(found);
     }
     let mut rules: Vec<_> = rules.into_iter().collect();
