@@ -51,6 +51,9 @@ pub enum State {
     Scheduled {
         /// The job.
         job: JobId,
+        /// Whether it was scheduled although an earlier sending was in doubt.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        again: bool,
     },
     /// The job has ended.
     Ended(Ended),
@@ -143,6 +146,9 @@ pub struct Ended {
     /// Whether the user decided to continue although not all records were updated.
     #[serde(default)]
     pub accepted: bool,
+    /// Whether it was scheduled although an earlier sending was in doubt.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub again: bool,
 }
 
 impl Ended {

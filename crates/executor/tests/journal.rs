@@ -59,11 +59,19 @@ impl Numbers {
                 let (code, message) = ("NO_PERMISSION".to_owned(), "permission denied".to_owned());
                 State::Refused(Refused { status: 403, code, message })
             }
-            5 => State::Scheduled { job },
+            5 => State::Scheduled { job, again: self.below(2) == 0 },
             _ => {
                 let (total, updated, failed) = (Some(3), None, Some(self.below(3)));
                 let status = "FAILED".to_owned();
-                State::Ended(Ended { job, status, total, updated, failed, accepted: false })
+                State::Ended(Ended {
+                    job,
+                    status,
+                    total,
+                    updated,
+                    failed,
+                    accepted: false,
+                    again: true,
+                })
             }
         }
     }

@@ -259,7 +259,12 @@ impl Machine {
                         self.show(Event::CallRefused { key, refused: refused.clone() });
                         // Only the remaining records are refused, not the whole call.
                         let whole = work.left.len() == work.records().len();
-                        if whole { State::Refused(refused) } else { State::Pending(work.sending()) }
+                        // After a doubt only this sending is refused, and the first images count.
+                        if whole && !work.sending.again {
+                            State::Refused(refused)
+                        } else {
+                            State::Pending(work.sending())
+                        }
                     }
                     None => State::Pending(work.sending()),
                 };

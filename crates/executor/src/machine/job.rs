@@ -76,23 +76,27 @@ impl Machine {
                 Stage::Send
             }
             Some(State::Sent(kept)) => {
-                sending = kept;
+                sending = Sending { again: false, ..kept };
                 doubt = Some((None, Doubt::Interrupted));
                 Stage::Send
             }
+            // A decision of an earlier run was about an earlier doubt.
             Some(State::InDoubt { sending: kept, why }) => {
-                sending = kept;
+                sending = Sending { again: false, ..kept };
                 doubt = Some((None, why));
                 Stage::Send
             }
-            Some(State::Scheduled { job }) => Stage::Poll { job, seen: None },
+            Some(State::Scheduled { job, again }) => {
+                sending.again = again;
+                Stage::Poll { job, seen: None }
+            }
             Some(State::Ended(ended)) if ended.is_completed() || ended.accepted => {
                 self.show(Event::JobEnded { key, ended, earlier: true });
                 self.close(key.step, true);
                 return;
             }
             // The server's own count says that nothing was done.
-            Some(State::Ended(ended)) if ended.updated == Some(0) => fresh(),
+            Some(State::Ended(ended)) if ended.updated == Some(0) && !ended.again => fresh(),
             Some(State::Ended(ended)) => {
                 let why = match ended.status.as_str() {
                     VANISHED => Doubt::JobVanished,
@@ -107,8 +111,6 @@ impl Machine {
                 return;
             }
         };
-        // A decision of an earlier run holds for what it was asked about.
-        sending.again = false;
         let poll = self.options.poll.0;
         let mut work = Box::new(JobWork { request, view, sending, stage, poll, since: now });
         let mut at = now;
@@ -243,7 +245,8 @@ impl Machine {
                 let response::Answer::Scheduled { job_id: job, .. } = *read else {
                     return self.job_doubt(key, work, at, None, Doubt::Unanswered);
                 };
-                self.write(vec![Entry::Call(key, State::Scheduled { job })]);
+                let again = work.sending.again;
+                self.write(vec![Entry::Call(key, State::Scheduled { job, again })]);
                 self.show(Event::JobScheduled { key, job });
                 work.stage = Stage::Poll { job, seen: None };
                 work.since = now;
@@ -255,7 +258,13 @@ impl Machine {
                 let state = match self.halt_by(outcome) {
                     Some(refused) => {
                         self.show(Event::CallRefused { key, refused: refused.clone() });
-                        State::Refused(refused)
+                        // Only this sending is refused; an earlier one is still in doubt.
+                        let again = work.sending.again;
+                        if again {
+                            State::Pending(work.sending.clone())
+                        } else {
+                            State::Refused(refused)
+                        }
                     }
                     None => State::Pending(work.sending.clone()),
                 };
@@ -287,7 +296,8 @@ impl Machine {
             (Decision::Failed, _) if is_unknown => {
                 let (total, updated, failed) = (None, None, None);
                 let status = VANISHED.to_owned();
-                let ended = Ended { job, status, total, updated, failed, accepted: false };
+                let again = work.sending.again;
+                let ended = Ended { job, status, total, updated, failed, accepted: false, again };
                 self.write(vec![Entry::Call(key, State::Ended(ended.clone()))]);
                 return self.job_doubt(key, work, at, Some(ended), Doubt::JobVanished);
             }
@@ -329,6 +339,7 @@ impl Machine {
             updated: status.updated,
             failed: status.failed,
             accepted: false,
+            again: work.sending.again,
         };
         self.write(vec![Entry::Call(key, State::Ended(ended.clone()))]);
         let (updated, failed) = (status.updated.unwrap_or(0), status.failed.unwrap_or(0));
@@ -339,7 +350,7 @@ impl Machine {
         self.show(Event::JobEnded { key, ended: ended.clone(), earlier: false });
         if well {
             Progress::Ended { well }
-        } else if updated == 0 {
+        } else if updated == 0 && !work.sending.again {
             // Nothing was done; the next run schedules it again.
             Progress::Ended { well: false }
         } else {
