@@ -300,3 +300,35 @@ fn an_old_snapshot_stays_whole_until_the_new_one_is() {
     }
     assert!(read(&snapshot, "user.json").get("profile_id").is_none());
 }
+
+/// Whatever one call is refused for, the rest of the snapshot is taken, and what is missing is reported.
+#[test]
+fn each_call_for_metadata_can_be_refused() {
+    let server = Server::start(&[]);
+    // A refresh token gets ten access tokens in ten minutes.
+    let token = [("MASSUP_ACCESS_TOKEN", "1000.demo")];
+    for (path, refusal, code) in [
+        ("settings/modules", "scope_missing", "OAUTH_SCOPE_MISMATCH"),
+        ("settings/fields", "scope_missing", "OAUTH_SCOPE_MISMATCH"),
+        ("settings/layouts", "scope_missing", "OAUTH_SCOPE_MISMATCH"),
+        ("settings/layouts/*/map_dependency", "layout_deactivated", "INVALID_DATA"),
+        ("settings/layouts/*/map_dependency/*", "resource_unknown", "INVALID_DATA"),
+        ("settings/custom_views", "scope_missing", "OAUTH_SCOPE_MISMATCH"),
+        ("settings/custom_views/*", "resource_unknown", "INVALID_DATA"),
+        ("settings/territories", "territories_not_enabled", "FEATURE_NOT_ENABLED"),
+        ("*/actions/count", "count_limit_reached", "LIMIT_REACHED"),
+        ("users", "scope_missing", "OAUTH_SCOPE_MISMATCH"),
+        ("org", "scope_missing", "OAUTH_SCOPE_MISMATCH"),
+    ] {
+        let faults = json!({ "faults": { "refuse": [{ "path": path, "refusal": refusal }] } });
+        let settings = faults.to_string();
+        assert_eq!(server.call("PATCH", "/__emulator/settings", &settings).unwrap().0, 200);
+        let folder = tempfile::tempdir().unwrap();
+        let output = pull(&server, folder.path(), &["Deals"], &token);
+        let said = text(&output.stderr);
+        assert!(output.status.success(), "{path}: {said}");
+        assert!(folder.path().join("snapshot.json").exists(), "{path}: {said}");
+        assert!(said.contains(code) || path == "settings/territories", "{path}: {said}");
+        assert!(massup_project::snapshot::read(folder.path()).is_ok(), "{path}");
+    }
+}
