@@ -293,7 +293,7 @@ async fn answer(
     };
     request.body = body.to_bytes().into();
     // The work is done to its end even where the client goes away meanwhile.
-    let share = shared.bounds.answer().await;
+    let bounds = shared.bounds.clone();
     let handled = tokio::task::spawn_blocking(move || {
         let reply = limited(&request, &shared, caller, pacing);
         drop(memory);
@@ -302,7 +302,12 @@ async fn answer(
     let reply = handled.await.unwrap_or_else(|_| {
         Denial::from(Refusal::Internal).reply(massup_model::ApiVersion::LATEST)
     });
-    if reply.dropped { Err(Dropped) } else { Ok(response(reply, share)) }
+    if reply.dropped {
+        return Err(Dropped);
+    }
+    // Clients that do not read hold all the memory there is for long answers: the others get short ones.
+    let share = bounds.answer(reply.body.len()).map_err(|_| Dropped)?;
+    Ok(response(reply, share))
 }
 
 /// Answers a call; one of the API with the limit of calls under way and the delays that were asked for.

@@ -8,14 +8,17 @@ use std::time::Duration;
 
 use hyper::body::Bytes;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, TryAcquireError};
 use tokio::time::{Instant, Sleep, sleep};
 
 /// Memory for the bodies of calls that are being read, in KiB.
 const BODIES: u32 = 256 << 10;
 
-/// Answers that are made and not yet sent to the end.
-const ANSWERS: usize = 128;
+/// Long answers that are made and not yet sent to the end.
+const ANSWERS: usize = 512;
+
+/// Bytes from which an answer is long: shorter ones fit into what the system keeps for a connection.
+const LONG: usize = 64 << 10;
 
 /// Connections that are open at the same time. The others wait in the system's queue.
 const CONNECTIONS: usize = 4_096;
@@ -52,9 +55,16 @@ impl Bounds {
         Arc::clone(&self.bodies).acquire_many_owned(kib).await.ok().map(Share)
     }
 
-    /// Waits until one more answer may be made.
-    pub(super) async fn answer(&self) -> Option<Share> {
-        Arc::clone(&self.answers).acquire_owned().await.ok().map(Share)
+    /// The share of an answer of so many bytes; none for a short one.
+    ///
+    /// # Errors
+    ///
+    /// Too many long answers wait for their readers.
+    pub(super) fn answer(&self, bytes: usize) -> Result<Option<Share>, TryAcquireError> {
+        if bytes < LONG {
+            return Ok(None);
+        }
+        Arc::clone(&self.answers).try_acquire_owned().map(|permit| Some(Share(permit)))
     }
 }
 
@@ -152,5 +162,22 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Patient<S> {
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let closed = Pin::new(&mut self.stream).poll_shutdown(cx);
         self.timed(cx, closed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_answers_are_counted_and_short_ones_always_go() {
+        let bounds = Bounds::new();
+        let long: Vec<_> = (0..ANSWERS).map(|_| bounds.answer(LONG).unwrap()).collect();
+        assert!(bounds.answer(LONG).is_err());
+        assert!(bounds.answer(LONG - 1).unwrap().is_none());
+        // One is sent to its end.
+        let mut long = long;
+        drop(held(vec![0; LONG], long.pop().flatten()));
+        assert!(bounds.answer(LONG).unwrap().is_some());
     }
 }
