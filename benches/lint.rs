@@ -7,6 +7,7 @@
     clippy::print_stdout,
     clippy::indexing_slicing,
     clippy::unwrap_used,
+    clippy::cast_precision_loss,
     reason = "a benchmark prints, and may fail"
 )]
 
