@@ -38,7 +38,7 @@ impl Desk {
             "clients": [{
                 "client_id": "1000.CLIENT", "client_secret": secret, "refresh_token": refresh,
                 "grant": grant, "user": "2",
-                "scopes": ["ZohoCRM.modules.ALL", "ZohoCRM.mass_update.ALL", "ZohoCRM.org.ALL", "ZohoCRM.users.ALL"],
+                "scopes": ["ZohoCRM.modules.ALL", "ZohoCRM.mass_update.UPDATE", "ZohoCRM.org.ALL", "ZohoCRM.users.ALL"],
             }],
             "modules": [{
                 "api_name": "Leads",

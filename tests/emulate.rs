@@ -144,7 +144,7 @@ fn a_server_without_descriptors_goes_on_when_it_has_some() {
 #[test]
 fn the_commands_of_the_readme_work() {
     let readme = std::fs::read_to_string(repository().join("README.md")).unwrap();
-    let (_, section) = readme.split_once("\n## Try it without a CRM\n").unwrap();
+    let (_, section) = readme.split_once("\n## The emulator\n").unwrap();
     let (section, _) = section.split_once("\n## ").unwrap();
     let blocks: Vec<&str> = section.split("```sh\n").skip(1).collect();
     let commands: String = blocks.iter().map(|block| block.split("```").next().unwrap()).collect();

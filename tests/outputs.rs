@@ -67,7 +67,7 @@ fn the_files_that_people_write_have_schemas() {
         ("config.schema.json", "rules = { MU104 = 'deny' }"),
         ("config.schema.json", "[[files]]\nmodule = 'Leads'"),
         ("config.schema.json", "[[files]]\nglob = '*'\napi_version = 'v9'"),
-        ("user.schema.json", "{\"scopes\": \"all\"}"),
+        ("user.schema.json", "{\"scopes\": 7}"),
         ("overrides.schema.json", "[Leads]\nlayout_rule = []"),
     ] {
         assert!(!fits(schema, wrong), "{schema}: {wrong}");

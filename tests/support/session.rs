@@ -3,6 +3,7 @@
 //! In a fenced block of language `console` a line `$ command` is run by `bash`, pipes and all, in a
 //! folder that holds copies of `examples` and `tests/corpus`. What it prints, on both streams, must be the
 //! lines that follow; a line of `...` stands for any lines, and `? 1` after the command for its exit code.
+//! After `cd FOLDER`, a command of its own, the rest of the block is run in that folder.
 //! Commands that begin with `cargo` are not run here: `.ci/run` runs them.
 
 use std::fmt::Write as _;
@@ -59,11 +60,15 @@ pub fn run(path: &str) -> Vec<String> {
     let mut rewritten = String::new();
     let mut lines = text.lines().peekable();
     let mut in_session = false;
+    let mut place = folder.path().to_owned();
     while let Some(line) = lines.next() {
         writeln!(rewritten, "{line}").expect("text grows");
         match line {
             "```console" => in_session = true,
-            "```" => in_session = false,
+            "```" => {
+                in_session = false;
+                folder.path().clone_into(&mut place);
+            }
             _ => {}
         }
         let Some(command) = line.strip_prefix("$ ").filter(|_| in_session) else { continue };
@@ -82,8 +87,13 @@ pub fn run(path: &str) -> Vec<String> {
             rewritten += &said;
             continue;
         }
+        if let Some(into) = command.strip_prefix("cd ").filter(|into| !into.contains([';', '&'])) {
+            place.push(into);
+            rewritten += &said;
+            continue;
+        }
         let expected = expected(&said);
-        let got = execute(&command, folder.path());
+        let got = execute(&command, &place);
         let same = expected.code == got.code && matches(&expected.output, &got.output);
         rewritten += &if same { said } else { shown(&got) };
         assert!(

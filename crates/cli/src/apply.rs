@@ -146,7 +146,10 @@ fn apply(
     }
     let word = if report::is_begun(&begun) { "resume" } else { "apply" };
     let refused = if ready.is_barred() {
-        ready.barriers().for_each(output::complain);
+        for (what, help) in &ready.barriers {
+            output::complain(what);
+            output::remark(&format!("help: {help}"));
+        }
         Some(Outcome::Findings)
     } else {
         (!args.yes && !confirmed(word)?).then_some(Outcome::Usage)

@@ -271,13 +271,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn columns_are_aligned_and_control_characters_are_replaced() {
+    fn columns_are_aligned_and_control_characters_are_escaped() {
         let row = |cells: [&str; 3]| cells.map(str::to_owned).to_vec();
         let table = Table {
             head: vec!["id", "name", "empty"],
             rows: vec![row(["7", "Größe", ""]), row(["1234", "a\u{1b}[2Jb\n", ""])],
             json: Value::Null,
         };
-        assert_eq!(table.in_words(), "id    name\n7     Größe\n1234  a\u{fffd}[2Jb\n");
+        assert_eq!(table.in_words(), "id    name\n7     Größe\n1234  a\\u{1b}[2Jb\n");
     }
 }

@@ -161,6 +161,22 @@ pub(crate) fn whole<T>(path: &Path, write: impl FnOnce(&mut File) -> Result<T>) 
     Ok(written)
 }
 
+/// As [`whole`], of a file with data of records: only its owner may read it.
+///
+/// # Errors
+///
+/// As [`whole`].
+pub(crate) fn private<T>(path: &Path, write: impl FnOnce(&mut File) -> Result<T>) -> Result<T> {
+    whole(path, |file| {
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            file.set_permissions(std::fs::Permissions::from_mode(0o600))?;
+        }
+        write(file)
+    })
+}
+
 /// A file with this prefix that others may read as the umask allows.
 fn named(prefix: &str) -> Builder<'_, 'static> {
     let mut builder = Builder::new();
@@ -177,10 +193,17 @@ fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."))
 }
 
-/// Writes a problem to standard error, as one line. There is nowhere left to report a failure to.
+/// Writes a problem to standard error: one line, and one for what to do. A name in a message can at most
+/// begin a line with `help:`. There is nowhere left to report a failure to.
 pub(crate) fn complain(message: &str) {
-    let message = Line::of(message);
-    let _ = writeln!(anstream::stderr(), "\u{1b}[1;31mmassup\u{1b}[0m: {message}");
+    let (what, help) = match message.split_once("\nhelp: ") {
+        Some((what, help)) => (what, Some(help)),
+        None => (message, None),
+    };
+    let _ = writeln!(anstream::stderr(), "\u{1b}[1;31mmassup\u{1b}[0m: {}", Line::of(what));
+    if let Some(help) = help {
+        remark(&format!("help: {help}"));
+    }
 }
 
 /// Complains of a setting that cannot be used.

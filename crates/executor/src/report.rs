@@ -74,7 +74,7 @@ pub struct ErrorLine {
 /// use massup_model::ApiVersion;
 ///
 /// let cure = cure("NOT_APPROVED", "record not approved", ApiVersion::V7);
-/// assert_eq!(cure, Some("Have the record approved, then update it."));
+/// assert_eq!(cure, Some("Approve the record, then update it."));
 /// ```
 pub fn cure(code: &str, message: &str, version: ApiVersion) -> Option<&'static str> {
     if code == GONE {

@@ -47,7 +47,7 @@ pub(crate) fn rollback(args: &RollbackArgs, global: &Global) -> Result<Outcome> 
             _ => format!("rollback-{number}.plan.jsonl"),
         };
         let path = files::beside(plan.path, &ending);
-        output::whole(&path, |file| Ok(restoring.write(std::io::BufWriter::new(file))?))?;
+        output::private(&path, |file| Ok(restoring.write(std::io::BufWriter::new(file))?))?;
         written.push(path);
     }
     if written.is_empty() {

@@ -4,7 +4,7 @@ use anyhow::Result;
 use massup_executor::Report;
 use massup_model::{Request, Selection};
 use massup_planner::Action;
-use massup_rules::{Facts, Linter};
+use massup_rules::{Facts, Linter, Severity};
 use massup_transport::http::Http;
 use serde_json::Value;
 
@@ -26,7 +26,8 @@ pub(super) struct Ready {
     credits: Option<u64>,
     /// Of a plan on a view: how many records it holds now.
     counted: Option<u64>,
-    barriers: Vec<String>,
+    /// What stands in the way, each with what to do.
+    pub(super) barriers: Vec<(String, String)>,
 }
 
 /// Asks the organisation who the caller is, which scopes and credits there are, and how many records the view
@@ -44,10 +45,8 @@ pub(super) fn look(plan: &Plan<'_>, connection: Connection, quiet: bool) -> Resu
         let count = client.read(&path, &[("cvid", &view.view.to_string())], "count")?;
         counted = count.ok().and_then(|body| body.get("count")?.as_u64());
     }
-    let mut barriers = Vec::new();
-    if let Some(scopes) = &caller.scopes {
-        barriers.extend(missing_scope(plan, scopes)?);
-    }
+    let barrier = caller.scopes.as_ref().map(|scopes| missing_scope(plan, scopes)).transpose()?;
+    let barriers = barrier.flatten().into_iter().collect();
     let http = client.into_session();
     let id = |organisation: &Value| match organisation.get("id")? {
         Value::String(id) => Some(id.clone()),
@@ -60,16 +59,17 @@ pub(super) fn look(plan: &Plan<'_>, connection: Connection, quiet: bool) -> Resu
     Ok(Ready { http, organisation, caller, credits, counted, barriers })
 }
 
-/// Why the scopes of the token do not allow the first call of a plan.
-fn missing_scope(plan: &Plan<'_>, scopes: &[String]) -> Result<Option<String>> {
+/// Why the scopes of the token do not allow the first call of a plan, and what to do. A warning, as for a scope
+/// that works but is not documented, does not stop a run.
+fn missing_scope(plan: &Plan<'_>, scopes: &[String]) -> Result<Option<(String, String)>> {
     let linter = Linter::new().facts(Facts::default().scopes(scopes.iter().cloned()));
     for step in plan.steps()? {
         if let Action::Update(request) = step?.action {
             let report = linter.check(&request);
-            let found = report.diagnostics.into_iter().find(|found| found.name == MISSING_SCOPE);
-            return Ok(found.map(|found| {
-                format!("{}\nhelp: sign in again with `massup login`, and the scope", found.message)
-            }));
+            let mut found = report.diagnostics.into_iter();
+            let barrier =
+                found.find(|it| it.name == MISSING_SCOPE && it.severity == Severity::Error);
+            return Ok(barrier.map(|found| (found.message, found.help.unwrap_or_default())));
         }
     }
     Ok(None)
@@ -79,11 +79,6 @@ impl Ready {
     /// Whether the plan cannot be run.
     pub(super) fn is_barred(&self) -> bool {
         !self.barriers.is_empty()
-    }
-
-    /// What stands in the way, a message each.
-    pub(super) fn barriers(&self) -> impl Iterator<Item = &str> {
-        self.barriers.iter().map(String::as_str)
     }
 
     /// What will happen, and in which organisation, for people.

@@ -55,7 +55,7 @@ pub(super) fn write(
 
 fn write_failed(path: &Path, journal: &mut Sqlite) -> Result<()> {
     let version = journal.identity().api_version;
-    output::whole(path, |file| {
+    output::private(path, |file| {
         let mut table = csv::Writer::from_writer(BufWriter::new(file));
         table.write_record(["id", "fields", "outcome", "code", "message", "cure"])?;
         for record in failures(journal) {
@@ -81,7 +81,7 @@ fn write_failed(path: &Path, journal: &mut Sqlite) -> Result<()> {
 }
 
 fn write_done(path: &Path, plan: &Plan<'_>, journal: &mut Sqlite) -> Result<()> {
-    output::whole(path, |file| {
+    output::private(path, |file| {
         let mut table = csv::Writer::from_writer(BufWriter::new(file));
         table.write_record(["id", "fields"])?;
         each_done(plan.steps()?, journal, |call| -> Result<()> {

@@ -47,7 +47,7 @@ fn long_number(text: &[u8; 24]) -> Option<(u64, usize)> {
 /// ```
 /// use massup_model::id::OfLength;
 ///
-/// let text = b"554023000000497007\",     ";
+/// let text = b"554023000000497007\",    ";
 /// assert_eq!(OfLength::new(18).unwrap().read(text), Some(554_023_000_000_497_007));
 /// assert_eq!(OfLength::new(17).unwrap().read(text), None);
 /// ```
