@@ -152,7 +152,7 @@ impl Linter {
 
     /// Checks the bytes of a file. Its name tells YAML, TOML and JSON Lines from JSON.
     ///
-    /// For many files, a [`Checker`] is faster.
+    /// For many files, a [`Checker`](crate::Checker) is faster.
     pub fn lint(&self, name: &str, bytes: &[u8]) -> FileReport {
         self.checker_of_one().lint(name, bytes)
     }
