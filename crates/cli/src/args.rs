@@ -282,7 +282,7 @@ Examples:
   massup explain cvid-and-ids
   massup explain ALREADY_SCHEDULED
   massup explain 'the id given seems to be invalid'
-  curl-of-a-mass-update | massup explain -")]
+  massup explain - < answer.json")]
 pub(crate) struct ExplainArgs {
     /// A rule's code or name; a code, a message or an answer of the server; a state of a job; `-` for
     /// standard input

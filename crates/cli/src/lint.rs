@@ -5,7 +5,9 @@ use std::panic::AssertUnwindSafe;
 use std::path::Path;
 
 use anyhow::{Result, bail};
-use massup_project::{Checked, Input, Job, Options, Settings, follow, limits};
+use massup_project::{
+    Checked, Content, Input, Job, Options, Settings, Skipped, Tally, follow, limits,
+};
 use massup_rules::Severity;
 use massup_rules::levels::{Level, Levels};
 use rayon::prelude::*;
@@ -60,6 +62,7 @@ pub(crate) fn run(args: &LintArgs, global: &Global) -> Result<Outcome> {
     errors.into_iter().map(Into::into).for_each(&mut complain);
 
     let mut checked = Vec::new();
+    let mut tally = Tally::default();
     let mut room = limits::FINDINGS_OF_RUN;
     let mut jobs = jobs.into_iter().peekable();
     while jobs.peek().is_some() {
@@ -67,15 +70,22 @@ pub(crate) fn run(args: &LintArgs, global: &Global) -> Result<Outcome> {
         // The order of the output does not depend on threads.
         let done: Vec<_> = batch.into_par_iter().map(|job| apart(args, job)).collect();
         for done in done {
-            match done.and_then(|done| done.map(|done| done.finish(args)).transpose()) {
-                Ok(Some(mut file)) => {
+            let done = match done {
+                Ok(Err(why)) => {
+                    tally.skipped(why);
+                    continue;
+                }
+                Ok(Ok(done)) => done.finish(args),
+                Err(error) => Err(error),
+            };
+            match done {
+                Ok(mut file) => {
                     // A baseline knows findings of all kinds, so it comes before the limits.
                     if accepted.is_empty() {
                         keep(&mut file, &mut room);
                     }
                     checked.push(file);
                 }
-                Ok(None) => {}
                 Err(error) => complain(error),
             }
         }
@@ -100,7 +110,7 @@ pub(crate) fn run(args: &LintArgs, global: &Global) -> Result<Outcome> {
             keep(file, &mut room);
         }
     }
-    write(args, global, &Run { files: &checked, unread, excluded })?;
+    write(args, global, &Run { files: &checked, unread, excluded, tally: Some(&tally) })?;
     Ok(if unread > 0 {
         Outcome::Failed
     } else if !faults.is_empty() {
@@ -146,7 +156,7 @@ fn options(args: &LintArgs) -> Options {
 }
 
 /// Looks at a file so that a mistake of massup in one file does not hide the findings of the others.
-fn apart(args: &LintArgs, job: Job) -> Result<Option<fix::Done>> {
+fn apart(args: &LintArgs, job: Job) -> Result<Result<fix::Done, Skipped>> {
     let name = job.input.name.clone();
     // What is known of a file is dropped with it, and nothing else was being changed.
     let looked = std::panic::catch_unwind(AssertUnwindSafe(|| look(args, job)));
@@ -155,10 +165,13 @@ fn apart(args: &LintArgs, job: Job) -> Result<Option<fix::Done>> {
     })
 }
 
-/// Reads a file and checks it; `None` if it holds no call and was not asked for by name.
-fn look(args: &LintArgs, job: Job) -> Result<Option<fix::Done>> {
-    let Some(bytes) = job.input.read()? else { return Ok(None) };
-    Ok(Some(match fix::wanted(args) {
+/// Reads a file and checks it, or says why it is passed over: nobody named it, and it holds no call.
+fn look(args: &LintArgs, job: Job) -> Result<Result<fix::Done, Skipped>> {
+    let bytes = match job.input.content()? {
+        Content::Read(bytes) => bytes,
+        Content::Skipped(why) => return Ok(Err(why)),
+    };
+    Ok(Ok(match fix::wanted(args) {
         Some(most) => fix::fixed(job, bytes, most),
         None => {
             let report = job.checker.check(&job.input.name, &bytes);

@@ -1,5 +1,6 @@
 //! `massup plan`.
 
+mod by_name;
 mod intent;
 mod several;
 

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use massup_model::{ApiVersion, TerritoryId, ViewId};
+use massup_model::ApiVersion;
 
 use super::lint::Level;
 use crate::policy::PolicyArgs;
@@ -45,12 +45,12 @@ pub(crate) struct PlanArgs {
     /// The column of a CSV file, or the key in JSON, that holds the ids [default: the obvious one]
     #[arg(long, value_name = "NAME", requires = "ids", help_heading = RECORDS)]
     pub(crate) column: Option<String>,
-    /// The custom view whose records are updated
-    #[arg(long, value_name = "CVID", conflicts_with = "ids", help_heading = RECORDS)]
-    pub(crate) view: Option<ViewId>,
-    /// The territory to which the view is restricted
-    #[arg(long, value_name = "ID", requires = "view", help_heading = RECORDS)]
-    pub(crate) territory: Option<TerritoryId>,
+    /// The custom view whose records are updated: its id, or a name that one view of the snapshot has
+    #[arg(long, value_name = "CVID|NAME", conflicts_with = "ids", help_heading = RECORDS)]
+    pub(crate) view: Option<String>,
+    /// The territory to which the view is restricted, by id or name
+    #[arg(long, value_name = "ID|NAME", requires = "view", help_heading = RECORDS)]
+    pub(crate) territory: Option<String>,
     /// Include the children of the territory
     #[arg(long, requires = "territory", help_heading = RECORDS)]
     pub(crate) include_child: bool,

@@ -8,7 +8,7 @@ use massup_rules::change::{Change, Select};
 use massup_rules::{Facts, Linter};
 use serde_json::Value;
 
-use super::{Refusal, report_findings};
+use super::{Refusal, by_name, report_findings};
 use crate::args::{Global, PlanArgs};
 use crate::output;
 
@@ -50,9 +50,11 @@ pub(super) fn intent(
         change.select =
             Select::File { path: ids.display().to_string(), column: args.column.clone() };
     }
-    if let Some(view) = args.view {
-        let territory = args.territory.map(|territory| (territory, args.include_child));
-        change.select = Select::View { view, territory };
+    if let Some(view) = &args.view {
+        match view_of(args, view, &change.module) {
+            Ok(select) => change.select = select,
+            Err(message) => return Ok(Err(Refusal::Usage(message))),
+        }
     }
     Ok(match &change.select {
         _ if change.module.is_empty() => {
@@ -69,6 +71,17 @@ pub(super) fn intent(
             Ok(change)
         }
     })
+}
+
+/// The view of the flags, and the territory within it.
+fn view_of(args: &PlanArgs, view: &str, module: &str) -> Result<Select, String> {
+    let known = massup_project::snapshot::known(args.snapshot.as_deref());
+    let known = known.map_err(|error| error.to_string())?;
+    let known = known.as_deref();
+    let view = by_name::view(view, module, known)?;
+    let territory = args.territory.as_deref().map(|named| by_name::territory(named, known));
+    let territory = territory.transpose()?.map(|territory| (territory, args.include_child));
+    Ok(Select::View { view, territory })
 }
 
 /// Makes the paths of a selection relative to the folder of its change file.

@@ -8,7 +8,7 @@ use std::io::Write;
 use annotate_snippets::{AnnotationKind, Element, Level, Origin, Renderer, Snippet};
 use anyhow::Result;
 use massup_model::Automation;
-use massup_project::{Checked, limits};
+use massup_project::{Checked, Tally, limits};
 use massup_rules::Severity;
 use massup_rules::report::Diagnostic;
 
@@ -143,7 +143,23 @@ fn footer(run: &Run<'_>, detail: Detail, out: &mut dyn Write) -> Result<()> {
             line += &format!("; {} {what}", count(number, "file"));
         }
     }
+    line.extend(run.tally.and_then(passed_over));
     Ok(writeln!(out, "{}", Line::of(line))?)
+}
+
+/// `; 3 files passed over (no mass update)`: what a folder holds beside calls.
+fn passed_over(tally: &Tally) -> Option<String> {
+    let reasons: Vec<_> = tally.reasons().collect();
+    let all = count(reasons.iter().map(|(_, files)| files).sum(), "file");
+    let why = match &*reasons {
+        [] => return None,
+        [(why, _)] => why.reason().to_owned(),
+        several => {
+            let each = several.iter().map(|(why, files)| format!("{files} {}", why.reason()));
+            each.collect::<Vec<_>>().join(", ")
+        }
+    };
+    Some(format!("; {all} passed over ({why})"))
 }
 
 /// How much of what was not checked a single command would supply.

@@ -17,7 +17,7 @@ use std::io::Write;
 use std::path::{Component, Path, PathBuf};
 
 use anyhow::Result;
-use massup_project::Checked;
+use massup_project::{Checked, Tally};
 use massup_rules::report::{Diagnostic, FileReport, Summary, Unchecked};
 use massup_rules::{Report, Severity};
 use serde::{Serialize, Serializer};
@@ -37,6 +37,8 @@ pub(crate) struct Run<'f> {
     pub(crate) unread: usize,
     /// How many files massup.toml leaves out.
     pub(crate) excluded: usize,
+    /// What was passed over, and why.
+    pub(crate) tally: Option<&'f Tally>,
 }
 
 /// How much of it people want to see.
@@ -51,7 +53,7 @@ pub(crate) struct Detail {
 impl<'f> Run<'f> {
     /// A run that read all its files.
     pub(crate) fn of(files: &'f [Checked]) -> Self {
-        Self { files, unread: 0, excluded: 0 }
+        Self { files, unread: 0, excluded: 0, tally: None }
     }
 
     /// The counts, those of findings that are not kept included.
