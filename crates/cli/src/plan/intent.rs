@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use anyhow::Result;
+use massup_model::RecordId;
 use massup_project::Checked;
 use massup_rules::change::{Change, Select};
 use massup_rules::{Facts, Linter};
@@ -73,10 +74,15 @@ pub(super) fn intent(
     })
 }
 
-/// The view of the flags, and the territory within it.
+/// The view of the flags, and the territory within it. The snapshot is read for names only.
 fn view_of(args: &PlanArgs, view: &str, module: &str) -> Result<Select, String> {
-    let known = massup_project::snapshot::known(args.snapshot.as_deref());
-    let known = known.map_err(|error| error.to_string())?;
+    let is_id = |text: &str| text.parse::<RecordId>().is_ok();
+    let known = if is_id(view) && args.territory.as_deref().is_none_or(is_id) {
+        None
+    } else {
+        let known = massup_project::snapshot::known(args.snapshot.as_deref());
+        known.map_err(|error| error.to_string())?
+    };
     let known = known.as_deref();
     let view = by_name::view(view, module, known)?;
     let territory = args.territory.as_deref().map(|named| by_name::territory(named, known));
