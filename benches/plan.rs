@@ -34,7 +34,7 @@ const KINDS: [Kind; 4] = [Kind::Ascending, Kind::Shuffled, Kind::Random, Kind::C
 
 impl Kind {
     fn ids(self) -> Vec<u64> {
-        // A linear congruence of full period stands in for a random number generator.
+        // A linear congruential generator of full period: the same numbers in every run.
         let mut state = 7_u64;
         let mut random = move || {
             state = state

@@ -130,7 +130,7 @@ impl Origin {
     }
 }
 
-/// The connection that the flags describe, or else what is missing for one.
+/// The connection that the flags ask for, or what is missing for it.
 ///
 /// # Errors
 ///

@@ -26,7 +26,7 @@ pub(super) struct Ready {
     credits: Option<u64>,
     /// Of a plan on a view: how many records it holds now.
     counted: Option<u64>,
-    /// What stands in the way, each with what to do.
+    /// Problems that stop the run, each with its remedy.
     pub(super) barriers: Vec<(String, String)>,
 }
 
