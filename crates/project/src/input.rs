@@ -34,6 +34,11 @@ impl Input {
         Self::new(path, false)
     }
 
+    /// A file that is met, as in a directory: it is passed over if it holds no call.
+    pub fn met(path: &Path) -> Self {
+        Self::new(path, true)
+    }
+
     /// Whether it was met in a directory, and not named.
     pub fn is_found(&self) -> bool {
         self.found

@@ -100,6 +100,29 @@ pub fn safe_changes(
     found.iter().map(changes).collect()
 }
 
+/// The changes to a text that the fix of one finding makes, safe or not. `None` if it has no fix, the fix cannot
+/// be made in the text, or the finding would stay or a rule would report more: both reports list
+/// [all findings](Linter::all_findings).
+pub fn single_fix(
+    name: &str,
+    text: &str,
+    report: &FileReport,
+    found: &Diagnostic,
+    check: &dyn Fn(&str) -> FileReport,
+) -> Option<Vec<(std::ops::Range<usize>, String)>> {
+    let fix = found.fix.as_ref()?;
+    if *fix == plain_spaces() {
+        let mut done = Fixed { text: text.to_owned(), applied: Vec::new(), report: report.clone() };
+        repair(name, &mut done, check);
+        return (!done.applied.is_empty()).then(|| vec![(0..text.len(), done.text)]);
+    }
+    let drafts = massup_syntax::read(name, text.as_bytes()).calls;
+    let changes = changes(fix, found, &drafts, name, text).filter(|made| !made.is_empty())?;
+    let after = check(&edited(text, changes.iter()));
+    let offer = Offer { diagnostic: found, changes };
+    keeps_its_word(found.call, std::iter::once(&offer), report, &after).then_some(offer.changes)
+}
+
 /// What a fix changes in a text.
 fn changes(
     fix: &Fix,
