@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod apply;
+mod change_files;
 mod corpus;
 mod differential;
 mod emulate;

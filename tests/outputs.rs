@@ -58,15 +58,15 @@ fn fits(schema: &str, text: &str) -> bool {
 fn the_files_that_people_write_have_schemas() {
     let example =
         |path: &str| std::fs::read_to_string(repository().join("examples").join(path)).unwrap();
-    assert!(fits("config.schema.json", &example("team/massup.toml")));
+    assert!(fits("settings.schema.json", &example("team/massup.toml")));
     assert!(fits("user.schema.json", &example("snapshot/user.json")));
     assert!(fits("overrides.schema.json", &example("snapshot/overrides.toml")));
     for (schema, wrong) in [
-        ("config.schema.json", "denny = 'note'"),
-        ("config.schema.json", "deny = 'all'"),
-        ("config.schema.json", "rules = { MU104 = 'deny' }"),
-        ("config.schema.json", "[[files]]\nmodule = 'Leads'"),
-        ("config.schema.json", "[[files]]\nglob = '*'\napi_version = 'v9'"),
+        ("settings.schema.json", "denny = 'note'"),
+        ("settings.schema.json", "deny = 'all'"),
+        ("settings.schema.json", "rules = { MU104 = 'deny' }"),
+        ("settings.schema.json", "[[files]]\nmodule = 'Leads'"),
+        ("settings.schema.json", "[[files]]\nglob = '*'\napi_version = 'v9'"),
         ("user.schema.json", "{\"scopes\": 7}"),
         ("overrides.schema.json", "[Leads]\nlayout_rule = []"),
     ] {

@@ -38,6 +38,11 @@ fn planning() {
 }
 
 #[test]
+fn change_files() {
+    assert!(session::run("docs/change-files.md").is_empty());
+}
+
+#[test]
 fn limits() {
     assert!(session::run("docs/limits.md").is_empty());
 }

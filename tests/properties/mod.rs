@@ -1,5 +1,6 @@
 //! The laws, over generated input. `PROPTEST_CASES` raises the number of cases.
 
+mod change_schema;
 mod embedded;
 mod emulator;
 mod fix;
@@ -7,6 +8,7 @@ mod generators;
 mod linter;
 mod planner;
 mod schema;
+mod settings_schema;
 
 use proptest::test_runner::{Config, FailurePersistence, FileFailurePersistence};
 

@@ -34,6 +34,16 @@ pub fn assert_current(path: &str, content: &str) {
     );
 }
 
+/// Checks the part of a file between two marks, each a comment on a line of its own.
+#[track_caller]
+pub fn assert_part_current(path: &str, name: &str, content: &str) {
+    let text = fs::read_to_string(repository().join(path)).expect("the file is there");
+    let (start, end) = (format!("<!-- {name} -->\n"), format!("<!-- end of {name} -->\n"));
+    let (before, rest) = text.split_once(&start).expect("the part has a start");
+    let (_, after) = rest.split_once(&end).expect("the part has an end");
+    assert_current(path, &format!("{before}{start}\n{content}\n{end}{after}"));
+}
+
 /// The same for several files: all stale ones are rewritten at once.
 #[track_caller]
 pub fn assert_all_current(files: &[(&str, String)]) {

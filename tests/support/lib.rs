@@ -9,6 +9,7 @@
 )]
 
 pub mod calls;
+pub mod changes;
 pub mod current;
 pub mod documented;
 pub mod foretold;

@@ -181,8 +181,8 @@ pub(crate) fn value() -> impl Strategy<Value = Value> {
     ]
 }
 
-/// `data`, with none to five fields.
-fn data() -> impl Strategy<Value = Value> {
+/// None to five fields with values.
+pub(crate) fn data_object() -> BoxedStrategy<Value> {
     let names = vec![
         "City",
         "Stage",
@@ -197,12 +197,17 @@ fn data() -> impl Strategy<Value = Value> {
         "a\n",
     ];
     let fields = prop::collection::vec((select(names), value()), 0..6);
-    let object = fields
+    fields
         .prop_map(|fields| {
             let members = fields.into_iter().map(|(name, value)| (name.to_owned(), value));
             Value::Object(members.collect::<Map<_, _>>())
         })
-        .boxed();
+        .boxed()
+}
+
+/// `data`, with none to five fields.
+fn data() -> impl Strategy<Value = Value> {
+    let object = data_object();
     let single =
         (select(vec!["City", "Stage"]), value()).prop_map(|(name, value)| json!({ name: value }));
     prop_oneof![
@@ -276,14 +281,16 @@ fn mutated() -> impl Strategy<Value = Value> {
 }
 
 /// A place, and what to put there: a value, or nothing.
-type Change = (prop::sample::Index, Option<Value>);
+pub type Change = (prop::sample::Index, Option<Value>);
 
-fn changes() -> impl Strategy<Value = Change> {
+/// Changes of any place to values that are right somewhere.
+pub fn changes() -> impl Strategy<Value = Change> {
     let value = prop_oneof![json(1), id(), value()];
     (any::<prop::sample::Index>(), prop::option::weighted(0.8, value))
 }
 
-fn changed(mut body: Value, (place, value): &Change) -> Value {
+/// A value with one place changed.
+pub fn changed(mut body: Value, (place, value): &Change) -> Value {
     let mut pointers = Vec::new();
     collect(&body, String::new(), &mut pointers);
     let pointer: &String = place.get(&pointers);

@@ -301,7 +301,8 @@ pub(crate) struct RulesArgs {}
 #[command(after_help = "\
 Examples:
   massup schema
-  massup schema request --module Deals --api-version v8")]
+  massup schema request --module Deals --api-version v8
+  massup schema change > change.schema.json")]
 pub(crate) struct SchemaArgs {
     /// Schema to print [default: list the names]
     #[arg(value_enum)]
@@ -323,8 +324,11 @@ pub(crate) enum SchemaName {
     Report,
     /// A line of a plan
     Plan,
+    /// A change file
+    Change,
     /// The settings in massup.toml
-    Config,
+    #[value(alias = "config")]
+    Settings,
     /// The file user.json of a snapshot
     User,
     /// The file overrides.toml of a snapshot

@@ -44,7 +44,8 @@ pub(crate) fn schema(args: &SchemaArgs) -> Result<Outcome> {
         Some(SchemaName::JobStatus) => massup_model::response::job_status_schema(),
         Some(SchemaName::Report) => schema::report(),
         Some(SchemaName::Plan) => massup_planner::file::schema(),
-        Some(SchemaName::Config) => massup_project::config::schema(),
+        Some(SchemaName::Change) => schema::change(),
+        Some(SchemaName::Settings) => massup_project::config::schema(),
         Some(SchemaName::User) => schema::user(),
         Some(SchemaName::Overrides) => schema::overrides(),
     };

@@ -1,14 +1,19 @@
 //! `massup.toml`: what a team has agreed on.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use globset::{Glob, GlobMatcher};
 use massup_model::ApiVersion;
 use massup_rules::levels::{Level, Levels};
 use massup_rules::{Rule, Severity};
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, de};
+use serde_json::Value;
 
 use crate::error::Error;
 
@@ -20,21 +25,25 @@ pub const NAME: &str = "massup.toml";
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
     /// Exit with 1 for findings of this level and above [default: error].
+    #[schemars(with = "Severity", extend("default" = "error"))]
     pub(crate) deny: Option<Severity>,
     /// The snapshot directory, from here [default: `.massup/snapshot` in the folder of each file, or above it].
+    #[schemars(with = "String")]
     pub(crate) snapshot: Option<PathBuf>,
     /// After how many days massup says that the snapshot is old [default: 30].
+    #[schemars(with = "u32", range(max = u32::MAX), extend("default" = 30))]
     pub(crate) snapshot_max_age_days: Option<u32>,
     /// Files that are left out where a folder is checked, as globs from here: `vendor/**`. A file that is
     /// named is checked all the same.
     #[schemars(with = "Vec<String>")]
     exclude: Vec<Pattern>,
     /// The file of accepted findings, from here.
+    #[schemars(with = "String")]
     pub(crate) baseline: Option<PathBuf>,
     /// Levels by rule, by code or name.
-    #[schemars(with = "BTreeMap<String, Level>")]
     rules: RuleLevels,
     /// What holds for some files only. Where several match, the later one wins.
+    #[serde(deserialize_with = "tables")]
     files: Vec<Files>,
 }
 
@@ -46,13 +55,15 @@ struct Files {
     #[schemars(with = "String")]
     glob: Pattern,
     /// API name of the module, for files that do not name one.
+    #[serde(default)]
+    #[schemars(with = "String")]
     module: Option<String>,
     /// API version, for files that do not name one.
-    #[schemars(with = "Option<String>", extend("enum" = ApiVersion::ALL))]
+    #[serde(default)]
+    #[schemars(with = "String", extend("enum" = ApiVersion::ALL))]
     api_version: Option<ApiVersion>,
     /// Levels by rule, by code or name.
     #[serde(default)]
-    #[schemars(with = "BTreeMap<String, Level>")]
     rules: RuleLevels,
 }
 
@@ -124,11 +135,45 @@ fn explained(error: &toml::de::Error, text: &str) -> String {
 pub fn schema() -> schemars::Schema {
     let mut schema = schemars::schema_for!(Config);
     schema.insert("title".to_owned(), "massup.toml".into());
+    // TOML has no null, and an empty list says nothing.
+    for properties in ["/properties", "/$defs/Files/properties"] {
+        let properties = schema.pointer_mut(properties).and_then(Value::as_object_mut);
+        for property in properties.into_iter().flat_map(|properties| properties.values_mut()) {
+            let default = property.get("default").map(|default| match default {
+                Value::Array(items) => items.is_empty(),
+                Value::Object(members) => members.is_empty(),
+                other => other.is_null(),
+            });
+            if let (Some(true), Value::Object(property)) = (default, property) {
+                property.remove("default");
+            }
+        }
+    }
     schema
 }
 
 #[derive(Clone, Debug, Default)]
 struct RuleLevels(Levels);
+
+// Codes and names as properties, so that editors offer both.
+impl JsonSchema for RuleLevels {
+    fn schema_name() -> Cow<'static, str> {
+        "Rules".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let level = generator.subschema_for::<Level>();
+        let mut properties = serde_json::Map::new();
+        for rule in massup_rules::rules() {
+            let mut of_rule = level.clone();
+            of_rule.insert("description".to_owned(), rule.summary().into());
+            for name in [rule.code, rule.name] {
+                properties.insert(name.to_owned(), of_rule.clone().into());
+            }
+        }
+        json_schema!({ "type": "object", "additionalProperties": false, "properties": properties })
+    }
+}
 
 impl<'de> Deserialize<'de> for RuleLevels {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -140,6 +185,34 @@ impl<'de> Deserialize<'de> for RuleLevels {
         }
         Ok(Self(levels))
     }
+}
+
+/// Reads tables. Without this, arrays of values in the order of the keys would be read too.
+fn tables<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Files>, D::Error> {
+    struct Table(Files);
+
+    impl<'de> Deserialize<'de> for Table {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserializer.deserialize_map(Members).map(Self)
+        }
+    }
+
+    struct Members;
+
+    impl<'de> Visitor<'de> for Members {
+        type Value = Files;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a table with `glob`")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Files, A::Error> {
+            Files::deserialize(MapAccessDeserializer::new(members))
+        }
+    }
+
+    let tables = Vec::<Table>::deserialize(deserializer)?;
+    Ok(tables.into_iter().map(|table| table.0).collect())
 }
 
 /// The rule with a code or a name.

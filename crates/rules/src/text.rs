@@ -73,12 +73,18 @@ pub(crate) fn own_format(problem: &OwnFormat) -> Words {
             Words::new(format!("`{key}` is `{value}`, but the path names `{path}`"))
                 .help(format!("remove `{key}`: the path is enough"))
         }
+        OwnFormat::EmptySelection => Words::new("a selection of the list names no records")
+            .help("give it `ids` or `ids_file`, or remove it"),
         OwnFormat::NoBody => Words::new("the call file has no `body`")
             .help("put the request body under the key `body`"),
         OwnFormat::NoModule => Words::new("the change file has no `module`")
             .help("add the API name of the module, such as `module: Leads`"),
-        OwnFormat::NotOneOf { key, words } => {
-            Words::new(format!("`{key}` is not one of {}", quoted(words)))
+        OwnFormat::NotOneOf { key, written, words } => {
+            let said = Words::new(format!("`{key}` is not one of {}", quoted(words)));
+            match nearest(written, words.iter().copied()) {
+                Some(near) => said.help(format!("did you mean `{near}`?")),
+                None => said,
+            }
         }
         OwnFormat::NotToml(reason) => Words::new(format!("this is not TOML: {reason}")),
         OwnFormat::NotYaml(reason) => Words::new(format!("this is not YAML: {reason}")),
@@ -92,6 +98,10 @@ pub(crate) fn own_format(problem: &OwnFormat) -> Words {
             "a view next to other selections: massup cannot tell which records they share",
         )
         .help("give the view a change file of its own"),
+        OwnFormat::Without { key, other } => {
+            Words::new(format!("`{key}` is given without `{other}`"))
+                .help(format!("add `{other}`, or remove `{key}`"))
+        }
         OwnFormat::WrongType { key, found, expected } => {
             Words::new(format!("`{key}` is {found}; expected {expected}"))
         }
@@ -110,6 +120,9 @@ fn key_advice(key: &str, known: &[&str]) -> String {
             format!("move it under `select`: `select: {{ {key}: … }}`")
         }
         "version" if change => "did you mean `api_version`?".to_owned(),
+        "where" | "filter" | "criteria" if change => {
+            "select records under `select`, by `ids`, `ids_file` or `view`".to_owned()
+        }
         "cvid" if known.contains(&"view") => "did you mean `view`?".to_owned(),
         _ => match nearest(key, known.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),

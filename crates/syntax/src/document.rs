@@ -25,12 +25,24 @@ pub struct Document<'t> {
     pub is_plan: bool,
     /// Whether the only call may be another than a mass update: its body is one record and nothing else.
     pub is_doubtful: bool,
+    /// What the file is by its name.
+    pub(crate) named: Named,
     /// Something was read that is no call, and is known.
     pub(crate) is_known: bool,
     /// What a file that is none of ours seems to be, with its article.
     pub(crate) seems: Option<&'static str>,
     /// What is known of places that name the API: they are part of a call, or a comment.
     pub(crate) covered: Vec<Span>,
+}
+
+/// What a file is by its name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Named {
+    /// A change file.
+    Change,
+    /// Its content decides.
+    #[default]
+    Other,
 }
 
 /// A comment and its place, the marks included.
@@ -51,6 +63,9 @@ pub(crate) fn read<'t>(name: &str, bytes: &'t [u8]) -> Document<'t> {
         Ok(text) => {
             document.text = text;
             let format = format::of(name, bytes);
+            if format::names_a_change(name) {
+                document.named = Named::Change;
+            }
             if name.rsplit(['/', '\\']).next() == Some(SETTINGS) {
                 document.seems = Some("massup's own settings");
             } else {

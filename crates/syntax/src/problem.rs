@@ -215,6 +215,8 @@ pub enum OwnFormat {
         /// What the path says.
         path: String,
     },
+    /// A selection names no records.
+    EmptySelection,
     /// There is no `body`.
     NoBody,
     /// There is no `module`.
@@ -223,6 +225,8 @@ pub enum OwnFormat {
     NotOneOf {
         /// The key.
         key: &'static str,
+        /// The value, empty if it is not a text.
+        written: String,
         /// The words.
         words: &'static [&'static str],
     },
@@ -239,12 +243,19 @@ pub enum OwnFormat {
         /// The key.
         key: String,
         /// The keys that the part has.
-        known: &'static [&'static str],
+        known: Vec<&'static str>,
     },
     /// A version that no document describes.
     UnknownVersion(UnknownVersion),
     /// A view is one of several selections.
     ViewBesideOthers,
+    /// A key has no meaning without another one.
+    Without {
+        /// The key.
+        key: &'static str,
+        /// The key that is missing.
+        other: &'static str,
+    },
     /// The value of a key has the wrong type.
     WrongType {
         /// The key.

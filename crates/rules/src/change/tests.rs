@@ -47,6 +47,51 @@ fn selections_are_read_as_they_are_meant() {
 }
 
 #[test]
+fn selections_that_would_be_dropped_are_refused() {
+    for (text, expected) in [
+        (r#"{view: "5", ids_file: a.csv}"#, "a view next to other selections"),
+        (r#"{view: "5", ids: ["7"]}"#, "both `select.view` and `select.ids`"),
+        (r#"{ids: ["7"], column: Id}"#, "`column` is given without `ids_file`"),
+        (r#"[{ids: ["7"]}, {}]"#, "a selection of the list names no records"),
+        (r#"[{ids: ["7"]}, {ids: []}]"#, "a selection of the list names no records"),
+        (r#"[{ids: ["7"]}, {ids: "8"}]"#, "`ids` is a string; expected an array of ids"),
+    ] {
+        for version in ["v2", "v8"] {
+            let text = format!(
+                "module: Leads\napi_version: {version}\nset: {{City: a}}\nselect: {text}\n"
+            );
+            let found = read(&text).unwrap_err().diagnostics;
+            assert!(
+                found.iter().any(|found| found.message.starts_with(expected)),
+                "{text} {found:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn what_is_named_or_meant_as_a_change_file_is_called_one() {
+    for (name, text, help) in [
+        ("a.massup.yaml", "modul: Leads\nset: {City: a}\n", "did you mean `module`?"),
+        ("a.massup.toml", "module = 'Leads'\nwhere = 'x'\n", "select records under `select`"),
+        ("a.massup.json", r#"{"module": "Leads", "fields": {}}"#, "set fields under `set`"),
+        ("a.yaml", "module: Leads\nselection: {ids: ['7']}\n", "did you mean `select`?"),
+        ("a.json", r#"{"set": {}, "select": {}, "data": []}"#, "set fields under `set`"),
+        ("a.yaml", "set: {A: b}\nselect: {}\npolicy: {route: id}\n", "did you mean `ids`?"),
+    ] {
+        let found = Linter::new().lint(name, text.as_bytes()).diagnostics;
+        let helps = |found: &crate::Diagnostic| {
+            found.code == "MU005"
+                && found.help.as_deref().is_some_and(|text| text.starts_with(help))
+        };
+        assert!(found.iter().any(helps), "{text} {found:?}");
+    }
+    // A body keeps its rules, whatever its file is called.
+    let body = br#"{"data": [{"City": "a"}], "ids": ["7"]}"#;
+    assert_eq!(Linter::new().lint("a.massup.json", body).worst(), None);
+}
+
+#[test]
 fn everything_that_is_said_is_kept() {
     let text = "module: Deals\napi_version: v2\nset: {A: 1, B: [x]}\nover_write: false\n\
                 select: {view: \"5\"}\npolicy: {automation: any, max_calls: 3, credits: {read_page: 2}}\n";

@@ -1,3 +1,4 @@
+use massup_model::draft::Kind;
 use massup_model::json::Value;
 use massup_model::{ApiVersion, Draft};
 
@@ -50,13 +51,19 @@ fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
         if draft.key("territory").is_some() {
             patch.push(Edit::Remove { path: "/territory".into() });
         }
-        let why = if draft.version_or_latest() >= ApiVersion::V8 {
+        // A change file is read by massup alone, which would have to guess.
+        let intent = draft.kind == Kind::Intent;
+        let why = if intent {
+            "a selection has one of them"
+        } else if draft.version_or_latest() >= ApiVersion::V8 {
             "v8 accepts only one of them"
         } else {
             "no document says which one takes precedence"
         };
         let (view, records) = (draft.name_in_file("cvid"), draft.name_in_file("ids"));
-        sink.key("/cvid", format!("both `{view}` and `{records}` are given; {why}"))
+        let finding = sink.key("/cvid", format!("both `{view}` and `{records}` are given; {why}"));
+        let finding = if intent { finding.severity(Severity::Error) } else { finding };
+        finding
             .help(format!(
                 "remove `{view}` to update these records now, or `{records}` to schedule the whole view"
             ))

@@ -1,8 +1,9 @@
 use massup_model::catalogue::{
     DocumentedError, INVALID_MODULE, MODULE_NOT_SUPPORTED, STATUS_MODULE_NOT_SUPPORTED,
 };
+use massup_model::draft::Kind;
 use massup_model::json::Span;
-use massup_model::module::{CUSTOM_PLACEHOLDER, Module, NOT_SUPPORTED, SYSTEM};
+use massup_model::module::{CUSTOM_PLACEHOLDER, Module, NOT_SUPPORTED, SYSTEM, is_api_name};
 use massup_model::{ApiVersion, Draft};
 
 use crate::facts::Facts;
@@ -120,6 +121,10 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
         sink.place(span, "", format!("module `{system}` does not support mass updates"))
             .answers(&[&INVALID_MODULE])
             .help(one_by_one);
+    } else if draft.kind == Kind::Intent && !is_api_name(name) {
+        sink.place(span, "", format!("`{name}` is not the API name of a module"))
+            .answers(&[&INVALID_MODULE])
+            .help("write the `api_name` of the module, from `GET /settings/modules`");
     }
 }
 

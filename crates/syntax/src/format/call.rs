@@ -5,7 +5,7 @@ use massup_model::json::{Node, Value};
 use massup_model::{Draft, Route};
 
 use super::change;
-use crate::document::Document;
+use crate::document::{Document, Named};
 use crate::foreign;
 use crate::problem::{OwnFormat, ProblemKind};
 
@@ -55,7 +55,7 @@ enum Shape {
     Other,
 }
 
-fn shape(node: &Node<'_>) -> Shape {
+fn shape(node: &Node<'_>, named_change: bool) -> Shape {
     let has = |key: &str| node.member(key).is_some();
     let any = |keys: &[&str]| keys.iter().any(|key| has(key));
     if node.as_object().is_none() {
@@ -64,7 +64,7 @@ fn shape(node: &Node<'_>) -> Shape {
     }
     if has("massup_plan") || (has("digest") && has("steps")) || (has("step") && has("read")) {
         Shape::PlanLine
-    } else if change::is_change(node) {
+    } else if change::is_change(node) || named_change && !any(&["data", "body", "path", "method"]) {
         Shape::Change
     } else if any(&DESCRIPTOR_KEYS) && any(&["method", "url", "uri", "endpoint", "path"])
         || has("jsonrpc")
@@ -103,7 +103,7 @@ pub(super) type Other<'o, 't> = &'o dyn Fn(&mut Document<'t>, &Node<'t>) -> bool
 impl<'t> Document<'t> {
     /// The call that a value stands for, or the calls in it.
     fn one(&mut self, node: Node<'t>, other: Other<'_, 't>) {
-        let call = match shape(&node) {
+        let call = match shape(&node, self.named == Named::Change) {
             Shape::PlanLine => {
                 self.is_known = true;
                 return;
@@ -215,11 +215,11 @@ impl<'t> Document<'t> {
         wrap: Wrap,
         node: &Node<'_>,
         part: &'static str,
-        known: &'static [&'static str],
+        known: &[&'static str],
     ) {
         for member in node.as_object().unwrap_or_default() {
             if !known.contains(&member.key.as_ref()) {
-                let key = member.key.clone().into_owned();
+                let (key, known) = (member.key.clone().into_owned(), known.to_vec());
                 self.add(wrap(OwnFormat::UnknownKey { part, key, known }), member.key_span);
             }
         }

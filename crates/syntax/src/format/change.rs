@@ -7,47 +7,34 @@ use massup_model::draft::{Kind, Selected};
 use massup_model::json::{Member, Node, Span, Value};
 
 use super::call::Wrap;
+use crate::change_file::{CHANGE, POLICY, Part, SELECT, Takes};
 use crate::document::Document;
 use crate::problem::{OwnFormat, ProblemKind};
 
 /// Makes a problem of a change file.
 const WRAP: Wrap = ProblemKind::ChangeFile;
 
-const KEYS: [&str; 6] = ["module", "api_version", "set", "over_write", "select", "policy"];
-const SELECT_KEYS: [&str; 5] = ["ids", "ids_file", "column", "view", "territory"];
-const POLICY_KEYS: [&str; 7] = [
-    "automation",
-    "max_calls",
-    "max_credits",
-    "concurrency",
-    "max_count_age_hours",
-    "route",
-    "credits",
-];
-const AUTOMATION: [&str; 3] = ["require", "forbid", "any"];
-const ROUTES: [&str; 4] = ["ids", "view", "territory", "frozen-ids"];
-const CREDITS: [&str; 8] = [
-    "mass_update",
-    "job_status",
-    "polls",
-    "read_page",
-    "bulk_read",
-    "update_ten",
-    "bulk_write",
-    "other",
-];
+/// Keys that people write for `set` and `select`, next to `module`.
+const NEAR_KEYS: [&str; 5] = ["policy", "selection", "selects", "sets", "update"];
 
 /// Whether a document is a change file, which is read by massup alone.
 pub(super) fn is_change(node: &Node<'_>) -> bool {
     let has = |key: &str| node.member(key).is_some();
-    (has("set") || has("select")) && !has("data")
+    let near = || has("module") && NEAR_KEYS.into_iter().any(has);
+    // A body may have stray keys; the objects of a change file are more.
+    let is_object = |key: &str| node.field(key).is_some_and(|value| value.as_object().is_some());
+    if has("data") {
+        is_object("set") && is_object("select")
+    } else {
+        has("set") || has("select") || near()
+    }
 }
 
 impl<'t> Document<'t> {
     /// The draft of a change file: a body that asks for everything at once, each part standing where
     /// the file has it.
     pub(super) fn change(&mut self, node: Node<'t>) -> Draft<'t> {
-        self.own_keys(WRAP, &node, "a change file", &KEYS);
+        self.own_keys(WRAP, &node, CHANGE.name, &CHANGE.names());
         self.duplicate_keys(&node, "");
         let span = node.span;
         let names_a_module = node.field("module").is_some();
@@ -70,7 +57,7 @@ impl<'t> Document<'t> {
                 "over_write" => body.push(member),
                 "select" => self.select(member.value, &mut draft, &mut body),
                 "policy" => {
-                    self.policy(&member.value);
+                    self.part(&member.value, "policy", &POLICY);
                     draft.policy = Some(member.value);
                 }
                 _ => {}
@@ -93,11 +80,19 @@ impl<'t> Document<'t> {
                 self.add(WRAP(OwnFormat::ShortList), span);
                 items
             }
-            value => return self.selection(Node { value, span }, draft, body),
+            value => {
+                self.selection(Node { value, span }, draft, body);
+                if draft.ids_file.is_some() && body.iter().any(|member| member.key == "cvid") {
+                    self.add(WRAP(OwnFormat::ViewBesideOthers), span);
+                }
+                return;
+            }
         };
         let (mut ids, mut views): (Option<Member<'t>>, Vec<Member<'t>>) = (None, Vec::new());
         for item in items {
             let (span, mut one, mut members) = (item.span, Draft::default(), Vec::new());
+            let selects = |member: &Member<'_>| member.key != "column";
+            let is_empty = item.as_object().is_some_and(|keys| !keys.iter().any(selects));
             self.selection(item, &mut one, &mut members);
             let start = ids.as_ref().and_then(|ids| ids.value.as_array()).unwrap_or_default().len();
             let has = |key: &str| members.iter().any(|member| member.key == key);
@@ -108,15 +103,34 @@ impl<'t> Document<'t> {
             } else {
                 Selected::File
             });
+            if is_empty {
+                self.add(WRAP(OwnFormat::EmptySelection), span);
+            }
             for member in members {
                 match (member.key.as_ref(), &mut ids) {
-                    ("ids", None) => ids = Some(member),
-                    ("ids", Some(Member { value: Node { value: Value::Array(all), .. }, .. })) => {
-                        if let Value::Array(more) = member.value.value {
-                            all.extend(more);
+                    ("ids", all) => {
+                        let Value::Array(more) = member.value.value else {
+                            let (found, expected) = (member.value.kind(), "an array of ids");
+                            let wrong = OwnFormat::WrongType { key: "ids", found, expected };
+                            self.add(WRAP(wrong), member.value.span);
+                            continue;
+                        };
+                        if more.is_empty() {
+                            self.add(WRAP(OwnFormat::EmptySelection), member.value.span);
+                        }
+                        match all {
+                            Some(Member {
+                                value: Node { value: Value::Array(all), .. }, ..
+                            }) => {
+                                all.extend(more);
+                            }
+                            _ => {
+                                let value = Value::Array(more);
+                                let value = Node { value, ..member.value };
+                                *all = Some(Member { value, ..member });
+                            }
                         }
                     }
-                    ("ids", Some(_)) => {}
                     _ => {
                         self.add(WRAP(OwnFormat::ViewBesideOthers), span);
                         views.push(member);
@@ -139,8 +153,9 @@ impl<'t> Document<'t> {
     }
 
     fn selection(&mut self, node: Node<'t>, draft: &mut Draft<'t>, body: &mut Vec<Member<'t>>) {
-        self.own_keys(WRAP, &node, "`select`", &SELECT_KEYS);
+        self.own_keys(WRAP, &node, SELECT.name, &SELECT.names());
         let (kind, span) = (node.kind(), node.span);
+        let has_file = node.field("ids_file").is_some();
         let Value::Object(members) = node.value else {
             return self.not_an_object("select", kind, span);
         };
@@ -149,48 +164,44 @@ impl<'t> Document<'t> {
                 "ids" | "territory" => body.push(member),
                 "view" => body.push(renamed(member, "cvid")),
                 "ids_file" => draft.ids_file = self.text(WRAP, member.value, "ids_file"),
-                "column" => draft.column = self.text(WRAP, member.value, "column"),
+                "column" => {
+                    if !has_file {
+                        let (key, other) = ("column", "ids_file");
+                        self.add(WRAP(OwnFormat::Without { key, other }), member.key_span);
+                    }
+                    draft.column = self.text(WRAP, member.value, "column");
+                }
                 _ => {}
             }
         }
     }
 
-    fn policy(&mut self, node: &Node<'_>) {
-        self.own_keys(WRAP, node, "`policy`", &POLICY_KEYS);
+    /// Checks an object that has only words, numbers and objects.
+    fn part(&mut self, node: &Node<'_>, key: &'static str, part: &'static Part) {
+        self.own_keys(WRAP, node, part.name, &part.names());
         if node.as_object().is_none() {
-            self.not_an_object("policy", node.kind(), node.span);
+            self.not_an_object(key, node.kind(), node.span);
         }
-        for (key, words) in [("automation", &AUTOMATION[..]), ("route", &ROUTES[..])] {
-            if let Some(value) = node.field(key)
-                && !value.as_str().is_some_and(|word| words.contains(&word))
-            {
-                self.add(WRAP(OwnFormat::NotOneOf { key, words }), value.span);
+        for key in part.keys {
+            let Some(value) = node.field(key.name) else { continue };
+            match key.takes {
+                Takes::Word(words) if !value.as_str().is_some_and(|word| words.contains(&word)) => {
+                    let written = value.as_str().unwrap_or_default().to_owned();
+                    let problem = OwnFormat::NotOneOf { key: key.name, written, words };
+                    self.add(WRAP(problem), value.span);
+                }
+                Takes::Count if value.to_plain().as_u64().is_none() => {
+                    let (key, found, expected) = (key.name, value.kind(), "a whole number from 0");
+                    self.add(WRAP(OwnFormat::WrongType { key, found, expected }), value.span);
+                }
+                Takes::Part(part) => self.part(value, key.name, part),
+                _ => {}
             }
-        }
-        self.numbers(node, &POLICY_KEYS[1..5]);
-        if let Some(credits) = node.field("credits") {
-            self.own_keys(WRAP, credits, "`credits`", &CREDITS);
-            if credits.as_object().is_none() {
-                self.not_an_object("credits", credits.kind(), credits.span);
-            }
-            self.numbers(credits, &CREDITS);
         }
     }
 
     fn not_an_object(&mut self, key: &'static str, found: &'static str, span: Span) {
         self.add(WRAP(OwnFormat::WrongType { key, found, expected: "an object" }), span);
-    }
-
-    /// Reports the members that are not whole numbers.
-    fn numbers(&mut self, node: &Node<'_>, keys: &[&'static str]) {
-        for key in keys {
-            if let Some(value) = node.field(key)
-                && value.to_plain().as_u64().is_none()
-            {
-                let (found, expected) = (value.kind(), "a whole number");
-                self.add(WRAP(OwnFormat::WrongType { key, found, expected }), value.span);
-            }
-        }
     }
 }
 

@@ -136,7 +136,7 @@ pub fn is_plan(bytes: &[u8]) -> bool {
 /// what only a mass update has. It is cheap, and made to pass over the other files of a repository.
 pub fn looks_like_a_call(name: &str, bytes: &[u8]) -> bool {
     let name = name.to_ascii_lowercase();
-    if OWN_ENDINGS.iter().any(|ending| name.ends_with(ending)) {
+    if names_a_change(&name) || name.ends_with(PLAN_ENDING) {
         return true;
     }
     if is_binary(bytes) {
@@ -157,9 +157,17 @@ pub fn is_binary(bytes: &[u8]) -> bool {
 /// How many bytes tell a text from other files.
 const PROBED: usize = 8_000;
 
-/// The endings of massup's own files.
-const OWN_ENDINGS: [&str; 5] =
-    [".massup.json", ".massup.yaml", ".massup.yml", ".massup.toml", ".plan.jsonl"];
+/// The endings of change files.
+const CHANGE_ENDINGS: [&str; 4] = [".massup.json", ".massup.yaml", ".massup.yml", ".massup.toml"];
+
+/// The ending of plans.
+const PLAN_ENDING: &str = ".plan.jsonl";
+
+/// Whether a file is called as change files are.
+pub(crate) fn names_a_change(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    CHANGE_ENDINGS.iter().any(|ending| name.ends_with(ending))
+}
 
 /// A file as it was found, to be asked what it mentions.
 #[derive(Debug)]
