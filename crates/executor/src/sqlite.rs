@@ -1,6 +1,6 @@
 //! A journal in an SQLite file.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 
@@ -52,12 +52,10 @@ impl Sqlite {
     /// * [`JournalErrorKind::NotAJournal`]: the file is not a journal; it is left unchanged.
     /// * [`JournalErrorKind::Io`]: it cannot be read or written.
     pub fn open(path: &Path, identity: &Identity) -> Result<Self, JournalError> {
-        let fresh = prepare(path)?;
-        let mut db = connect(path)?;
-        if fresh {
-            begin(&mut db, identity)?;
+        if !path.exists() {
+            create(path, identity)?;
         }
-        let journal = Self::of(db)?;
+        let journal = Self::open_existing(path)?;
         check_identity(&journal.identity, identity)?;
         Ok(journal)
     }
@@ -68,10 +66,7 @@ impl Sqlite {
     ///
     /// As [`open`](Self::open), except [`JournalErrorKind::Foreign`].
     pub fn open_existing(path: &Path) -> Result<Self, JournalError> {
-        if prepare_existing(path)? {
-            let what = "the file is empty, not a journal";
-            return Err(JournalError::new(JournalErrorKind::NotAJournal, what));
-        }
+        check_file(path)?;
         Self::of(connect(path)?)
     }
 
@@ -97,45 +92,55 @@ impl Sqlite {
     }
 }
 
-/// Creates a private file if there is none. Returns whether the file is empty.
-fn prepare(path: &Path) -> Result<bool, JournalError> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
+/// Creates the journal of a run, so that it appears complete or not at all, whenever the process is killed.
+///
+/// If another run creates it at the same time, that one is kept.
+fn create(path: &Path, identity: &Identity) -> Result<(), JournalError> {
+    let not_created = |error: std::io::Error| {
+        let what = format!("the journal `{}` cannot be created", path.display());
+        JournalError::new(JournalErrorKind::Io, what).because(error)
+    };
+    let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
+    // Only its owner can read a temporary file.
+    let file = tempfile::Builder::new()
+        .prefix(".massup-")
+        .suffix(".journal")
+        .tempfile_in(folder)
+        .map_err(not_created)?;
+    let mut db = Connection::open(file.path()).map_err(failed)?;
+    db.execute_batch("PRAGMA synchronous = FULL").map_err(failed)?;
+    let transaction = db.transaction().map_err(failed)?;
+    transaction.pragma_update(None, "application_id", APPLICATION).map_err(failed)?;
+    transaction.pragma_update(None, "user_version", FORMAT).map_err(failed)?;
+    transaction.execute_batch(SCHEMA).map_err(failed)?;
+    transaction
+        .execute("INSERT INTO identity VALUES (1, ?1)", [json(identity)?])
+        .map_err(failed)?;
+    transaction.commit().map_err(failed)?;
+    db.close().map_err(|(_, error)| failed(error))?;
+    match file.persist_noclobber(path) {
+        Ok(_) => Ok(()),
+        Err(error) if error.error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(not_created(error.error)),
+    }?;
+    // The name has to survive a power failure as well as the content does.
     #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt as _;
-        options.mode(0o600);
-    }
-    match options.open(path) {
-        Ok(_) => Ok(true),
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => prepare_existing(path),
-        Err(error) => Err(JournalError::new(
-            JournalErrorKind::Io,
-            format!("the journal `{}` cannot be created", path.display()),
-        )
-        .because(error)),
-    }
+    File::open(folder).and_then(|folder| folder.sync_all()).map_err(not_created)?;
+    Ok(())
 }
 
-/// Refuses a file that is not a journal: SQLite would take a short text for an empty database. Returns whether
-/// the file is empty.
-fn prepare_existing(path: &Path) -> Result<bool, JournalError> {
+/// Refuses a file that is not a journal, before SQLite takes a short text for an empty database.
+fn check_file(path: &Path) -> Result<(), JournalError> {
     let unreadable = |error: std::io::Error| {
         let what = format!("the journal `{}` cannot be read", path.display());
         JournalError::new(JournalErrorKind::Io, what).because(error)
     };
     let mut start = Vec::new();
     File::open(path).map_err(unreadable)?.take(72).read_to_end(&mut start).map_err(unreadable)?;
-    let is_ours = start.starts_with(b"SQLite format 3\0")
-        && start.get(68..72).is_some_and(|id| id == APPLICATION.to_be_bytes());
-    if is_ours || start.is_empty() {
-        return Ok(start.is_empty());
-    }
-    // If a run was killed while it created the file, the application id is still in the write-ahead log.
-    let log = path
-        .with_file_name(format!("{}-wal", path.file_name().unwrap_or_default().to_string_lossy()));
-    if start.starts_with(b"SQLite format 3\0") && log.exists() {
-        return Ok(true);
+    if start.starts_with(b"SQLite format 3\0")
+        && start.get(68..72).is_some_and(|id| id == APPLICATION.to_be_bytes())
+    {
+        return Ok(());
     }
     let what = format!("`{}` is not a journal of massup", path.display());
     Err(JournalError::new(JournalErrorKind::NotAJournal, what))
@@ -151,24 +156,6 @@ fn connect(path: &Path) -> Result<Connection, JournalError> {
     )
     .map_err(failed)?;
     Ok(db)
-}
-
-fn begin(db: &mut Connection, identity: &Identity) -> Result<(), JournalError> {
-    let begun: bool = db
-        .query_row("SELECT COUNT(*) > 0 FROM sqlite_master", [], |row| row.get(0))
-        .map_err(failed)?;
-    if begun {
-        return Ok(());
-    }
-    let transaction = db.transaction().map_err(failed)?;
-    transaction.pragma_update(None, "application_id", APPLICATION).map_err(failed)?;
-    transaction.pragma_update(None, "user_version", FORMAT).map_err(failed)?;
-    transaction.execute_batch(SCHEMA).map_err(failed)?;
-    let json = json(identity)?;
-    transaction.execute("INSERT INTO identity VALUES (1, ?1)", [json]).map_err(failed)?;
-    transaction.commit().map_err(failed)?;
-    // Into the file itself, where the next run looks for the application id.
-    db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(failed)
 }
 
 fn failed(error: rusqlite::Error) -> JournalError {

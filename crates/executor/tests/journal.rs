@@ -246,3 +246,23 @@ fn a_damaged_journal_is_said_to_be_one() {
         }
     }
 }
+
+/// What another process sees of a journal that is being created, such as the next run after a kill.
+#[test]
+fn a_journal_appears_complete() {
+    let folder = tempfile::tempdir().unwrap();
+    for round in 0..50 {
+        let path = folder.path().join(format!("{round}.journal"));
+        let seen = folder.path().join(format!("{round}.seen"));
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                while !path.exists() {
+                    std::hint::spin_loop();
+                }
+                std::fs::copy(&path, &seen).unwrap();
+            });
+            drop(Sqlite::open(&path, &identity()).unwrap());
+        });
+        Sqlite::open_existing(&seen).unwrap();
+    }
+}
