@@ -13,6 +13,7 @@ mod documented;
 mod emulator;
 mod error;
 mod example;
+mod field_api;
 mod import;
 mod jobs;
 mod mass_update;

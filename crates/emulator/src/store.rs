@@ -17,30 +17,23 @@ use std::path::Path;
 use std::sync::Arc;
 
 use massup_model::RecordId;
-use serde_json::Value;
 
 use crate::Error;
-use crate::metadata::{Client, Description, Module, Record};
-use crate::time::Instant;
+use crate::metadata::{Description, Module, Record};
 
-pub(crate) use devices::{Codes, Device};
 pub(crate) use disk::{Disk, Ticket};
 pub(crate) use jobs::{Job, Status};
 pub(crate) use log::{Automation, CallEntry, Triggered};
-pub(crate) use records::{Shared, View, cell};
+pub(crate) use records::{Place, Shared, View, cell};
 pub(crate) use tokens::Access;
 
-use disk::{Batch, Update};
+use disk::Batch;
 use log::Log;
 use records::{Interner, Row, Table};
-use tokens::{Issued, Tokens};
+use tokens::{Tokens, given};
 
 /// Ids of jobs look like all others.
 const FIRST_JOB: i64 = 5_725_767_000_050_600_001;
-
-/// Where the records of a module are.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Place(usize);
 
 /// Everything that is remembered.
 pub(crate) struct Store {
@@ -220,309 +213,6 @@ impl Store {
     pub(crate) fn description(&self) -> Description {
         self.state.borrow().organisation.clone()
     }
-
-    /// Adds a record, or replaces the one with its id.
-    pub(crate) fn insert(&self, module: &str, record: &Record) {
-        let mut state = self.state.borrow_mut();
-        let Some(place) = state.place(module) else { return };
-        let Some(table) = state.tables.get_mut(place) else { return };
-        let Record { id, data, state: held, territories } = record;
-        let row = Interner::default().row(table, data, *held, territories);
-        let (row, names) = (Arc::new(row), Arc::clone(&table.names));
-        let old = table.put(*id, Arc::clone(&row));
-        state.undo.push(Undo::Row(place, *id, old));
-        state.batch.rows.push((module.to_owned(), *id, View { names, row }));
-    }
-
-    /// Where the records of a module are.
-    pub(crate) fn place(&self, module: &str) -> Place {
-        Place(self.state.borrow().place(module).unwrap_or(usize::MAX))
-    }
-
-    /// The number by which the cells of a field are set.
-    pub(crate) fn number(&self, place: Place, field: &str) -> u32 {
-        let mut state = self.state.borrow_mut();
-        state.tables.get_mut(place.0).map_or(u32::MAX, |table| table.number(field))
-    }
-
-    /// Sets cells of a record that is there, and gives the record as it is then.
-    pub(crate) fn set(&self, place: Place, id: RecordId, cells: &[(u32, Shared)]) -> Option<View> {
-        let mut state = self.state.borrow_mut();
-        let state = &mut *state;
-        let table = state.tables.get_mut(place.0)?;
-        let row = Arc::new(table.row(id)?.with(cells));
-        let names = Arc::clone(&table.names);
-        let old = table.put(id, Arc::clone(&row));
-        state.undo.push(Undo::Row(place.0, id, old));
-        if self.disk.is_some() {
-            match state.batch.updates.last_mut().filter(|u| u.is_of(&table.module, cells)) {
-                Some(update) => update.ids.push(id),
-                None => state.batch.updates.push(Update {
-                    module: table.module.clone(),
-                    ids: vec![id],
-                    names: Arc::clone(&names),
-                    cells: cells.to_vec(),
-                }),
-            }
-        }
-        Some(View { names, row })
-    }
-
-    /// A record as it is now.
-    pub(crate) fn view_at(&self, place: Place, id: RecordId) -> Option<View> {
-        let state = self.state.borrow();
-        let table = state.tables.get(place.0)?;
-        Some(View { names: Arc::clone(&table.names), row: Arc::clone(table.row(id)?) })
-    }
-
-    /// A record of a module as it is now.
-    pub(crate) fn view(&self, module: &str, id: RecordId) -> Option<View> {
-        self.view_at(self.place(module), id)
-    }
-
-    /// The record with an id, of whatever module.
-    pub(crate) fn view_of(&self, id: RecordId) -> Option<View> {
-        let state = self.state.borrow();
-        let view = |table: &Table| {
-            Some(View { names: Arc::clone(&table.names), row: Arc::clone(table.row(id)?) })
-        };
-        state.tables.iter().find_map(view)
-    }
-
-    /// A record of a module, with its id and all its fields.
-    pub(crate) fn record(&self, module: &str, id: RecordId) -> Option<Record> {
-        Some(self.view(module, id)?.record(id))
-    }
-
-    /// The ids of the records of a module that pass a test, in order.
-    pub(crate) fn matching(&self, module: &str, test: impl Fn(&View) -> bool) -> Vec<RecordId> {
-        let state = self.state.borrow();
-        let Some(table) = state.place(module).and_then(|place| state.tables.get(place)) else {
-            return Vec::new();
-        };
-        table.views().filter(|(_, view)| test(view)).map(|(id, _)| id).collect()
-    }
-
-    /// The first records of a module, by id.
-    pub(crate) fn first(&self, module: &str, limit: usize) -> Vec<Record> {
-        let state = self.state.borrow();
-        let table = state.place(module).and_then(|place| state.tables.get(place));
-        let views = table.into_iter().flat_map(Table::views).take(limit);
-        views.map(|(id, view)| view.record(id)).collect()
-    }
-
-    /// The ids of all records of a module, in order.
-    pub(crate) fn ids(&self, module: &str) -> Vec<RecordId> {
-        let state = self.state.borrow();
-        let table = state.place(module).and_then(|place| state.tables.get(place));
-        table.map(Table::ids).unwrap_or_default()
-    }
-
-    /// How many records a module has.
-    pub(crate) fn count(&self, module: &str) -> u64 {
-        let state = self.state.borrow();
-        let table = state.place(module).and_then(|place| state.tables.get(place));
-        table.map_or(0, Table::len) as u64
-    }
-
-    /// Whether another record of the module has a value in a field.
-    pub(crate) fn has_other(&self, module: &str, field: &str, value: &Value, id: RecordId) -> bool {
-        let others = self.matching(module, |view| view.get(field) == Some(value));
-        others.into_iter().any(|other| other != id)
-    }
-
-    /// Writes the start of a call, and gives it a number.
-    pub(crate) fn log_call(&self, at: Instant, method: &str, path: &str) -> i64 {
-        self.state.borrow_mut().log.begin_call(at, method, path)
-    }
-
-    /// Writes how the call ended that was begun last.
-    pub(crate) fn end_call(&self, end: impl FnOnce(&mut CallEntry)) {
-        if let Some(entry) = self.state.borrow_mut().log.call() {
-            end(entry);
-        }
-    }
-
-    /// The newest calls first.
-    pub(crate) fn calls(&self, limit: usize) -> Vec<CallEntry> {
-        self.state.borrow().log.calls.iter().rev().take(limit).cloned().collect()
-    }
-
-    /// Writes down that updates of records triggered automations.
-    pub(crate) fn log_automations(
-        &self,
-        at: Instant,
-        module: &str,
-        call: i64,
-        job: Option<i64>,
-        records: Vec<RecordId>,
-    ) {
-        if records.is_empty() {
-            return;
-        }
-        let mut state = self.state.borrow_mut();
-        let first = state.log.last_automation.saturating_add(1);
-        state.log.trigger(Triggered { first, at, module: module.into(), call, job, records });
-    }
-
-    /// The automation log behind an entry, oldest first.
-    pub(crate) fn automations(&self, after: i64, limit: usize) -> Vec<Automation> {
-        self.state.borrow().log.automations(after, limit)
-    }
-
-    /// The newest calls and steps of jobs that triggered automations, with the records.
-    pub(crate) fn triggered(&self, limit: usize) -> Vec<Triggered> {
-        self.state.borrow().log.triggered.iter().rev().take(limit).cloned().collect()
-    }
-
-    /// How many automations were triggered.
-    pub(crate) fn automation_count(&self) -> i64 {
-        self.state.borrow().log.last_automation
-    }
-
-    /// Adds a job; its own id is not read. Returns the id it got.
-    pub(crate) fn add_job(&self, mut job: Job) -> i64 {
-        let mut state = self.state.borrow_mut();
-        let id = state.next_job;
-        state.undo.push(Undo::NextJob(id));
-        state.next_job = id.saturating_add(1);
-        job.id = id;
-        drop(state);
-        self.save_job(&job);
-        id
-    }
-
-    /// Writes how far a job is.
-    pub(crate) fn save_job(&self, job: &Job) {
-        let mut state = self.state.borrow_mut();
-        let old = state.jobs.insert(job.id, job.clone());
-        state.undo.push(Undo::Job(job.id, old.map(Box::new)));
-        state.batch.jobs.push(job.clone());
-        drop(state);
-        if !job.status.is_open() {
-            self.set_members(job.id, None);
-        }
-    }
-
-    /// The job with an id.
-    pub(crate) fn job(&self, id: i64) -> Option<Job> {
-        self.state.borrow().jobs.get(&id).cloned()
-    }
-
-    /// The jobs that are not over, oldest first.
-    pub(crate) fn open_jobs(&self) -> Vec<Job> {
-        self.state.borrow().jobs.values().filter(|job| job.status.is_open()).cloned().collect()
-    }
-
-    /// The newest jobs first.
-    pub(crate) fn jobs(&self, limit: usize) -> Vec<Job> {
-        self.state.borrow().jobs.values().rev().take(limit).cloned().collect()
-    }
-
-    /// Keeps the records that a job found when it started; none when it is over.
-    pub(crate) fn set_members(&self, job: i64, records: Option<Vec<RecordId>>) {
-        let mut state = self.state.borrow_mut();
-        let records: Option<Arc<[RecordId]>> = records.map(Into::into);
-        let old = match &records {
-            Some(records) => state.members.insert(job, Arc::clone(records)),
-            None => state.members.remove(&job),
-        };
-        state.undo.push(Undo::Members(job, old));
-        state.batch.members.push((job, records));
-    }
-
-    /// Some of the records of a job, from a position on.
-    pub(crate) fn members(&self, job: i64, from: u64, limit: u64) -> Vec<RecordId> {
-        let state = self.state.borrow();
-        let place = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
-        let members = state.members.get(&job).map(|members| members.iter());
-        let members = members.into_iter().flatten();
-        members.skip(place(from)).take(place(limit)).copied().collect()
-    }
-
-    /// What a token allows now; `None` for an unknown or expired one.
-    pub(crate) fn access(&self, token: &str, now: Instant) -> Option<Access> {
-        self.state.borrow().tokens.access(token, now)
-    }
-
-    /// The client that a refresh token belongs to, if id and secret are right.
-    pub(crate) fn client_of_refresh(
-        &self,
-        id: &str,
-        secret: &str,
-        refresh: &str,
-    ) -> Option<Client> {
-        let state = self.state.borrow();
-        state.tokens.client(id, secret, |client| client.refresh_token == refresh).cloned()
-    }
-
-    /// The client that a grant code belongs to, if id and secret are right. The code is used up.
-    pub(crate) fn client_of_code(&self, id: &str, secret: &str, code: &str) -> Option<Client> {
-        let mut state = self.state.borrow_mut();
-        let has = |client: &Client| client.grant.as_deref() == Some(code);
-        let client = state.tokens.client(id, secret, has)?.clone();
-        for known in state.changed_tokens().clients.iter_mut().filter(|known| has(known)) {
-            known.grant = None;
-        }
-        Some(client)
-    }
-
-    /// How many access tokens a refresh token got in the ten minutes before now.
-    pub(crate) fn recent_tokens(&self, refresh: &str, now: Instant) -> usize {
-        self.state.borrow().tokens.recent(refresh, now)
-    }
-
-    /// Issues an access token.
-    pub(crate) fn issue(&self, client: &Client, now: Instant, lifetime: i64) -> String {
-        self.state.borrow_mut().changed_tokens().issue(client, now, lifetime)
-    }
-
-    /// Ends every access token that has an end at all.
-    pub(crate) fn expire_tokens(&self, now: Instant) -> usize {
-        self.state.borrow_mut().changed_tokens().expire(now)
-    }
-
-    /// New codes for a device; `None` for an unknown client.
-    pub(crate) fn begin_device(&self, id: &str, scopes: &str, expires: Instant) -> Option<Codes> {
-        self.state.borrow_mut().changed_tokens().begin_device(id, scopes, expires, random())
-    }
-
-    /// Records the consent of a person. Returns whether there is such a code.
-    pub(crate) fn grant_device(&self, user_code: &str) -> bool {
-        self.state.borrow_mut().changed_tokens().grant_device(user_code)
-    }
-
-    /// A device by its code, if id and secret of its client are right.
-    pub(crate) fn device(&self, code: &str, id: &str, secret: &str) -> Option<Device> {
-        self.state.borrow().tokens.device(code, id, secret).cloned()
-    }
-
-    /// Forgets a device that has its token.
-    pub(crate) fn end_device(&self, code: &str) {
-        let mut state = self.state.borrow_mut();
-        state.changed_tokens().devices.retain(|device| device.codes.device != code);
-    }
-
-    /// Ends a refresh token with its access tokens, or one access token. Returns whether there is such a token.
-    pub(crate) fn revoke(&self, token: &str, now: Instant) -> bool {
-        self.state.borrow_mut().changed_tokens().revoke(token, now, random())
-    }
-
-    /// Takes credits.
-    pub(crate) fn spend(&self, credits: u64, now: Instant) {
-        let mut state = self.state.borrow_mut();
-        let hour = now.div_euclid(3600);
-        let old = state.credits.get(&hour).copied();
-        let used = old.unwrap_or_default().saturating_add(credits);
-        state.credits.insert(hour, used);
-        state.undo.push(Undo::Credits(hour, old));
-        state.batch.credits.push((hour, used));
-    }
-
-    /// Credits used in the 24 hours before now, by the hour.
-    pub(crate) fn spent(&self, now: Instant) -> u64 {
-        tokens::spent(&self.state.borrow().credits, now)
-    }
 }
 
 impl Drop for Store {
@@ -531,20 +221,6 @@ impl Drop for Store {
             // What is left is the log of calls that read: nobody waits for it.
             let _ = disk.flush_all();
         }
-    }
-}
-
-impl State {
-    fn place(&self, module: &str) -> Option<usize> {
-        self.tables.iter().position(|table| table.module == module)
-    }
-
-    /// The tokens, to be changed.
-    fn changed_tokens(&mut self) -> &mut Tokens {
-        let old = Box::new(self.tokens.clone());
-        self.undo.push(Undo::Tokens(old));
-        self.batch.tokens_changed = true;
-        &mut self.tokens
     }
 }
 
@@ -575,22 +251,6 @@ fn parts(description: &Description) -> (Description, Vec<(Module, &[Record])>) {
         (alone, module.records.as_slice())
     });
     (organisation, modules.collect())
-}
-
-/// A token that is valid from the start.
-fn given(token: &crate::metadata::Token) -> Issued {
-    Issued {
-        token: token.token.clone(),
-        access: Access { user: token.user.clone(), scopes: token.scopes.clone() },
-        created: 0,
-        expires: None,
-        refresh: None,
-    }
-}
-
-/// A number that nobody can foretell.
-fn random() -> u64 {
-    getrandom::u64().unwrap_or_default()
 }
 
 fn json(value: &impl serde::Serialize) -> String {

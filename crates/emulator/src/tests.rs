@@ -5,6 +5,7 @@ mod durability;
 mod import;
 mod jobs;
 mod metadata;
+mod provoke;
 mod reading;
 mod records;
 mod refusals;

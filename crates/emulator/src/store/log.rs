@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use massup_model::RecordId;
 
+use super::Store;
 use crate::time::Instant;
 
 /// Calls that are kept.
@@ -142,6 +143,57 @@ impl Log {
             })
         });
         each.filter(|entry| entry.number > after).take(limit).collect()
+    }
+}
+
+impl Store {
+    /// Writes the start of a call, and gives it a number.
+    pub(crate) fn log_call(&self, at: Instant, method: &str, path: &str) -> i64 {
+        self.state.borrow_mut().log.begin_call(at, method, path)
+    }
+
+    /// Writes how the call ended that was begun last.
+    pub(crate) fn end_call(&self, end: impl FnOnce(&mut CallEntry)) {
+        if let Some(entry) = self.state.borrow_mut().log.call() {
+            end(entry);
+        }
+    }
+
+    /// The newest calls first.
+    pub(crate) fn calls(&self, limit: usize) -> Vec<CallEntry> {
+        self.state.borrow().log.calls.iter().rev().take(limit).cloned().collect()
+    }
+
+    /// Writes down that updates of records triggered automations.
+    pub(crate) fn log_automations(
+        &self,
+        at: Instant,
+        module: &str,
+        call: i64,
+        job: Option<i64>,
+        records: Vec<RecordId>,
+    ) {
+        if records.is_empty() {
+            return;
+        }
+        let mut state = self.state.borrow_mut();
+        let first = state.log.last_automation.saturating_add(1);
+        state.log.trigger(Triggered { first, at, module: module.into(), call, job, records });
+    }
+
+    /// The automation log behind an entry, oldest first.
+    pub(crate) fn automations(&self, after: i64, limit: usize) -> Vec<Automation> {
+        self.state.borrow().log.automations(after, limit)
+    }
+
+    /// The newest calls and steps of jobs that triggered automations, with the records.
+    pub(crate) fn triggered(&self, limit: usize) -> Vec<Triggered> {
+        self.state.borrow().log.triggered.iter().rev().take(limit).cloned().collect()
+    }
+
+    /// How many automations were triggered.
+    pub(crate) fn automation_count(&self) -> i64 {
+        self.state.borrow().log.last_automation
     }
 }
 

@@ -9,6 +9,8 @@ use std::sync::Arc;
 use massup_model::{RecordId, TerritoryId};
 use serde_json::{Map, Value};
 
+use super::disk::Update;
+use super::{State, Store, Undo};
 use crate::metadata::{Record, RecordState};
 
 /// A value and its JSON.
@@ -246,5 +248,127 @@ impl Interner {
         }
         self.0.insert(json, Arc::clone(&cell));
         cell
+    }
+}
+
+/// Where the records of a module are.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place(usize);
+
+impl Store {
+    /// Adds a record, or replaces the one with its id.
+    pub(crate) fn insert(&self, module: &str, record: &Record) {
+        let mut state = self.state.borrow_mut();
+        let Some(place) = state.place(module) else { return };
+        let Some(table) = state.tables.get_mut(place) else { return };
+        let Record { id, data, state: held, territories } = record;
+        let row = Interner::default().row(table, data, *held, territories);
+        let (row, names) = (Arc::new(row), Arc::clone(&table.names));
+        let old = table.put(*id, Arc::clone(&row));
+        state.undo.push(Undo::Row(place, *id, old));
+        state.batch.rows.push((module.to_owned(), *id, View { names, row }));
+    }
+
+    /// Where the records of a module are.
+    pub(crate) fn place(&self, module: &str) -> Place {
+        Place(self.state.borrow().place(module).unwrap_or(usize::MAX))
+    }
+
+    /// The number by which the cells of a field are set.
+    pub(crate) fn number(&self, place: Place, field: &str) -> u32 {
+        let mut state = self.state.borrow_mut();
+        state.tables.get_mut(place.0).map_or(u32::MAX, |table| table.number(field))
+    }
+
+    /// Sets cells of a record that is there, and gives the record as it is then.
+    pub(crate) fn set(&self, place: Place, id: RecordId, cells: &[(u32, Shared)]) -> Option<View> {
+        let mut state = self.state.borrow_mut();
+        let state = &mut *state;
+        let table = state.tables.get_mut(place.0)?;
+        let row = Arc::new(table.row(id)?.with(cells));
+        let names = Arc::clone(&table.names);
+        let old = table.put(id, Arc::clone(&row));
+        state.undo.push(Undo::Row(place.0, id, old));
+        if self.disk.is_some() {
+            match state.batch.updates.last_mut().filter(|u| u.is_of(&table.module, cells)) {
+                Some(update) => update.ids.push(id),
+                None => state.batch.updates.push(Update {
+                    module: table.module.clone(),
+                    ids: vec![id],
+                    names: Arc::clone(&names),
+                    cells: cells.to_vec(),
+                }),
+            }
+        }
+        Some(View { names, row })
+    }
+
+    /// A record as it is now.
+    pub(crate) fn view_at(&self, place: Place, id: RecordId) -> Option<View> {
+        let state = self.state.borrow();
+        let table = state.tables.get(place.0)?;
+        Some(View { names: Arc::clone(&table.names), row: Arc::clone(table.row(id)?) })
+    }
+
+    /// A record of a module as it is now.
+    pub(crate) fn view(&self, module: &str, id: RecordId) -> Option<View> {
+        self.view_at(self.place(module), id)
+    }
+
+    /// The record with an id, of whatever module.
+    pub(crate) fn view_of(&self, id: RecordId) -> Option<View> {
+        let state = self.state.borrow();
+        let view = |table: &Table| {
+            Some(View { names: Arc::clone(&table.names), row: Arc::clone(table.row(id)?) })
+        };
+        state.tables.iter().find_map(view)
+    }
+
+    /// A record of a module, with its id and all its fields.
+    pub(crate) fn record(&self, module: &str, id: RecordId) -> Option<Record> {
+        Some(self.view(module, id)?.record(id))
+    }
+
+    /// The ids of the records of a module that pass a test, in order.
+    pub(crate) fn matching(&self, module: &str, test: impl Fn(&View) -> bool) -> Vec<RecordId> {
+        let state = self.state.borrow();
+        let Some(table) = state.place(module).and_then(|place| state.tables.get(place)) else {
+            return Vec::new();
+        };
+        table.views().filter(|(_, view)| test(view)).map(|(id, _)| id).collect()
+    }
+
+    /// The first records of a module, by id.
+    pub(crate) fn first(&self, module: &str, limit: usize) -> Vec<Record> {
+        let state = self.state.borrow();
+        let table = state.place(module).and_then(|place| state.tables.get(place));
+        let views = table.into_iter().flat_map(Table::views).take(limit);
+        views.map(|(id, view)| view.record(id)).collect()
+    }
+
+    /// The ids of all records of a module, in order.
+    pub(crate) fn ids(&self, module: &str) -> Vec<RecordId> {
+        let state = self.state.borrow();
+        let table = state.place(module).and_then(|place| state.tables.get(place));
+        table.map(Table::ids).unwrap_or_default()
+    }
+
+    /// How many records a module has.
+    pub(crate) fn count(&self, module: &str) -> u64 {
+        let state = self.state.borrow();
+        let table = state.place(module).and_then(|place| state.tables.get(place));
+        table.map_or(0, Table::len) as u64
+    }
+
+    /// Whether another record of the module has a value in a field.
+    pub(crate) fn has_other(&self, module: &str, field: &str, value: &Value, id: RecordId) -> bool {
+        let others = self.matching(module, |view| view.get(field) == Some(value));
+        others.into_iter().any(|other| other != id)
+    }
+}
+
+impl State {
+    fn place(&self, module: &str) -> Option<usize> {
+        self.tables.iter().position(|table| table.module == module)
     }
 }

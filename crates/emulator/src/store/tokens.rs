@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::devices::Device;
+use super::devices::{Codes, Device};
+use super::{State, Store, Undo};
 use crate::metadata::Client;
 use crate::time::{DAY, Instant};
 
@@ -106,4 +107,116 @@ impl Tokens {
 /// Credits used, by the hour.
 pub(super) fn spent(credits: &BTreeMap<i64, u64>, now: Instant) -> u64 {
     credits.range((now - DAY).div_euclid(3600) + 1..).map(|(_, used)| used).sum()
+}
+
+impl Store {
+    /// What a token allows now; `None` for an unknown or expired one.
+    pub(crate) fn access(&self, token: &str, now: Instant) -> Option<Access> {
+        self.state.borrow().tokens.access(token, now)
+    }
+
+    /// The client that a refresh token belongs to, if id and secret are right.
+    pub(crate) fn client_of_refresh(
+        &self,
+        id: &str,
+        secret: &str,
+        refresh: &str,
+    ) -> Option<Client> {
+        let state = self.state.borrow();
+        state.tokens.client(id, secret, |client| client.refresh_token == refresh).cloned()
+    }
+
+    /// The client that a grant code belongs to, if id and secret are right. The code is used up.
+    pub(crate) fn client_of_code(&self, id: &str, secret: &str, code: &str) -> Option<Client> {
+        let mut state = self.state.borrow_mut();
+        let has = |client: &Client| client.grant.as_deref() == Some(code);
+        let client = state.tokens.client(id, secret, has)?.clone();
+        for known in state.changed_tokens().clients.iter_mut().filter(|known| has(known)) {
+            known.grant = None;
+        }
+        Some(client)
+    }
+
+    /// How many access tokens a refresh token got in the ten minutes before now.
+    pub(crate) fn recent_tokens(&self, refresh: &str, now: Instant) -> usize {
+        self.state.borrow().tokens.recent(refresh, now)
+    }
+
+    /// Issues an access token.
+    pub(crate) fn issue(&self, client: &Client, now: Instant, lifetime: i64) -> String {
+        self.state.borrow_mut().changed_tokens().issue(client, now, lifetime)
+    }
+
+    /// Ends every access token that has an end at all.
+    pub(crate) fn expire_tokens(&self, now: Instant) -> usize {
+        self.state.borrow_mut().changed_tokens().expire(now)
+    }
+
+    /// New codes for a device; `None` for an unknown client.
+    pub(crate) fn begin_device(&self, id: &str, scopes: &str, expires: Instant) -> Option<Codes> {
+        self.state.borrow_mut().changed_tokens().begin_device(id, scopes, expires, random())
+    }
+
+    /// Records the consent of a person. Returns whether there is such a code.
+    pub(crate) fn grant_device(&self, user_code: &str) -> bool {
+        self.state.borrow_mut().changed_tokens().grant_device(user_code)
+    }
+
+    /// A device by its code, if id and secret of its client are right.
+    pub(crate) fn device(&self, code: &str, id: &str, secret: &str) -> Option<Device> {
+        self.state.borrow().tokens.device(code, id, secret).cloned()
+    }
+
+    /// Forgets a device that has its token.
+    pub(crate) fn end_device(&self, code: &str) {
+        let mut state = self.state.borrow_mut();
+        state.changed_tokens().devices.retain(|device| device.codes.device != code);
+    }
+
+    /// Ends a refresh token with its access tokens, or one access token. Returns whether there is such a token.
+    pub(crate) fn revoke(&self, token: &str, now: Instant) -> bool {
+        self.state.borrow_mut().changed_tokens().revoke(token, now, random())
+    }
+
+    /// Takes credits.
+    pub(crate) fn spend(&self, credits: u64, now: Instant) {
+        let mut state = self.state.borrow_mut();
+        let hour = now.div_euclid(3600);
+        let old = state.credits.get(&hour).copied();
+        let used = old.unwrap_or_default().saturating_add(credits);
+        state.credits.insert(hour, used);
+        state.undo.push(Undo::Credits(hour, old));
+        state.batch.credits.push((hour, used));
+    }
+
+    /// Credits used in the 24 hours before now, by the hour.
+    pub(crate) fn spent(&self, now: Instant) -> u64 {
+        spent(&self.state.borrow().credits, now)
+    }
+}
+
+impl State {
+    /// The tokens, to be changed.
+    fn changed_tokens(&mut self) -> &mut Tokens {
+        let old = Box::new(self.tokens.clone());
+        self.undo.push(Undo::Tokens(old));
+        self.batch.tokens_changed = true;
+        &mut self.tokens
+    }
+}
+
+/// A token that is valid from the start.
+pub(super) fn given(token: &crate::metadata::Token) -> Issued {
+    Issued {
+        token: token.token.clone(),
+        access: Access { user: token.user.clone(), scopes: token.scopes.clone() },
+        created: 0,
+        expires: None,
+        refresh: None,
+    }
+}
+
+/// A number that nobody can foretell.
+fn random() -> u64 {
+    getrandom::u64().unwrap_or_default()
 }
