@@ -1,7 +1,34 @@
 //! The decimal digits of ids, which are most of a plan file.
 
+use massup_model::RecordId;
+use massup_model::limits::MAX_ID_DIGITS;
+
 /// Numbers from here on have at least 17 digits, as the ids of nearly every organisation have.
 const LONG: u64 = 10_000_000_000_000_000;
+
+/// Appends ids in quotes, separated by commas.
+pub(super) fn push_ids(text: &mut Vec<u8>, ids: &[RecordId]) {
+    text.reserve(ids.len() * (MAX_ID_DIGITS + 3));
+    for id in ids {
+        let (first, rest) = (id.get() / LONG, id.get() % LONG);
+        // A text of constant length is appended in a few instructions, and most ids have 18 digits.
+        if (10..100).contains(&first) {
+            let mut quoted = *b"\"000000000000000000\",";
+            quoted[1] = digit(first / 10);
+            quoted[2] = digit(first % 10);
+            quoted[3..11].copy_from_slice(&eight(rest / 100_000_000));
+            quoted[11..19].copy_from_slice(&eight(rest % 100_000_000));
+            text.extend_from_slice(&quoted);
+        } else {
+            text.push(b'"');
+            push(text, id.get());
+            text.extend_from_slice(b"\",");
+        }
+    }
+    if !ids.is_empty() {
+        text.pop();
+    }
+}
 
 /// Appends the digits of a number.
 #[inline]
@@ -60,6 +87,21 @@ mod tests {
             let mut text = Vec::new();
             push(&mut text, number >> shift);
             prop_assert_eq!(text, (number >> shift).to_string().into_bytes());
+        }
+    }
+
+    #[test]
+    fn ids_are_in_quotes_and_between_commas() {
+        let lengths = (0..19).map(|power| 10_u64.pow(power)).chain([99, 554_023_000_000_497_007]);
+        let numbers: Vec<u64> = lengths.flat_map(|number| [number - 1, number]).collect();
+        for count in 0..=numbers.len() {
+            let numbers = &numbers[..count];
+            let ids = numbers.iter().map(|number| RecordId::from_number(*number).unwrap());
+            let mut text = Vec::new();
+            push_ids(&mut text, &ids.collect::<Vec<_>>());
+            let expected: Vec<String> =
+                numbers.iter().map(|number| format!("\"{number}\"")).collect();
+            assert_eq!(text, expected.join(",").into_bytes());
         }
     }
 

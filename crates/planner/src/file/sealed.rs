@@ -4,136 +4,203 @@ use std::io::{self, Write};
 use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 use std::thread::{self, JoinHandle};
 
+use massup_model::RecordId;
+use massup_model::limits::MAX_ID_DIGITS;
 use sha2::{Digest as _, Sha256};
 
+use super::digits;
 use crate::digest::hexadecimal;
 
-/// Bytes that are written and hashed at once.
-const BLOCK: usize = 1 << 16;
+/// Bytes that are formatted, hashed and written at once.
+const BLOCK: usize = 1 << 17;
 
-/// From so many bytes on, a thread of its own hashes.
-const LONG: u64 = 1 << 20;
+/// From so many bytes on, another thread formats and hashes.
+const LONG: usize = 1 << 20;
 
-/// Blocks that wait to be hashed at most.
+/// Parts that wait to be formatted at most.
 const WAITING: usize = 2;
 
 /// Writes in blocks and hashes what it writes.
+///
+/// Formatting and hashing take as long as reading ids and finding duplicates, so in a long file another thread does
+/// them.
 pub(super) struct Sealed<W> {
     out: W,
-    block: Vec<u8>,
-    written: u64,
-    hash: Hash,
+    part: Part,
+    /// The estimated length of the parts so far.
+    len: usize,
+    formatter: Formatter,
 }
 
-/// Where the hash is computed.
-enum Hash {
+/// A part of the output.
+#[derive(Default)]
+struct Part {
+    text: Vec<u8>,
+    ids: Vec<RecordId>,
+    /// Where lists of ids go into the text: the end of the text before each list, and the end of the list.
+    lists: Vec<(usize, usize)>,
+    /// The bytes of the part.
+    block: Vec<u8>,
+}
+
+/// Where parts are formatted and hashed.
+enum Formatter {
     Here(Sha256),
-    Thread { blocks: SyncSender<Vec<u8>>, free: Receiver<Vec<u8>>, result: JoinHandle<Sha256> },
+    Thread {
+        parts: SyncSender<Part>,
+        done: Receiver<Part>,
+        free: Vec<Part>,
+        hash: JoinHandle<Sha256>,
+    },
 }
 
 impl<W: Write> Sealed<W> {
     pub(super) fn new(out: W) -> Self {
-        Self { out, block: Vec::new(), written: 0, hash: Hash::Here(Sha256::new()) }
+        Self { out, part: Part::default(), len: 0, formatter: Formatter::Here(Sha256::new()) }
     }
 
-    /// Where the next line is appended.
-    pub(super) fn line(&mut self) -> &mut Vec<u8> {
-        &mut self.block
+    /// Where text is appended.
+    pub(super) fn text(&mut self) -> &mut Vec<u8> {
+        &mut self.part.text
     }
 
-    /// Ends a line: writes the block if it is full.
+    /// Appends ids in quotes, separated by commas.
+    pub(super) fn ids(&mut self, ids: &[RecordId]) {
+        self.part.ids.extend_from_slice(ids);
+        self.part.lists.push((self.part.text.len(), self.part.ids.len()));
+    }
+
+    /// Ends a line: the lines since the last block are written if they are many.
     pub(super) fn end_line(&mut self) -> io::Result<()> {
-        if self.block.len() < BLOCK { Ok(()) } else { self.write() }
+        if self.part.len() < BLOCK {
+            return Ok(());
+        }
+        self.len += self.part.len();
+        if self.len >= LONG {
+            self.formatter.leave();
+        }
+        self.formatter.take(&mut self.part, &mut self.out)
     }
 
     /// Writes what is left, the digits of the digest and `end`.
     pub(super) fn seal(mut self, end: &str) -> io::Result<()> {
-        self.write()?;
-        let hash = self.hash.end()?;
+        self.formatter.take(&mut self.part, &mut self.out)?;
+        let hash = self.formatter.end(&mut self.out)?;
         self.out.write_all((hexadecimal(hash) + end).as_bytes())?;
         self.out.flush()
     }
+}
 
-    fn write(&mut self) -> io::Result<()> {
-        self.out.write_all(&self.block)?;
-        self.written += self.block.len() as u64;
-        if self.written >= LONG {
-            self.hash.leave();
+impl Part {
+    /// About as many bytes as it has when it is formatted.
+    fn len(&self) -> usize {
+        self.text.len() + self.ids.len() * MAX_ID_DIGITS
+    }
+
+    /// Makes the bytes and hashes them.
+    fn format(&mut self, hash: &mut Sha256) {
+        let (mut text, mut ids) = (0, 0);
+        for (text_end, ids_end) in self.lists.drain(..) {
+            self.block.extend_from_slice(self.text.get(text..text_end).unwrap_or_default());
+            digits::push_ids(&mut self.block, self.ids.get(ids..ids_end).unwrap_or_default());
+            (text, ids) = (text_end, ids_end);
         }
-        self.hash.take(&mut self.block)
+        self.block.extend_from_slice(self.text.get(text..).unwrap_or_default());
+        self.text.clear();
+        self.ids.clear();
+        hash.update(&self.block);
+    }
+
+    fn write(&mut self, out: &mut impl Write) -> io::Result<()> {
+        out.write_all(&self.block)?;
+        self.block.clear();
+        Ok(())
     }
 }
 
-impl Hash {
+impl Formatter {
     /// Continues in a thread, if the machine has another processor.
     fn leave(&mut self) {
         let Self::Here(hash) = self else { return };
         if thread::available_parallelism().map_or(1, usize::from) == 1 {
             return;
         }
-        let (blocks, full) = sync_channel::<Vec<u8>>(WAITING);
-        let (back, free) = channel();
+        let (parts, full) = sync_channel::<Part>(WAITING);
+        let (back, done) = channel();
         let mut hash = hash.clone();
         let run = move || {
-            for mut block in full {
-                hash.update(&block);
-                block.clear();
+            for mut part in full {
+                part.format(&mut hash);
                 // The writer may have ended.
-                let _ = back.send(block);
+                let _ = back.send(part);
             }
             hash
         };
-        if let Ok(result) = thread::Builder::new().name("digest".to_owned()).spawn(run) {
-            *self = Self::Thread { blocks, free, result };
+        if let Ok(hash) = thread::Builder::new().name("format".to_owned()).spawn(run) {
+            *self = Self::Thread { parts, done, free: Vec::new(), hash };
         }
     }
 
-    /// Hashes a block and leaves an empty one.
-    fn take(&mut self, block: &mut Vec<u8>) -> io::Result<()> {
+    /// Formats a part, leaves an empty one, and writes the parts that are done.
+    fn take(&mut self, part: &mut Part, out: &mut impl Write) -> io::Result<()> {
         match self {
             Self::Here(hash) => {
-                hash.update(&*block);
-                block.clear();
-                Ok(())
+                part.format(hash);
+                part.write(out)
             }
-            Self::Thread { blocks, free, .. } => {
-                let empty = free.try_recv().unwrap_or_default();
-                blocks.send(std::mem::replace(block, empty)).map_err(|_| failed())
+            Self::Thread { parts, done, free, .. } => {
+                for mut part in done.try_iter() {
+                    part.write(out)?;
+                    free.push(part);
+                }
+                let empty = free.pop().unwrap_or_default();
+                parts.send(std::mem::replace(part, empty)).map_err(|_| failed())
             }
         }
     }
 
-    fn end(self) -> io::Result<Sha256> {
+    /// Writes the parts that are left.
+    fn end(self, out: &mut impl Write) -> io::Result<Sha256> {
         match self {
             Self::Here(hash) => Ok(hash),
-            Self::Thread { blocks, result, .. } => {
-                drop(blocks);
-                result.join().map_err(|_| failed())
+            Self::Thread { parts, done, hash, .. } => {
+                drop(parts);
+                done.into_iter().try_for_each(|mut part| part.write(out))?;
+                hash.join().map_err(|_| failed())
             }
         }
     }
 }
 
 fn failed() -> io::Error {
-    io::Error::other("the thread that computes the digest has ended early")
+    io::Error::other("the thread that formats the plan has ended early")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// The digest is that of the bytes, short and long, with any lines.
+    /// What is written is the text with the ids, in order, and the digest is that of these bytes, in files short
+    /// and long.
     #[test]
-    fn every_byte_is_hashed() {
+    fn every_byte_is_written_and_hashed() {
         for lines in [0, 1, 40, 5_000] {
-            let mut out = Vec::new();
+            let (mut out, mut expected) = (Vec::new(), Vec::new());
             let mut sealed = Sealed::new(&mut out);
             for n in 0..lines {
-                sealed.line().extend(format!("{n}").repeat(300).bytes());
+                sealed.text().extend(format!("{n}").repeat(300).bytes());
+                expected.extend(format!("{n}").repeat(300).bytes());
+                let numbers: Vec<u64> = (n..n + n % 3).collect();
+                let ids = numbers.iter().map(|number| RecordId::from_number(*number).unwrap());
+                sealed.ids(&ids.collect::<Vec<_>>());
+                let ids: Vec<String> =
+                    numbers.iter().map(|number| format!("\"{number}\"")).collect();
+                expected.extend(ids.join(",").bytes());
                 sealed.end_line().unwrap();
             }
             sealed.seal("!").unwrap();
             let (text, end) = out.split_at(out.len() - 65);
+            assert!(text == expected);
             assert_eq!(end, (hexadecimal(Sha256::new_with_prefix(text)) + "!").as_bytes());
         }
     }
@@ -153,7 +220,7 @@ mod tests {
         for room in [0, BLOCK + 1, 8 * BLOCK] {
             let mut sealed = Sealed::new(Full(room));
             let error = loop {
-                sealed.line().resize(BLOCK, b'x');
+                sealed.text().resize(BLOCK, b'x');
                 if let Err(error) = sealed.end_line() {
                     break error;
                 }

@@ -1,6 +1,5 @@
 use std::io::{self, Write};
 
-use massup_model::limits::MAX_ID_DIGITS;
 use massup_model::{RecordId, Request, Selection, Template, Territory};
 use serde_json::Value;
 
@@ -152,27 +151,23 @@ impl<W: Write> Lines<W> {
 
     fn header(&mut self, plan: &Plan, route: Route) -> Result<(), Error> {
         let header = Header::new(plan, route);
-        serde_json::to_writer(&mut *self.0.line(), &header).map_err(Error::writing)?;
-        self.0.line().push(b'\n');
+        serde_json::to_writer(self.0.text(), &header).map_err(Error::writing)?;
+        self.0.text().push(b'\n');
         self.0.end_line().map_err(Error::writing)
     }
 
     fn call(&mut self, number: u64, start: &[u8], ids: &[RecordId]) -> Result<(), Error> {
-        let line = self.0.line();
-        line.extend_from_slice(b"{\"step\":");
-        digits::push(line, number);
-        line.extend_from_slice(start);
-        line.reserve(ids.len() * (MAX_ID_DIGITS + 3));
-        for (index, id) in ids.iter().enumerate() {
-            line.extend_from_slice(if index == 0 { b"\"" } else { b"\",\"" });
-            digits::push(line, id.get());
-        }
-        line.extend_from_slice(b"\"]}}\n");
+        let text = self.0.text();
+        text.extend_from_slice(b"{\"step\":");
+        digits::push(text, number);
+        text.extend_from_slice(start);
+        self.0.ids(ids);
+        self.0.text().extend_from_slice(b"]}}\n");
         self.0.end_line().map_err(Error::writing)
     }
 
     fn step(&mut self, plan: &Plan, step: &Step) -> Result<(), Error> {
-        write_step(self.0.line(), plan, step).map_err(Error::writing)?;
+        write_step(self.0.text(), plan, step).map_err(Error::writing)?;
         self.0.end_line().map_err(Error::writing)
     }
 
@@ -182,7 +177,7 @@ impl<W: Write> Lines<W> {
         let totals = format!(
             r#"{{"steps":{steps},"records":{records},"duplicates":{duplicates},"digest":"sha256:"#
         );
-        self.0.line().extend_from_slice(totals.as_bytes());
+        self.0.text().extend_from_slice(totals.as_bytes());
         self.0.seal(END).map_err(Error::writing)
     }
 }
