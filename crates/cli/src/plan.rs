@@ -98,8 +98,8 @@ fn one(
         let decision = plan.decide(summary.records);
         let worst = Shown::of(&plan, &decision).diagnostics().iter().map(|one| one.severity).max();
         // The lint of the first calls has reported it.
-        let doubt = summary.doubt.map(|_| Severity::Warning);
-        if worst.max(doubt).is_some_and(|worst| worst >= deny) {
+        let suspicion = summary.suspicion.map(|_| Severity::Warning);
+        if worst.max(suspicion).is_some_and(|worst| worst >= deny) {
             return Err(Denied(Box::new((summary, decision))).into());
         }
         Ok((summary, decision))

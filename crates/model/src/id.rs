@@ -79,6 +79,11 @@ fn explain(text: &str) -> Result<u64, InvalidId> {
 /// assert_eq!(suspicion(&[1, 2, 3]), Some(Suspicion::TooShort));
 /// assert_eq!(suspicion(&[554023000000497007, 554023000000498000]), None);
 /// assert_eq!(suspicion(&[]), None);
+///
+/// let mut list = Suspicious::default();
+/// assert!(!list.is_ruled_out());
+/// list.add(554023000000497007);
+/// assert!(list.is_ruled_out());
 /// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Suspicious {
@@ -127,6 +132,11 @@ impl Suspicious {
         self.count += 1;
         self.rounded += u64::from(id >= Self::LONG && id.is_multiple_of(1000));
         self.short += u64::from(id < Self::SHORT);
+    }
+
+    /// Whether the list is not suspicious, whatever ids follow.
+    pub fn is_ruled_out(&self) -> bool {
+        self.rounded < self.count && self.short < self.count
     }
 
     /// What the ids look like, if they do not look like record ids.

@@ -1,9 +1,10 @@
 //! The calls of a plan by ids.
 
+use massup_model::id::Suspicious;
 use massup_model::{RecordId, Request, Selection, limits};
 use serde_json::Value;
 
-use crate::{Doubt, Error, IdSet, Plan, Route, Summary};
+use crate::{Error, IdSet, Plan, Route, Summary};
 
 impl Plan {
     /// The calls for these records: one call for each 500 records and each group of fields. Duplicate ids
@@ -35,8 +36,7 @@ impl Plan {
             made: 0,
             records: 0,
             duplicates: 0,
-            all_round: true,
-            all_short: true,
+            suspicious: Suspicious::default(),
         }
     }
 }
@@ -59,19 +59,9 @@ pub struct Calls<'p, I> {
     made: u64,
     records: u64,
     duplicates: u64,
-    /// What holds for all ids so far.
-    all_round: bool,
-    all_short: bool,
+    /// Whether the ids look like record ids.
+    suspicious: Suspicious,
 }
-
-/// Ids with fewer digits are short: the oldest ids of the documentation have 12.
-const SHORT: u64 = 1_000_000_000;
-
-/// Ids from here on have more digits than a spreadsheet keeps.
-const LONG: u64 = 10_000_000_000_000_000;
-
-/// A shorter list says nothing about how it was made.
-const TELLING: u64 = 3;
 
 /// One call, not yet encoded.
 pub(crate) struct Call<'c> {
@@ -85,12 +75,7 @@ impl<I: Iterator<Item = Result<RecordId, Error>>> Calls<'_, I> {
     pub fn summary(&self) -> Summary {
         let mut summary =
             self.plan.summary(Route::Ids, self.made, Some(self.records), self.duplicates);
-        summary.doubt = match self.records {
-            0..TELLING => None,
-            _ if self.all_round => Some(Doubt::Rounded),
-            _ if self.all_short => Some(Doubt::Short),
-            _ => None,
-        };
+        summary.suspicion = self.suspicious.suspicion();
         summary
     }
 
@@ -128,13 +113,16 @@ impl<I: Iterator<Item = Result<RecordId, Error>>> Calls<'_, I> {
             if self.batch.len() < missing {
                 self.ids = None;
             }
-            let read = self.batch.len();
-            self.seen.retain_new(&mut self.batch);
-            self.duplicates += (read - self.batch.len()) as u64;
-            let (mut ids, mut again) = (self.batch.iter(), self.batch.iter());
-            self.all_round &= ids.all(|id| id.get() >= LONG && id.get().is_multiple_of(1_000));
-            self.all_short &= again.all(|id| id.get() < SHORT);
-            self.chunk.append(&mut self.batch);
+            let before = self.chunk.len();
+            self.seen.insert_all(&self.batch, &mut self.chunk);
+            let new = self.chunk.get(before..).unwrap_or_default();
+            self.duplicates += (self.batch.len() - new.len()) as u64;
+            for id in new {
+                if self.suspicious.is_ruled_out() {
+                    break;
+                }
+                self.suspicious.add(id.get());
+            }
         }
         Ok(())
     }

@@ -13,6 +13,10 @@ use table::{Inserted, Table};
 /// Ids that share all but their lowest 16 bits are a block.
 const BLOCK_BITS: u32 = 16;
 
+/// How many ids are added together: enough that the processor always has loads to wait for, few enough that what is
+/// loaded stays in its nearest cache.
+const AT_ONCE: usize = 128;
+
 /// A set of record ids, made for millions of them.
 ///
 /// The ids of one organisation are close together: such neighbours share a bitmap, which takes less than 32 bytes
@@ -54,8 +58,8 @@ impl IdSet {
     /// ```
     pub fn contains(&self, id: RecordId) -> bool {
         let id = id.get();
-        match self.bitmaps.find(id >> BLOCK_BITS, self.seed) {
-            Some(bitmap) => self.bitmaps.contains(bitmap, id),
+        match self.bitmaps.find(id, self.seed) {
+            Some(bit) => self.bitmaps.word(bit) & bit.mask() != 0,
             None => self.table.contains(id, self.seed),
         }
     }
@@ -63,9 +67,14 @@ impl IdSet {
     /// Adds an id and returns whether it is new.
     pub fn insert(&mut self, id: RecordId) -> bool {
         let id = id.get();
-        if let Some(bitmap) = self.bitmaps.find(id >> BLOCK_BITS, self.seed) {
-            return self.bitmaps.insert(bitmap, id);
+        match self.bitmaps.find(id, self.seed) {
+            Some(bit) => self.bitmaps.set(bit),
+            None => self.insert_sparse(id),
         }
+    }
+
+    /// Adds an id whose block has no bitmap.
+    fn insert_sparse(&mut self, id: u64) -> bool {
         let Inserted { is_new, is_full } = self.table.insert(id, self.seed);
         if is_full {
             // Where many ids of a block are in the table, a bitmap takes less room.
@@ -76,10 +85,35 @@ impl IdSet {
         is_new
     }
 
-    /// Adds ids and keeps only those that are new, in order.
-    pub(crate) fn retain_new(&mut self, ids: &mut Vec<RecordId>) {
-        self.table.fetch(ids, self.seed);
-        ids.retain(|id| self.insert(*id));
+    /// Adds ids and appends those that are new to a list, in order.
+    ///
+    /// The memory of many ids is loaded first: the processor loads many places at the same time, but would wait for
+    /// each one if it had to be read and written before the next.
+    pub(crate) fn insert_all(&mut self, ids: &[RecordId], new: &mut Vec<RecordId>) {
+        let mut bits = [None; AT_ONCE];
+        for ids in ids.chunks(AT_ONCE) {
+            for (bit, id) in bits.iter_mut().zip(ids) {
+                *bit = self.bitmaps.find(id.get(), self.seed);
+            }
+            let mut loaded = 0;
+            for (bit, id) in bits.iter().zip(ids) {
+                loaded ^= match bit {
+                    Some(bit) => self.bitmaps.word(*bit),
+                    None => self.table.slot(id.get(), self.seed),
+                };
+            }
+            std::hint::black_box(loaded);
+            for (bit, id) in bits.iter().zip(ids) {
+                let is_new = match bit {
+                    Some(bit) => self.bitmaps.set(*bit),
+                    // Ids before this one may have given its block a bitmap.
+                    None => self.insert(*id),
+                };
+                if is_new {
+                    new.push(*id);
+                }
+            }
+        }
     }
 }
 
@@ -134,8 +168,8 @@ mod tests {
             let (mut ours, mut theirs) = (IdSet::default(), HashSet::new());
             let mut many = IdSet::default();
             for chunk in numbers.chunks(at_once) {
-                let mut new = ids(chunk);
-                many.retain_new(&mut new);
+                let mut new = Vec::new();
+                many.insert_all(&ids(chunk), &mut new);
                 let mut expected = Vec::new();
                 for id in ids(chunk) {
                     prop_assert_eq!(ours.contains(id), theirs.contains(&id));

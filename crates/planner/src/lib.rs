@@ -32,4 +32,4 @@ pub use plan::Plan;
 pub use policy::Policy;
 pub use route::Route;
 pub use step::{Action, Read, Step};
-pub use summary::{Doubt, Summary};
+pub use summary::Summary;

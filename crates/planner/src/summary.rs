@@ -1,5 +1,6 @@
 //! The totals of a plan.
 
+use massup_model::id::Suspicion;
 use massup_model::{ApiVersion, Automation};
 use serde::Serialize;
 
@@ -30,19 +31,9 @@ pub struct Summary {
     pub field_groups: Vec<Vec<String>>,
     /// Whether workflows, approvals and blueprints run.
     pub automations: Automation,
-    /// Why the ids may be wrong. Not part of the JSON form.
+    /// Why the ids are probably not record ids. Not part of the JSON form.
     #[serde(skip)]
-    pub doubt: Option<Doubt>,
-}
-
-/// Why a list of ids may be wrong as a whole. [`Display`](std::fmt::Display) gives it as a sentence.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Doubt {
-    /// All are long and end in `000`, as after rounding to 15 or 16 digits by a spreadsheet.
-    Rounded,
-    /// All have few digits, as keys of another system or row numbers have.
-    Short,
+    pub suspicion: Option<Suspicion>,
 }
 
 impl Plan {
@@ -66,7 +57,7 @@ impl Plan {
             fields: self.fields().to_vec(),
             field_groups: self.groups(route).iter().map(names).collect(),
             automations: estimate.automations,
-            doubt: None,
+            suspicion: None,
         }
     }
 }

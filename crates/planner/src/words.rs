@@ -12,7 +12,6 @@ use crate::division::{Condition, Part, Unknown};
 use crate::facts::MovedBy;
 use crate::hazard::Hazard;
 use crate::policy::AutomationPolicy;
-use crate::summary::Doubt;
 
 impl Display for Objection {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -277,20 +276,6 @@ impl Hazard {
             }
         };
         text.to_owned()
-    }
-}
-
-impl Display for Doubt {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Rounded => {
-                "all ids end in 000: a spreadsheet may have rounded them to 15 digits, and a rounded id can be that \
-                 of another record"
-            }
-            Self::Short => {
-                "all ids have few digits: they may be row numbers or keys of another system, not ids of records"
-            }
-        })
     }
 }
 

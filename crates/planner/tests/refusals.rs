@@ -5,8 +5,9 @@ use std::error::Error as _;
 use std::io;
 
 use massup_model::ApiVersion;
+use massup_model::id::Suspicion;
 use massup_planner::ids::{Ids, KEPT};
-use massup_planner::{Doubt, Error, ErrorKind, Plan, file};
+use massup_planner::{Error, ErrorKind, Plan, file};
 
 fn plan() -> Plan {
     Plan::new(ApiVersion::V8, "Leads", vec![("City".to_owned(), "Chennai".into())], None).unwrap()
@@ -102,19 +103,19 @@ fn bad_lines_are_collected_and_no_plan_is_left() {
 }
 
 #[test]
-fn lists_that_look_wrong_are_in_doubt() {
-    let doubt = |ids: &str| {
+fn lists_that_look_wrong_are_suspicious() {
+    let suspicion = |ids: &str| {
         let plan = plan();
         let mut calls = plan.calls(Ids::from_lines(ids.as_bytes()));
         calls.by_ref().for_each(|call| drop(call.unwrap()));
-        calls.summary().doubt
+        calls.summary().suspicion
     };
     let rounded = "4710000000122650000\n4710000000122660000\n4710000000122710000\n";
-    assert_eq!(doubt(rounded), Some(Doubt::Rounded));
-    assert_eq!(doubt(&format!("{rounded}4710000000122710001\n")), None);
-    assert_eq!(doubt("100400\n100401\n100402\n"), Some(Doubt::Short));
-    assert_eq!(doubt("100400\n100401\n1004020000000\n"), None);
-    assert_eq!(doubt("1\n2\n"), None);
+    assert_eq!(suspicion(rounded), Some(Suspicion::Rounded));
+    assert_eq!(suspicion(&format!("{rounded}4710000000122710001\n")), None);
+    assert_eq!(suspicion("100400\n100401\n100402\n"), Some(Suspicion::TooShort));
+    assert_eq!(suspicion("100400\n100401\n1004020000000\n"), None);
+    assert_eq!(suspicion("1\n2\n"), None);
 }
 
 #[test]

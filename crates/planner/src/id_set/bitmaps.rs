@@ -14,33 +14,56 @@ pub(super) struct Bitmaps {
     words: Vec<u64>,
 }
 
+/// The place of an id in the bitmaps.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Bit {
+    /// The index of its word.
+    word: usize,
+    /// The bit in the word.
+    number: u8,
+}
+
+impl Bit {
+    #[expect(clippy::cast_possible_truncation, reason = "less than WORDS and less than 64")]
+    const fn new(bitmap: usize, id: u64) -> Self {
+        Self { word: bitmap * WORDS + (id >> 6) as usize % WORDS, number: (id & 63) as u8 }
+    }
+
+    pub(super) const fn mask(self) -> u64 {
+        1 << self.number
+    }
+}
+
 impl Bitmaps {
-    /// The bitmap of a block, as the index of its first word.
+    /// The bit of an id, if its block has a bitmap.
     #[inline]
-    pub(super) fn find(&self, block: u64, seed: Seed) -> Option<usize> {
+    pub(super) fn find(&self, id: u64, seed: Seed) -> Option<Bit> {
+        let block = id >> BLOCK_BITS;
         let mask = self.blocks.len().checked_sub(1)?;
         let mut at = place(block, mask, seed);
         loop {
             match *self.blocks.get(at)? {
                 0 => return None,
                 found if found == block + 1 => {
-                    return self.numbers.get(at).map(|bitmap| *bitmap as usize * WORDS);
+                    return self.numbers.get(at).map(|bitmap| Bit::new(*bitmap as usize, id));
                 }
                 _ => at = (at + 1) & mask,
             }
         }
     }
 
+    /// The word that holds a bit.
     #[inline]
-    pub(super) fn contains(&self, start: usize, id: u64) -> bool {
-        self.words.get(start + word(id)).is_some_and(|word| word & bit(id) != 0)
+    pub(super) fn word(&self, bit: Bit) -> u64 {
+        self.words.get(bit.word).copied().unwrap_or_default()
     }
 
+    /// Sets a bit and returns whether it was not set before.
     #[inline]
-    pub(super) fn insert(&mut self, start: usize, id: u64) -> bool {
-        self.words.get_mut(start + word(id)).is_some_and(|word| {
-            let new = *word & bit(id) == 0;
-            *word |= bit(id);
+    pub(super) fn set(&mut self, bit: Bit) -> bool {
+        self.words.get_mut(bit.word).is_some_and(|word| {
+            let new = *word & bit.mask() == 0;
+            *word |= bit.mask();
             new
         })
     }
@@ -50,10 +73,10 @@ impl Bitmaps {
         let Some(block) = ids.first().map(|id| id >> BLOCK_BITS) else { return };
         let start = self.words.len();
         self.words.resize(start + WORDS, 0);
-        for id in ids {
-            self.insert(start, *id);
-        }
         let count = start / WORDS;
+        for id in ids {
+            self.set(Bit::new(count, *id));
+        }
         // At most half full.
         if count * 2 >= self.blocks.len() {
             let places = (self.blocks.len() * 2).max(16);
@@ -87,12 +110,4 @@ impl Bitmaps {
 #[expect(clippy::cast_possible_truncation, reason = "the mask keeps the lowest bits")]
 fn place(block: u64, mask: usize, seed: Seed) -> usize {
     seed.mix(block) as usize & mask
-}
-
-const fn word(id: u64) -> usize {
-    (id >> 6) as usize % WORDS
-}
-
-const fn bit(id: u64) -> u64 {
-    1 << (id & 63)
 }
