@@ -1,4 +1,4 @@
-//! Planning a million ids, beside a plain parse of the same ids and a plain set of strings. `plan.sh` measures the
+//! Planning a million ids, beside a plain parse of the same ids and a plain set of strings. `plan.py` measures the
 //! command.
 
 use std::collections::HashSet;
