@@ -7,9 +7,10 @@ use std::io::{self, Write as _};
 
 use divan::Bencher;
 use divan::counter::ItemsCount;
-use massup_model::ApiVersion;
+use massup_model::{ApiVersion, RecordId};
 use massup_planner::ids::Ids;
-use massup_planner::{Plan, file};
+use massup_planner::{IdSet, Plan, file};
+use roaring::RoaringTreemap;
 
 const IDS: u64 = 1_000_000;
 
@@ -82,6 +83,36 @@ fn plan(bencher: Bencher<'_, '_>, kind: Kind) {
     bencher.counter(ItemsCount::new(IDS)).bench(|| {
         let plan = plan.as_ref().ok()?;
         file::write(io::sink(), plan.calls(Ids::from_lines(text.as_bytes()))).ok()
+    });
+}
+
+/// Adding ids to the set that finds duplicates.
+#[divan::bench(args = KINDS)]
+fn set(bencher: Bencher<'_, '_>, kind: Kind) {
+    let ids: Vec<RecordId> = kind.ids().into_iter().filter_map(RecordId::from_number).collect();
+    bencher.counter(ItemsCount::new(IDS)).bench(|| {
+        let mut set = IdSet::default();
+        ids.iter().filter(|id| set.insert(**id)).count()
+    });
+}
+
+/// The same, with a compressed set that is widely used.
+#[divan::bench(args = KINDS, sample_count = 10)]
+fn set_roaring(bencher: Bencher<'_, '_>, kind: Kind) {
+    let ids = kind.ids();
+    bencher.counter(ItemsCount::new(IDS)).bench(|| {
+        let mut set = RoaringTreemap::new();
+        ids.iter().filter(|id| set.insert(**id)).count()
+    });
+}
+
+/// The same, with the set of the standard library.
+#[divan::bench(args = KINDS, sample_count = 10)]
+fn set_std(bencher: Bencher<'_, '_>, kind: Kind) {
+    let ids = kind.ids();
+    bencher.counter(ItemsCount::new(IDS)).bench(|| {
+        let mut set = HashSet::new();
+        ids.iter().filter(|id| set.insert(**id)).count()
     });
 }
 

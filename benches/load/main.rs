@@ -4,29 +4,31 @@
 //!
 //! The server is a process of its own, this program started anew, so that what it takes can be told. With
 //! `MASSUP_BENCH_AGAINST=PROGRAM` another build of this program serves in turns with this one, and the ratio
-//! of the medians is printed.
+//! of the medians is printed. With `-- --hold`, 200 clients send calls for a minute, and 3,000 clients do not read
+//! their answers; that takes as many file descriptors (`ulimit -n 8192`).
 #![expect(clippy::print_stdout, reason = "figures are printed")]
+
+mod hold;
+mod served;
 
 use std::error::Error;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use massup_emulator::metadata::{Record, RecordState};
-use massup_emulator::{Clock, Emulator, seed, server};
+use massup_emulator::seed;
 use massup_model::response::{Answer, JobState};
-use massup_model::{ApiVersion, RecordId, Request, Selection, ViewId, catalogue::Endpoint};
+use massup_model::{ApiVersion, Request, Selection, ViewId, catalogue::Endpoint};
 use massup_transport::http::{Http, Settings};
 use massup_transport::{BaseUrl, Call, Credentials, Transport as _};
-use serde_json::{Map, json};
+use serde_json::json;
+
+use hold::Hold;
+use served::{SERVE, Served, memory, processor_time};
 
 type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
-
-const SERVE: &str = "MASSUP_BENCH_SERVE";
 
 /// How much is done: all of it, or just enough to see that it works.
 #[derive(Clone, Copy)]
@@ -38,7 +40,7 @@ struct Size {
 
 fn main() -> Outcome<()> {
     if let Ok(what) = std::env::var(SERVE) {
-        return serve(&what);
+        return served::serve(&what);
     }
     let once = std::env::args().any(|argument| argument == "--test");
     let size = if once {
@@ -51,7 +53,20 @@ fn main() -> Outcome<()> {
     let rounds = if once { 1 } else { 5 };
     let folder = tempfile::tempdir()?;
     let file = folder.path().join("crm.db").display().to_string();
-    for (name, file) in [("in memory", ""), ("in a file", file.as_str())] {
+    let kept = [("in memory", ""), ("in a file", file.as_str())];
+    if std::env::args().any(|argument| argument == "--hold") {
+        let hold = if once {
+            Hold { size, time: Duration::from_secs(1), slow: 10 }
+        } else {
+            Hold { size: Size { clients: 200, ..size }, time: Duration::from_mins(1), slow: 3_000 }
+        };
+        for (name, file) in kept {
+            println!("the organisation is kept {name}");
+            hold::measure(hold, &own, file)?;
+        }
+        return Ok(());
+    }
+    for (name, file) in kept {
         println!("the organisation is kept {name}");
         let mut rates: Vec<(Vec<f64>, Vec<f64>)> = Vec::new();
         for round in 0..rounds {
@@ -86,61 +101,22 @@ fn median(mut figures: Vec<f64>) -> f64 {
     figures.get(figures.len() / 2).copied().unwrap_or_default()
 }
 
+/// The time within which so many of 100 calls were answered; the times are in order.
+fn at(times: &[Duration], part: usize) -> Duration {
+    let place = (times.len() * part / 100).min(times.len().saturating_sub(1));
+    times.get(place).copied().unwrap_or_default()
+}
+
+/// The id of a record.
 fn first(record: u64) -> u64 {
     7_000_000_000_000 + record
 }
 
-/// What the child does: serves until it is killed.
-fn serve(what: &str) -> Outcome<()> {
-    let (records, file) = what.split_once(' ').ok_or("expected a number and a file")?;
-    let mut description = seed::without_records();
-    let vehicles = description.modules.iter_mut().find(|module| module.api_name == "Vehicles");
-    let vehicles = vehicles.ok_or("the seed has vehicles")?;
-    let record = |number| {
-        let data = Map::from_iter([("Number".to_owned(), json!(number))]);
-        let id = RecordId::from_number(first(number))?;
-        Some(Record { id, data, state: RecordState::default(), territories: Vec::new() })
-    };
-    vehicles.records = (0..records.parse()?).filter_map(record).collect();
-    let emulator = if file.is_empty() {
-        Emulator::of(&description)?
-    } else {
-        let emulator = Emulator::open(file.as_ref())?;
-        emulator.import(&description)?;
-        emulator
-    };
-    emulator.set_clock(Clock::System { ahead: 0 });
-    emulator.configure(|settings| {
-        settings.concurrency = Some(usize::MAX);
-        settings.daily_credits = Some(u64::MAX);
-    });
-    let announce = |server: &server::Server| {
-        let mut out = std::io::stdout();
-        writeln!(out, "{}", server.address()?)?;
-        out.flush()
-    };
-    let address = ([127, 0, 0, 1], 0).into();
-    Ok(server::serve(Arc::new(emulator), address, announce, std::future::pending())?)
-}
-
 /// The calls a second, and the milliseconds of processor time that the server takes for each.
-fn measure(size: Size, program: &Path, file: &str) -> Outcome<(f64, f64)> {
-    let mut child = Command::new(program)
-        .env(SERVE, format!("{} {file}", size.records))
-        .stdout(Stdio::piped())
-        .spawn()?;
-    let outcome = measured(size, &mut child);
-    child.kill()?;
-    child.wait()?;
-    outcome
-}
-
 #[expect(clippy::cast_precision_loss, reason = "figures for people")]
-fn measured(size: Size, child: &mut Child) -> Outcome<(f64, f64)> {
-    let out = child.stdout.take().ok_or("the child writes its address")?;
-    let mut address = String::new();
-    BufReader::new(out).read_line(&mut address)?;
-    let address = address.trim().to_owned();
+fn measure(size: Size, program: &Path, file: &str) -> Outcome<(f64, f64)> {
+    let served = Served::start(program, size.records, file)?;
+    let (child, address) = (&served.child, &served.address);
     let url: BaseUrl = format!("http://{address}").parse()?;
     println!("    at rest: {} of memory", memory(child));
 
@@ -158,15 +134,14 @@ fn measured(size: Size, child: &mut Child) -> Outcome<(f64, f64)> {
     let took = start.elapsed();
     let cost = (processor_time(child) - before) * 1_000.0 / times.len() as f64;
     times.sort_unstable();
-    let at = |part: usize| times.get(times.len() * part / 100).copied().unwrap_or_default();
     let rate = times.len() as f64 / took.as_secs_f64();
     println!(
         "    {} calls of 500 ids by {} clients: {rate:.1} a second; half within {:.0?}, 99 of 100 within {:.0?}; \
          {cost:.2} ms of processor time a call",
         times.len(),
         size.clients,
-        at(50),
-        at(99),
+        at(&times, 50),
+        at(&times, 99),
     );
     println!("    after that: {} of memory", memory(child));
 
@@ -190,17 +165,9 @@ fn http(url: &BaseUrl) -> Http {
 fn calls(address: &str, client: u64, size: Size) -> Outcome<Vec<Duration>> {
     let mut stream = BufReader::new(TcpStream::connect(address)?);
     stream.get_ref().set_nodelay(true)?;
-    let from = client * 500 % (size.records - 499);
-    let ids: Vec<String> = (from..from + 500).map(|n| first(n).to_string()).collect();
     let (mut times, mut answer) = (Vec::new(), Vec::new());
     for call in 0..size.calls {
-        let body = json!({ "data": [{ "Mileage": call }], "ids": ids }).to_string();
-        let length = body.len();
-        let request = format!(
-            "POST /crm/v8/Vehicles/actions/mass_update HTTP/1.1\r\nHost: {address}\r\n\
-             Authorization: Zoho-oauthtoken {}\r\nContent-Length: {length}\r\n\r\n{body}",
-            seed::DEMO_TOKEN
-        );
+        let request = request(address, client, call, size);
         let start = Instant::now();
         stream.get_mut().write_all(request.as_bytes())?;
         let status = read_answer(&mut stream, &mut answer)?;
@@ -218,6 +185,19 @@ fn calls(address: &str, client: u64, size: Size) -> Outcome<Vec<Duration>> {
         }
     }
     Ok(times)
+}
+
+/// A call that updates 500 records of a client.
+fn request(address: &str, client: u64, call: usize, size: Size) -> String {
+    let from = client * 500 % (size.records - 499);
+    let ids: Vec<String> = (from..from + 500).map(|n| first(n).to_string()).collect();
+    let body = json!({ "data": [{ "Mileage": call }], "ids": ids }).to_string();
+    let length = body.len();
+    format!(
+        "POST /crm/v8/Vehicles/actions/mass_update HTTP/1.1\r\nHost: {address}\r\n\
+         Authorization: Zoho-oauthtoken {}\r\nContent-Length: {length}\r\n\r\n{body}",
+        seed::DEMO_TOKEN
+    )
 }
 
 /// Reads an answer, and gives its first line.
@@ -266,23 +246,4 @@ fn job(url: &BaseUrl, size: Size) -> Outcome<Duration> {
             _ => thread::sleep(Duration::from_millis(50)),
         }
     }
-}
-
-/// The seconds of processor time that a process has taken, where the system tells.
-fn processor_time(child: &Child) -> f64 {
-    let stat = std::fs::read_to_string(format!("/proc/{}/stat", child.id())).unwrap_or_default();
-    let behind_name = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
-    let ticks = behind_name.split_whitespace().skip(11).take(2);
-    let ticks: f64 = ticks.filter_map(|text| text.parse::<f64>().ok()).sum();
-    // Linux counts in hundredths of a second.
-    ticks / 100.0
-}
-
-/// The most memory that a process has had, where the system tells.
-fn memory(child: &Child) -> String {
-    let status = std::fs::read_to_string(format!("/proc/{}/status", child.id()));
-    let status = status.unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let kilobytes = line.and_then(|line| line.trim().strip_suffix(" kB")?.parse::<u64>().ok());
-    kilobytes.map_or_else(|| "?".to_owned(), |kilobytes| format!("{} MB", kilobytes / 1_024))
 }
