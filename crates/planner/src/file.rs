@@ -6,6 +6,7 @@
 
 mod digits;
 mod laws;
+mod line;
 mod read;
 #[cfg(feature = "schema")]
 mod schema;

@@ -1,13 +1,11 @@
-use std::fmt;
 use std::io::BufRead;
 
-use massup_model::{RecordId, RequestError, Selection, Template, Territory, ViewId, limits};
+use massup_model::{RequestError, Selection, Template, Territory, limits};
 use serde::Deserialize;
-use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
-use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use super::{END, FORMAT, Footer, Header, Within};
+use super::line::{Body, Fields, ReadLine, StepLine, header, is_footer, reason};
+use super::{END, Footer, Header};
 use crate::digest::hexadecimal;
 use crate::{Action, Error, Read, Route, Step};
 
@@ -294,113 +292,4 @@ impl<R: BufRead> Iterator for Reader<R> {
 
 pub(super) fn cut_off(line: u64) -> Error {
     Error::plan_file(line, "the plan is cut off: it has no complete footer")
-}
-
-fn header(line: &[u8]) -> Result<Header, Error> {
-    #[derive(Deserialize)]
-    struct Format {
-        massup_plan: u64,
-    }
-    let refuse = |what: String| Error::plan_file(1, what);
-    let format: Format = serde_json::from_slice(line).map_err(|error| {
-        let what = if line.is_empty() {
-            "the file is empty"
-        } else if line.starts_with(b"\xEF\xBB\xBF") {
-            "it starts with a byte order mark; save it without"
-        } else if error.is_eof() {
-            "it is not one JSON object on one line"
-        } else {
-            "`massup_plan` is missing or is not a number"
-        };
-        refuse(format!("it is not the header of a plan: {what}"))
-    })?;
-    if format.massup_plan != FORMAT {
-        return Err(refuse(format!(
-            "the plan has format {}; this version reads format {FORMAT}",
-            format.massup_plan
-        )));
-    }
-    serde_json::from_slice(line)
-        .map_err(|error| refuse(format!("the header is not valid: {}", reason(&error))))
-}
-
-/// Whether a line is, or is meant to be, the footer.
-fn is_footer(line: &[u8]) -> bool {
-    #[derive(Deserialize)]
-    struct Totals {
-        #[serde(rename = "steps")]
-        _steps: IgnoredAny,
-    }
-    line.starts_with(b"{\"steps\":")
-        || (!line.starts_with(b"{\"step\":") && serde_json::from_slice::<Totals>(line).is_ok())
-}
-
-/// Why a line is not the expected JSON, without the number of the line, which is always 1.
-fn reason(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    match text.rsplit_once(" at line ") {
-        Some((what, _)) => format!("{what}, at column {}", error.column()),
-        None => text,
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct StepLine<'l> {
-    step: u64,
-    after: Option<u64>,
-    ids_of: Option<u64>,
-    method: &'l str,
-    path: &'l str,
-    body: Option<Body>,
-    read: Option<ReadLine>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ReadLine {
-    records: Option<u64>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Body {
-    data: [Fields; limits::MAX_DATA],
-    over_write: Option<bool>,
-    ids: Option<Vec<RecordId>>,
-    cvid: Option<ViewId>,
-    territory: Option<Within>,
-}
-
-impl From<Within> for Territory {
-    fn from(Within { id, include_child }: Within) -> Self {
-        Self { id, include_child }
-    }
-}
-
-/// The members of an object in the order of the text, including repeated ones.
-struct Fields(Vec<(String, Value)>);
-
-impl<'de> Deserialize<'de> for Fields {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Members;
-
-        impl<'de> Visitor<'de> for Members {
-            type Value = Fields;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object of fields")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields, A::Error> {
-                let mut fields = Vec::new();
-                while let Some(field) = map.next_entry()? {
-                    fields.push(field);
-                }
-                Ok(Fields(fields))
-            }
-        }
-
-        deserializer.deserialize_map(Members)
-    }
 }
