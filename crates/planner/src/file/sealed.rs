@@ -12,7 +12,7 @@ use super::digits;
 use crate::digest::hexadecimal;
 
 /// Bytes that are formatted, hashed and written at once.
-const BLOCK: usize = 1 << 17;
+const BLOCK: usize = 1 << 16;
 
 /// From so many bytes on, another thread formats and hashes.
 const LONG: usize = 1 << 20;

@@ -24,7 +24,6 @@ pub(super) struct Bit {
 }
 
 impl Bit {
-    #[expect(clippy::cast_possible_truncation, reason = "less than WORDS and less than 64")]
     const fn new(bitmap: usize, id: u64) -> Self {
         Self { word: bitmap * WORDS + (id >> 6) as usize % WORDS, number: (id & 63) as u8 }
     }
