@@ -10,6 +10,8 @@ mod emulate;
 mod files;
 mod generated;
 mod hosts;
+#[cfg(unix)]
+mod lsp;
 mod outputs;
 mod page;
 mod pages;

@@ -243,6 +243,16 @@ pub(crate) enum Command {
     Logout(LogoutArgs),
     /// Run a local server that behaves as the API is documented
     Emulate(EmulateArgs),
+    /// Serve an editor: findings, fixes and hover, by the Language Server Protocol
+    #[cfg(feature = "lsp")]
+    #[command(after_help = "\
+The editor starts it and talks to it on standard input and output. docs/editors.md shows how for Neovim, Helix, Zed,
+Emacs and VS Code.")]
+    Lsp {
+        /// Accepted for clients that add it: standard input and output are always used
+        #[arg(long, hide = true)]
+        stdio: bool,
+    },
     /// Print shell completions
     #[command(after_help = "\
 Examples:

@@ -89,6 +89,8 @@ pub fn main() -> ExitCode {
         Command::Whoami(args) => whoami::run(&args, &cli.global),
         Command::Logout(args) => sign_in::logout(&args, &cli.global),
         Command::Emulate(args) => emulate::run(&args, &cli.global),
+        #[cfg(feature = "lsp")]
+        Command::Lsp { .. } => lsp(),
         Command::Completions { shell } => lookup::completions(shell),
         Command::Man { command } => lookup::man(command.as_deref()),
     };
@@ -101,4 +103,11 @@ pub fn main() -> ExitCode {
             Outcome::Failed.into()
         }
     }
+}
+
+/// Serves an editor until it says `exit`.
+#[cfg(feature = "lsp")]
+fn lsp() -> anyhow::Result<Outcome> {
+    massup_lsp::serve_stdio()?;
+    Ok(Outcome::Clean)
 }

@@ -33,7 +33,7 @@ struct Finding {
 }
 
 /// The accepted findings, each with how often.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Baseline {
     folder: PathBuf,
     accepted: BTreeMap<Finding, usize>,

@@ -40,6 +40,8 @@ pub struct Job {
     pub input: Input,
     /// What checks it.
     pub checker: FileChecker,
+    /// Whether somebody named the file, on the command line or by a glob of massup.toml.
+    pub origin: Origin,
     /// The level from which its findings count as a failure.
     pub deny: Severity,
     /// The file that lists its accepted findings, by massup.toml.
@@ -145,7 +147,7 @@ impl Settings {
         let deny = self.options.deny.or(config.and_then(|config| config.deny));
         let baseline = config.and_then(|config| config.baseline.as_deref());
         let baseline = base.zip(baseline).map(|(base, file)| Arc::from(base.join(file)));
-        Ok(Job { input, checker, deny: deny.unwrap_or(Severity::Error), baseline })
+        Ok(Job { input, checker, origin, deny: deny.unwrap_or(Severity::Error), baseline })
     }
 
     /// Whether massup.toml leaves a file out, which was met in a folder.

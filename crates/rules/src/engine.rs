@@ -253,6 +253,11 @@ impl Linter {
         massup_syntax::read(name, text.as_bytes()).calls.iter().filter_map(file).collect()
     }
 
+    /// The module of bare request bodies, if it is set.
+    pub fn module_name(&self) -> Option<&str> {
+        self.module.as_deref()
+    }
+
     /// What is known about the organisation and the caller.
     pub fn known(&self) -> &Facts {
         &self.facts

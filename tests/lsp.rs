@@ -1,0 +1,279 @@
+//! The language server, as a scripted client sees it.
+
+use std::path::Path;
+
+use massup_tests::current::repository;
+use massup_tests::language_client::{LanguageClient, edited};
+use serde_json::{Value, json};
+
+/// What an editor such as VS Code says that it can do.
+fn editor() -> Value {
+    json!({ "textDocument": { "publishDiagnostics": { "relatedInformation": true } } })
+}
+
+/// A folder with the snapshot of the examples.
+fn project() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let snapshot = folder.path().join(".massup/snapshot");
+    copy(&repository().join("examples/snapshot"), &snapshot);
+    folder
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let to = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &to);
+        } else {
+            std::fs::copy(entry.path(), to).unwrap();
+        }
+    }
+}
+
+fn start(folder: &Path) -> LanguageClient {
+    LanguageClient::start(folder, editor(), Value::Null)
+}
+
+fn codes(found: &[Value]) -> Vec<&str> {
+    found.iter().map(|one| one["code"].as_str().unwrap()).collect()
+}
+
+const NUMBER: &str =
+    "{ \"ids\": [554023000000497007],\n  \"data\": [{ \"City\": \"\u{1d11e}\" }] }\n";
+
+#[test]
+fn findings_follow_what_is_typed() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut client = LanguageClient::start(folder.path(), editor(), json!({ "module": "Leads" }));
+    client.open("a.json", NUMBER);
+    let found = client.diagnostics("a.json");
+    assert_eq!(codes(&found), ["MU122"]);
+    let one = &found[0];
+    assert_eq!(one["source"], "massup");
+    assert_eq!(one["severity"], 2);
+    let range = json!({
+        "start": { "line": 0, "character": 10 }, "end": { "line": 0, "character": 28 },
+    });
+    assert_eq!(one["range"], range);
+    assert!(one["message"].as_str().unwrap().contains("\nhelp: "), "{one}");
+    assert!(one["codeDescription"]["href"].as_str().unwrap().starts_with("https://"), "{one}");
+
+    // Typed: quotes around the id, then one more field behind a character of two units.
+    let insert = |line, character, text| {
+        let place = json!({ "line": line, "character": character });
+        json!({ "range": { "start": place, "end": place }, "text": text })
+    };
+    client.change("a.json", json!([insert(0, 28, "\""), insert(0, 10, "\"")]));
+    assert_eq!(codes(&client.diagnostics("a.json")), [""; 0]);
+    client.change("a.json", json!([insert(1, 25, ", \"State\": \"TN\"")]));
+    let found = client.diagnostics("a.json");
+    assert_eq!(codes(&found), ["MU115"], "{found:?}");
+    let related = &found[0]["relatedInformation"][0]["message"];
+    assert!(related.as_str().unwrap().starts_with("the server would answer: HTTP "), "{related}");
+
+    client.change("a.json", json!([{ "text": "{ \"data\": [{ \"City\": ], \"ids\": [" }]));
+    assert_eq!(client.diagnostics("a.json").len(), 1, "half of a text");
+    client.notify(
+        "textDocument/didClose",
+        json!({ "textDocument": { "uri": client.uri("a.json") } }),
+    );
+    assert_eq!(client.diagnostics("a.json").len(), 0, "nothing is left behind");
+    client.stop();
+}
+
+#[test]
+fn characters_are_counted_in_utf_8_if_the_client_offers_it() {
+    let folder = tempfile::tempdir().unwrap();
+    for (offered, encoding, character) in
+        [(json!(["utf-8", "utf-16"]), "utf-8", 35), (json!(["utf-16"]), "utf-16", 33)]
+    {
+        let capabilities = json!({ "general": { "positionEncodings": offered } });
+        let mut client = LanguageClient::start(folder.path(), capabilities, Value::Null);
+        assert_eq!(client.capabilities["positionEncoding"], encoding);
+        client
+            .open("a.json", "{ \"data\": [\n{\"\u{1d11e}\": \"a\", \"A\": null}], \"ids\": [5] }");
+        let found = client.diagnostics("a.json");
+        let found = found.iter().find(|one| one["code"] == "MU122").unwrap();
+        assert_eq!(found["range"]["start"]["character"], character);
+        client.stop();
+    }
+}
+
+#[test]
+fn other_files_are_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("massup.toml"), "exclude = [\"old/**\"]\n").unwrap();
+    let mut client = start(folder.path());
+    client.open("package.json", "{ \"name\": \"x\", \"scripts\": { \"ids\": \"y\" } }");
+    client.open("old/a.json", NUMBER);
+    client.open("massup.toml", "exclude = [\"old/**\"]\n");
+    client.open("last.json", NUMBER);
+    assert_eq!(client.diagnostics("last.json").len(), 1);
+    client.stop();
+}
+
+#[test]
+fn a_fix_is_offered_where_its_finding_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut client = start(folder.path());
+    let text = "{\n  \"ids\": [\n    \"7\",\n    \"7\",\n    554023000000497007\n  ],\n  \"data\": [{ \"City\": \"é\" }]\n}\n";
+    client.open("a.json", text);
+    client.diagnostics("a.json");
+    let uri = client.uri("a.json");
+    let after = |action: &Value| edited(text, &action["edit"]["changes"][&uri]);
+    let quick = client.actions("a.json", 3, json!(["quickfix"]));
+    assert_eq!(quick[0]["title"], "MU123: remove the duplicate id");
+    assert_eq!(quick[0]["isPreferred"], true);
+    assert_eq!(quick[0]["diagnostics"][0]["code"], "MU123");
+    assert_eq!(after(&quick[0]), text.replacen("    \"7\",\n", "", 1));
+    assert_eq!(client.actions("a.json", 0, json!(["quickfix"])).len(), 0);
+    assert_eq!(client.actions("a.json", 3, json!(["refactor"])).len(), 0);
+
+    let all = client.actions("a.json", 0, json!(["source.fixAll"]));
+    assert_eq!((all.len(), &all[0]["kind"]), (1, &json!("source.fixAll.massup")));
+    let fixed = text.replacen("    \"7\",\n    \"7\",\n", "    \"7\",\n", 1);
+    let fixed = fixed.replace("554023000000497007", "\"554023000000497007\"");
+    assert_eq!(after(&all[0]), fixed);
+    client.change("a.json", json!([{ "text": fixed }]));
+    assert_eq!(client.diagnostics("a.json").len(), 0);
+    assert_eq!(client.actions("a.json", 3, Value::Null).len(), 0);
+    client.stop();
+}
+
+#[test]
+fn a_fix_that_may_change_the_meaning_says_so() {
+    let folder = project();
+    let mut client = start(folder.path());
+    let text = "{\n  \"cvid\": \"554023000000091515\",\n  \"ids\": [\"554023000000497007\"],\n  \"data\": [{ \"City\": \"a\" }]\n}\n";
+    client.open("a.json", text);
+    client.diagnostics("a.json");
+    let actions = client.actions("a.json", 1, Value::Null);
+    let [action] = &actions[..] else { panic!("{actions:?}") };
+    let title =
+        "MU104: remove `cvid` and update only the records of `ids` (unsafe: check the result)";
+    assert_eq!((&action["title"], &action["isPreferred"]), (&json!(title), &json!(false)));
+    client.stop();
+}
+
+#[test]
+fn hover_shows_rules_and_what_the_snapshot_knows() {
+    let folder = project();
+    let mut client = start(folder.path());
+    let text = "module: Leads\napi_version: v8\nset:\n  Lead_Source: Trade Show\nselect:\n  view: \"554023000000091515\"\n";
+    client.open("a.massup.yaml", text);
+    client.diagnostics("a.massup.yaml");
+    for (line, character, words) in [
+        (0, 9, &["module **Leads**", "fields in the snapshot: 22"][..]),
+        (3, 5, &["field **Lead Source** `Lead_Source`", "type: `picklist`", "`Advertisement`"]),
+        (
+            3,
+            17,
+            &["option `Trade Fair`, actual value `Trade Show`", "# MU225 unknown-option", "## Why"],
+        ),
+        (5, 12, &["custom view **Leads in Chennai**", "records: 840", "`Lead_Status`"]),
+    ] {
+        let hover = client.at("textDocument/hover", "a.massup.yaml", line, character);
+        assert_eq!(hover["contents"]["kind"], "markdown");
+        let value = hover["contents"]["value"].as_str().unwrap();
+        for words in words {
+            assert!(value.contains(words), "{words} in {value}");
+        }
+        assert_eq!(hover["range"]["start"]["line"], line);
+    }
+    let nothing = client.at("textDocument/hover", "a.massup.yaml", 1, 1);
+    assert_eq!(nothing, Value::Null);
+    client.stop();
+}
+
+#[test]
+fn settings_are_read_again_when_they_change() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut client = start(folder.path());
+    let body = "{ \"ids\": [5], \"data\": [{ \"City\": \"a\" }] }";
+    client.open("a.json", body);
+    assert_eq!(codes(&client.diagnostics("a.json")), ["MU122"]);
+    let settings = folder.path().join("massup.toml");
+    let changed = json!({ "changes": [{ "uri": client.uri("massup.toml"), "type": 1 }] });
+    std::fs::write(&settings, "[rules]\nid-as-number = \"allow\"\n").unwrap();
+    client.notify("workspace/didChangeWatchedFiles", changed.clone());
+    assert_eq!(client.diagnostics("a.json").len(), 0);
+    std::fs::write(&settings, "[rules]\nid-as-nmber = \"allow\"\n").unwrap();
+    client.notify("workspace/didChangeWatchedFiles", changed);
+    let found = client.diagnostics("a.json");
+    assert!(found[0]["message"].as_str().unwrap().contains("did you mean `id-as-number`?"));
+
+    // What the client sets comes with each file, and its paths begin at the folder.
+    std::fs::remove_file(&settings).unwrap();
+    let options = json!({ "settings": { "massup": { "snapshot": "gone" } } });
+    client.notify("workspace/didChangeConfiguration", options);
+    let found = client.diagnostics("a.json");
+    assert!(found[0]["message"].as_str().unwrap().contains("/gone"), "{found:?}");
+    let options = json!({ "settings": { "massup": { "module": "Users", "api_version": "v8" } } });
+    client.notify("workspace/didChangeConfiguration", options);
+    assert!(codes(&client.diagnostics("a.json")).contains(&"MU103"));
+    client.stop();
+}
+
+#[test]
+fn the_client_watches_the_settings_if_it_can() {
+    let folder = tempfile::tempdir().unwrap();
+    let able = json!({ "workspace": { "didChangeWatchedFiles": { "dynamicRegistration": true } } });
+    let mut client = LanguageClient::start(folder.path(), able, Value::Null);
+    let asked = client.wait_for("client/registerCapability");
+    let watchers = &asked["registrations"][0]["registerOptions"]["watchers"];
+    assert_eq!(watchers[0]["globPattern"], "**/massup.toml");
+    assert_eq!(watchers[1]["globPattern"], "**/.massup/snapshot/**");
+    client.stop();
+}
+
+#[test]
+fn a_document_need_not_be_saved_and_folders_have_their_own_settings() {
+    let (first, second) = (tempfile::tempdir().unwrap(), project());
+    std::fs::write(first.path().join("massup.toml"), "[rules]\nid-as-number = \"error\"\n")
+        .unwrap();
+    let mut client = start(first.path());
+    let untitled = json!({
+        "uri": "untitled:Untitled-1", "languageId": "json", "version": 1, "text": NUMBER,
+    });
+    client.notify("textDocument/didOpen", json!({ "textDocument": untitled }));
+    let published = client.wait_for("textDocument/publishDiagnostics");
+    assert_eq!(published["uri"], "untitled:Untitled-1");
+    assert_eq!(published["diagnostics"][0]["severity"], 1, "by the settings of the first folder");
+
+    let uri = format!("file://{}", second.path().display());
+    let event = json!({ "added": [{ "uri": uri, "name": "second" }], "removed": [] });
+    client.notify("workspace/didChangeWorkspaceFolders", json!({ "event": event }));
+    client.wait_for("textDocument/publishDiagnostics");
+    let text = "module: Leads\nset: { Cty: a }\nselect: { ids: [\"7\"] }\n";
+    let item = json!({
+        "uri": format!("{uri}/a.massup.yaml"), "languageId": "yaml", "version": 1, "text": text,
+    });
+    client.notify("textDocument/didOpen", json!({ "textDocument": item }));
+    let published = client.wait_for("textDocument/publishDiagnostics");
+    let message = published["diagnostics"][0]["message"].as_str().unwrap();
+    assert!(message.contains("`Cty`"), "by the snapshot of the second folder: {message}");
+    client.stop();
+}
+
+#[test]
+fn odd_messages_are_answered_and_the_server_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut client = start(folder.path());
+    let method_not_found = client.ask("textDocument/formatting", json!({}));
+    assert_eq!(method_not_found["error"]["code"], -32601);
+    let invalid = client.ask("textDocument/hover", json!({ "textDocument": 7 }));
+    assert_eq!(invalid["error"]["code"], -32602);
+    let far = client.at("textDocument/hover", "never-opened.json", 1 << 31, 1 << 31);
+    assert_eq!(far, Value::Null);
+    client.notify("textDocument/didChange", json!({ "contentChanges": "x" }));
+    client.notify("$/unheard", json!([1]));
+    client.open("a.json", NUMBER);
+    assert_eq!(client.diagnostics("a.json").len(), 1);
+    let far = json!({ "line": 4_000_000_000_u32, "character": 4_000_000_000_u32 });
+    let turned = json!({ "start": far, "end": { "line": 0, "character": 0 } });
+    client.change("a.json", json!([{ "range": turned, "text": "\"" }]));
+    client.diagnostics("a.json");
+    client.stop();
+}
