@@ -14,8 +14,30 @@ use crate::steps;
 /// How far a name may go in each direction from its first letters.
 const MAX_NAME: usize = 40;
 
-/// The names of the classes and methods that the official SDKs have for a mass update.
-const SDK: [&str; 2] = ["massupdaterecords", "massupdatebodywrapper"];
+/// The class that every official SDK has for the body of a mass update, which nothing else is called.
+const SDK_BODY: &str = "massupdatebodywrapper";
+
+/// Names of methods and classes that the official SDKs have for a mass update, and other libraries perhaps as well.
+const SDK: [&str; 4] =
+    ["massupdaterecords", "massupdateoperations", "massupdatestatus", "massupdateactionhandler"];
+
+/// What shows that a text speaks of the CRM.
+const CRM: [&str; 8] = [
+    "zoho",
+    "Zoho",
+    "ZOHO",
+    "/crm/v",
+    "CRM_",
+    "/actions/",
+    "RecordOperations",
+    "record_operations",
+];
+
+/// Words in the names of variables and functions that hold a URL.
+const URLS: [&str; 4] = ["url", "uri", "endpoint", "path"];
+
+/// What the body of a mass update has.
+const SELECTIONS: [&str; 3] = ["ids", "cvid", "over_write"];
 
 /// The tool of the MCP server.
 const TOOL: &str = "zohocrmmassupdaterecords";
@@ -49,7 +71,7 @@ pub(crate) fn report(document: &mut Document<'_>, format: &Format) {
         return;
     }
     let covered = covered(document);
-    let (mut sdk, mut prose, mut line_end) = (false, false, 0);
+    let (mut sdk, mut prose, mut line_end, mut name) = (false, false, 0, None);
     let mut found = Vec::new();
     for Found { what, span } in places {
         let next = covered.partition_point(|known| known.start <= span.start);
@@ -61,14 +83,22 @@ pub(crate) fn report(document: &mut Document<'_>, format: &Format) {
         if is_covered || span.start < line_end || said {
             continue;
         }
+        if what == Mention::Name {
+            name.get_or_insert(span);
+            continue;
+        }
         sdk |= what == Mention::Sdk;
         prose |= what == Mention::Prose;
         let rest = document.text.as_bytes().get(span.end..).unwrap_or_default();
         line_end = span.end + memchr::memchr(b'\n', rest).unwrap_or(rest.len());
-        found.push((NotFollowed { what, format: format.name }, span));
+        found.push((what, span));
     }
+    // A name says little where a call was read, or where anything else names the API.
+    let alone = found.is_empty() && document.calls.is_empty() && document.problems.is_empty();
+    found.extend(name.filter(|_| alone && format.is_code).map(|span| (Mention::Name, span)));
     for (what, span) in found {
-        document.add_shown(ProblemKind::NotFollowed(what), span, span);
+        let problem = NotFollowed { what, format: format.name };
+        document.add_shown(ProblemKind::NotFollowed(problem), span, span);
     }
 }
 
@@ -96,6 +126,8 @@ struct Places<'t> {
     starts: std::iter::Peekable<std::vec::IntoIter<usize>>,
     /// Whether the text speaks of the CRM, once that was asked.
     of_the_crm: Option<bool>,
+    /// Whether the text has the keys of a body, once that was asked.
+    has_body: Option<bool>,
 }
 
 impl<'t> Places<'t> {
@@ -105,7 +137,7 @@ impl<'t> Places<'t> {
             .flat_map(|word| memmem::find_iter(text, word))
             .collect();
         starts.sort_unstable();
-        Self { text, starts: starts.into_iter().peekable(), of_the_crm: None }
+        Self { text, starts: starts.into_iter().peekable(), of_the_crm: None, has_body: None }
     }
 
     fn has(&self, words: &[&str]) -> bool {
@@ -116,7 +148,7 @@ impl<'t> Places<'t> {
         if let Some(known) = self.of_the_crm {
             return known;
         }
-        let is = self.has(&["zoho", "Zoho", "ZOHO", "/crm/v", "CRM_"]);
+        let is = self.has(&CRM);
         self.of_the_crm = Some(is);
         is
     }
@@ -150,7 +182,10 @@ impl<'t> Places<'t> {
         let quote = last.filter(|last| b"\"'`".contains(last));
         if quote.is_some() && after.first().copied() == quote && is_near_name(name) {
             let rest = after.get(1..)?.trim_ascii_start();
-            let key = [&b":"[..], b"=>", b"]"].iter().any(|mark| rest.starts_with(mark));
+            let mut before = before.iter().rev().skip(1).skip_while(|b| b.is_ascii_whitespace());
+            // `x["mass_update"]` is a key, the end of a list is not.
+            let index = rest.starts_with(b"]") && before.next() == Some(&b'[');
+            let key = index || [&b":"[..], b"=>"].iter().any(|mark| rest.starts_with(mark));
             let path = !key && self.has(&["actions"]) && self.of_the_crm();
             return if path { found(Mention::Path) } else { None };
         }
@@ -158,10 +193,27 @@ impl<'t> Places<'t> {
             .iter()
             .any(|word| before.trim_ascii_end().ends_with(word.as_bytes()));
         let used = !defined && !matches!(last, Some(b'/' | b'-' | b'#' | b'"' | b'\''));
+        if used && folded == SDK_BODY {
+            return found(Mention::Sdk);
+        }
         if used && !dotted && SDK.contains(&folded.as_str()) && self.of_the_crm() {
             return found(Mention::Sdk);
         }
-        None
+        let quoted = quote.is_some() && after.first().copied() == quote;
+        let names = folded.contains("massupdate") && !quoted && last != Some(b'/') && !dotted;
+        (names && self.sends(&folded)).then_some(Found { what: Mention::Name, span })
+    }
+
+    /// Whether a name that has `mass_update` in it is that of a function or a variable which sends one: the text speaks
+    /// of the CRM and has what a body has, or the name is that of a URL.
+    fn sends(&mut self, folded: &str) -> bool {
+        if !self.of_the_crm() {
+            return false;
+        }
+        let known = self.has_body;
+        let has_body = known.unwrap_or_else(|| self.has(&["data"]) && self.has(&SELECTIONS));
+        self.has_body = Some(has_body);
+        has_body || URLS.iter().any(|word| folded.ends_with(word))
     }
 }
 
@@ -186,7 +238,7 @@ mod tests {
 
     #[test]
     fn names_are_told_by_what_is_around_them() {
-        use Mention::{Path, Sdk, Tool};
+        use Mention::{Name, Path, Sdk, Tool};
         for (text, expected) in [
             ("x = f\"{base}/crm/v8/{m}/actions/mass_update\"", Some(Path)),
             ("post('/crm/v8/Leads/massUpdate')", Some(Path)),
@@ -194,7 +246,20 @@ mod tests {
                 "\"https:\\/\\/www.zohoapis.com\\/crm\\/v8\\/Leads\\/actions\\/mass_update\"",
                 Some(Path),
             ),
-            ("zoho: [\"crm\", \"Leads\", \"actions\", \"mass_update\"]", None),
+            ("zoho: [\"crm\", \"Leads\", \"actions\", \"mass_update\"]", Some(Path)),
+            ("/crm/v8/ x[\"actions\"][\"mass_update\"]", None),
+            ("base + \"/Leads/actions/\" + \"mass_update\"", Some(Path)),
+            ("body = new MassUpdateBodyWrapper();", Some(Sdk)),
+            (
+                "await recordOperations.massUpdateRecords(\"Leads\", request); // RecordOperations",
+                Some(Sdk),
+            ),
+            (
+                "def mass_update_leads(token): # zoho\n post(URL, {\"data\": x, \"ids\": y})",
+                Some(Name),
+            ),
+            ("post(settings.ZOHO_MASS_UPDATE_URL, body)", Some(Name)),
+            ("def mass_update(queryset): pass", None),
             ("zoho: [\"crm\", \"Leads\", \"actions\", \"mass_update\", \"\"]", Some(Path)),
             ("recordOperations.massUpdateRecords(\"Leads\", body) // zoho", Some(Sdk)),
             ("import com.zoho.crm.api.record.MassUpdateBodyWrapper;", Some(Sdk)),

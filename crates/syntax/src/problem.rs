@@ -157,6 +157,8 @@ pub enum Address {
 /// What is in an `Authorization` header in the place of `Zoho-oauthtoken`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scheme {
+    /// The scheme of the API, and the token right behind it, without a space.
+    Joined,
     /// Another scheme, by its usual name.
     Named(&'static str),
     /// A token without a scheme.
@@ -192,6 +194,8 @@ pub enum Mention {
     Sdk,
     /// The tool of an MCP server.
     Tool,
+    /// The name of a function or a variable in a program that sends mass updates.
+    Name,
     /// A body with `data` that may be that of another call.
     Body,
 }

@@ -177,6 +177,58 @@ fn scalars_of_yaml_are_those_of_json() {
     }
 }
 
+/// Files that are not JSON are not reported as bad JSON, and commands in them are read.
+#[test]
+fn a_file_is_json_only_if_it_begins_so() {
+    let url = "https://www.zohoapis.com/crm/v8/Leads/actions/mass_update";
+    let body = r#"{"data":[{"City":"a"}],"ids":["7"]}"#;
+    for (name, text) in [
+        ("Makefile", format!("up:\n\t@curl -X POST {url} -d '{body}'\n")),
+        ("Dockerfile", format!("FROM x\nRUN curl -X POST {url} -d '{body}'\n")),
+        ("a.adoc", format!("[source,bash]\n----\ncurl -X POST {url} -d '{body}'\n----\n")),
+        ("notes.txt", format!("Run this:\n\n  curl -X POST {url} -d '{body}'\n")),
+        ("job", format!("#!/usr/bin/env python3.12\npost('{url}', json={body})\n")),
+        ("job", format!("#!/usr/bin/env -S node\naxios.post('{url}', {body})\n")),
+        ("job", format!("#!/bin/bash\ncurl -X POST {url} -d '{body}'\n")),
+        (
+            "a.cmd",
+            format!(
+                "@echo off\r\nREM curl {url}\r\ncurl -X POST {url} ^\r\n -d \"{}\"\r\n",
+                body.replace('"', "\\\"")
+            ),
+        ),
+        ("body", body.to_owned()),
+        ("-", body.to_owned()),
+        ("-", format!("post('{url}', x); curl -X POST {url} -d '{body}'")),
+    ] {
+        let document = read(name, text.as_bytes());
+        let read: Vec<_> =
+            document.calls.iter().filter_map(|call| Some(call.body.as_ref()?.to_plain())).collect();
+        assert_eq!(read, [json(body)], "{name}: {text}");
+        let problems = document
+            .problems
+            .iter()
+            .filter(|p| !matches!(p.kind, crate::ProblemKind::NotFollowed(_)));
+        assert_eq!(problems.count(), 0, "{name}: {text}");
+    }
+    for (name, text) in [
+        ("a.ini", format!("[zoho]\nurl={url}\n")),
+        ("a.log", format!("[DRY RUN] POST {url}\n{body}\n")),
+        ("a.tpl", format!("{{% if x %}}\n{{{{ '{url}' }}}}\n")),
+        ("Jenkinsfile", format!("sh \"\"\"curl {url}\"\"\"\n")),
+    ] {
+        let found = problems(name, &text);
+        let alone = found.len() == 1 && found.iter().all(|kind| kind.starts_with("NotFollowed"));
+        assert!(alone, "{name}: {text}: {found:?}");
+    }
+    for text in ["[true]", "[ None ]", "[-1]", "{data:1}", "// a\n{}", "", "[\"a\""] {
+        assert!(crate::begins_as_json(text.as_bytes()), "{text}");
+    }
+    for text in ["[section]", "[true_or_not]", "{{ a }}", "{% a %}", "/etc", "name: a"] {
+        assert!(!crate::begins_as_json(text.as_bytes()), "{text}");
+    }
+}
+
 #[test]
 fn calls_in_scripts_are_told_by_their_address() {
     let script = |url: &str| {

@@ -58,6 +58,10 @@ pub(crate) fn words(problem: NotFollowed) -> Words {
             "this tool sends mass updates; its arguments are not read in {format}"
         ))
         .help("log the call as JSON with `name` and `arguments`, and check that file"),
+        Mention::Name => Words::new(format!(
+            "this name suggests a mass update; massup finds no call with a URL and a body in {format}"
+        ))
+        .help(write),
         Mention::Body => Words::new(
             "this may be the body of a mass update without `ids` and `cvid`; it is not read",
         )

@@ -37,8 +37,8 @@ declare_rule! {
 /// Words the problem that nothing was recognised.
 pub(crate) fn words(foreign: Foreign) -> Words {
     let message = match foreign.seems {
-        Some(seems) => format!("no mass update found: this seems to be {seems}"),
-        None => "no mass update found: this is not a file that massup reads".to_owned(),
+        Some(seems) => format!("no mass update found in this file, which seems to be {seems}"),
+        None => "no mass update found in this file".to_owned(),
     };
     Words::new(message).help(
         "massup reads request bodies, call files, change files and plans, and mass updates in scripts, source code, \

@@ -38,6 +38,11 @@ declare_rule! {
 /// Words what is in the place of the scheme.
 pub(crate) fn words(scheme: Scheme) -> Words {
     let message = match scheme {
+        Scheme::Joined => {
+            let message =
+                "the `Authorization` header has no space between `Zoho-oauthtoken` and the token";
+            return Words::new(message).help("write a space after `Zoho-oauthtoken`");
+        }
         Scheme::Named(name) => {
             format!(
                 "the `Authorization` header has the scheme `{name}`; the API documents `Zoho-oauthtoken`"

@@ -10,7 +10,8 @@ use crate::document::Document;
 use crate::problem::{Form, ProblemKind};
 
 /// Programs that show or search a text, and call nothing.
-const SAYS: [&str; 8] = ["echo", "printf", "grep", "log", "test", "[", "[[", "cat"];
+const SAYS: [&str; 11] =
+    ["echo", "printf", "grep", "log", "test", "[", "[[", "cat", "rem", "REM", "::"];
 
 /// The programs of `HTTPie` and those that take its words.
 const HTTPIE: [&str; 4] = ["http", "https", "xh", "xhs"];

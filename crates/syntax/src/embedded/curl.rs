@@ -80,6 +80,7 @@ pub(super) fn requests(command: &Command) -> impl Iterator<Item = &[Word]> {
 impl Request {
     pub(super) fn read(words: &[Word], command: &Command, script: &Script<'_>) -> Self {
         let mut request = Self::default();
+        let words: Vec<Word> = words.iter().flat_map(parted).collect();
         let mut words = words.iter();
         while let Some(word) = words.next() {
             let text = word.text.text.as_str();
@@ -246,6 +247,8 @@ impl Request {
             return;
         };
         self.data.push(match (file, script.input(command)) {
+            // The output of a command: `@<(…)`.
+            ("", _) => Body::Unknown,
             ("-", Some(Input::Text(input))) => Body::Text(input),
             ("-", Some(Input::File(file))) => Body::Elsewhere(file),
             _ => Body::Elsewhere(text.after(1)),
@@ -283,6 +286,21 @@ impl Request {
         };
         Some(Call { method, url, body, problems: self.problems, ..Call::default() })
     }
+}
+
+/// An option and its value, which some people join by `=`, as two words.
+fn parted(word: &Word) -> Vec<Word> {
+    const JOINED: [&str; 8] =
+        ["data", "data-raw", "data-binary", "form", "header", "json", "request", "url"];
+    let option = word.text.text.strip_prefix("--").and_then(|option| option.split_once('='));
+    let Some((_, value)) = option.filter(|(name, _)| JOINED.contains(name)) else {
+        return vec![word.clone()];
+    };
+    let at = word.text.text.len() - value.len();
+    let option = word.text.slice(Span { start: 0, end: at - 1 });
+    let value = word.text.after(at);
+    let span = value.place(Span { start: 0, end: value.text.len() });
+    vec![Word { text: option, span: word.span }, Word { text: value, span }]
 }
 
 /// The name of a field with its `=`, which may be shown.

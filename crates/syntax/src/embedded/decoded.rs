@@ -302,6 +302,28 @@ impl Decoded {
         self
     }
 
+    /// Marks what a function that formats texts replaces: `{}`, `{0}`, `{name}` and `%s`.
+    #[must_use]
+    pub(super) fn with_placeholders_of_format(mut self) -> Self {
+        let known = self.variables.len();
+        let (mut from, mut found) = (0, Vec::new());
+        while let Some(start) = self.text.get(from..).and_then(|rest| rest.find(['{', '%'])) {
+            let start = from + start;
+            let rest = self.text.get(start..).unwrap_or_default();
+            let length = if rest.starts_with("%s") {
+                Some(2)
+            } else {
+                rest.find('}').filter(|_| rest.starts_with('{')).map(|length| length + 1)
+            };
+            from = start + length.unwrap_or(1);
+            let span = Span { start, end: from };
+            found.extend(length.map(|_| span).filter(|span| !self.has_variable(*span)));
+        }
+        self.variables.extend(found);
+        self.sort_variables(known);
+        self
+    }
+
     /// Marks every occurrence of a word as a variable.
     #[must_use]
     pub(super) fn with_marks(mut self, mark: &str) -> Self {

@@ -7,9 +7,9 @@ use massup_model::json::{Member, Node, Span, Value};
 use massup_model::module::is_api_name;
 
 use super::decoded::Decoded;
-use super::{Body, Call, header, is_mass_update};
+use super::{Body, Call, header, is_mass_update, located};
 use crate::document::Document;
-use crate::format::call;
+use crate::format::{call, json};
 use crate::problem::{Form, ProblemKind};
 
 /// The text of a string in a document, with the way back to its place.
@@ -50,8 +50,13 @@ pub(crate) fn calls<'t>(document: &mut Document<'t>, root: &Node<'t>, texts: Tex
             any |= document.embedded(call);
             continue;
         }
+        if describes_a_tool(node) {
+            document.covered.push(node.span);
+            document.is_known = true;
+            continue;
+        }
         if let Some((module, body)) = tool(node, texts) {
-            document.tool(node, module, body);
+            document.tool(node.span, module, body);
             any = true;
             continue;
         }
@@ -181,13 +186,25 @@ pub(super) fn is_placeholder(text: &str) -> bool {
 fn tool<'t>(node: &Node<'t>, texts: Texts<'_>) -> Option<(Option<Spot<'t>>, Option<Body<'t>>)> {
     let name = first(node, &TOOLS)?.as_str()?;
     let letters: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
-    if !letters.to_ascii_lowercase().ends_with("massupdaterecords") {
+    let letters = letters.to_ascii_lowercase();
+    if !letters.contains("massupdate") {
         return None;
     }
     let arguments = first(node, &ARGUMENTS)?;
-    if arguments.as_str().is_some() {
-        return Some((None, texts(arguments).map(|_| Body::Unknown)));
-    }
+    let called = match texts(arguments).filter(|_| arguments.as_str().is_some()) {
+        // Some models send the arguments as a text.
+        Some(text) => match json::parse(&text.text) {
+            Ok(json::Parsed { root: Some(root), .. }) => arguments_of(&located(root, &text)),
+            _ => (None, None),
+        },
+        None => arguments_of(arguments),
+    };
+    // The name of anything else may be like that of the tool.
+    (called.1.is_some() || letters.ends_with("massupdaterecords")).then_some(called)
+}
+
+/// The module and the body among the arguments of a tool.
+fn arguments_of<'t>(arguments: &Node<'t>) -> (Option<Spot<'t>>, Option<Body<'t>>) {
     let places = [arguments.field("path_variables"), arguments.field("path"), Some(arguments)];
     let module = places.into_iter().flatten().find_map(|place| first(place, &MODULES));
     let module = module.and_then(|module| {
@@ -195,18 +212,49 @@ fn tool<'t>(node: &Node<'t>, texts: Texts<'_>) -> Option<(Option<Spot<'t>>, Opti
         Some(Spot { text: text.into(), span: Some(module.span) })
     });
     let body = first(arguments, &["body", "request_body", "requestBody", "data"]);
-    let body = body.filter(|body| call::is_body(body));
-    let body = body.or(Some(arguments).filter(|arguments| call::is_body(arguments)));
-    Some((module, body.map(|body| Body::Tree(masked(body.clone())))))
+    let body = body.filter(|body| call::is_body(body)).cloned();
+    let body = body.or_else(|| Some(arguments.clone()).filter(call::is_body).map(without_others));
+    (module, body.map(|body| Body::Tree(masked(body))))
+}
+
+/// The arguments of a tool without those that do not belong to the body.
+fn without_others(mut arguments: Node<'_>) -> Node<'_> {
+    const OTHERS: [&str; 7] = [
+        "api_version",
+        "headers",
+        "organization_id",
+        "path",
+        "path_variables",
+        "query_params",
+        "version",
+    ];
+    if let Value::Object(members) = &mut arguments.value {
+        members.retain(|member| {
+            let key = member.key.as_ref();
+            !MODULES.contains(&key) && !OTHERS.contains(&key)
+        });
+    }
+    arguments
+}
+
+/// Whether an object describes a tool, with the schema of its arguments.
+fn describes_a_tool(node: &Node<'_>) -> bool {
+    let schema = first(node, &["inputSchema", "input_schema", "parameters"]);
+    let is_schema = schema.is_some_and(|schema| schema.member("properties").is_some());
+    is_schema && first(node, &TOOLS).is_some()
 }
 
 impl<'t> Document<'t> {
     /// Adds the call of a tool, which knows the method and the address itself.
-    fn tool(&mut self, node: &Node<'t>, module: Option<Spot<'t>>, body: Option<Body<'t>>) {
+    pub(super) fn tool(&mut self, place: Span, module: Option<Spot<'t>>, body: Option<Body<'t>>) {
         let Some(Body::Tree(body)) = body else { return };
-        self.covered.push(node.span);
+        self.covered.push(place);
+        let before = self.problems.len();
         self.duplicate_keys(&body, "");
         self.unresolved(&body, None);
+        for problem in self.problems.iter_mut().skip(before) {
+            problem.shown = Some(body.span);
+        }
         let mut parts = vec![body.span];
         parts.extend(module.as_ref().and_then(|module| module.span));
         let embedded = Some(Embedded::new(parts));

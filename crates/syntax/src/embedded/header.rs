@@ -10,7 +10,8 @@ use crate::problem::{ProblemKind, Scheme};
 const OURS: &str = "Zoho-oauthtoken";
 
 /// Schemes that may be shown; anything else in their place may be a token.
-const KNOWN: [&str; 6] = ["Bearer", "Basic", "OAuth", "Token", "Zoho-authtoken", "Zoho-oauthtoken"];
+const KNOWN: [&str; 7] =
+    ["Bearer", "Basic", "OAuth", "Token", "Zoho-authtoken", "Zoho-encrapikey", "Zoho-oauthtoken"];
 
 /// How access tokens begin.
 const TOKEN: &str = "1000.";
@@ -39,6 +40,13 @@ pub(super) fn listed(
     })
 }
 
+/// What is wrong with the value of an `Authorization` header that a token is joined to.
+pub(super) fn joined(text: &Decoded, joined: bool) -> Option<(ProblemKind, Span)> {
+    let whole = Span { start: 0, end: text.text.len() };
+    let ours = joined && text.text.eq_ignore_ascii_case(OURS);
+    ours.then(|| (ProblemKind::Authorization(Scheme::Joined), text.place(whole)))
+}
+
 /// What is wrong with the value of an `Authorization` header that begins at a byte of a text.
 pub(super) fn scheme(text: &Decoded, start: usize, name: Span) -> Option<(ProblemKind, Span)> {
     let value = text.text.get(start..)?;
@@ -46,6 +54,11 @@ pub(super) fn scheme(text: &Decoded, start: usize, name: Span) -> Option<(Proble
     let range = Span { start, end: start + word.len() };
     if word.starts_with(TOKEN) {
         return Some((ProblemKind::Authorization(Scheme::Missing), text.place(name)));
+    }
+    let ours = word.get(..OURS.len()).is_some_and(|word| word.eq_ignore_ascii_case(OURS));
+    if ours && word.len() > OURS.len() {
+        let range = Span { start, end: start + OURS.len() };
+        return Some((ProblemKind::Authorization(Scheme::Joined), text.place(range)));
     }
     if text.has_variable(range) {
         return None;

@@ -42,7 +42,8 @@ pub(super) struct Word {
 impl Word {
     /// Whether it names the program `curl`.
     pub(super) fn is_curl(&self) -> bool {
-        let text = self.text.text.as_str();
+        // In a recipe of `make` marks stand in front of a command.
+        let text = self.text.text.trim_start_matches(['@', '-', '+']);
         text.rsplit(['/', '\\']).next().is_some_and(|name| ["curl", "curl.exe"].contains(&name))
     }
 }
@@ -70,6 +71,8 @@ pub(crate) enum Layout {
     Indented,
     /// Its lines are indented, and are one line to a shell.
     Folded,
+    /// As it is, for the command processor of Windows: `^` joins lines.
+    Batch,
 }
 
 /// Reads a script that is a part of a file.
@@ -82,19 +85,63 @@ pub(super) fn read_part(text: &str, part: Span, layout: Layout) -> Script<'_> {
 }
 
 impl Script<'_> {
-    /// What a command reads: its own redirection, or what `cat` or `echo` send it.
+    /// What a command reads: its own redirection, or what another command sends it.
     pub(super) fn input(&self, command: &Command) -> Option<Input> {
-        if command.input.is_some() {
-            return command.input.clone();
+        let mut command = command;
+        // `… | jq -c . | curl` passes on what it gets.
+        for _ in 0..MAX_PIPE {
+            if command.input.is_some() {
+                return command.input.clone();
+            }
+            let before = self.commands.get(command.piped_from?)?;
+            if !passes_on(before) {
+                return printed(before);
+            }
+            command = before;
         }
-        let before = self.commands.get(command.piped_from?)?;
-        let words: Vec<&str> = before.words.iter().map(|word| word.text.text.as_str()).collect();
-        match (words.as_slice(), before.words.get(1)) {
-            (["cat"], _) => before.input.clone(),
-            (["cat", _], Some(file)) => Some(Input::File(file.text.clone())),
-            (["echo", _], Some(text)) => Some(Input::Text(text.text.clone())),
+        None
+    }
+}
+
+/// How many commands of a pipe are followed.
+const MAX_PIPE: usize = 8;
+
+/// Whether a command sends on what it reads, perhaps with other blanks.
+fn passes_on(command: &Command) -> bool {
+    let mut words = command.words.iter().map(|word| word.text.text.as_str());
+    match words.next() {
+        Some("cat") => words.next().is_none(),
+        Some("tee") => true,
+        Some("jq") => {
+            words.filter(|word| !["-c", "--compact-output", "-M"].contains(word)).eq(["."])
+        }
+        _ => false,
+    }
+}
+
+/// The text or the file that a command prints, where its words say it.
+fn printed(command: &Command) -> Option<Input> {
+    let (program, words) = command.words.split_first()?;
+    let text = |word: &Word| Some(Input::Text(word.text.clone()));
+    let letters = |word: &Word| word.text.text.clone();
+    match program.text.text.as_str() {
+        "cat" => match words {
+            [file] => Some(Input::File(file.text.clone())),
             _ => None,
-        }
+        },
+        "echo" => match words.split_first() {
+            Some((option, [word])) if ["-n", "-e", "-E", "-ne"].contains(&&*letters(option)) => {
+                text(word)
+            }
+            Some((word, [])) => text(word),
+            _ => None,
+        },
+        "printf" => match words {
+            [format, word] if ["%s", "%s\\n", "%b"].contains(&&*letters(format)) => text(word),
+            [word] if !letters(word).contains(['%', '\\']) => text(word),
+            _ => None,
+        },
+        _ => None,
     }
 }
 
@@ -165,12 +212,25 @@ mod tests {
         assert_eq!(input("echo 'b' | a"), "b");
         assert_eq!(input("a <<< \"b\""), "b");
         assert_eq!(input("a <<E\nnever closed"), "never closed");
+        assert_eq!(input("printf '%s\\n' 'b%' | a"), "b%");
+        assert_eq!(input("printf b | a"), "b");
+        assert_eq!(input("echo -n b | jq -c . | tee f | a"), "b");
         let script = read("cat 'f g' | a");
         let file = script.input(&script.commands[1]);
         assert!(matches!(file, Some(Input::File(name)) if name.text == "f g"));
-        for text in ["cat a b | c", "sort a | c", "echo a b | c", "cat a; c", "cat a || c"] {
+        for text in [
+            "cat a b | c",
+            "sort a | c",
+            "echo a b | c",
+            "cat a; c",
+            "cat a || c",
+            "echo a | jq .b | c",
+            "printf %d a | c",
+            "printf 'a%s' b | c",
+        ] {
             let script = read(text);
-            assert!(script.input(&script.commands[1]).is_none(), "{text}");
+            let command = script.commands.iter().rfind(|c| !c.words.is_empty()).unwrap();
+            assert!(script.input(command).is_none(), "{text}");
         }
         assert_eq!(words("a \"$(cat <<'E'\nb\nE\n)\""), [vec!["a", "b\n"], vec!["cat"]]);
     }

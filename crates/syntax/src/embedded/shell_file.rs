@@ -12,9 +12,20 @@ pub(crate) static FORMAT: Format = Format {
     name: "a shell script",
     extensions: &["sh", "bash", "zsh", "ksh", "command", "bats"],
     editing: Editing::Lines,
-    seems: Some("a shell script without a mass update"),
+    is_code: true,
+    seems: Some("a shell script"),
     sniff: Some(is_script),
     read,
+    ..Format::NEW
+};
+
+pub(crate) static BATCH: Format = Format {
+    name: "a batch file",
+    extensions: &["bat", "cmd"],
+    editing: Editing::Lines,
+    is_code: true,
+    seems: Some("a batch file"),
+    read: |document, text| part(document, text, Span { start: 0, end: text.len() }, Layout::Batch),
     ..Format::NEW
 };
 

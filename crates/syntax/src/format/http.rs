@@ -12,7 +12,7 @@ use crate::embedded::request::{self, Request};
 pub(super) static FORMAT: Format = Format {
     name: "a file of HTTP requests",
     extensions: &["http", "rest"],
-    seems: Some("a file of HTTP requests without a mass update"),
+    seems: Some("a file of HTTP requests"),
     read: |document, text| part(document, text, Span { start: 0, end: text.len() }),
     ..Format::NEW
 };

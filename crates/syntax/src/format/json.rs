@@ -42,11 +42,26 @@ pub(super) fn mentions(file: &Mentions<'_>) -> bool {
             || file.begins_with_data())
 }
 
-/// Whether a text begins as a JSON object or array does, comments and a byte order mark aside; or is empty.
+/// Whether a text begins as a JSON object or array does, comments and a byte order mark aside; or is empty. The
+/// `[section]` of a settings file and the `{{ name }}` of a template do not.
 pub(super) fn begins_as_json(bytes: &[u8]) -> bool {
     let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes).trim_ascii_start();
-    bytes.first().is_none_or(|first| b"{[/".contains(first))
+    let Some((first, rest)) = bytes.split_first() else { return true };
+    let rest = rest.trim_ascii_start();
+    match first {
+        b'/' => rest.first().is_some_and(|next| b"/*".contains(next)),
+        b'{' => rest.first().is_none_or(|next| !b"{%#".contains(next)),
+        b'[' => rest.first().is_none_or(|next| {
+            let letter = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+            let word = rest.split(|byte| !letter(byte)).next().unwrap_or_default();
+            !next.is_ascii_alphabetic() || LITERALS.contains(&word)
+        }),
+        _ => false,
+    }
 }
+
+/// The words that an array may begin with, in JSON and as Python prints it.
+const LITERALS: [&[u8]; 6] = [b"true", b"false", b"null", b"True", b"False", b"None"];
 
 fn read<'t>(document: &mut Document<'t>, text: &'t str) {
     let (text, offset) = without_mark(document, text);

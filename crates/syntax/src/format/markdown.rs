@@ -10,7 +10,7 @@ use crate::embedded::{code, descriptor, shell_file, strings::Strings};
 pub(super) static FORMAT: Format = Format {
     name: "a Markdown file",
     extensions: &["md", "markdown", "mdx", "mdc"],
-    seems: Some("a Markdown file without a mass update in a code block"),
+    seems: Some("a Markdown file"),
     is_prose: true,
     read,
     ..Format::NEW

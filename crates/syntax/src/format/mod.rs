@@ -32,6 +32,8 @@ pub struct Format {
     pub(crate) seems: Option<&'static str>,
     /// Whether it is written for people, so that a path in it is not always a call.
     pub(crate) is_prose: bool,
+    /// Whether it is a program, whose names say what it does.
+    pub(crate) is_code: bool,
     /// Whether a text is in this format, whatever the name of its file.
     pub(crate) sniff: Option<fn(&[u8]) -> bool>,
     /// Whether a file that was found in a folder is worth reading though it does not name the API.
@@ -48,6 +50,7 @@ impl Format {
         editing: Editing::Commas,
         seems: None,
         is_prose: false,
+        is_code: false,
         sniff: None,
         mentions: |_| false,
         read: |_, _| {},
@@ -66,12 +69,13 @@ pub enum Editing {
 }
 
 /// The formats. A plan says what it is; otherwise the name of a file comes before its text.
-static FORMATS: [&Format; 8] = [
+static FORMATS: [&Format; 9] = [
     &plan::FORMAT,
     &lines::FORMAT,
     &yaml::FORMAT,
     &toml::FORMAT,
     &shell_file::FORMAT,
+    &shell_file::BATCH,
     &markdown::FORMAT,
     &http::FORMAT,
     &json::FORMAT,
@@ -96,8 +100,26 @@ pub(crate) fn of(name: &str, bytes: &[u8]) -> &'static Format {
     if let Some(format) = formats().find(sniffs) {
         return format;
     }
-    // What has no name, such as standard input, is taken for a body.
-    if extension.is_empty() || json::begins_as_json(bytes) { &json::FORMAT } else { &text::FORMAT }
+    if let Some(format) = interpreter(bytes)
+        .and_then(|program| formats().find(|format| format.extensions.contains(&program.as_str())))
+    {
+        return format;
+    }
+    // Standard input is a body, unless it names the API in another way.
+    let body = NAMELESS.contains(&name) && !mentions::any(bytes);
+    if body || json::begins_as_json(bytes) { &json::FORMAT } else { &text::FORMAT }
+}
+
+/// How standard input and texts without a file are called.
+const NAMELESS: [&str; 2] = ["", "-"];
+
+/// The program in the first line of a script, without its version: `python` of `#!/usr/bin/env python3.12`.
+fn interpreter(bytes: &[u8]) -> Option<String> {
+    let first = bytes.split(|byte| *byte == b'\n').next()?.strip_prefix(b"#!")?;
+    let line = str::from_utf8(first).ok()?;
+    let mut programs = line.split_whitespace().map(|word| word.rsplit('/').next().unwrap_or(word));
+    let program = programs.find(|word| *word != "env" && !word.starts_with('-'))?;
+    Some(program.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.').to_ascii_lowercase())
 }
 
 /// The format of a text in a file of this name.

@@ -1,17 +1,22 @@
 //! From the URL of a mass update in a program to the body that is sent there.
 
+mod address;
+mod body;
+mod named;
+
 use std::cell::Cell;
 use std::collections::HashSet;
 
 use massup_model::draft::Spot;
-use massup_model::json::{Member, Node, Span, Value};
+use massup_model::json::Span;
 
 use super::super::decoded::Decoded;
 use super::super::{Body, Call, header, is_mass_update};
 use super::lexer::{Kind, Source, Token};
 use super::program::Program;
-use super::value::{EXPRESSION, Literal, Reader, node_of};
+use super::value::Reader;
 use crate::document::Document;
+use crate::problem::ProblemKind;
 use crate::steps;
 
 /// How far a call or an assignment may be from its URL, in brackets.
@@ -20,36 +25,21 @@ const MAX_OUTWARD: usize = 4;
 /// The methods of HTTP, which functions are named after.
 const METHODS: [&str; 5] = ["post", "get", "put", "patch", "delete"];
 
-/// Methods of containers that change them.
-const CHANGES: [&str; 11] = [
-    "update",
-    "append",
-    "push",
-    "put",
-    "add",
-    "setdefault",
-    "extend",
-    "merge",
-    "store",
-    "set",
-    "assign",
-];
-
 /// Adds the mass updates of a program.
 pub(super) fn calls(document: &mut Document<'_>, source: &Source) {
     let sites: Vec<usize> = (0..source.tokens.len()).filter(|at| is_site(source, *at)).collect();
     prose(document, source);
-    if sites.is_empty() {
+    let named = named::calls(source);
+    if sites.is_empty() && named.is_empty() {
         return;
     }
     let program = Program::new(source);
-    let variable = |name: &str, at: usize| program.value_of(name, at);
     let budget = Cell::new(1_000 + 20 * source.tokens.len());
-    let reader = Reader { source, variable: &variable, budget };
+    let reader = Reader { source, program: &program, until: Cell::new(0), budget };
     let alone = sites.len() == 1;
     let mut seen = HashSet::new();
+    let follow = Follow { source, program: &program, reader: &reader };
     for site in sites {
-        let follow = Follow { source, program: &program, reader: &reader };
         if let Some(url) = follow.url(site) {
             for call in follow.calls(site, url, alone) {
                 let key = call.url.place(Span { start: 0, end: call.url.text.len() });
@@ -59,6 +49,7 @@ pub(super) fn calls(document: &mut Document<'_>, source: &Source) {
             }
         }
     }
+    follow.named(document, &named);
 }
 
 impl Call<'_> {
@@ -112,52 +103,6 @@ impl Follow<'_> {
         rest.is_some()
     }
 
-    /// The URL that ends in a string, with what is joined to it from the left.
-    fn url(&self, site: usize) -> Option<Decoded> {
-        let mut operands = vec![site];
-        let mut at = site;
-        while operands.len() < 12
-            && at.checked_sub(1).is_some_and(|plus| self.is(plus, self.source.language.join))
-        {
-            let Some(mut operand) = at.checked_sub(2) else { break };
-            let first = self.token(operand)?;
-            if first.text().is_none() && first.word().is_none() {
-                break;
-            }
-            operands.push(operand);
-            // `self.base`: the last name stands for it.
-            while first.word().is_some()
-                && operand.checked_sub(1).is_some_and(|dot| self.is(dot, '.'))
-            {
-                operand = operand.saturating_sub(2);
-            }
-            at = operand;
-        }
-        let mut url = Decoded::default();
-        for operand in operands.into_iter().rev() {
-            let token = self.token(operand)?;
-            match &token.kind {
-                Kind::Text(text) => url.append(text),
-                Kind::Word(name) => match self
-                    .program
-                    .value_of(name, operand)
-                    .and_then(|value| self.token(value)?.text())
-                {
-                    Some(text) => url.append(text),
-                    None => url.push_variable(name, token.span),
-                },
-                _ => return None,
-            }
-        }
-        let url = url.resolved(|written| {
-            let name = written.trim_matches(['$', '{', '}', '#', ' ']);
-            let value = self.program.value_of(name, site)?;
-            let text = self.token(value)?.text()?;
-            (text.text.len() < 1_000).then_some(text)
-        });
-        Some(url)
-    }
-
     /// The calls that a URL is for.
     fn calls(&self, site: usize, url: Decoded, alone: bool) -> Vec<Call<'static>> {
         let mut groups = Vec::new();
@@ -173,7 +118,9 @@ impl Follow<'_> {
         groups.dedup();
         if groups.is_empty() {
             let body = if alone { self.only_body() } else { None };
-            return body.map(|body| Call { url, body, ..Call::default() }).into_iter().collect();
+            let method = self.only_method();
+            let call = body.map(|body| Call { method, url, body, ..Call::default() });
+            return call.into_iter().collect();
         }
         let call = |(open, close): (usize, usize)| {
             // Method, body and headers are looked for apart.
@@ -187,6 +134,18 @@ impl Follow<'_> {
             })
         };
         let mut calls: Vec<_> = groups.into_iter().filter_map(call).collect();
+        if self.source.language.is("powershell") {
+            let curl = |token: &Token| token.word() == Some("curl") && token.begins_line;
+            if self.source.tokens.get(..site).is_some_and(|before| {
+                before
+                    .iter()
+                    .rposition(|token| token.begins_line)
+                    .is_some_and(|at| self.token(at).is_some_and(curl))
+            }) {
+                return Vec::new();
+            }
+            self.get_by_default(&mut calls);
+        }
         let is_get = |call: &Call<'_>| call.method.as_ref().is_some_and(|m| m.text == "GET");
         let known = |call: &Call<'_>| !matches!(call.body, Body::Unknown);
         for call in calls.iter_mut().filter(|call| is_get(call) && !known(call)) {
@@ -200,6 +159,7 @@ impl Follow<'_> {
             calls.truncate(1);
             for call in &mut calls {
                 call.body = body.clone();
+                call.method = call.method.take().or_else(|| self.only_method());
             }
         }
         calls
@@ -258,7 +218,7 @@ impl Follow<'_> {
             if function {
                 break;
             }
-            if !alone || self.sends(bracket) {
+            if !(alone || self.formats(bracket)) || self.sends(bracket) {
                 return Some((bracket, close));
             }
             open = token.inside;
@@ -285,6 +245,13 @@ impl Follow<'_> {
         self.callee(open).is_some_and(|name| {
             METHODS.contains(&name.as_str()) || name == "fetch" || name == "request"
         })
+    }
+
+    /// Whether a bracket is that of a function which puts texts into a URL.
+    fn formats(&self, open: usize) -> bool {
+        let before = open.checked_sub(1).and_then(|at| self.token(at));
+        let word = |token: &Token| token.word().is_some_and(|w| address::FORMATS.contains(&w));
+        before.is_some_and(|token| word(token) || token.is('!'))
     }
 
     fn callee(&self, open: usize) -> Option<String> {
@@ -346,152 +313,74 @@ impl Follow<'_> {
         })
     }
 
-    /// The body among the arguments of a call, if there is but one.
-    fn body(&self, open: usize, close: usize) -> Body<'static> {
-        let mut found: Vec<Body<'static>> = Vec::new();
-        let mut at = open + 1;
-        while at < close {
-            let Some(token) = self.token(at) else { break };
-            let (body, next) = self.candidate(token, at, close);
-            found.extend(body);
-            at = next;
-        }
-        let one = found.pop();
-        if found.is_empty() { one.unwrap_or(Body::Unknown) } else { Body::Unknown }
-    }
-
-    /// The body that a token may stand for, and the token to look at next.
-    fn candidate(&self, token: &Token, at: usize, close: usize) -> (Option<Body<'static>>, usize) {
-        let after = token.pair.filter(|pair| *pair > at).unwrap_or(at) + 1;
-        match &token.kind {
-            Kind::Mark('{' | '[') => match self.literal(at) {
-                Some(body) => (Some(body), after),
-                None => (None, at + 1),
-            },
-            Kind::Text(text) if text.text.trim_start().starts_with('{') => {
-                let read = self.reader.read(at, 0);
-                let next = read.next.max(at + 1).min(close);
-                let Literal::Text(text) = read.value else { return (None, next) };
-                (json(&text).then_some(Body::Text(text)), next)
-            }
-            Kind::Word(name) => {
-                let member = at.checked_sub(1).is_some_and(|before| self.is(before, '.'));
-                let named = self.is(at + 1, '=') || self.is(at + 1, ':') || self.is(at + 1, '(');
-                if member || named {
-                    return (None, at + 1);
-                }
-                (self.of_variable(name, at), at + 1)
-            }
-            _ => (None, at + 1),
-        }
-    }
-
-    /// The object that begins at a token, if it looks like a body.
-    fn literal(&self, at: usize) -> Option<Body<'static>> {
-        let node = node_of(self.reader.read_operand(at)?);
-        is_body(&node).then_some(Body::Tree(node))
-    }
-
-    /// The body that a variable holds where it is used.
-    fn of_variable(&self, name: &str, used: usize) -> Option<Body<'static>> {
-        let value = self.program.value_of(name, used)?;
-        match self.reader.read(value, 0).value {
-            Literal::Text(text) => json(&text).then_some(Body::Text(text)),
-            Literal::Node(node) => {
-                let node = self.changed(node, name, value, used);
-                is_body(&node).then_some(Body::Tree(node))
+    /// A command of PowerShell without a method and a body is a GET.
+    fn get_by_default(&self, calls: &mut [Call<'_>]) {
+        let says = |call: &Call<'_>| {
+            let url = call.url.place(Span { start: 0, end: call.url.text.len() });
+            let tokens = &self.source.tokens;
+            let at = tokens.partition_point(|token| token.span.end <= url.start);
+            let Some((first, next)) = self.statement(at) else { return true };
+            (first..next).any(|at| {
+                let word = self.token(at).and_then(Token::word).unwrap_or_default();
+                // What `@name` splats is not known.
+                ["method", "body", "infile", "form"].contains(&&*word.to_ascii_lowercase())
+                    || self.is(at, '@')
+            })
+        };
+        for call in calls.iter_mut().filter(|call| call.method.is_none()) {
+            if !says(call) {
+                call.method = Some(Spot::outside("GET"));
             }
         }
     }
 
-    /// A body with the members that are put into it before it is used: `body["ids"] = …`.
-    fn changed(
-        &self,
-        mut node: Node<'static>,
-        name: &str,
-        value: usize,
-        used: usize,
-    ) -> Node<'static> {
-        let between = self.program.uses(name, value.saturating_sub(1)).take_while(|at| *at < used);
-        for at in between {
-            if !self.spend(1) {
-                node.value = Value::Unknown(EXPRESSION.into());
-                break;
-            }
-            let key = self.token(at + 2).and_then(Token::text);
-            let sets = self.is(at + 1, '[') && self.is(at + 3, ']') && self.is(at + 4, '=');
-            if let (Some(key), true, Value::Object(members)) = (key, sets, &mut node.value) {
-                let key_span = self.token(at + 2).map(|token| token.span).unwrap_or_default();
-                let value = node_of(self.reader.read(at + 5, 0).value);
-                members.retain(|member| member.key != key.text);
-                members.push(Member { key: key.text.clone().into(), key_span, value });
-                continue;
-            }
-            let called = self.token(at + 2).and_then(Token::word);
-            let changes =
-                self.is(at + 1, '.') && called.is_some_and(|name| CHANGES.contains(&name));
-            let assigns = self.is(at + 1, '.') && self.is(at + 3, '=');
-            if self.is(at + 1, '[') || changes || assigns {
-                node.value = Value::Unknown(EXPRESSION.into());
-            }
-        }
-        node
-    }
-
-    /// The only body in the file.
-    fn only_body(&self) -> Option<Body<'static>> {
+    /// The method that another statement names, if all that do name the same: `request.setMethod("PUT")`.
+    fn only_method(&self) -> Option<Spot<'static>> {
+        const SETTERS: [&str; 7] = [
+            "setmethod",
+            "setrequestmethod",
+            "httpmethod",
+            "method",
+            "requestmethod",
+            "curlopt_customrequest",
+            "verb",
+        ];
         if !self.spend(self.source.tokens.len()) {
             return None;
         }
-        let mut found = Vec::new();
-        let mut at = 0;
-        while let Some(token) = self.token(at) {
-            let (body, next) = match &token.kind {
-                Kind::Word(_) => (None, at + 1),
-                _ => self.candidate(token, at, self.source.tokens.len()),
-            };
-            // What is put into it later counts as well.
-            let name = at.checked_sub(2).filter(|_| at > 0 && self.is(at - 1, '='));
-            let name = name.and_then(|name| self.token(name)?.word());
-            let body = match (body, name) {
-                (Some(Body::Tree(node)), Some(name)) => {
-                    let node = self.changed(node, name, at, usize::MAX);
-                    let known = is_body(&node) && self.program.has_one_value(name);
-                    Some(if known { Body::Tree(node) } else { Body::Unknown })
-                }
-                (body, _) => body,
-            };
-            found.extend(body);
-            at = next;
-        }
-        if found.len() == 1 { found.pop() } else { None }
+        let is_setter = |token: &Token| {
+            token.word().is_some_and(|w| SETTERS.contains(&&*w.to_ascii_lowercase()))
+        };
+        let named = |at: usize| {
+            (at + 1..at + 4).filter_map(|at| self.token(at)).find_map(|token| {
+                let word = token.text().map(|text| text.text.as_str()).or(token.word())?;
+                let known = METHODS.contains(&word.to_ascii_lowercase().as_str());
+                known.then(|| Spot {
+                    text: word.to_ascii_uppercase().into(),
+                    span: Some(token.span),
+                })
+            })
+        };
+        let tokens = self.source.tokens.iter().enumerate();
+        let mut found =
+            tokens.filter(|(_, token)| is_setter(token)).filter_map(|(at, _)| named(at));
+        let first = found.next()?;
+        found.all(|other| other.text == first.text).then_some(first)
     }
 
     /// What is wrong with the headers that are written out in a call.
-    fn headers(&self, open: usize, close: usize) -> Vec<(crate::problem::ProblemKind, Span)> {
+    fn headers(&self, open: usize, close: usize) -> Vec<(ProblemKind, Span)> {
         let found = (open..close).find_map(|at| {
             let token = self.token(at)?;
             let key = token.text().map(|text| text.text.as_str()).or(token.word())?;
             if !key.eq_ignore_ascii_case("authorization") {
                 return None;
             }
-            let value = (at + 1..at + 3).find_map(|at| self.token(at)?.text())?;
-            header::scheme(value, 0, Span::default())
+            let (at, value) =
+                (at + 1..at + 3).find_map(|at| Some((at, self.token(at)?.text()?)))?;
+            let joined = self.is(at + 1, self.source.language.join);
+            header::scheme(value, 0, Span::default()).or_else(|| header::joined(value, joined))
         });
         found.into_iter().collect()
     }
-}
-
-/// Whether an object has `data` with what else a body has, or a record alone.
-fn is_body(node: &Node<'_>) -> bool {
-    let has = |key: &str| node.member(key).is_some();
-    let record = node
-        .field("data")
-        .is_some_and(|data| data.as_array().is_some() || matches!(data.value, Value::Unknown(_)));
-    has("data") && (has("ids") || has("cvid") || has("over_write") || record)
-}
-
-/// Whether a text may be a body in JSON.
-fn json(text: &Decoded) -> bool {
-    text.text.contains("\"data\"") && text.text.trim_end().ends_with('}')
 }

@@ -23,6 +23,13 @@ pub(super) struct Language {
     pub(super) join: char,
 }
 
+impl Language {
+    /// Whether it is the language that a name stands for.
+    pub(super) fn is(&self, name: &str) -> bool {
+        self.names.contains(&name)
+    }
+}
+
 /// A way to write a string.
 #[derive(Debug)]
 pub(super) struct Quote {
@@ -137,6 +144,12 @@ static GO: [Quote; 3] = [
     quote("'", Escape::Backslash, Inserts::None, false),
 ];
 
+static RUST_QUOTES: [Quote; 3] = [
+    prefixed("r#\"", "\"#", Escape::None, Inserts::None, true),
+    prefixed("r\"", "\"", Escape::None, Inserts::None, true),
+    quote("\"", Escape::Backslash, Inserts::None, true),
+];
+
 const C: Language = Language {
     names: &[],
     comments: &["//"],
@@ -157,6 +170,7 @@ macro_rules! languages {
                 name: $format,
                 extensions: $id.names,
                 seems: Some($format),
+                is_code: true,
                 read: |document, text| {
                     super::read(document, text, Span { start: 0, end: text.len() }, &$id);
                 },
@@ -180,7 +194,7 @@ languages! {
         lines: true,
     }
     JAVASCRIPT "a JavaScript file" {
-        names: &["js", "javascript", "mjs", "cjs", "jsx", "node"],
+        names: &["js", "javascript", "mjs", "cjs", "jsx", "node", "deno", "bun", "gs"],
         quotes: &SCRIPT,
         regex: true,
     }
@@ -214,7 +228,7 @@ languages! {
     GO_FILE "a Go file" { names: &["go", "golang"], quotes: &GO }
     DELUGE "a Deluge script" { names: &["deluge", "dg", "ds"] }
     DART "a Dart file" { names: &["dart"] }
-    RUST "a Rust file" { names: &["rs", "rust"] }
+    RUST "a Rust file" { names: &["rs", "rust"], quotes: &RUST_QUOTES }
     SWIFT "a Swift file" { names: &["swift"], quotes: &JAVA }
     PERL "a Perl script" { names: &["pl", "pm", "perl"], comments: &["#"], block: None, quotes: &PHP, join: '.' }
     VUE "a web page" { names: &["vue", "svelte", "html", "htm", "astro"], quotes: &SCRIPT, regex: true }

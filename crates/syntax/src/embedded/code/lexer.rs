@@ -22,6 +22,8 @@ pub(super) struct Token {
     pub(super) span: Span,
     /// It is the first of its line.
     pub(super) begins_line: bool,
+    /// How far its line is indented, in bytes.
+    pub(super) indent: usize,
     /// The bracket that closes what this one opens, or the other way round.
     pub(super) pair: Option<usize>,
     /// The bracket that the token is in.
@@ -38,8 +40,9 @@ pub(super) enum Kind {
     Mark(char),
     /// `=>`.
     Arrow,
-    /// An operator of several characters that assigns nothing.
-    Operator,
+    /// An operator of several characters, or what reads like one: a regular expression, a quote that is not
+    /// closed.
+    Operator(&'static str),
 }
 
 impl Token {
@@ -70,6 +73,8 @@ pub(super) fn read(text: &str, part: Span, language: &'static Language) -> Sourc
         end: part.end,
         source,
         begins_line: true,
+        line: part.start,
+        indent: 0,
         open: Vec::new(),
         unclosed: Vec::new(),
     };
@@ -83,6 +88,10 @@ struct Lexer<'t> {
     end: usize,
     source: Source,
     begins_line: bool,
+    /// Where the line begins.
+    line: usize,
+    /// The indentation of the line.
+    indent: usize,
     open: Vec<usize>,
     /// Quotes with the place up to which nothing closes them, so that no text is searched twice.
     unclosed: Vec<(&'static str, usize)>,
@@ -107,6 +116,7 @@ impl<'t> Lexer<'t> {
             } else if first == '\n' {
                 self.begins_line = true;
                 self.at += 1;
+                self.line = self.at;
             } else if first.is_whitespace() {
                 self.at += first.len_utf8();
             } else if let Some(quote) = language.quotes.iter().find(|q| rest.starts_with(q.open)) {
@@ -120,7 +130,7 @@ impl<'t> Lexer<'t> {
             } else if let Some(mark) = ["=>"].iter().find(|mark| rest.starts_with(**mark)) {
                 self.push(Kind::Arrow, mark.len());
             } else if let Some(mark) = OPERATORS.iter().find(|mark| rest.starts_with(**mark)) {
-                self.push(Kind::Operator, mark.len());
+                self.push(Kind::Operator(mark), mark.len());
             } else {
                 self.mark(first);
             }
@@ -131,8 +141,11 @@ impl<'t> Lexer<'t> {
         let span = Span { start: self.at, end: self.at + length };
         self.at = span.end;
         let begins_line = std::mem::take(&mut self.begins_line);
-        let inside = self.open.last().copied();
-        self.source.tokens.push(Token { kind, span, begins_line, pair: None, inside });
+        if begins_line {
+            self.indent = span.start - self.line;
+        }
+        let (indent, inside) = (self.indent, self.open.last().copied());
+        self.source.tokens.push(Token { kind, span, begins_line, indent, pair: None, inside });
     }
 
     fn comment(&mut self, length: usize) {
@@ -172,7 +185,7 @@ impl<'t> Lexer<'t> {
     fn may_be_regex(&self) -> bool {
         self.source.tokens.last().is_none_or(|token| match &token.kind {
             Kind::Mark(mark) => ![')', ']', '}'].contains(mark),
-            Kind::Operator | Kind::Arrow => true,
+            Kind::Operator(_) | Kind::Arrow => true,
             Kind::Word(word) => ["return", "typeof", "case"].contains(&word.as_str()),
             Kind::Number(_) | Kind::Text(_) => false,
         })
@@ -187,18 +200,18 @@ impl<'t> Lexer<'t> {
                 '\\' => escaped = true,
                 '[' => class = true,
                 ']' => class = false,
-                '/' if !class => return self.push(Kind::Operator, at + 1),
+                '/' if !class => return self.push(Kind::Operator(""), at + 1),
                 _ => {}
             }
         }
-        self.push(Kind::Operator, 1);
+        self.push(Kind::Operator(""), 1);
     }
 
     /// A string; one that its line does not close is none.
     fn quoted(&mut self, quote: &Quote) {
         let begin = self.at;
         if self.unclosed.iter().any(|(open, until)| *open == quote.open && begin < *until) {
-            return self.push(Kind::Operator, quote.open.len());
+            return self.push(Kind::Operator(""), quote.open.len());
         }
         let mut text = Decoded::default();
         let mut at = begin + quote.open.len();
@@ -210,7 +223,7 @@ impl<'t> Lexer<'t> {
                 // Only the mark that begins it is passed over.
                 self.unclosed.retain(|(open, _)| *open != quote.open);
                 self.unclosed.push((quote.open, at));
-                return self.push(Kind::Operator, quote.open.len());
+                return self.push(Kind::Operator(""), quote.open.len());
             }
             if rest.starts_with(quote.close) {
                 let doubled =

@@ -3,6 +3,7 @@
 //! It knows strings, comments, brackets and assignments, and no grammar. What it is not sure of is an unknown
 //! value, or a call that is reported as not followed.
 
+mod built;
 mod follow;
 mod languages;
 mod lexer;
@@ -24,6 +25,26 @@ fn read(document: &mut Document<'_>, text: &str, part: Span, language: &'static 
     let source = lexer::read(text, part, language);
     document.covered.extend(&source.comments);
     follow::calls(document, &source);
+    if language.is("powershell") {
+        commands(document, text, &source);
+    }
+}
+
+/// The commands of a PowerShell script that call `curl`.
+fn commands(document: &mut Document<'_>, text: &str, source: &lexer::Source) {
+    let mut tokens = source.tokens.iter().peekable();
+    while let Some(token) = tokens.next() {
+        let curl = token.word().is_some_and(|word| ["curl", "wget"].contains(&word));
+        if !curl || !token.begins_line {
+            continue;
+        }
+        let mut end = token.span.end;
+        while let Some(next) = tokens.next_if(|next| !next.begins_line) {
+            end = next.span.end;
+        }
+        let part = Span { start: token.span.start, end };
+        super::shell_file::part(document, text, part, super::shell::Layout::Plain);
+    }
 }
 
 /// Reads a part of a file in the language that a name stands for; whether there is such a language.

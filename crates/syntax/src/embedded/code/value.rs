@@ -4,6 +4,7 @@ use massup_model::json::{Member, Node, Span, Value};
 
 use super::super::decoded::Decoded;
 use super::lexer::{Kind, Source, Token};
+use super::program::Program;
 use crate::format::json;
 use crate::steps;
 
@@ -42,18 +43,19 @@ pub(super) fn node_of(literal: Literal) -> Node<'static> {
 /// Reads values from the tokens of a program.
 pub(super) struct Reader<'s> {
     pub(super) source: &'s Source,
-    /// The value that a variable has at a token: where that is written.
-    pub(super) variable: &'s dyn Fn(&str, usize) -> Option<usize>,
+    pub(super) program: &'s Program<'s>,
+    /// The token before which values are changed: what comes later has no part in them.
+    pub(super) until: std::cell::Cell<usize>,
     /// How many more tokens may be read, so that values named many times take no longer than the file is.
     pub(super) budget: std::cell::Cell<usize>,
 }
 
 impl Reader<'_> {
-    fn token(&self, index: usize) -> Option<&Token> {
+    pub(super) fn token(&self, index: usize) -> Option<&Token> {
         self.source.tokens.get(index)
     }
 
-    fn is(&self, index: usize, mark: char) -> bool {
+    pub(super) fn is(&self, index: usize, mark: char) -> bool {
         self.token(index).is_some_and(|token| token.is(mark))
     }
 
@@ -67,6 +69,7 @@ impl Reader<'_> {
             return unknown();
         }
         let Some(read) = self.operand(index, depth) else { return unknown() };
+        let read = self.chained(read, depth);
         if read.next == end {
             return read;
         }
@@ -76,9 +79,9 @@ impl Reader<'_> {
         }
     }
 
-    /// The value that begins at a token, whatever is behind it.
-    pub(super) fn read_operand(&self, index: usize) -> Option<Literal> {
-        self.operand(index, 0).map(|read| read.value)
+    /// The value that begins at a token, with the calls that put something into it, whatever is behind them.
+    pub(super) fn read_whole(&self, index: usize) -> Option<Read> {
+        self.operand(index, 0).map(|read| self.chained(read, 0))
     }
 
     /// One value without an operator behind it.
@@ -135,6 +138,9 @@ impl Reader<'_> {
         }
         if self.is(at + 1, '(') {
             let close = self.token(at + 1)?.pair?;
+            if let Some(read) = self.made(index, at, depth) {
+                return Some(read);
+            }
             if !SAME.contains(&last) {
                 return None;
             }
@@ -149,18 +155,24 @@ impl Reader<'_> {
             return None;
         }
         // Composite literals of Go and anonymous objects of C#.
-        if word == "map" && self.is(index + 1, '[') || word == "new" {
-            let from = if word == "map" { self.token(index + 1)?.pair? } else { index };
+        if word == "map" && self.is(index + 1, '[') {
+            let from = self.token(index + 1)?.pair?;
             let open = (from..from + 8).find(|at| self.is(*at, '{'))?;
             return self.object(open, depth);
         }
-        let value = (self.variable)(word, index)?;
-        let read = self.read(value, depth + 1);
-        Some(Read { value: read.value, next: index + 1 })
+        if word == "new" {
+            return self.made_new(index, depth);
+        }
+        let value = self.program.value_of(word, index)?;
+        let read = match self.read(value, depth + 1).value {
+            Literal::Node(node) => Literal::Node(self.changed(node, word, value, depth)),
+            text @ Literal::Text(_) => text,
+        };
+        Some(Read { value: read, next: index + 1 })
     }
 
     /// `{ … }`: an object, or in C# and Go an array.
-    fn object(&self, open: usize, depth: usize) -> Option<Read> {
+    pub(super) fn object(&self, open: usize, depth: usize) -> Option<Read> {
         let close = self.token(open)?.pair?;
         let span = self.span(open, close);
         let mut members = Vec::new();
@@ -193,7 +205,12 @@ impl Reader<'_> {
 
     fn is_key(&self, at: usize) -> bool {
         self.key(at).is_some()
-            || self.token(at).is_some_and(|token| matches!(token.kind, Kind::Operator))
+            || self.token(at).is_some_and(|token| matches!(token.kind, Kind::Operator(_)))
+    }
+
+    /// Whether `{ ids }` is an object whose member has the name of a variable. In Deluge it is a list.
+    fn has_shorthand(&self) -> bool {
+        ["js", "ts", "vue", "cs"].iter().any(|name| self.source.language.is(name))
     }
 
     /// The key of a member, its place, and the token at which its value begins.
@@ -211,7 +228,7 @@ impl Reader<'_> {
                 Some((text.text.clone(), token.span, at + 2))
             }
             Kind::Word(word) if pairs => Some((word.clone(), token.span, at + 2)),
-            Kind::Word(word) if next.is(',') || next.is('}') => {
+            Kind::Word(word) if self.has_shorthand() && (next.is(',') || next.is('}')) => {
                 Some((word.clone(), token.span, at))
             }
             _ => None,
@@ -246,7 +263,7 @@ impl Reader<'_> {
     }
 
     /// The items between two brackets, none of which is a member.
-    fn items(&self, open: usize, depth: usize) -> Option<Read> {
+    pub(super) fn items(&self, open: usize, depth: usize) -> Option<Read> {
         let close = self.token(open)?.pair?;
         let mut items = Vec::new();
         let mut at = open + 1;
@@ -258,7 +275,7 @@ impl Reader<'_> {
             // Items may be spread or computed: how many there are is unknown.
             if self
                 .token(at)
-                .is_some_and(|token| matches!(token.kind, Kind::Operator) || token.is('*'))
+                .is_some_and(|token| matches!(token.kind, Kind::Operator(_)) || token.is('*'))
             {
                 return Some(self.whole_unknown(open, close));
             }
@@ -278,7 +295,7 @@ impl Reader<'_> {
         Some(Read { value, next: close + 1 })
     }
 
-    fn span(&self, first: usize, last: usize) -> Span {
+    pub(super) fn span(&self, first: usize, last: usize) -> Span {
         let span = |at: usize| self.token(at).map(|token| token.span).unwrap_or_default();
         Span { start: span(first).start, end: span(last).end.max(span(first).start) }
     }
@@ -364,7 +381,7 @@ impl Reader<'_> {
                     || t.is('.')
                     || t.is('|')
                     || t.is('`')
-                    || matches!(t.kind, Kind::Operator)
+                    || matches!(t.kind, Kind::Operator(_))
             })
         };
         operator(at) || before.is_some_and(operator)

@@ -125,9 +125,8 @@ impl<'t> Lexer<'t> {
     fn goes_on(&mut self, current: usize) -> bool {
         let at = self.at;
         let next = self.rest().get(1..).unwrap_or_default().trim_start_matches(BLANKS);
-        let option = next
-            .strip_prefix('-')
-            .is_some_and(|rest| rest.starts_with(|c: char| c == '-' || c.is_ascii_alphabetic()));
+        let letters = next.strip_prefix("--").or_else(|| next.strip_prefix('-'));
+        let option = letters.is_some_and(|l| l.starts_with(|c: char| c.is_ascii_alphabetic()));
         let url = ["\"http", "'http"].iter().any(|start| next.starts_with(start));
         if !(option || url) || !self.waiting.is_empty() {
             return false;
@@ -145,7 +144,9 @@ impl<'t> Lexer<'t> {
         loop {
             let rest = self.rest();
             let blank = rest.len() - rest.trim_start_matches(BLANKS).len();
-            let line = ["\\\n", "\\\r\n"].iter().find(|mark| rest.starts_with(**mark));
+            let batch = self.layout == Layout::Batch;
+            let marks: &[&str] = if batch { &["^\n", "^\r\n"] } else { &["\\\n", "\\\r\n"] };
+            let line = marks.iter().find(|mark| rest.starts_with(**mark));
             match (blank, line) {
                 (0, None) => return,
                 (0, Some(mark)) => self.at += mark.len(),

@@ -71,10 +71,12 @@ fn resolved(text: &Decoded, values: &HashMap<String, Decoded>, budget: &mut usiz
 fn set_by(command: &Command, text: &str) -> Vec<(String, Option<Decoded>)> {
     let is_keyword = |word: &&Word| KEYWORDS.contains(&word.text.text.as_str());
     let mut words = command.words.iter().skip_while(is_keyword).peekable();
-    let first = words.peek().map_or("", |word| word.text.text.as_str());
-    if READERS.contains(&first) {
-        return words.skip(1).map(|word| (word.text.text.clone(), None)).collect();
+    let reads = words.clone().find(|word| assignment(&word.text.text).is_none());
+    if let Some(reader) = reads.filter(|word| READERS.contains(&word.text.text.as_str())) {
+        let words = words.skip_while(|word| word.span != reader.span).skip(1);
+        return read_by(command, &words.collect::<Vec<_>>());
     }
+    let first = words.peek().map_or("", |word| word.text.text.as_str());
     if ["for", "select"].contains(&first) {
         return words.nth(1).map(|word| (word.text.text.clone(), None)).into_iter().collect();
     }
@@ -100,6 +102,21 @@ fn set_by(command: &Command, text: &str) -> Vec<(String, Option<Decoded>)> {
         set.push((name.to_owned(), known.then_some(value)));
     }
     set
+}
+
+/// The variables that `read` or a command like it sets. The usual way to a text of several lines is
+/// `read -r -d '' BODY <<'END'`.
+fn read_by(command: &Command, words: &[&Word]) -> Vec<(String, Option<Decoded>)> {
+    let name = |word: &&Word| word.text.text.clone();
+    let whole = |word: &&Word| ["-d", "-rd"].contains(&word.text.text.as_str());
+    let document = match &command.input {
+        Some(Input::Text(text)) if words.iter().any(whole) => Some(text.clone()),
+        _ => None,
+    };
+    if let (Some(last), Some(text)) = (words.last(), document) {
+        return vec![(name(last), Some(text))];
+    }
+    words.iter().map(|word| (name(word), None)).collect()
 }
 
 /// The name that a word sets, where its value begins, and whether it adds to what is there.

@@ -1,0 +1,198 @@
+//! Bodies that are built in steps, by functions and with the classes of the SDKs.
+
+use super::{BODY, URL, calls, problems};
+
+/// Programs that all send the same body, each as its language puts it together.
+#[test]
+fn a_body_that_is_filled_is_the_same_as_one_that_is_written_out() {
+    for (name, text) in [
+        (
+            "a.py",
+            "b = {}\nb['data'] = [{}]\nb['data'][0]['City'] = 'a'\nb['ids'] = ['7']\npost('URL', json=b)",
+        ),
+        ("a.py", "b = dict(data=[dict(City='a')], ids=['7'])\npost('URL', json=b)"),
+        (
+            "a.py",
+            "b = {'data': [], 'ids': []}\nb['data'].append({'City': 'a'})\nb['ids'].append('7')\npost('URL', json=b)",
+        ),
+        (
+            "a.js",
+            "const b = {};\nb.data = [{ City: 'a' }];\nb.ids = [];\nb.ids.push('7');\naxios.post('URL', b)",
+        ),
+        (
+            "a.php",
+            "$r = array();\n$r['City'] = 'a';\n$b = ['data' => [$r], 'ids' => ['7']];\n$c->post('URL', ['json' => $b]);",
+        ),
+        (
+            "a.deluge",
+            "r = Map();\nr.put(\"City\",\"a\");\nb = Map();\nb.put(\"data\", {r});\nb.put(\"ids\", {\"7\"});\nx = invokeurl [ url: \"URL\" type: POST parameters: b.toString() ];",
+        ),
+        (
+            "A.java",
+            "JSONObject r = new JSONObject();\nr.put(\"City\", \"a\");\nJSONObject b = new JSONObject();\nb.put(\"data\", new JSONArray().put(r));\nb.put(\"ids\", Arrays.asList(\"7\"));\npost(\"URL\", b.toString());",
+        ),
+        (
+            "A.java",
+            "t.post(\"URL\", Map.of(\"data\", List.of(Map.of(\"City\", \"a\")), \"ids\", List.of(\"7\")));",
+        ),
+        ("a.rs", "let b = r#\"BODY\"#;\nc.post(\"URL\").body(b).send()?;"),
+    ] {
+        let text = text.replace("URL", URL).replace("BODY", BODY);
+        assert_eq!(calls(name, &text), [format!("POST Leads v8 {BODY}")], "{name}: {text}");
+    }
+}
+
+/// A statement that is only sometimes run leaves the body unknown: what it sets may be there or not.
+#[test]
+fn what_depends_on_a_condition_is_unknown() {
+    for (name, text) in [
+        (
+            "a.py",
+            "b = {'data': [{'A': 1}]}\nif v:\n    b['cvid'] = v\nelse:\n    b['ids'] = i\npost('URL', json=b)",
+        ),
+        (
+            "a.py",
+            "b = {'data': [{'A': 1}], 'ids': []}\nb['ids'] += more\nb['ids'][k] = 1\nb |= x\npost('URL', json=b)",
+        ),
+        (
+            "a.js",
+            "const b = { data: [{ A: 1 }] };\nif (v) b.cvid = v;\nelse b.ids = i;\naxios.post('URL', b)",
+        ),
+        (
+            "a.js",
+            "const b = { data: [{ A: 1 }] };\nif (v) {\n  b.cvid = v;\n}\naxios.post('URL', b)",
+        ),
+        (
+            "A.java",
+            "JSONObject b = new JSONObject();\nb.put(\"data\", d);\nif (v) {\n  b.put(\"cvid\", v);\n}\npost(\"URL\", b.toString());",
+        ),
+    ] {
+        let text = text.replace("URL", URL);
+        assert_eq!(calls(name, &text), ["POST Leads v8 -"], "{text}");
+    }
+    let text = "b = {'data': [{'A': 1}], 'ids': []}\nfor r in rows:\n    b['ids'].append(r)\npost('URL', json=b)";
+    let read = calls("a.py", &text.replace("URL", URL));
+    assert_eq!(read, [r#"POST Leads v8 {"data":[{"A":1}],"ids":"an expression"}"#]);
+}
+
+#[test]
+fn requests_of_the_sdks_are_read_where_they_are_written_out() {
+    let expected = [r#"? Leads ? {"data":[{"City":"a"}],"ids":["7"],"over_write":true}"#];
+    for (name, text) in [
+        (
+            "a.py",
+            "from zohocrmsdk import MassUpdateBodyWrapper, Record\nq = MassUpdateBodyWrapper()\nr = Record()\nr.add_key_value('City', 'a')\nq.set_data([r])\nq.set_ids(['7'])\nq.set_over_write(True)\nops.mass_update_records('Leads', q)",
+        ),
+        (
+            "a.js",
+            "let q = new MassUpdateBodyWrapper();\nlet r = new ZCRM.Record.Model.Record();\nr.addKeyValue(\"City\", new Choice(\"a\"));\nq.setData([r]);\nq.setIds([\"7\"]);\nq.setOverWrite(true);\nawait ops.massUpdateRecords(\"leads\", q);",
+        ),
+        (
+            "A.java",
+            "MassUpdateBodyWrapper q = new MassUpdateBodyWrapper();\nList<Record> l = new ArrayList<Record>();\nRecord r = new Record();\nr.addKeyValue(\"City\", \"a\");\nl.add(r);\nq.setData(l);\nq.setIds(new ArrayList<String>(Arrays.asList(\"7\")));\nq.setOverWrite(true);\nx = ops.massUpdateRecords(\"Leads\", q);",
+        ),
+        (
+            "a.php",
+            "$q = new MassUpdateBodyWrapper();\n$r = new Record();\n$r->addKeyValue(\"City\", \"a\");\n$q->setData([$r]);\n$q->setIds([\"7\"]);\n$q->setOverWrite(true);\n$x = $ops->massUpdateRecords(\"Leads\", $q);",
+        ),
+        (
+            "a.cs",
+            "MassUpdateBodyWrapper q = new MassUpdateBodyWrapper();\nRecord r = new Record();\nr.AddKeyValue(\"City\", \"a\");\nq.Data = new List<Record>() { r };\nq.Ids = new List<string>() { \"7\" };\nq.OverWrite = true;\nvar x = ops.MassUpdateRecords(\"Leads\", q);",
+        ),
+        (
+            "a.py",
+            "zoho.mass_update('Leads', {'data': [{'City': 'a'}], 'ids': ['7'], 'over_write': True})",
+        ),
+    ] {
+        assert_eq!(calls(name, text), expected, "{text}");
+        assert_eq!(problems(name, text), [""; 0], "{text}");
+    }
+}
+
+#[test]
+fn forms_are_told_from_json() {
+    for (name, text) in [
+        (
+            "a.py",
+            "import requests\nrequests.post('URL', data={'data': [{'City': 'a'}], 'ids': ['7']})",
+        ),
+        (
+            "a.py",
+            "import httpx\nb = {'data': [{'City': 'a'}], 'ids': ['7']}\nhttpx.post('URL', data=b)",
+        ),
+        (
+            "a.js",
+            "$.ajax({ url: 'URL', type: 'POST', data: { data: [{ City: 'a' }], ids: ['7'] } })",
+        ),
+        ("a.js", "request.post({ url: 'URL', form: { data: [{ City: 'a' }], ids: ['7'] } })"),
+        (
+            "a.php",
+            "$c->post('URL', ['form_params' => ['data' => [['City' => 'a']], 'ids' => ['7']]]);",
+        ),
+        (
+            "a.php",
+            "$c = curl_init('URL');\ncurl_setopt($c, CURLOPT_POSTFIELDS, ['data' => [['City' => 'a']], 'ids' => ['7']]);",
+        ),
+    ] {
+        assert_eq!(
+            problems(name, &text.replace("'URL'", &format!("'{URL}'"))),
+            ["FormBody"],
+            "{text}"
+        );
+    }
+    for (name, text) in [
+        (
+            "a.py",
+            "import requests\nrequests.post('URL', data=json.dumps({'data': [{'City': 'a'}], 'ids': ['7']}))",
+        ),
+        ("a.py", "self.client.post('URL', data={'data': [{'City': 'a'}], 'ids': ['7']})"),
+        (
+            "a.js",
+            "axios({ url: 'URL', method: 'POST', data: { data: [{ City: 'a' }], ids: ['7'] } })",
+        ),
+        (
+            "a.js",
+            "$.ajax({ url: 'URL', type: 'POST', data: JSON.stringify({ data: [{ City: 'a' }], ids: ['7'] }) })",
+        ),
+    ] {
+        assert_eq!(problems(name, &text.replace("URL", URL)), [""; 0], "{text}");
+    }
+}
+
+#[test]
+fn urls_and_methods_are_found_where_languages_have_them() {
+    for (name, text) in [
+        ("a.py", "put('https://x.y/crm/v8/{}/actions/mass_update'.format('Leads'), json=BODY)"),
+        (
+            "a.py",
+            "M = 'Leads'\nput('https://x.y/crm/v8/{m}/actions/mass_update'.format(m=M), json=BODY)",
+        ),
+        ("a.py", "put('https://x.y/crm/v8/%s/actions/mass_update' % 'Leads', json=BODY)"),
+        ("a.php", "$c->put(sprintf('https://x.y/crm/v8/%s/actions/mass_update', 'Leads'), BODY);"),
+        ("A.cls", "r.setEndpoint('URL');\nr.setMethod('PUT');\nr.setBody('BODY');"),
+        ("a.cs", "var r = new RestRequest(\"URL\", Method.Put);\nr.AddJsonBody(BODY);"),
+        ("a.ps1", "irm -Method Put 'URL' -Body 'BODY'"),
+    ] {
+        let text = text.replace("URL", URL).replace("BODY", BODY);
+        assert_eq!(calls(name, &text), [format!("PUT Leads v8 {BODY}")], "{name}: {text}");
+    }
+    let get = |text: &str| calls("a.ps1", &text.replace("URL", URL));
+    assert_eq!(get("Invoke-RestMethod -Uri \"URL?job_id=$job\" -Headers $h"), ["GET Leads v8 -"]);
+    assert_eq!(get("Invoke-RestMethod @call -Uri 'URL'"), ["? Leads v8 -"]);
+    assert_eq!(
+        get(&format!("curl.exe -X POST \"URL\" -d '{BODY}'")),
+        [format!("POST Leads v8 {BODY}")]
+    );
+}
+
+#[test]
+fn a_token_needs_a_space_before_it() {
+    let text = "post('URL', json=BODY, headers={'Authorization': 'Zoho-oauthtoken' + token})";
+    let read = |text: &str| problems("a.py", &text.replace("URL", URL).replace("BODY", BODY));
+    assert_eq!(read(text), ["Authorization"]);
+    assert_eq!(read(&text.replace("token' +", "token ' +")), [""; 0]);
+    assert_eq!(
+        read(&text.replace("token' + token", "token{token}'").replace("'Zoho", "f'Zoho")),
+        ["Authorization"]
+    );
+}
