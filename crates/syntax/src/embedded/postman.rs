@@ -30,8 +30,12 @@ pub(crate) fn calls(document: &mut Document<'_>, collection: &Node<'_>, strings:
         open.extend(items.iter().rev());
         document.covered.extend(item.field("response").map(|saved| saved.span));
         let request = item.field("request");
-        if let Some(call) = request.and_then(|request| call(request, &variables, strings)) {
-            document.embedded(call);
+        if let Some(call) = request.and_then(|request| call(request, &variables, strings))
+            && document.embedded(call)
+        {
+            // The URL is there twice: as a text, and in its parts.
+            let url = request.and_then(|request| request.field("url"));
+            document.covered.extend(url.map(|url| url.span));
         }
     }
 }
