@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use massup_model::RecordId;
 use serde_json::json;
 
 use super::{get, id, path, post};
@@ -92,6 +93,34 @@ fn nothing_acknowledged_is_lost() {
             assert_eq!((word.as_str(), total), ("COMPLETED", updated));
         }
     }
+}
+
+/// Updates that are kept beside the records are folded into them when the file is opened: in order, each into its own
+/// records.
+#[test]
+fn folded_updates_are_those_that_were_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("crm.db");
+    let emulator = Emulator::open(&file).unwrap();
+    emulator.import(&super::seed_of(6, 0)).unwrap();
+    for number in 0..60_u64 {
+        let field = match number % 3 {
+            0 => "City",
+            1 => "State",
+            _ => "Street",
+        };
+        let ids: Vec<RecordId> =
+            (0..6).filter(|at| number % (at + 2) < 2).map(|at| id(0, at)).collect();
+        let body = json!({ "data": [{ field: format!("{number}") }], "ids": ids });
+        let reply = emulator.handle(&post("v8", "Leads", &body));
+        assert!(reply.records.iter().all(Option::is_none), "{reply:?}");
+    }
+    let records = |emulator: &Emulator| -> Vec<_> {
+        (0..6).map(|at| emulator.record("Leads", id(0, at)).unwrap().unwrap()).collect()
+    };
+    let before = records(&emulator);
+    drop(emulator);
+    assert_eq!(records(&Emulator::open(&file).unwrap()), before);
 }
 
 /// Records and tokens are for their owner alone, in the files beside the database too.

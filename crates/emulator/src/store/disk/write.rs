@@ -182,22 +182,29 @@ fn triggered(db: &Connection, entry: &Triggered) -> Result<()> {
 /// Puts what is kept beside the records into them.
 pub(super) fn fold(db: &mut Connection) -> Result<()> {
     let transaction = db.transaction()?;
-    let mut changed: BTreeMap<i64, Map<String, Value>> = BTreeMap::new();
     {
+        let mut sets: Vec<Map<String, Value>> = Vec::new();
+        // Each record with the updates of it. In one list these take little memory, and give it back.
+        let mut changes: Vec<(i64, usize)> = Vec::new();
         let mut updates = transaction.prepare("SELECT ids, data FROM updates ORDER BY number")?;
         let mut rows = updates.query([])?;
         while let Some(row) = rows.next()? {
-            let data: Map<String, Value> = from_json(&row.get::<_, String>(1)?)?;
-            for id in ids(&row.get::<_, Vec<u8>>(0)?) {
-                changed.entry(signed(id.get())).or_default().extend(data.clone());
-            }
+            let ids = ids(&row.get::<_, Vec<u8>>(0)?);
+            changes.extend(ids.iter().map(|id| (signed(id.get()), sets.len())));
+            sets.push(from_json(&row.get::<_, String>(1)?)?);
         }
+        changes.sort_unstable();
         let mut read = transaction.prepare("SELECT data FROM records WHERE id = ?1")?;
         let mut write = transaction.prepare("UPDATE records SET data = ?2 WHERE id = ?1")?;
-        for (id, changes) in changed {
+        for changes in changes.chunk_by(|(a, _), (b, _)| a == b) {
+            let mut last: BTreeMap<&String, &Value> = BTreeMap::new();
+            for (_, update) in changes {
+                last.extend(sets.get(*update).into_iter().flatten());
+            }
+            let Some((id, _)) = changes.first() else { continue };
             let mut data: Map<String, Value> =
                 from_json(&read.query_row([id], |row| row.get::<_, String>(0))?)?;
-            data.extend(changes);
+            data.extend(last.into_iter().map(|(name, value)| (name.clone(), value.clone())));
             write.execute(params![id, json(&data)])?;
         }
     }
