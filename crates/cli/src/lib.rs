@@ -30,6 +30,7 @@ mod staged;
 mod text;
 mod whoami;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use args::Command;
@@ -47,20 +48,25 @@ enum Outcome {
     Failed,
 }
 
-impl From<Outcome> for ExitCode {
+impl From<Outcome> for u8 {
     fn from(outcome: Outcome) -> Self {
-        Self::from(match outcome {
+        match outcome {
             Outcome::Clean => 0,
             Outcome::Findings => 1,
             Outcome::Usage => 2,
             Outcome::Failed => 3,
-        })
+        }
     }
 }
 
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
-    let cli = match args::parse(std::env::args_os()) {
+    run(std::env::args_os()).into()
+}
+
+/// Runs a command line, whose first word is the name of the program, and returns the exit code.
+pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
+    let cli = match args::parse(args) {
         Ok(cli) => cli,
         Err(error) => {
             // There is nowhere left to report a failure to.

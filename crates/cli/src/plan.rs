@@ -11,9 +11,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Result;
-use massup_model::{RecordId, Request, Selection, limits};
+use massup_model::{RecordId, Request, limits};
 use massup_planner::ids::{BadId, Reason};
-use massup_planner::{Action, Decision, Error, ErrorKind, Plan, Step, Summary, file};
+use massup_planner::{Decision, Error, ErrorKind, Plan, Summary, file};
+use massup_project::plan::{is_covered, sample};
 use massup_project::{Checked, snapshot};
 use massup_rules::change::Change;
 use massup_rules::{Facts, Linter, Severity};
@@ -228,10 +229,6 @@ fn report_findings(linted: Checked, global: &Global) -> Result<()> {
     Ok(())
 }
 
-/// Rules on calls whose subject the hazards of a plan cover.
-const COVERED: [&str; 4] =
-    ["automations-by-count", "moving-view", "self-changing-view", "view-too-large"];
-
 /// Lints calls, reports the findings, and returns the worst severity.
 fn lint(calls: &[Request], known: Option<Arc<Facts>>, global: &Global) -> Result<Option<Severity>> {
     let linter = Linter::new().facts(known.unwrap_or_default());
@@ -239,33 +236,14 @@ fn lint(calls: &[Request], known: Option<Arc<Facts>>, global: &Global) -> Result
     let mut reported = BTreeSet::new();
     for request in calls {
         let mut found = linter.check(request);
-        found.diagnostics.retain(|one| {
-            !COVERED.contains(&one.name) && reported.insert((one.code, one.message.clone()))
-        });
+        found
+            .diagnostics
+            .retain(|one| !is_covered(one) && reported.insert((one.code, one.message.clone())));
         worst = worst.max(found.worst());
         let bytes = request.body().to_string().into_bytes();
         report_findings(Checked::new(bytes, found), global)?;
     }
     Ok(worst)
-}
-
-/// Stands in where the ids are read later, so the calls can be linted.
-const SAMPLE: u64 = 554_023_000_000_000_001;
-
-/// A call of each kind that the plan makes; of a plan by ids the first ones.
-fn sample(plan: &Plan, decision: &Decision, first: &[RecordId]) -> Result<Vec<Request>> {
-    let any: Vec<RecordId> = RecordId::from_number(SAMPLE).into_iter().collect();
-    if matches!(plan.selection(), Selection::Ids(_)) {
-        let ids = if first.is_empty() { &any } else { first };
-        return Ok(plan.calls(ids.iter().copied().map(Ok)).collect::<Result<_, _>>()?);
-    }
-    let steps = decision.route.map(|route| plan.steps(route)).transpose()?.unwrap_or_default();
-    let request = |step: Step| match step.action {
-        Action::Read(_) => None,
-        Action::Update(request) => Some(Ok(request)),
-        Action::UpdateRead { template, .. } => Some(template.request(Selection::Ids(any.clone()))),
-    };
-    Ok(steps.into_iter().filter_map(request).collect::<Result<_, _>>()?)
 }
 
 /// The ids of a change, of which the first are read already.

@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 use massup_model::json::Span;
-use massup_model::{ApiVersion, Territory};
+use massup_model::{ApiVersion, RecordId, Request, Selection, Territory};
 use massup_planner::file::{self, Correction, Header, Reader};
 use massup_planner::policy::Policy;
-use massup_planner::{Error, Hazard, Plan, PlanFacts};
+use massup_planner::{Action, Decision, Error, Hazard, Plan, PlanFacts, Step};
 use massup_rules::change::{Change, Select};
 use massup_rules::report::Diagnostic;
 use massup_rules::{Facts, FileReport, Linter, find};
@@ -50,6 +50,38 @@ pub fn plan_of(change: &Change, policy: Policy, known: Option<&Facts>) -> Result
         plan = plan.with_facts(PlanFacts::of(known, version, &change.module, selected));
     }
     Ok(plan)
+}
+
+/// Rules on calls whose subject the hazards of a plan cover.
+const COVERED: [&str; 4] =
+    ["automations-by-count", "moving-view", "self-changing-view", "view-too-large"];
+
+/// Whether a finding in a call of a plan is about what the hazards of the plan cover.
+pub fn is_covered(found: &Diagnostic) -> bool {
+    COVERED.contains(&found.name)
+}
+
+/// Stands in where the ids are read later, so the calls can be linted.
+const SAMPLE: u64 = 554_023_000_000_000_001;
+
+/// A call of each kind that a plan makes; of a plan by ids those for the first ids.
+///
+/// # Errors
+///
+/// A call cannot be made.
+pub fn sample(plan: &Plan, decision: &Decision, first: &[RecordId]) -> Result<Vec<Request>, Error> {
+    let any: Vec<RecordId> = RecordId::from_number(SAMPLE).into_iter().collect();
+    if matches!(plan.selection(), Selection::Ids(_)) {
+        let ids = if first.is_empty() { &any } else { first };
+        return plan.calls(ids.iter().copied().map(Ok)).collect();
+    }
+    let steps = decision.route.map(|route| plan.steps(route)).transpose()?.unwrap_or_default();
+    let request = |step: Step| match step.action {
+        Action::Read(_) => None,
+        Action::Update(request) => Some(Ok(request)),
+        Action::UpdateRead { template, .. } => Some(template.request(Selection::Ids(any.clone()))),
+    };
+    Ok(steps.into_iter().filter_map(request).collect::<Result<_, _>>()?)
 }
 
 /// A hazard of a plan as a diagnostic of its rule.

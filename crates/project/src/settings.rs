@@ -195,7 +195,7 @@ impl Settings {
     }
 
     /// The checker for files that some globs of a configuration match.
-    fn checker(
+    pub(crate) fn checker(
         &mut self,
         snapshot: Option<&Path>,
         config: &Config,

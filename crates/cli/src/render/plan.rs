@@ -3,7 +3,6 @@
 mod advice;
 mod division;
 mod html;
-mod json;
 mod mermaid;
 mod rows;
 
@@ -13,6 +12,7 @@ use massup_planner::decision::Alternative;
 use massup_planner::hazard::Hazard;
 use massup_planner::{Decision, Estimate, Plan, Route, Step, Summary};
 use massup_rules::report::Diagnostic;
+use serde::Serialize;
 
 use rows::Row;
 
@@ -50,11 +50,16 @@ impl Shown<'_> {
     /// A step is not valid, or JSON cannot be written.
     pub(crate) fn written(&self, format: Format) -> Result<String> {
         Ok(match format {
-            Format::Json => json::document(self)?,
+            Format::Json => serde_json::to_string_pretty(&self.document())? + "\n",
             Format::Mermaid => mermaid::graph(self)?,
             Format::Html => html::page(self)?,
             _ => self.words(),
         })
+    }
+
+    fn document(&self) -> impl Serialize + use<> {
+        let Self { plan, decision, summary, .. } = *self;
+        massup_project::plan_document(plan, decision, summary, &self.diagnostics(), self.remedies())
     }
 
     /// The steps of a plan on a view; empty for a plan by ids.

@@ -1,55 +1,53 @@
-//! A plan as JSON.
+//! A plan as JSON: the document of `massup plan --format json`.
 
-use anyhow::Result;
 use massup_model::ApiVersion;
 use massup_planner::decision::{Alternative, Objection};
 use massup_planner::division::{Division, Part, Unknown};
-use massup_planner::{Estimate, Route, Summary};
+use massup_planner::{Decision, Estimate, Plan, Route, Summary};
 use massup_rules::Severity;
 use massup_rules::report::Diagnostic;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::Shown;
-
-/// The plan as JSON.
-///
-/// # Errors
-///
-/// A value cannot be written as JSON.
-pub(super) fn document(shown: &Shown<'_>) -> Result<String> {
-    let findings: Vec<_> = shown.diagnostics().iter().map(short).collect();
-    let cost =
-        shown.taken().map(|Estimate { reads, polls, credits, .. }| Cost { reads, polls, credits });
-    let whole = Whole {
-        summary: shown.summary,
-        cost,
-        infeasible: shown.summary.is_none().then(|| Infeasible {
-            module: shown.plan.module(),
-            api_version: shown.plan.version(),
+/// A plan as JSON: the totals, or without them the ways to make a plan possible; the cost, the findings, how to divide
+/// a view, and the alternatives.
+pub fn document(
+    plan: &Plan,
+    decision: &Decision,
+    summary: Option<&Summary>,
+    findings: &[Diagnostic],
+    remedies: Vec<String>,
+) -> impl Serialize + use<> {
+    let taken = |other: &&Alternative| Some(other.route) == decision.route;
+    let taken = decision.alternatives.iter().find(taken).map(|other| other.estimate);
+    Whole {
+        summary: summary.cloned(),
+        cost: taken.map(|Estimate { reads, polls, credits, .. }| Cost { reads, polls, credits }),
+        infeasible: summary.is_none().then(|| Infeasible {
+            module: plan.module().to_owned(),
+            api_version: plan.version(),
             route: None,
-            fields: shown.plan.fields(),
-            nearest: shown.remedies(),
+            fields: plan.fields().to_vec(),
+            nearest: remedies,
         }),
-        findings,
-        division: shown.decision.division.as_ref().map(Divided::of),
-        alternatives: shown.decision.alternatives.iter().map(Way::of).collect(),
-    };
-    Ok(serde_json::to_string_pretty(&whole)? + "\n")
+        findings: findings.iter().map(short).collect(),
+        division: decision.division.as_ref().map(Divided::of),
+        alternatives: decision.alternatives.iter().map(Way::of).collect(),
+    }
 }
 
 /// The JSON document.
 #[derive(Debug, Serialize)]
-struct Whole<'p> {
+struct Whole {
     #[serde(flatten)]
-    summary: Option<&'p Summary>,
+    summary: Option<Summary>,
     #[serde(flatten)]
-    infeasible: Option<Infeasible<'p>>,
+    infeasible: Option<Infeasible>,
     #[serde(flatten)]
     cost: Option<Cost>,
     findings: Vec<Short>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    division: Option<Divided<'p>>,
+    division: Option<Divided>,
     alternatives: Vec<Way>,
 }
 
@@ -71,8 +69,8 @@ impl Way {
 
 /// A division, with its conditions in words and as criteria of the API.
 #[derive(Debug, Serialize)]
-struct Divided<'p> {
-    field: &'p str,
+struct Divided {
+    field: String,
     parts: Vec<Condition>,
     open: Vec<String>,
 }
@@ -83,12 +81,12 @@ struct Condition {
     criteria: Value,
 }
 
-impl<'p> Divided<'p> {
-    fn of(division: &'p Division) -> Self {
+impl Divided {
+    fn of(division: &Division) -> Self {
         let condition =
             |part: &Part| Condition { words: part.to_string(), criteria: part.criteria() };
         Self {
-            field: &division.field,
+            field: division.field.clone(),
             parts: division.parts.iter().map(condition).collect(),
             open: division.unknown.iter().map(Unknown::to_string).collect(),
         }
@@ -96,11 +94,11 @@ impl<'p> Divided<'p> {
 }
 
 #[derive(Debug, Serialize)]
-struct Infeasible<'p> {
-    module: &'p str,
+struct Infeasible {
+    module: String,
     api_version: ApiVersion,
     route: Option<Route>,
-    fields: &'p [String],
+    fields: Vec<String>,
     nearest: Vec<String>,
 }
 
