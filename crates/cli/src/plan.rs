@@ -194,10 +194,14 @@ fn refused(error: anyhow::Error, plan: Option<&Plan>, global: &Global) -> Result
                 output::complain(&format!("{more} more lines are not record ids"));
             }
             let is_list = |bad: &BadId| {
-                bad.reason != Reason::Rounded && bad.text.contains([',', ';', '\t', '[', ' '])
+                matches!(bad.reason, Reason::Digits(_))
+                    && bad.text.contains([',', ';', '\t', '[', ' '])
             };
             if first.iter().any(is_list) {
                 output::remark("a list has one id per line; for a table, use `--column NAME`");
+            }
+            if first.iter().any(|bad| bad.reason == Reason::NoKey) {
+                output::remark("name the key that holds the ids with `--column NAME`");
             }
             output::remark("no plan was made: correct or remove these lines");
             Ok(Outcome::Findings)

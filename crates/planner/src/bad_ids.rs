@@ -37,6 +37,19 @@ pub enum Reason {
         /// The number of cells in the header.
         expected: usize,
     },
+    /// It is a whole number with a fraction of zeros: a program has read it as a decimal number.
+    #[error(
+        "a program has read it as a decimal number and may have lost digits; export it again as text"
+    )]
+    Decimal,
+    /// It is the answer to a record that the API refused.
+    #[error("the API refused this record")]
+    Failed,
+    /// It is a number with marks between its thousands.
+    #[error(
+        "a spreadsheet has formatted it as a number and may have lost digits; export it again as text"
+    )]
+    Grouped,
     /// It is an object without the key of the id.
     #[error("the object does not have the key of the id")]
     NoKey,
@@ -48,6 +61,12 @@ pub enum Reason {
         "it was rounded, by a spreadsheet for example, and has lost digits; export it again as text"
     )]
     Rounded,
+    /// It holds several ids.
+    #[error("it holds several ids; write each on a line of its own")]
+    Several,
+    /// It is a URL.
+    #[error("it is a URL; the id of a record is the last part of its URL")]
+    Url,
 }
 
 /// The first lines that are not ids, and the number of all.

@@ -19,6 +19,10 @@ pub(super) fn view(text: &str, module: &str, known: Option<&Facts>) -> Result<Vi
     let names = names.filter_map(|view| view.name.as_deref());
     let ids = found.iter().map(|view| view.id);
     let listed = format!("`massup views {}` lists them", printable(module));
+    if views.is_none() && text.parse::<ViewId>().is_err() {
+        let module = printable(module);
+        return Err(unknown(text, "custom view", &format!("`massup pull --module {module}`")));
+    }
     one(text, &ids.collect::<Vec<_>>(), names, "custom view", &listed)
 }
 
@@ -32,7 +36,20 @@ pub(super) fn territory(text: &str, known: Option<&Facts>) -> Result<TerritoryId
     let all = known.and_then(|known| known.territories.as_deref()).unwrap_or_default();
     let names = all.iter().filter_map(|territory| territory.name.as_deref());
     let ids = found.iter().map(|territory| territory.id);
+    if known.is_none_or(|known| known.territories.is_none()) && text.parse::<TerritoryId>().is_err()
+    {
+        return Err(unknown(text, "territory", "`massup pull`"));
+    }
     one(text, &ids.collect::<Vec<_>>(), names, "territory", "`massup territories` lists them")
+}
+
+/// What to say of a name where nothing is known that has names.
+fn unknown(text: &str, what: &str, command: &str) -> String {
+    let text = printable(text);
+    format!(
+        "`{text}` is not the id of a {what}, and no snapshot is there to look up its name\nhelp: use the id, or download \
+         the names with {command}"
+    )
 }
 
 fn one<'n, Id: FromStr>(
@@ -104,6 +121,9 @@ mod tests {
             refused("Opn Leads")
         );
         assert!(refused("Twice").contains("name of 2 custom views"), "{}", refused("Twice"));
-        assert!(view("Open Leads", "Leads", None).unwrap_err().contains("`massup views Leads`"));
+        let unknown = view("Open Leads", "Leads", None).unwrap_err();
+        assert!(
+            unknown.contains("no snapshot") && unknown.contains("`massup pull --module Leads`")
+        );
     }
 }

@@ -22,9 +22,34 @@ pub(super) fn read(text: &[u8]) -> Result<RecordId, Reason> {
     let Ok(text) = std::str::from_utf8(text) else {
         return Err(InvalidId::NotADigit(char::REPLACEMENT_CHARACTER).into());
     };
-    text.parse().map_err(|invalid| {
-        if is_scientific(text) { Reason::Rounded } else { Reason::Digits(invalid) }
-    })
+    text.parse().map_err(|invalid| reason(text).unwrap_or(Reason::Digits(invalid)))
+}
+
+/// What a text is that is not an id, if that is known.
+fn reason(text: &str) -> Option<Reason> {
+    if is_scientific(text) {
+        return Some(Reason::Rounded);
+    }
+    if text.contains("://") {
+        return Some(Reason::Url);
+    }
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let zeros = |part: &str| part.bytes().all(|b| b == b'0');
+    if text
+        .split_once('.')
+        .is_some_and(|(whole, rest)| digits(whole) && digits(rest) && zeros(rest))
+    {
+        return Some(Reason::Decimal);
+    }
+    let mut groups = text.split([',', '.', '\'', '\u{a0}']);
+    let first = groups.next().is_some_and(|first| digits(first) && first.len() <= 3);
+    let rest: Vec<_> = groups.collect();
+    if first && rest.len() > 1 && rest.iter().all(|group| digits(group) && group.len() == 3) {
+        return Some(Reason::Grouped);
+    }
+    let parts = text.split([',', ';', '|', ' ', '\t']).filter(|part| !part.is_empty());
+    let ids = parts.clone().all(|part| digits(part) && part.len() > 9);
+    (ids && parts.count() > 1).then_some(Reason::Several)
 }
 
 /// A first line without its byte order mark.
@@ -112,7 +137,11 @@ fn bare(text: &[u8]) -> &[u8] {
     let text = text.trim_ascii();
     let text = text.strip_suffix(b",").unwrap_or(text).trim_ascii_end();
     let text = match text {
-        [b'"', inner @ .., b'"'] | [b'\'', inner @ .., b'\''] => inner.trim_ascii(),
+        // Spreadsheets keep the digits of a text so: `="7"`, `'7`.
+        [b'=', b'"', inner @ .., b'"'] | [b'"', inner @ .., b'"'] | [b'\'', inner @ .., b'\''] => {
+            inner.trim_ascii()
+        }
+        [b'\'', inner @ ..] if inner.first().is_some_and(u8::is_ascii_digit) => inner,
         other => other,
     };
     text.strip_prefix(EXPORT_PREFIX).unwrap_or(text)
@@ -134,7 +163,9 @@ mod tests {
 
     #[test]
     fn what_is_around_an_id_is_taken_off() {
-        for text in ["7", " 7\t\r", "\"7\",", "'7' ,", "zcrm_7", "\" zcrm_7 \"", "007"] {
+        for text in
+            ["7", " 7\t\r", "\"7\",", "'7' ,", "zcrm_7", "\" zcrm_7 \"", "007", "=\"7\"", "'7"]
+        {
             assert_eq!(read(text.as_bytes()).unwrap().get(), 7, "{text}");
         }
     }
@@ -142,12 +173,24 @@ mod tests {
     #[test]
     fn anything_else_is_refused() {
         let texts =
-            ["", ",", "\"", "7,8", "7.0", "-7", "zcrm_", "ZCRM_7", "\"7", "1e", "e5", "7 8"];
+            ["", ",", "\"", "7,8", "7.5", "-7", "zcrm_", "ZCRM_7", "\"7", "1e", "e5", "7 8"];
         for text in texts {
             assert!(matches!(read(text.as_bytes()), Err(Reason::Digits(_))), "{text}");
         }
         for text in ["5.54E+17", "5,54E+17", "5e17", "\"5.54023e+17\""] {
             assert_eq!(read(text.as_bytes()), Err(Reason::Rounded), "{text}");
+        }
+        for (text, expected) in [
+            ("554023000000497007.0", Reason::Decimal),
+            ("7.000", Reason::Decimal),
+            ("554,023,000,000,497,007", Reason::Grouped),
+            ("554.023.000.000.497.007", Reason::Grouped),
+            ("https://crm.zoho.com/crm/org1/tab/Leads/554023000000497007", Reason::Url),
+            ("554023000000497007,554023000000497008", Reason::Several),
+            ("554023000000497007; 554023000000497008", Reason::Several),
+            ("\"554023000000497007 554023000000497008\"", Reason::Several),
+        ] {
+            assert_eq!(read(text.as_bytes()), Err(expected), "{text}");
         }
         assert!(read(b"\xFF").is_err());
     }

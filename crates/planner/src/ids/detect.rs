@@ -66,6 +66,10 @@ impl<R: BufRead> Ids<R> {
         if reader.fill_buf().map_err(Error::reading)?.starts_with(cell::MARK) {
             reader.consume(cell::MARK.len());
         }
+        // Spreadsheets name the separator in a line of its own: `sep=;`.
+        if reader.fill_buf().map_err(Error::reading)?.starts_with(b"sep=") {
+            reader.read_until(b'\n', &mut Vec::new()).map_err(Error::reading)?;
+        }
         let start = reader.fill_buf().map_err(Error::reading)?;
         if matches!(start.trim_ascii_start().first(), Some(b'{' | b'[')) {
             let key = column.unwrap_or(KEY);
@@ -139,6 +143,7 @@ mod tests {
         check("7\n8\n", Form::Lines);
         check("\u{feff}# ids\n7\n8", Form::Lines);
         check("\u{feff}Id,Name\n7,x\n8,\"y\nz\"\n", table("Id"));
+        check("\u{feff}sep=;\r\nId;Name\r\n7;x\r\n8;y\r\n", table("Id"));
         check("record_id\nzcrm_7\nzcrm_8\n", table("record_id"));
         check("Lead Id;Account Id\n7;1\n8;2\n", table("Lead Id"));
         check("\u{feff}[7,\n\"8\"]", Form::Json { is_page: false });

@@ -98,6 +98,8 @@ enum Place {
     Entry,
     /// Under the key of an object.
     Id,
+    /// Under `details` of what became of a record.
+    Details,
     /// Under `info` of an answer.
     Info,
 }
@@ -118,7 +120,7 @@ impl<'de> DeserializeSeed<'de> for Value<'_, '_> {
 
 impl Value<'_, '_> {
     fn not_an_id(self, text: &str) {
-        if self.place != Place::Info {
+        if !matches!(self.place, Place::Details | Place::Info) {
             self.reading.bad.add(self.reading.line.get(), text.as_bytes(), Reason::NotJson);
         }
     }
@@ -132,14 +134,14 @@ impl<'de> Visitor<'de> for Value<'_, '_> {
     }
 
     fn visit_str<E>(self, text: &str) -> Result<(), E> {
-        if self.place != Place::Info {
+        if !matches!(self.place, Place::Details | Place::Info) {
             self.reading.take(text.as_bytes(), cell::read(text.as_bytes()));
         }
         Ok(())
     }
 
     fn visit_u64<E>(self, number: u64) -> Result<(), E> {
-        if self.place != Place::Info {
+        if !matches!(self.place, Place::Details | Place::Info) {
             let id = RecordId::from_number(number).ok_or(Reason::Digits(InvalidId::TooLarge));
             self.reading.take(number.to_string().as_bytes(), id);
         }
@@ -181,10 +183,18 @@ impl<'de> Visitor<'de> for Value<'_, '_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let Self { reading, place } = self;
-        let mut has_ids = place == Place::Info;
+        let mut has_ids = matches!(place, Place::Details | Place::Info);
+        let (before, mut failed, mut answer) = (reading.found.ids.len(), false, false);
         while let Some(member) = map.next_key::<String>()? {
             let place = match place {
-                Place::Document | Place::Entry if member == reading.key => Place::Id,
+                Place::Document | Place::Entry | Place::Details if member == reading.key => {
+                    Place::Id
+                }
+                Place::Entry if member == "details" => Place::Details,
+                Place::Entry if member == "status" => {
+                    failed = map.next_value::<serde_json::Value>()? == "error";
+                    continue;
+                }
                 Place::Document if LISTS.contains(&&*member) => Place::Document,
                 Place::Document if member == "info" => Place::Info,
                 Place::Info if member == "more_records" => {
@@ -192,15 +202,21 @@ impl<'de> Visitor<'de> for Value<'_, '_> {
                     continue;
                 }
                 Place::Id => return Err(A::Error::custom("expected an id, not an object")),
-                Place::Document | Place::Entry | Place::Info => {
+                Place::Document | Place::Entry | Place::Details | Place::Info => {
                     map.next_value::<IgnoredAny>()?;
                     continue;
                 }
             };
-            has_ids |= place != Place::Info;
             map.next_value_seed(Value { reading: &mut *reading, place })?;
+            // The details of an answer have the id of a record that was written.
+            let details = place == Place::Details && reading.found.ids.len() > before;
+            has_ids |= details || !matches!(place, Place::Details | Place::Info);
+            answer |= details;
         }
-        if !has_ids {
+        if failed && answer {
+            reading.found.ids.truncate(before);
+            reading.bad.add(reading.line.get(), b"{\xE2\x80\xA6}", Reason::Failed);
+        } else if !has_ids {
             reading.bad.add(reading.line.get(), b"{\xE2\x80\xA6}", Reason::NoKey);
         }
         Ok(())
@@ -223,6 +239,7 @@ mod tests {
             "{\"ids\": [\"7\", \"zcrm_8\"]}",
             "[{\"City\": [], \"id\": \"7\"}, \"8\"]",
             "{\"id\": \"7\"}\n{\"id\": \"8\"}\n",
+            "{\"data\": [{\"code\": \"SUCCESS\", \"details\": {\"Created_By\": {\"id\": \"9\"}, \"id\": \"7\"}, \"status\": \"success\"}, {\"details\": {\"id\": \"8\"}}]}",
             "{\"data\": [{\"id\": \"7\"}]}\n{\"data\": [{\"id\": \"8\"}]}",
         ] {
             assert_eq!(ids(text), [7, 8], "{text}");
@@ -256,6 +273,14 @@ mod tests {
                 (5, digits(InvalidId::NotADigit('x'))),
             ]
         );
+    }
+
+    #[test]
+    fn a_record_that_was_refused_is_none_to_update() {
+        let refused = "{\"data\": [{\"details\": {\"id\": \"7\"}, \"status\": \"error\"}, {\"details\": {}}]}";
+        let error = read(refused.as_bytes(), "id").unwrap_err();
+        let reasons: Vec<_> = error.bad_ids().iter().map(|bad| bad.reason).collect();
+        assert_eq!(reasons, [Reason::Failed, Reason::NoKey]);
     }
 
     #[test]
