@@ -7,11 +7,10 @@ use massup_model::ApiVersion;
 use massup_model::catalogue::DocumentedError;
 use massup_rules::report::Answer;
 use massup_rules::rule::Stage;
-use massup_rules::{Rule, rules, schema};
-use massup_tests::current::{assert_all_current, assert_current, repository};
+use massup_rules::{Rule, rules};
+use massup_tests::current::{assert_current, repository};
 use massup_tests::documented;
 use massup_tests::notes::NOTES;
-use serde::Serialize;
 
 /// The folders of rules, with what their `mod.rs` says.
 const FOLDERS: [(&str, &str); 5] = [
@@ -50,28 +49,6 @@ fn folders_list_their_rules() {
             assert!(rule.is_some(), "{path}/{name}.rs holds the rule of that name");
         }
     }
-}
-
-fn pretty(value: &impl Serialize) -> String {
-    serde_json::to_string_pretty(value).unwrap() + "\n"
-}
-
-#[test]
-fn schemas_are_current() {
-    assert_all_current(&[
-        ("schemas/request.schema.json", pretty(&schema::request(None, None))),
-        ("schemas/request.deals.schema.json", pretty(&schema::request(Some("Deals"), None))),
-        ("schemas/request.leads.schema.json", pretty(&schema::request(Some("Leads"), None))),
-        ("schemas/response.schema.json", pretty(&massup_model::response::response_schema())),
-        ("schemas/job-status.schema.json", pretty(&massup_model::response::job_status_schema())),
-        ("schemas/report.schema.json", pretty(&schema::report())),
-        ("schemas/change.schema.json", pretty(&schema::change())),
-        ("schemas/settings.schema.json", pretty(&massup_project::config::schema())),
-        ("schemas/user.schema.json", pretty(&schema::user())),
-        ("schemas/overrides.schema.json", pretty(&schema::overrides())),
-        ("schemas/plan.schema.json", pretty(&massup_planner::file::schema())),
-        ("schemas/rules.json", pretty(&schema::catalogue())),
-    ]);
 }
 
 #[test]

@@ -18,6 +18,7 @@ mod pages;
 mod properties;
 mod pull;
 mod rules;
+mod schemas;
 mod sdk;
 mod sessions;
 #[cfg(unix)]

@@ -43,6 +43,11 @@ fn change_files() {
 }
 
 #[test]
+fn schemas() {
+    assert!(session::run("docs/schemas.md").is_empty());
+}
+
+#[test]
 fn limits() {
     assert!(session::run("docs/limits.md").is_empty());
 }

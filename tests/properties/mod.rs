@@ -10,6 +10,8 @@ mod planner;
 mod schema;
 mod settings_schema;
 
+pub(crate) use schema::has_whole_float;
+
 use proptest::test_runner::{Config, FailurePersistence, FileFailurePersistence};
 
 /// The configuration of all properties: finds are kept in one file beside the tests.

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::config;
 
-pub(super) fn has_whole_float(value: &Value) -> bool {
+pub(crate) fn has_whole_float(value: &Value) -> bool {
     match value {
         Value::Number(number) => {
             number.is_f64() && number.as_f64().is_some_and(|n| n.fract() == 0.0)

@@ -12,6 +12,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use massup_model::ApiVersion;
+use massup_project::schemas::Draft;
 
 pub(crate) use api::{
     ApiArgs, CopyOf, EmulateArgs, FaultArgs, LoginArgs, LogoutArgs, PlaceArgs, PullArgs, WhoamiArgs,
@@ -312,13 +313,37 @@ pub(crate) struct RulesArgs {}
 Examples:
   massup schema
   massup schema request --module Deals --api-version v8
-  massup schema change > change.schema.json")]
+  massup schema change --draft draft-07 > change.schema.json")]
 pub(crate) struct SchemaArgs {
     /// Schema to print [default: list the names]
     #[arg(value_enum)]
     pub(crate) name: Option<SchemaName>,
     #[command(flatten)]
     pub(crate) target: Target,
+    /// Draft of JSON Schema to write: editors read draft-07
+    #[arg(long, value_enum, default_value = "2020-12", value_name = "DRAFT")]
+    pub(crate) draft: DraftName,
+}
+
+/// A draft of JSON Schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DraftName {
+    #[value(name = "2020-12")]
+    Draft202012,
+    #[value(name = "draft-07")]
+    Draft07,
+    #[value(name = "draft-04")]
+    Draft04,
+}
+
+impl DraftName {
+    pub(crate) const fn into_draft(self) -> Draft {
+        match self {
+            Self::Draft202012 => Draft::Draft202012,
+            Self::Draft07 => Draft::Draft07,
+            Self::Draft04 => Draft::Draft04,
+        }
+    }
 }
 
 /// What a schema describes.
@@ -343,4 +368,12 @@ pub(crate) enum SchemaName {
     User,
     /// The file overrides.toml of a snapshot
     Overrides,
+    /// The file counts.json of a snapshot
+    Counts,
+    /// The file snapshot.json of a snapshot
+    Snapshot,
+    /// The output of `massup rules --format json`
+    Rules,
+    /// The documented errors as data, in schemas/errors.json
+    Errors,
 }

@@ -3,6 +3,7 @@
 use anyhow::{Context as _, Result};
 use clap::ValueEnum as _;
 use massup_model::ApiVersion;
+use massup_project::schemas;
 use massup_rules::schema;
 
 use crate::args::{self, Format, Global, RulesArgs, SchemaArgs, SchemaName};
@@ -29,26 +30,28 @@ pub(crate) fn rules(_: &RulesArgs, global: &Global) -> Result<Outcome> {
 pub(crate) fn schema(args: &SchemaArgs) -> Result<Outcome> {
     let module = args.target.module.as_deref();
     let version = args.target.api_version;
-    let schema = match args.name {
-        None => {
-            let names = SchemaName::value_variants().iter().filter_map(|name| {
-                let value = name.to_possible_value()?;
-                let help = value.get_help().map(ToString::to_string).unwrap_or_default();
-                Some(format!("{:10}  {help}\n", value.get_name()))
-            });
-            output::print(&names.collect::<String>())?;
-            return Ok(Outcome::Clean);
-        }
-        Some(SchemaName::Request) => schema::request(module, version),
-        Some(SchemaName::Response) => massup_model::response::response_schema(),
-        Some(SchemaName::JobStatus) => massup_model::response::job_status_schema(),
-        Some(SchemaName::Report) => schema::report(),
-        Some(SchemaName::Plan) => massup_planner::file::schema(),
-        Some(SchemaName::Change) => schema::change(),
-        Some(SchemaName::Settings) => massup_project::config::schema(),
-        Some(SchemaName::User) => schema::user(),
-        Some(SchemaName::Overrides) => schema::overrides(),
+    let Some(name) = args.name else {
+        let names = SchemaName::value_variants().iter().filter_map(|name| {
+            let value = name.to_possible_value()?;
+            let help = value.get_help().map(ToString::to_string).unwrap_or_default();
+            Some(format!("{:10}  {help}\n", value.get_name()))
+        });
+        output::print(&names.collect::<String>())?;
+        return Ok(Outcome::Clean);
     };
+    let word =
+        name.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default();
+    let published = if name == SchemaName::Request && (module.is_some() || version.is_some()) {
+        let of = format!(
+            "request/{}.{}",
+            version.unwrap_or(ApiVersion::LATEST),
+            module.unwrap_or("any")
+        );
+        schemas::published(&of, &[], schema::request(module, version).to_value())
+    } else {
+        schemas::find(&word).context("no schema has this name")?
+    };
+    let schema = args.draft.into_draft().render(&published.schema);
     output::print(&(serde_json::to_string_pretty(&schema)? + "\n"))?;
     Ok(Outcome::Clean)
 }

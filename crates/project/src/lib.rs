@@ -11,6 +11,7 @@ pub mod limits;
 pub mod plan;
 mod plan_document;
 mod read;
+pub mod schemas;
 mod session;
 mod settings;
 pub mod snapshot;

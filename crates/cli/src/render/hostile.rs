@@ -102,11 +102,16 @@ fn file() -> impl Strategy<Value = Checked> {
         texts.into_iter().map(one).collect::<Vec<_>>()
     });
     let found = prop::collection::vec(diagnostic(), 0..4);
-    (name(), bytes, found, unchecked).prop_map(|(path, bytes, diagnostics, unchecked)| {
-        let mut report = FileReport { path, diagnostics, ..FileReport::default() };
-        report.unchecked = unchecked.into_iter().collect();
-        Checked::new(bytes, report)
-    })
+    let omitted = prop_oneof![Just(0), 1..9_usize];
+    (name(), bytes, found, unchecked, omitted).prop_map(
+        |(path, bytes, diagnostics, unchecked, omitted)| {
+            let mut report = FileReport { path, diagnostics, ..FileReport::default() };
+            report.unchecked = unchecked.into_iter().collect();
+            let mut checked = Checked::new(bytes, report);
+            checked.omitted.warnings = omitted;
+            checked
+        },
+    )
 }
 
 fn written(format: Format, files: &[Checked], verbose: bool) -> String {
@@ -138,6 +143,11 @@ static SARIF: LazyLock<jsonschema::Validator> = LazyLock::new(|| {
     jsonschema::validator_for(&serde_json::from_str(&text).unwrap()).unwrap()
 });
 
+static REPORT_SCHEMA: LazyLock<Value> = LazyLock::new(|| massup_rules::schema::report().to_value());
+
+static REPORT: LazyLock<jsonschema::Validator> =
+    LazyLock::new(|| jsonschema::validator_for(&REPORT_SCHEMA).unwrap());
+
 fn human(files: &[Checked]) {
     let coloured = written(Format::Human, files, true);
     for (at, _) in coloured.match_indices('\u{1b}') {
@@ -163,6 +173,12 @@ fn json(files: &[Checked]) {
     let text = written(Format::Json, files, false);
     assert_calm(&text);
     let report: Value = serde_json::from_str(&text).unwrap();
+    assert!(REPORT.is_valid(&report), "{:?}", REPORT.iter_errors(&report).next());
+    for key in
+        report["files"].as_array().unwrap().iter().flat_map(|f| f.as_object().unwrap().keys())
+    {
+        assert!(REPORT_SCHEMA["$defs"]["FileReport"]["properties"][key].is_object(), "{key}");
+    }
     for (file, read) in files.iter().zip(report["files"].as_array().unwrap()) {
         assert_eq!(read["path"], file.report.path);
         let same = |found: &Diagnostic, read: &Value| read["message"] == found.message;

@@ -60,6 +60,7 @@ pub fn schema() -> Schema {
     json_schema!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A line of a massup plan, *.plan.jsonl",
+        "description": "The header, a step, or the footer. A plan has a header, its steps, and a footer, one a line.",
         "anyOf": [header, step, footer],
         "$defs": generator.take_definitions(true),
     })

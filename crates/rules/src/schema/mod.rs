@@ -5,13 +5,14 @@
 //! that a parser has rounded, and a fraction of zero, since `5.0` is an integer to it.
 
 mod change;
+mod data;
 mod request;
 
-use massup_model::ApiVersion;
 use schemars::{Schema, json_schema};
 use serde_json::{Value, json};
 
 pub use change::change;
+pub use data::{catalogue, catalogue_schema, errors, errors_schema};
 pub use request::request;
 
 use crate::engine::rules;
@@ -19,26 +20,80 @@ use crate::report::Report;
 
 /// The file `user.json` of a snapshot, which describes the caller.
 pub fn user() -> Schema {
+    let scopes = json!({
+        "description": "The scopes of the token, such as ZohoCRM.mass_update.UPDATE: a list, or a text that separates them with commas or spaces.",
+        "type": ["array", "string", "null"],
+        "items": { "type": "string" },
+    });
+    let not_a_text = |key: &str| json!({ "properties": { key: { "not": { "type": "string" } } } });
+    let fails = json!({
+        "required": ["code"],
+        "not": { "required": ["status"], "properties": { "status": { "const": "success" } } },
+    });
     json_schema!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "user.json",
         "description": "The caller. Missing values are unknown.",
         "type": "object",
         "properties": {
-            "scopes": {
-                "description": "The scopes of the token, such as ZohoCRM.mass_update.UPDATE: a list, or a text that separates them with commas or spaces.",
-                "type": ["array", "string", "null"],
-                "items": { "type": "string" },
-            },
+            "scopes": scopes,
             "edition": {
                 "description": "The edition of the organisation, such as Enterprise.",
                 "type": ["string", "null"],
             },
-            "scope": {
-                "description": "The same as `scopes`, as answers of the accounts server have it.",
-                "type": ["string", "null"],
+            "profile_id": { "description": "The id of the user's profile.", "type": ["string", "number", "null"] },
+        },
+        // An answer of the accounts server has `scope`.
+        "anyOf": [{ "required": ["scopes"] }, { "properties": { "scope": scopes } }],
+        // An error answer describes nobody.
+        "if": fails,
+        "then": not_a_text("code"),
+        "else": not_a_text("error"),
+    })
+}
+
+/// The file `counts.json` of a snapshot: how many records the custom views have.
+pub fn counts() -> Schema {
+    json_schema!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "counts.json",
+        "description": "The number of records of custom views, by the id of the view.",
+        "type": "object",
+        "patternProperties": {
+            request::id_pattern(): {
+                "type": "object",
+                "required": ["count"],
+                "properties": {
+                    "count": {
+                        "description": "Records in the view.",
+                        "anyOf": [
+                            { "type": "integer", "minimum": 0, "maximum": u64::MAX },
+                            { "type": "string", "pattern": "^[0-9]{1,19}$" },
+                        ],
+                    },
+                    "as_of": { "description": "When they were counted, such as 2026-11-23T10:00:00Z." },
+                },
             },
-            "profile_id": { "description": "The id of the user's profile.", "type": ["string", "integer", "null"] },
+            // Some validators match `$` before a line feed at the end.
+            "[^0-9]": false,
+        },
+        "additionalProperties": false,
+    })
+}
+
+/// The file `snapshot.json` of a snapshot.
+pub fn snapshot() -> Schema {
+    json_schema!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "snapshot.json",
+        "description": "When the snapshot was taken; `massup pull` adds by whom, and what was refused.",
+        "type": "object",
+        "properties": {
+            "taken_at": {
+                "description": "The time, such as 2026-11-23T10:00:00Z.",
+                "type": ["string", "null"],
+                "format": "date-time",
+            },
         },
     })
 }
@@ -71,30 +126,12 @@ pub fn report() -> Schema {
     if let Some(code) = schema.pointer_mut("/$defs/Diagnostic/properties/code") {
         *code = json!({ "description": "The code of the rule.", "enum": codes });
     }
+    // The command writes it, not the linter.
+    if let Some(Value::Object(file)) = schema.pointer_mut("/$defs/FileReport/properties") {
+        let description =
+            "The number of findings that were counted, but not kept. Absent if there are none.";
+        let omitted = json!({ "description": description, "type": "integer", "minimum": 1 });
+        file.insert("omitted".into(), omitted);
+    }
     schema
-}
-
-/// The rules as data.
-pub fn catalogue() -> Value {
-    let rule = |rule: &&crate::Rule| {
-        let severity = |version| (version, (rule.severity)(version).as_str());
-        let severities: serde_json::Map<String, Value> = ApiVersion::ALL
-            .map(severity)
-            .into_iter()
-            .map(|(version, severity)| (version.to_string(), severity.into()))
-            .collect();
-        let answers = rule.answers.iter().map(|error| error.key).collect::<Vec<_>>();
-        json!({
-            "code": rule.code,
-            "name": rule.name,
-            "summary": rule.summary(),
-            "stage": rule.stage(),
-            "severity": severities,
-            "evidence": rule.evidence,
-            "status": rule.status,
-            "answers": answers,
-            "sources": rule.sources,
-        })
-    };
-    json!({ "format": 1, "rules": rules().iter().map(rule).collect::<Vec<_>>() })
 }

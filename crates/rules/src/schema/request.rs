@@ -29,14 +29,17 @@ pub fn request(module: Option<&str>, version: Option<ApiVersion>) -> Schema {
         "additionalProperties": false,
         "properties": {
             "data": {
-                "description": "One object: API names of fields and the values for all records.",
+                "description": documented(
+                    "One object: API names of fields and the values for all records.",
+                    if fields == MAX_FIELDS_DEALS { "fields-deals" } else { "fields" },
+                ),
                 "type": "array",
                 "minItems": 1,
                 "maxItems": MAX_DATA,
                 "items": fields_with_values(Some(fields)),
             },
             "ids": {
-                "description": "The records to update immediately.",
+                "description": documented("The records to update immediately.", "ids"),
                 "type": "array",
                 "minItems": 1,
                 "maxItems": MAX_IDS,
@@ -70,6 +73,15 @@ pub fn request(module: Option<&str>, version: Option<ApiVersion>) -> Schema {
         object.insert("not".into(), json!({ "required": ["ids", "cvid"] }));
     }
     schema
+}
+
+/// A description with a documented limit and its sources.
+fn documented(text: &str, limit: &str) -> String {
+    let limit = massup_model::limits::ALL.iter().find(|known| known.name == limit);
+    limit.map_or_else(String::new, |limit| {
+        let sources: Vec<_> = limit.sources.iter().map(|source| source.name).collect();
+        format!("{text} At most {} {} ({}).", limit.value, limit.unit, sources.join("; "))
+    })
 }
 
 /// An object of fields and values. Keys of the body are not fields.
@@ -132,7 +144,7 @@ pub(super) fn id() -> Value {
 
 /// Up to 18 digits, or 19 that fit a signed 64-bit integer: one alternative for each place at which a number
 /// can be less than the greatest one.
-fn id_pattern() -> String {
+pub(super) fn id_pattern() -> String {
     let greatest = i64::MAX.to_string();
     let mut alternatives = vec![format!("[0-9]{{1,{}}}", MAX_ID_DIGITS - 1)];
     for (place, digit) in greatest.char_indices().filter(|(_, digit)| *digit != '0') {

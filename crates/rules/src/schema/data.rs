@@ -1,0 +1,169 @@
+//! The rules and the documented errors as data, with schemas of their own.
+
+use massup_model::ApiVersion;
+use massup_model::catalogue::{ALL, DocumentedError, Endpoint, Reach, Retry, Standing};
+use schemars::{Schema, json_schema};
+use serde_json::{Value, json};
+
+use crate::engine::rules;
+
+/// The rules as data.
+pub fn catalogue() -> Value {
+    let rule = |rule: &&crate::Rule| {
+        let severity = |version| (version, (rule.severity)(version).as_str());
+        let severities: serde_json::Map<String, Value> = ApiVersion::ALL
+            .map(severity)
+            .into_iter()
+            .map(|(version, severity)| (version.to_string(), severity.into()))
+            .collect();
+        let answers = rule.answers.iter().map(|error| error.key).collect::<Vec<_>>();
+        json!({
+            "code": rule.code,
+            "name": rule.name,
+            "summary": rule.summary(),
+            "stage": rule.stage(),
+            "severity": severities,
+            "evidence": rule.evidence,
+            "status": rule.status,
+            "answers": answers,
+            "sources": rule.sources,
+        })
+    };
+    json!({ "format": 1, "rules": rules().iter().map(rule).collect::<Vec<_>>() })
+}
+
+/// The schema of [`catalogue`].
+pub fn catalogue_schema() -> Schema {
+    let level = json!({ "enum": ["note", "warning", "error"] });
+    let severity: serde_json::Map<_, _> =
+        ApiVersion::ALL.iter().map(|version| (version.to_string(), level.clone())).collect();
+    json_schema!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "The rules of massup",
+        "description": "The output of `massup rules --format json`.",
+        "type": "object",
+        "required": ["format", "rules"],
+        "additionalProperties": false,
+        "properties": {
+            "format": { "description": "The number of this format.", "const": 1 },
+            "rules": { "type": "array", "items": { "$ref": "#/$defs/rule" } },
+        },
+        "$defs": {
+            "rule": {
+                "type": "object",
+                "required": ["code", "name", "summary", "stage", "severity", "evidence", "status", "answers", "sources"],
+                "additionalProperties": false,
+                "properties": {
+                    "code": { "description": "The permanent code.", "type": "string", "pattern": "^MU[0-9]{3}$" },
+                    "name": { "description": "The name, which reads after `allow`.", "type": "string", "pattern": "^[a-z0-9-]+$" },
+                    "summary": { "description": "What the rule finds, in a sentence.", "type": "string", "minLength": 1 },
+                    "stage": { "description": "What the rule looks at." , "type": "string" },
+                    "severity": {
+                        "description": "How much a finding weighs, by API version.",
+                        "type": "object",
+                        "required": ApiVersion::ALL,
+                        "additionalProperties": false,
+                        "properties": severity,
+                    },
+                    "evidence": { "description": "How well the constraint is known.", "enum": ["documented", "contradicted", "inferred"] },
+                    "status": { "description": "Since when the rule is there.", "type": "object" },
+                    "answers": {
+                        "description": "Keys in errors.json: what the server would answer.",
+                        "type": "array",
+                        "items": { "enum": ALL.iter().map(|error| error.key).collect::<Vec<_>>() },
+                    },
+                    "sources": { "type": "array", "items": { "$ref": "#/$defs/source" } },
+                },
+            },
+            "source": source(),
+        },
+    })
+}
+
+fn source() -> Value {
+    json!({
+        "description": "A document that states it.",
+        "type": "object",
+        "required": ["name", "url"],
+        "properties": { "name": { "type": "string" }, "url": { "type": "string" } },
+    })
+}
+
+/// The documented errors as data.
+pub fn errors() -> Value {
+    json!({ "format": 1, "errors": ALL.iter().map(|row| error(row)).collect::<Vec<_>>() })
+}
+
+fn error(error: &DocumentedError) -> Value {
+    let statuses: Vec<_> = error
+        .statuses
+        .iter()
+        .map(|(since, status)| json!({ "since": since, "status": status }))
+        .collect();
+    let (oldest, newest) = error.versions;
+    let mut data = json!(error);
+    if let Value::Object(members) = &mut data {
+        members.insert("statuses".into(), statuses.into());
+        members.insert("versions".into(), json!({ "oldest": oldest, "newest": newest }));
+    }
+    data
+}
+
+/// The schema of [`errors`].
+pub fn errors_schema() -> Schema {
+    let text = |description: &str| json!({ "description": description, "type": "string" });
+    let version = || json!({ "enum": ApiVersion::ALL });
+    json_schema!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "The documented errors of mass updates",
+        "description": "Every documented error of the two calls, in errors.json.",
+        "type": "object",
+        "required": ["format", "errors"],
+        "additionalProperties": false,
+        "properties": {
+            "format": { "description": "The number of this format.", "const": 1 },
+            "errors": { "type": "array", "items": { "$ref": "#/$defs/error" } },
+        },
+        "$defs": {
+            "error": {
+                "type": "object",
+                "required": ["key", "code", "message", "variants", "endpoint", "reach", "statuses", "versions", "meaning", "cure", "retry", "standing", "sources"],
+                "additionalProperties": false,
+                "properties": {
+                    "key": text("A stable, unique name, to which rules.json refers."),
+                    "code": text("The `code` on the wire."),
+                    "message": text("The message as documented; empty if no document quotes one."),
+                    "variants": { "description": "Other documented wordings.", "type": "array", "items": { "type": "string" } },
+                    "endpoint": { "description": "The call that it answers.", "enum": [Endpoint::MassUpdate, Endpoint::Status, Endpoint::Any] },
+                    "reach": { "description": "What it refuses.", "enum": [Reach::WholeCall, Reach::Record] },
+                    "statuses": {
+                        "description": "HTTP statuses, oldest version first. The body decides, not the status.",
+                        "type": "array",
+                        "items": {
+                            "type": "object",
+                            "required": ["since", "status"],
+                            "additionalProperties": false,
+                            "properties": {
+                                "since": version(),
+                                "status": { "type": "integer", "minimum": 200, "maximum": 599 },
+                            },
+                        },
+                    },
+                    "versions": {
+                        "description": "The versions whose documents list it.",
+                        "type": "object",
+                        "required": ["oldest", "newest"],
+                        "additionalProperties": false,
+                        "properties": { "oldest": version(), "newest": version() },
+                    },
+                    "meaning": text("The cause."),
+                    "cure": text("What to do."),
+                    "retry": { "description": "Whether the same call can succeed later.", "enum": [Retry::Never, Retry::Later, Retry::AfterFix, Retry::AfterRefresh] },
+                    "standing": { "description": "How well it is documented.", "enum": [Standing::Documented, Standing::Sdk, Standing::Assumed] },
+                    "sources": { "type": "array", "items": { "$ref": "#/$defs/source" } },
+                },
+            },
+            "source": source(),
+        },
+    })
+}
