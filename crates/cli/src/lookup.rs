@@ -52,7 +52,7 @@ pub(crate) fn schema(args: &SchemaArgs) -> Result<Outcome> {
         schemas::find(&word).context("no schema has this name")?
     };
     let schema = args.draft.into_draft().render(&published.schema);
-    output::print(&(serde_json::to_string_pretty(&schema)? + "\n"))?;
+    output::print(&schemas::text(&schema))?;
     Ok(Outcome::Clean)
 }
 

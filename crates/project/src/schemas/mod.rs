@@ -5,6 +5,7 @@ mod examples;
 
 use massup_model::ApiVersion;
 use massup_rules::schema;
+use schemars::Schema;
 use serde_json::{Value, json};
 
 pub use draft::Draft;
@@ -105,6 +106,16 @@ pub fn published(name: &str, files: &'static [&'static str], mut schema: Value) 
         }
     }
     Published { name: name.to_owned(), files, schema }
+}
+
+/// A schema as text, with the keys in the order in which people read them: what it is, then what it says.
+pub fn text(schema: &Value) -> String {
+    let ordered = Schema::try_from(schema.clone());
+    let text = ordered.map_or_else(
+        |_| serde_json::to_string_pretty(schema),
+        |schema| serde_json::to_string_pretty(&schema),
+    );
+    text.unwrap_or_default() + "\n"
 }
 
 /// The schemas with files of their own, in the form of the catalogue of `SchemaStore`. Editors that take TOML read
