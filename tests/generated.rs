@@ -72,7 +72,7 @@ fn the_reference_is_current() {
 }
 
 fn severity(rule: &Rule) -> String {
-    let [oldest, .., newest] = ApiVersion::ALL.map(|version| (rule.severity)(version));
+    let [oldest, newest] = [ApiVersion::V2, ApiVersion::LATEST].map(rule.severity);
     if oldest == newest {
         newest.as_str().to_owned()
     } else {

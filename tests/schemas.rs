@@ -339,7 +339,7 @@ fn the_classes_stand_for_their_modules() {
         ("Campaigns", "Vehicles"),
         ("Invoices", "Vehicles"),
     ] {
-        for version in ApiVersion::ALL {
+        for &version in ApiVersion::ALL {
             let of = |module| body(&schema::request(Some(module), Some(version)).to_value());
             assert_eq!(of(module), of(like), "{module} in {version}");
         }

@@ -190,7 +190,7 @@ mod tests {
 
     #[test]
     fn activities_end_with_v3_and_its_modules_begin() {
-        for version in ApiVersion::ALL {
+        for &version in ApiVersion::ALL {
             let new = version >= ApiVersion::V3;
             let activities = if new { Standing::OtherVersions } else { Standing::Listed };
             assert_eq!(standing("Activities", version), activities, "{version}");

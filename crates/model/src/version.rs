@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 /// A version of the Zoho CRM API, as written in the path of a call: `/crm/v2.1/…`.
 ///
-/// All eight are still available; no page announces the end of one.
+/// All of them are still available; no page announces the end of one.
 ///
 /// ```
 /// use massup_model::ApiVersion;
@@ -15,6 +15,7 @@ use std::str::FromStr;
 /// assert!(ApiVersion::V2 < ApiVersion::V8);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum ApiVersion {
     /// `v2`, the oldest with a mass update.
     V2,
@@ -36,8 +37,8 @@ pub enum ApiVersion {
 
 impl ApiVersion {
     /// Every version, oldest first.
-    pub const ALL: [Self; 8] =
-        [Self::V2, Self::V2_1, Self::V3, Self::V4, Self::V5, Self::V6, Self::V7, Self::V8];
+    pub const ALL: &'static [Self] =
+        &[Self::V2, Self::V2_1, Self::V3, Self::V4, Self::V5, Self::V6, Self::V7, Self::V8];
 
     /// The newest version: the default where no version is given.
     pub const LATEST: Self = Self::V8;
@@ -61,7 +62,7 @@ impl ApiVersion {
 
     /// The names of all versions, for messages: `v2, v2.1, …`.
     pub fn names() -> String {
-        Self::ALL.map(Self::as_str).join(", ")
+        Self::ALL.iter().map(|version| version.as_str()).collect::<Vec<_>>().join(", ")
     }
 
     /// The path segment, such as `v2.1`.
@@ -100,7 +101,8 @@ impl FromStr for ApiVersion {
     /// [`UnknownVersion`] if the text is not exactly one of the path segments.
     fn from_str(text: &str) -> Result<Self, UnknownVersion> {
         Self::ALL
-            .into_iter()
+            .iter()
+            .copied()
             .find(|version| version.as_str() == text)
             .ok_or_else(|| UnknownVersion(text.to_owned()))
     }

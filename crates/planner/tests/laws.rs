@@ -91,7 +91,7 @@ fn selections(counts: impl Strategy<Value = usize>) -> impl Strategy<Value = Vec
 
 fn intents_of(counts: impl Strategy<Value = usize>) -> impl Strategy<Value = Intent> {
     (
-        prop::sample::select(&ApiVersion::ALL[..]),
+        prop::sample::select(ApiVersion::ALL),
         prop_oneof![Just("Deals"), Just("Leads"), Just("Vehicles")],
         fields(),
         any::<Option<bool>>(),

@@ -178,7 +178,7 @@ mod tests {
 
     #[test]
     fn both_calls_lead_to_the_route_of_the_model() {
-        for version in ApiVersion::ALL {
+        for &version in ApiVersion::ALL {
             let id = "7".parse().unwrap();
             let fields = vec![("City".to_owned(), "Chennai".into())];
             let request = Request::new(version, "Leads", fields, Selection::Ids(vec![id])).unwrap();

@@ -35,7 +35,7 @@ pub const CLASSES: [(&str, &str, &str); 3] = [
 /// Every published schema.
 pub fn all() -> Vec<Published> {
     let mut all: Vec<_> = NAMES.iter().filter_map(|name| find(name)).collect();
-    for version in ApiVersion::ALL {
+    for &version in ApiVersion::ALL {
         for (class, module, of) in CLASSES {
             let name = format!("request/{version}.{class}");
             let mut request = schema::request(Some(module), Some(version)).to_value();

@@ -116,7 +116,7 @@ fn conditions() -> Vec<Value> {
     let mut conditions = Vec::new();
     for Module { api_name, .. } in MODULES {
         let versions: Vec<_> =
-            ApiVersion::ALL.into_iter().filter(|version| !is_refused(api_name, *version)).collect();
+            ApiVersion::ALL.iter().copied().filter(|version| !is_refused(api_name, *version)).collect();
         if versions.len() == ApiVersion::ALL.len() {
             continue;
         }

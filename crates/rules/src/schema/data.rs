@@ -12,8 +12,9 @@ pub fn catalogue() -> Value {
     let rule = |rule: &&crate::Rule| {
         let severity = |version| (version, (rule.severity)(version).as_str());
         let severities: serde_json::Map<String, Value> = ApiVersion::ALL
+            .iter()
+            .copied()
             .map(severity)
-            .into_iter()
             .map(|(version, severity)| (version.to_string(), severity.into()))
             .collect();
         let answers = rule.answers.iter().map(|error| error.key).collect::<Vec<_>>();
