@@ -1,6 +1,7 @@
 //! Runs against the emulator under faults and crashes, the same for the same seed.
 //!
-//! `MASSUP_SEEDS=10000` runs so many worlds, `MASSUP_SEED=7` runs the one with this seed.
+//! `MASSUP_SEEDS=10000` runs so many worlds, `MASSUP_SEEDS=10000..20000` those with these seeds, and
+//! `MASSUP_SEED=7` runs one.
 
 #![expect(clippy::print_stdout, reason = "the test runner shows it where a law is broken")]
 #![expect(
@@ -16,6 +17,7 @@ mod world;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
+use std::ops::Range;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -617,6 +619,13 @@ fn every_write_may_be_the_last() {
     assert_eq!(kinds.len(), 3);
 }
 
+/// The seeds of `MASSUP_SEEDS`, a number or a range; 300 where it is not set.
+fn seeds() -> Range<u64> {
+    let Ok(seeds) = std::env::var("MASSUP_SEEDS") else { return 0..300 };
+    let (from, to) = seeds.split_once("..").unwrap_or(("0", &seeds));
+    from.parse().unwrap()..to.parse().unwrap()
+}
+
 #[test]
 fn worlds_keep_the_laws() {
     if let Ok(seed) = std::env::var("MASSUP_SEED") {
@@ -625,9 +634,8 @@ fn worlds_keep_the_laws() {
     }
     // A second sending that is refused after a first one in doubt kept its images.
     simulate(6_312);
-    let seeds = std::env::var("MASSUP_SEEDS").ok().and_then(|seeds| seeds.parse().ok());
     let mut met: BTreeMap<&str, u64> = BTreeMap::new();
-    for seed in 0..seeds.unwrap_or(300) {
+    for seed in seeds() {
         let of_this = std::panic::catch_unwind(|| simulate(seed));
         assert!(of_this.is_ok(), "the world with MASSUP_SEED={seed} breaks a law");
         for what in of_this.into_iter().flatten() {
