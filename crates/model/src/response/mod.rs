@@ -77,7 +77,7 @@ impl Answer {
             return unreadable("the body is empty");
         }
         match serde_json::from_slice(body) {
-            Ok(value) => Self::of(endpoint, &value),
+            Ok(value) => Self::take(endpoint, value),
             Err(error) => unreadable(&format!(
                 "the body is no JSON: line {}, column {}",
                 error.line(),
@@ -88,6 +88,10 @@ impl Answer {
 
     /// Reads the body of an answer to a call, as [`Answer::read`] does, once it is JSON.
     pub fn of(endpoint: Endpoint, body: &Value) -> Self {
+        Self::take(endpoint, body.clone())
+    }
+
+    fn take(endpoint: Endpoint, body: Value) -> Self {
         match body {
             Value::Object(members) => Self::of_members(endpoint, members),
             Value::Array(entries) => Self::of_entries(endpoint, entries),
@@ -98,27 +102,24 @@ impl Answer {
     }
 
     /// `data` decides where it holds anything, then `code`; a status may stand there bare.
-    fn of_members(endpoint: Endpoint, members: &Map<String, Value>) -> Self {
-        let entries = match member(members, "data") {
-            Some(Value::Array(entries)) => Some(entries.as_slice()),
-            Some(entry @ Value::Object(_)) => Some(std::slice::from_ref(entry)),
-            _ => None,
-        };
-        if let Some(entries) = entries
-            && !entries.is_empty()
-        {
-            return Self::of_entries(endpoint, entries);
+    fn of_members(endpoint: Endpoint, mut members: Map<String, Value>) -> Self {
+        match taken(&mut members, "data") {
+            Some(Value::Array(entries)) if !entries.is_empty() => {
+                return Self::of_entries(endpoint, entries);
+            }
+            Some(entry @ Value::Object(_)) => return Self::of_entries(endpoint, vec![entry]),
+            _ => {}
         }
-        if member(members, "code").is_some_and(|code| !code.is_null()) {
+        if member(&members, "code").is_some_and(|code| !code.is_null()) {
             return Self::of_top_level(endpoint, members);
         }
-        JobStatus::of(members).map_or_else(
+        JobStatus::of(&members).map_or_else(
             || unreadable("the body has no `data` with entries and no `code`"),
             Self::Status,
         )
     }
 
-    fn of_top_level(endpoint: Endpoint, members: &Map<String, Value>) -> Self {
+    fn of_top_level(endpoint: Endpoint, members: Map<String, Value>) -> Self {
         let outcome = Outcome::of(members);
         if outcome.is_success() {
             of_outcomes(endpoint, vec![outcome])
@@ -127,8 +128,8 @@ impl Answer {
         }
     }
 
-    fn of_entries(endpoint: Endpoint, entries: &[Value]) -> Self {
-        if let [Value::Object(only)] = entries
+    fn of_entries(endpoint: Endpoint, entries: Vec<Value>) -> Self {
+        if let [Value::Object(only)] = entries.as_slice()
             && let Some(status) = JobStatus::of(only)
         {
             return Self::Status(status);
@@ -137,9 +138,11 @@ impl Answer {
             return unreadable("`data` holds no entry");
         }
         // What is no object keeps its place, so that entries can be matched with ids by order.
-        let nothing = Map::new();
-        let outcome = |entry: &Value| Outcome::of(entry.as_object().unwrap_or(&nothing));
-        of_outcomes(endpoint, entries.iter().map(outcome).collect())
+        let outcome = |entry| match entry {
+            Value::Object(members) => Outcome::of(members),
+            _ => Outcome::of(Map::new()),
+        };
+        of_outcomes(endpoint, entries.into_iter().map(outcome).collect())
     }
 
     /// The error that refuses the call as a whole, wherever it stands: outside `data`, or alone in
@@ -215,5 +218,13 @@ fn unreadable(why: &str) -> Answer {
 fn member<'v>(members: &'v Map<String, Value>, key: &str) -> Option<&'v Value> {
     members.get(key).or_else(|| {
         members.iter().find(|(name, _)| name.eq_ignore_ascii_case(key)).map(|(_, value)| value)
+    })
+}
+
+/// As [`member`], and takes the value out.
+fn taken(members: &mut Map<String, Value>, key: &str) -> Option<Value> {
+    members.remove(key).or_else(|| {
+        let name = members.keys().find(|name| name.eq_ignore_ascii_case(key))?.clone();
+        members.remove(&name)
     })
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::member;
+use super::{member, taken};
 use crate::catalogue::{Code, DocumentedError, Endpoint, recognise};
 use crate::{ApiVersion, JobId, RecordId};
 
@@ -78,13 +78,15 @@ impl Outcome {
         }
     }
 
-    pub(super) fn of(members: &Map<String, Value>) -> Self {
-        let details = member(members, "details").and_then(Value::as_object);
+    pub(super) fn of(mut members: Map<String, Value>) -> Self {
         Self {
-            code: Code::parse(&text(member(members, "code"))),
-            details: details.cloned().unwrap_or_default(),
-            message: text(member(members, "message")),
-            status: text(member(members, "status")),
+            code: Code::parse(&text(taken(&mut members, "code"))),
+            details: match taken(&mut members, "details") {
+                Some(Value::Object(details)) => details,
+                _ => Map::new(),
+            },
+            message: text(taken(&mut members, "message")),
+            status: text(taken(&mut members, "status")),
         }
     }
 
@@ -148,10 +150,10 @@ impl Outcome {
 }
 
 /// A text, or what stands in its place, as text.
-fn text(value: Option<&Value>) -> String {
+fn text(value: Option<Value>) -> String {
     match value {
         None | Some(Value::Null) => String::new(),
-        Some(Value::String(text)) => text.clone(),
+        Some(Value::String(text)) => text,
         Some(other) => other.to_string(),
     }
 }
