@@ -54,6 +54,19 @@ pub enum Event {
         /// Records that remain in doubt.
         in_doubt: u64,
     },
+    /// The records of a call that an earlier run left in doubt were read back. Those that are not updated are read
+    /// again, since the call may still arrive.
+    NotYetSettled {
+        /// The call.
+        #[serde(flatten)]
+        key: Key,
+        /// Records that have the value.
+        updated: u64,
+        /// Records that are read again.
+        left: u64,
+        /// When, in milliseconds from now.
+        milliseconds: u64,
+    },
     /// A job is scheduled.
     JobScheduled {
         /// The call.

@@ -9,6 +9,7 @@ mod ids;
 mod job;
 mod pace;
 mod reading;
+mod sending;
 mod settle;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
@@ -16,7 +17,7 @@ use std::time::Duration;
 
 use massup_model::catalogue::{Code, Endpoint};
 use massup_model::{ApiVersion, RecordId, response};
-use massup_transport::{Call, Decision, Failure, Purpose, Response};
+use massup_transport::{Decision, Failure, Response};
 
 use crate::entry::{Entry, Key, Refused};
 use crate::event::{Choice, Event, Question, Stop, Totals};
@@ -27,6 +28,7 @@ use ids::IdsWork;
 use job::JobWork;
 use pace::Pace;
 use reading::ReadWork;
+use sending::{Flight, Next, Prepared};
 
 /// The state machine of a run. See the [module](self).
 #[derive(Debug)]
@@ -44,7 +46,10 @@ pub struct Machine {
     units: BTreeMap<Key, Unit>,
     /// The last unit that updates each record.
     owners: HashMap<RecordId, Key>,
-    flights: BTreeMap<u64, (Key, Purpose)>,
+    flights: BTreeMap<u64, Flight>,
+    /// Calls that are sent as soon as there is room; the first `safe` of them are in the journal.
+    prepared: VecDeque<Prepared>,
+    safe: usize,
     next_flight: u64,
     pace: Pace,
     chance: u64,
@@ -72,6 +77,7 @@ struct Unit {
     at: Duration,
     /// How often the present call was sent.
     sent: u32,
+    /// Its call is under way, or prepared.
     in_flight: bool,
     /// Waits for a decision of the user.
     asked: bool,
@@ -103,6 +109,8 @@ impl Machine {
             units: BTreeMap::new(),
             owners: HashMap::new(),
             flights: BTreeMap::new(),
+            prepared: VecDeque::new(),
+            safe: 0,
             next_flight: 0,
             pace,
             chance,
@@ -163,12 +171,7 @@ impl Machine {
         if self.plan_ended && self.units.is_empty() && self.spreads.is_empty() {
             return self.finish();
         }
-        if self.pace.has_room(self.flights.len())
-            && self.pace.from() <= now.elapsed
-            && let Some(key) = self.ready()
-        {
-            self.begin(key);
-        }
+        self.advance();
         self.out.pop_front()
     }
 
@@ -178,7 +181,8 @@ impl Machine {
             return None;
         }
         let units = self.units.values().filter(|unit| self.may_begin(unit)).map(|unit| unit.at);
-        let unit = units.min().filter(|_| self.pace.has_room(self.flights.len()));
+        let prepared = (!self.prepared.is_empty()).then_some(Duration::ZERO);
+        let unit = units.chain(prepared).min().filter(|_| self.pace.has_room(self.flights.len()));
         let unit = unit.map(|at| at.max(self.pace.from()));
         let stop = self.options.stop_at.map(|at| {
             let left = Duration::from_millis(at.saturating_sub(self.now.wall));
@@ -202,6 +206,7 @@ impl Machine {
 
     fn finish(&mut self) -> Option<Command> {
         self.finished = true;
+        self.withdraw();
         self.show(Event::Finished { totals: self.totals, stop: self.stop.clone() });
         self.out.push_back(Command::Finish);
         self.out.pop_front()
@@ -227,72 +232,10 @@ impl Machine {
         self.units.insert(unit.key, unit);
     }
 
-    /// Whether nothing but the time keeps a unit from its next call.
-    fn may_begin(&self, unit: &Unit) -> bool {
-        !unit.in_flight
-            && !unit.asked
-            && unit.after.is_none_or(|after| !self.open.contains(&after))
-            && !unit.behind.iter().any(|key| self.units.contains_key(key))
-    }
-
-    /// The first unit whose next call can be sent.
-    fn ready(&self) -> Option<Key> {
-        let now = self.now.elapsed;
-        let ready = |unit: &&Unit| unit.at <= now && self.may_begin(unit);
-        self.units.values().find(ready).map(|unit| unit.key)
-    }
-
-    /// Sends the next call of a unit.
-    fn begin(&mut self, key: Key) {
-        let Some(mut unit) = self.units.remove(&key) else { return };
-        let next = match &mut unit.work {
-            Work::Ids(work) => self.ids_call(key, work),
-            Work::Job(work) => self.job_call(key, work),
-            Work::Read(work) => self.read_call(work),
-        };
-        match next {
-            Ok(next) => {
-                let Next { call, purpose, cost, before } = next;
-                if !self.affords(cost) {
-                    self.units.insert(key, unit);
-                    return;
-                }
-                if !before.is_empty() {
-                    self.write(before);
-                }
-                let id = self.next_flight;
-                self.next_flight += 1;
-                self.flights.insert(id, (key, purpose));
-                self.pace.sent(self.now.elapsed);
-                self.totals.credits = self.totals.credits.saturating_add(cost);
-                if purpose == Purpose::Update {
-                    self.totals.updates += 1;
-                } else {
-                    self.totals.reads += 1;
-                }
-                unit.in_flight = true;
-                unit.sent = unit.sent.saturating_add(1);
-                self.out.push_back(Command::Send { id, call });
-            }
-            Err(error) => self.halt(Stop::Unreadable { what: error.to_string() }),
-        }
-        self.units.insert(key, unit);
-    }
-
-    /// Whether a call can be paid for.
-    fn affords(&mut self, cost: u64) -> bool {
-        let spent = self.totals.credits.saturating_add(cost);
-        if self.options.max_credits.is_some_and(|most| spent > most) {
-            self.halt(Stop::MaxCredits);
-        } else if self.credits_left.is_some_and(|left| left < cost) {
-            self.halt(Stop::CreditsUsedUp);
-        }
-        self.stop.is_none()
-    }
-
     fn answer(&mut self, id: u64, received: &Received) {
         let Received { outcome, read } = received;
-        let Some((key, purpose)) = self.flights.remove(&id) else { return };
+        let Some(Flight { key, purpose, begun }) = self.flights.remove(&id) else { return };
+        self.pace.call_took(self.now.elapsed.saturating_sub(begun));
         let Some(mut unit) = self.units.remove(&key) else { return };
         unit.in_flight = false;
         if let Ok(answer) = outcome
@@ -412,16 +355,6 @@ impl Machine {
             }
         }
     }
-}
-
-/// The next call of a unit.
-struct Next {
-    call: Call,
-    purpose: Purpose,
-    /// API credits.
-    cost: u64,
-    /// What is written before it is sent.
-    before: Vec<Entry>,
 }
 
 /// What happens to a unit next.

@@ -2,8 +2,8 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
-use std::sync::{Mutex, PoisonError};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -11,8 +11,9 @@ use massup_planner::{Error, Step};
 use massup_transport::{Call, Failure, Transport};
 
 use crate::clock::{Clock, SystemClock};
-use crate::journal::Journal;
-use crate::machine::Received;
+use crate::entry::Entry;
+use crate::journal::{Journal, JournalError};
+use crate::machine::{Machine, Received};
 use crate::options::Options;
 use crate::session::{Observer, Outcome, RunError, Session};
 
@@ -54,7 +55,8 @@ impl<'a, C: Clock> Run<'a, C> {
     ///
     /// The steps are those of a [`Reader`](massup_planner::file::Reader), after the file has been
     /// [verified](massup_planner::file::verify); they are read one by one. The journal must be that of the
-    /// plan. The calls are sent by as many threads as the options allow.
+    /// plan. The calls are sent by as many threads as the options allow, and the journal is written by one more:
+    /// while it waits for the disk, answers are taken and calls are sent.
     ///
     /// # Errors
     ///
@@ -72,79 +74,153 @@ impl<'a, C: Clock> Run<'a, C> {
     where
         S: Iterator<Item = Result<Step, Error>>,
         T: Transport + Sync + ?Sized,
-        J: Journal + ?Sized,
+        J: Journal + Send + ?Sized,
         O: Observer + ?Sized,
     {
-        let mut session = Session::new(self.options.clone(), steps, journal);
+        let session = Session::new(self.options.clone(), steps, journal.identity());
+        let journal = Mutex::new(journal);
         let (to_send, calls) = mpsc::channel::<(u64, Call)>();
-        let (answered, answers) = mpsc::channel();
+        let (to_write, entries) = mpsc::channel::<Vec<Entry>>();
+        let (arrived, arrivals) = mpsc::channel();
         let calls = Mutex::new(calls);
         thread::scope(|scope| {
             for _ in 0..self.options.concurrency.max(1) {
-                let (calls, answered) = (&calls, answered.clone());
+                let (calls, arrived) = (&calls, arrived.clone());
                 scope.spawn(move || {
                     while let Some((id, call)) = next(calls) {
-                        if answered.send((id, send(transport, &call))).is_err() {
+                        let answer = Arrived::Answer(id, send(transport, &call));
+                        if arrived.send(answer).is_err() {
                             break;
                         }
                     }
                 });
             }
-            // Dropped at the end of this scope, whatever happens: the threads end with it.
-            let to_send = to_send;
-            let mut stopping = false;
-            loop {
-                for call in session.turn(self.clock.now(), observer)? {
-                    // The threads live as long as this channel does.
-                    let _ = to_send.send(call);
+            let shared = &journal;
+            scope.spawn(move || {
+                for entries in entries {
+                    let outcome = lock(shared).write(&entries);
+                    if arrived.send(Arrived::Written(outcome)).is_err() {
+                        break;
+                    }
                 }
-                if session.is_finished() {
-                    return Ok(session.outcome());
-                }
-                self.wait(&mut session, &answers)?;
-                if !stopping && self.stop.is_some_and(|stop| stop.load(Ordering::Relaxed)) {
-                    stopping = true;
-                    session.stop(self.clock.now());
-                }
-            }
+            });
+            // Dropped when this is over, whatever happens: the threads end with their channels.
+            let lanes = Lanes { to_send, to_write, arrivals };
+            self.drive(session, &journal, &lanes, observer)
         })
     }
 
-    /// Waits for answers, or until there is something to do without one.
-    fn wait<J, S>(
+    /// Drives a session until it has ended.
+    fn drive<S, J, O>(
         &self,
-        session: &mut Session<'_, J, S>,
-        answers: &Receiver<(u64, Received)>,
-    ) -> Result<(), RunError>
+        mut session: Session<S>,
+        journal: &Mutex<&mut J>,
+        lanes: &Lanes,
+        observer: &mut O,
+    ) -> Result<Outcome, RunError>
     where
-        J: Journal + ?Sized,
         S: Iterator<Item = Result<Step, Error>>,
+        J: Journal + ?Sized,
+        O: Observer + ?Sized,
     {
-        let machine = session.machine();
-        let wake = machine.wake_at();
-        if machine.under_way() == 0 && wake.is_none() && machine.stop().is_none() {
+        let mut writing = None;
+        let mut stopping = false;
+        loop {
+            let now = self.clock.now();
+            while let Some(call) = session.send_prepared(now) {
+                lanes.send(call);
+            }
+            if writing.is_none() {
+                session.collect(now, &mut **lock(journal), observer)?;
+                let entries = session.take_entries();
+                if entries.is_empty() {
+                    session.written(None, observer)?.into_iter().for_each(|call| lanes.send(call));
+                    if session.is_finished() {
+                        return Ok(session.outcome());
+                    }
+                } else {
+                    writing = Some(now.elapsed);
+                    // The threads live as long as these channels do.
+                    let _ = lanes.to_write.send(entries);
+                }
+            }
+            let mut arrived = self.wait(session.machine(), lanes, writing.is_some())?;
+            while let Some(next) = arrived {
+                let now = self.clock.now();
+                match next {
+                    Arrived::Answer(id, received) => session.answer(now, id, received),
+                    Arrived::Written(outcome) => {
+                        outcome?;
+                        let begun = writing.take().unwrap_or(now.elapsed);
+                        let took = now.elapsed.saturating_sub(begun);
+                        session
+                            .written(Some(took), observer)?
+                            .into_iter()
+                            .for_each(|call| lanes.send(call));
+                        if session.is_finished() {
+                            return Ok(session.outcome());
+                        }
+                    }
+                }
+                // All that has arrived goes into one write.
+                arrived = lanes.arrivals.try_recv().ok();
+            }
+            if !stopping && self.stop.is_some_and(|stop| stop.load(Ordering::Relaxed)) {
+                stopping = true;
+                session.stop(self.clock.now());
+            }
+        }
+    }
+
+    /// Waits for an arrival, or until there is something to do without one.
+    fn wait(
+        &self,
+        machine: &Machine,
+        lanes: &Lanes,
+        writing: bool,
+    ) -> Result<Option<Arrived>, RunError> {
+        // While the journal is written, only arrivals give something to do.
+        let wake = machine.wake_at().filter(|_| !writing);
+        if machine.under_way() == 0 && wake.is_none() && machine.stop().is_none() && !writing {
             return Err(RunError::Stuck);
         }
         let wait = wake.map_or(LOOK, |at| at.saturating_sub(self.clock.now().elapsed).min(LOOK));
-        match answers.recv_timeout(wait) {
-            Ok((id, received)) => {
-                session.answer(self.clock.now(), id, received);
-                // One write to the journal for all answers that have arrived.
-                for (id, received) in answers.try_iter() {
-                    session.answer(self.clock.now(), id, received);
-                }
-                Ok(())
-            }
-            Err(RecvTimeoutError::Timeout) => Ok(()),
+        match lanes.arrivals.recv_timeout(wait) {
+            Ok(arrived) => Ok(Some(arrived)),
+            Err(RecvTimeoutError::Timeout) => Ok(None),
             // The threads hold senders as long as the channel of calls is open.
             Err(RecvTimeoutError::Disconnected) => Err(RunError::Stuck),
         }
     }
 }
 
+/// What the threads send to the driver.
+enum Arrived {
+    Answer(u64, Received),
+    Written(Result<(), JournalError>),
+}
+
+/// The channels between the driver and its threads.
+struct Lanes {
+    to_send: Sender<(u64, Call)>,
+    to_write: Sender<Vec<Entry>>,
+    arrivals: Receiver<Arrived>,
+}
+
+impl Lanes {
+    fn send(&self, call: (u64, Call)) {
+        // The threads live as long as this channel does.
+        let _ = self.to_send.send(call);
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// The next call to send; `None` when there will be none.
 fn next(calls: &Mutex<Receiver<(u64, Call)>>) -> Option<(u64, Call)> {
-    calls.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()
+    lock(calls).recv().ok()
 }
 
 /// Sends a call and reads its answer; a transport that panics has left the call in doubt.

@@ -1,9 +1,11 @@
-//! A machine with its journal and its plan: a run without transport and clock.
+//! A machine with its plan: a run without transport, clock and threads.
+
+use std::time::Duration;
 
 use massup_planner::{Action, Error, Step};
 use massup_transport::Call;
 
-use crate::entry::{Entry, Image, Key, State};
+use crate::entry::{Entry, Identity, Image, Key, State};
 use crate::event::{Choice, Event, Question, Stop, Totals};
 use crate::journal::{Journal, JournalError};
 use crate::machine::{Command, Input, Machine, Now, Received};
@@ -45,26 +47,29 @@ pub enum RunError {
     Stuck,
 }
 
-/// A machine with its journal and its plan. It does not send calls itself: the driver sends the calls that
-/// [`turn`](Session::turn) returns, and passes their answers to [`answer`](Session::answer).
+/// A machine with its plan. It sends no calls itself: the driver sends those that [`turn`](Session::turn) returns,
+/// and passes their answers to [`answer`](Session::answer).
+///
+/// A driver that writes the journal on another thread calls [`collect`](Session::collect), writes the entries of
+/// [`take_entries`](Session::take_entries), and then calls [`written`](Session::written). Meanwhile it may pass on
+/// answers and send the calls of [`send_prepared`](Session::send_prepared).
 #[derive(Debug)]
-pub struct Session<'j, J: ?Sized, S> {
+pub struct Session<S> {
     machine: Machine,
-    journal: &'j mut J,
     steps: S,
     entries: Vec<Entry>,
     events: Vec<Event>,
+    calls: Vec<(u64, Call)>,
     trouble: Option<Error>,
     finished: bool,
 }
 
-impl<'j, J: Journal + ?Sized, S: Iterator<Item = Result<Step, Error>>> Session<'j, J, S> {
-    /// Creates a session. The steps are read one by one when they are needed.
-    pub fn new(options: Options, steps: S, journal: &'j mut J) -> Self {
-        let identity = journal.identity();
+impl<S: Iterator<Item = Result<Step, Error>>> Session<S> {
+    /// Creates a session of the run that a journal belongs to. The steps are read one by one when they are needed.
+    pub fn new(options: Options, steps: S, identity: &Identity) -> Self {
         let machine = Machine::new(options, identity.api_version, &identity.module);
-        let (entries, events) = (Vec::new(), Vec::new());
-        Self { machine, journal, steps, entries, events, trouble: None, finished: false }
+        let (entries, events, calls) = (Vec::new(), Vec::new(), Vec::new());
+        Self { machine, steps, entries, events, calls, trouble: None, finished: false }
     }
 
     /// Executes all commands except calls, and returns the calls to send.
@@ -78,43 +83,84 @@ impl<'j, J: Journal + ?Sized, S: Iterator<Item = Result<Step, Error>>> Session<'
     pub fn turn(
         &mut self,
         now: Now,
+        journal: &mut (impl Journal + ?Sized),
         observer: &mut (impl Observer + ?Sized),
     ) -> Result<Vec<(u64, Call)>, RunError> {
-        let mut calls = Vec::new();
+        self.collect(now, journal, observer)?;
+        self.flush(journal, observer)?;
+        self.written(None, observer)
+    }
+
+    /// Executes commands up to those that wait for the journal to be written. The journal is read, and written
+    /// where an entry must be read again.
+    ///
+    /// # Errors
+    ///
+    /// [`RunError::Journal`]: the journal cannot be read or written.
+    pub fn collect(
+        &mut self,
+        now: Now,
+        journal: &mut (impl Journal + ?Sized),
+        observer: &mut (impl Observer + ?Sized),
+    ) -> Result<(), RunError> {
         while let Some(command) = self.machine.poll(now) {
             match command {
                 Command::Write(entries) => self.entries.extend(entries),
                 Command::Show(event) => self.events.push(event),
-                Command::Send { id, call } => calls.push((id, call)),
+                Command::Send { id, call } => self.calls.push((id, call)),
                 Command::Ask(question) => {
-                    self.flush(observer)?;
+                    self.flush(journal, observer)?;
                     let (key, choice) = (question.key, observer.decide(&question));
                     self.machine.handle(now, Input::Decided { key, choice });
                 }
                 Command::NextStep => {
-                    self.flush(observer)?;
-                    let input = self.next_step()?;
+                    let input = self.next_step(journal, observer)?;
                     self.machine.handle(now, input);
                 }
                 Command::ReadPart(key) => {
-                    self.flush(observer)?;
-                    let input = self.part(key)?;
+                    self.flush(journal, observer)?;
+                    let input = self.part(key, journal)?;
                     self.machine.handle(now, input);
                 }
                 Command::Finish => self.finished = true,
             }
         }
-        self.flush(observer)?;
+        Ok(())
+    }
+
+    /// The entries to write, in one transaction.
+    pub fn take_entries(&mut self) -> Vec<Entry> {
+        std::mem::take(&mut self.entries)
+    }
+
+    /// Reports the events and returns the calls that had to wait for the journal. `took` is how long it took to write
+    /// the entries, if there were any.
+    ///
+    /// # Errors
+    ///
+    /// [`RunError::Plan`]: the run has ended because the plan cannot be read.
+    pub fn written(
+        &mut self,
+        took: Option<Duration>,
+        observer: &mut (impl Observer + ?Sized),
+    ) -> Result<Vec<(u64, Call)>, RunError> {
+        self.machine.written(took);
+        self.events.drain(..).for_each(|event| observer.event(&event));
         match self.trouble.take() {
             Some(error) if self.finished => Err(RunError::Plan(error)),
             trouble => {
                 self.trouble = trouble;
-                Ok(calls)
+                Ok(std::mem::take(&mut self.calls))
             }
         }
     }
 
-    /// Passes on the answer to a call. It is in the journal once the next [`turn`](Self::turn) has returned.
+    /// The next call that is in the journal already, and for which there is room.
+    pub fn send_prepared(&mut self, now: Now) -> Option<(u64, Call)> {
+        self.machine.send_prepared(now)
+    }
+
+    /// Passes on the answer to a call. It is in the journal once the entries of the next turn are.
     pub fn answer(&mut self, now: Now, id: u64, received: Received) {
         self.machine.handle(now, Input::Answer { id, received });
     }
@@ -124,7 +170,7 @@ impl<'j, J: Journal + ?Sized, S: Iterator<Item = Result<Step, Error>>> Session<'
         self.machine.handle(now, Input::Stop);
     }
 
-    /// Whether the run has ended.
+    /// Whether the run has ended, once the entries of this turn are written.
     pub fn is_finished(&self) -> bool {
         self.finished
     }
@@ -139,16 +185,24 @@ impl<'j, J: Journal + ?Sized, S: Iterator<Item = Result<Step, Error>>> Session<'
         &self.machine
     }
 
-    fn flush(&mut self, observer: &mut (impl Observer + ?Sized)) -> Result<(), RunError> {
+    fn flush(
+        &mut self,
+        journal: &mut (impl Journal + ?Sized),
+        observer: &mut (impl Observer + ?Sized),
+    ) -> Result<(), RunError> {
         if !self.entries.is_empty() {
-            self.journal.write(&self.entries)?;
+            journal.write(&self.entries)?;
             self.entries.clear();
         }
         self.events.drain(..).for_each(|event| observer.event(&event));
         Ok(())
     }
 
-    fn next_step(&mut self) -> Result<Input, RunError> {
+    fn next_step(
+        &mut self,
+        journal: &mut (impl Journal + ?Sized),
+        observer: &mut (impl Observer + ?Sized),
+    ) -> Result<Input, RunError> {
         let step = match self.steps.next() {
             Some(Ok(step)) => step,
             Some(Err(error)) => {
@@ -159,33 +213,39 @@ impl<'j, J: Journal + ?Sized, S: Iterator<Item = Result<Step, Error>>> Session<'
         };
         let key = Key { step: step.number, part: 0 };
         let (call, read, images) = match &step.action {
-            Action::Read(_) => (None, self.journal.read(step.number)?, Vec::new()),
-            Action::UpdateRead { step: from, .. } => (None, self.journal.read(*from)?, Vec::new()),
+            Action::Read(_) => (None, journal.read(step.number)?, Vec::new()),
+            Action::UpdateRead { step: from, .. } => {
+                // This run may have read the ids.
+                self.flush(journal, observer)?;
+                (None, journal.read(*from)?, Vec::new())
+            }
             Action::Update(_) => {
-                let call = self.journal.call(key)?;
-                let images = self.images(key, call.as_ref())?;
+                let call = journal.call(key)?;
+                let images = images(key, call.as_ref(), journal)?;
                 (call, None, images)
             }
         };
         Ok(Input::Step { step, call, read, images })
     }
 
-    fn part(&mut self, key: Key) -> Result<Input, RunError> {
+    fn part(&mut self, key: Key, journal: &mut (impl Journal + ?Sized)) -> Result<Input, RunError> {
         let from = self.machine.source_of(key.step);
-        let ids = self.journal.ids(Key { step: from, part: key.part })?;
-        let call = self.journal.call(key)?;
-        let images = self.images(key, call.as_ref())?;
+        let ids = journal.ids(Key { step: from, part: key.part })?;
+        let call = journal.call(key)?;
+        let images = images(key, call.as_ref(), journal)?;
         Ok(Input::Part { key, ids, call, images })
     }
+}
 
-    /// The before-images of a call that an earlier run has not completed.
-    fn images(&mut self, key: Key, call: Option<&State>) -> Result<Vec<Image>, RunError> {
-        match call {
-            Some(State::Sent(_) | State::Pending(_) | State::InDoubt { .. }) => {
-                Ok(self.journal.images(key, 0)?)
-            }
-            _ => Ok(Vec::new()),
-        }
+/// The before-images of a call that an earlier run has not completed.
+fn images(
+    key: Key,
+    call: Option<&State>,
+    journal: &mut (impl Journal + ?Sized),
+) -> Result<Vec<Image>, JournalError> {
+    match call {
+        Some(State::Sent(_) | State::Pending(_) | State::InDoubt { .. }) => journal.images(key, 0),
+        _ => Ok(Vec::new()),
     }
 }
 

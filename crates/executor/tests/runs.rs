@@ -148,12 +148,12 @@ fn drive_with(
     choice: Choice,
     mut respond: impl FnMut(&Call) -> Result<Response, Failure>,
 ) -> Seen {
-    let mut session = Session::new(options, steps.into_iter().map(Ok), journal);
+    let mut session = Session::new(options, steps.into_iter().map(Ok), journal.identity());
     let mut watch = Watch { events: Vec::new(), choice };
     let (mut now, mut calls, mut most) = (Now::default(), Vec::new(), 0);
     let mut flights: Vec<(Duration, u64, Call)> = Vec::new();
     loop {
-        for (id, call) in session.turn(now, &mut watch).unwrap() {
+        for (id, call) in session.turn(now, journal, &mut watch).unwrap() {
             calls.push((now.elapsed, call.clone()));
             flights.push((now.elapsed + SECOND, id, call));
         }

@@ -33,11 +33,13 @@ pub(super) enum Stage {
     /// Values before the call are read, those before this place are there.
     Image(usize),
     Send,
-    /// The records are read back, those before this place are there.
+    /// The records are read back, those before this place are there. The first time after a run that was cut
+    /// off is `early`: the call may still arrive, so only what it has done counts.
     Settle {
         from: usize,
         read: Vec<Image>,
         why: Doubt,
+        early: bool,
     },
     /// The user is asked about these records.
     Ask {
@@ -96,31 +98,26 @@ impl Machine {
         known: Option<State>,
         images: Vec<Image>,
     ) {
-        let settle = |why| Stage::Settle { from: 0, read: Vec::new(), why };
+        let settle = |why, early| Stage::Settle { from: 0, read: Vec::new(), why, early };
         let backs_up = self.backs_up();
         let fresh = || if backs_up { Stage::Image(0) } else { Stage::Send };
         let mut entries = Vec::new();
-        let mut at = self.now.elapsed;
-        let later = at.saturating_add(self.options.settle_after);
+        let at = self.now.elapsed;
         let (mut sending, stage) = match known {
             None | Some(State::Refused(_)) => (Sending::default(), fresh()),
             // Records that an earlier run left in doubt are settled together with the pending ones.
             Some(State::Pending(sending)) if !sending.later.is_empty() => {
-                (sending, settle(Doubt::Interrupted))
+                (sending, settle(Doubt::Interrupted, false))
             }
             Some(State::Pending(sending)) => (sending, Stage::Send),
             Some(State::Sent(sending)) => {
-                at = later;
                 let (why, kept) = (Doubt::Interrupted, sending.clone());
                 entries.push(Entry::Call(key, State::InDoubt { sending: kept, why }));
                 let records = sending.ids.as_ref().unwrap_or(&ids).len() as u64;
                 self.show(Event::CallInDoubt { key, records: Some(records), why });
-                (sending, settle(why))
+                (sending, settle(why, true))
             }
-            Some(State::InDoubt { sending, why }) => {
-                at = later;
-                (sending, settle(why))
-            }
+            Some(State::InDoubt { sending, why }) => (sending, settle(why, true)),
             Some(State::Done(done)) => {
                 self.show(Event::CallDone { key, done, earlier: true });
                 self.close(key.step, true);
@@ -194,10 +191,7 @@ impl Machine {
         let outcome = &received.outcome;
         match &work.stage {
             Stage::Image(from) => self.image_read(key, work, *from, decision, outcome),
-            Stage::Settle { from, why, .. } => {
-                let (from, why) = (*from, *why);
-                self.settle_read(key, work, (from, why), decision, outcome)
-            }
+            Stage::Settle { .. } => self.settle_read(key, work, at, decision, outcome),
             Stage::Send => self.updated(key, work, at, decision, received),
             Stage::Ask { .. } => Progress::Goes,
         }
@@ -292,7 +286,7 @@ impl Machine {
         self.write(entries);
         self.show(Event::CallInDoubt { key, records: Some(work.left.len() as u64), why });
         *at = self.now.elapsed.saturating_add(self.options.settle_after);
-        work.stage = Stage::Settle { from: 0, read: Vec::new(), why };
+        work.stage = Stage::Settle { from: 0, read: Vec::new(), why, early: false };
     }
 
     /// An entry for each record came, or for some of them.

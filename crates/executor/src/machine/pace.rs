@@ -17,6 +17,9 @@ pub(super) struct Pace {
     gap: Duration,
     /// When the next call may be sent.
     next: Duration,
+    /// How long calls, and writes to the journal, have taken of late.
+    call: Option<Duration>,
+    write: Duration,
 }
 
 impl Pace {
@@ -24,7 +27,32 @@ impl Pace {
         let most = most.max(1);
         let gap = rate.filter(|rate| *rate > 0.0).map(|rate| 1.0 / rate);
         let gap = gap.and_then(|gap| Duration::try_from_secs_f64(gap).ok()).unwrap_or_default();
-        Self { most, window: most, answered: 0, hold: Duration::ZERO, gap, next: Duration::ZERO }
+        Self {
+            most,
+            window: most,
+            answered: 0,
+            hold: Duration::ZERO,
+            gap,
+            next: Duration::ZERO,
+            call: None,
+            write: Duration::ZERO,
+        }
+    }
+
+    pub(super) fn call_took(&mut self, time: Duration) {
+        self.call = Some(self.call.map_or(time, |known| smooth(known, time)));
+    }
+
+    pub(super) fn write_took(&mut self, time: Duration) {
+        self.write = smooth(self.write, time);
+    }
+
+    /// How many calls to prepare while the window is full: a window of them, since answers often come together. A
+    /// killed process leaves them in doubt, so there are none where calls take so long that a write to the journal
+    /// does not count.
+    pub(super) fn ahead(&self) -> usize {
+        let counts = self.call.is_some_and(|call| self.write.saturating_mul(100) > call);
+        if counts { self.window } else { 0 }
     }
 
     /// Whether one more call may be sent next to those under way.
@@ -65,9 +93,33 @@ impl Pace {
     }
 }
 
+/// A mean in which older times count less and less.
+fn smooth(known: Duration, new: Duration) -> Duration {
+    (known.saturating_mul(3).saturating_add(new)) / 4
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn calls_are_prepared_where_the_journal_is_slow() {
+        let ahead = |call, write| {
+            let mut pace = Pace::new(10, None);
+            for _ in 0..20 {
+                pace.call_took(Duration::from_millis(call));
+                pace.write_took(Duration::from_millis(write));
+            }
+            pace.ahead()
+        };
+        assert_eq!(ahead(20, 4), 10);
+        assert_eq!(ahead(20, 0), 0);
+        assert_eq!(ahead(2_000, 4), 0);
+        assert_eq!(ahead(2_000, 40), 10);
+        assert_eq!(ahead(0, 4), 10);
+        assert_eq!(ahead(0, 0), 0);
+        assert_eq!(Pace::new(10, None).ahead(), 0);
+    }
 
     const SECOND: Duration = Duration::from_secs(1);
 

@@ -1,6 +1,7 @@
 //! Calls by ids in doubt: their records are read back and compared, then the policy decides.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use massup_model::{RecordId, limits};
 use massup_transport::{Decision, Failure, Response};
@@ -20,10 +21,14 @@ impl Machine {
         &mut self,
         key: Key,
         work: &mut IdsWork,
-        (from, why): (usize, Doubt),
+        at: &mut Duration,
         decision: Decision,
         outcome: &Result<Response, Failure>,
     ) -> Progress {
+        let Stage::Settle { from, read, why, early } = &mut work.stage else {
+            return Progress::Goes;
+        };
+        let (why, early) = (*why, *early);
         let page = match (decision, outcome) {
             (Decision::RetryAfter(_), _) => return Progress::Goes,
             (Decision::Done, Ok(answer)) => answers::page(&answer.body),
@@ -32,6 +37,7 @@ impl Machine {
                 return Progress::Goes;
             }
             // Without the permission to read records, only the policy can decide.
+            _ if early => return self.settle_early(key, work, at, &[], why),
             _ => return self.unsettled(key, work, work.left.clone(), Vec::new(), why),
         };
         let page = match page {
@@ -41,16 +47,56 @@ impl Machine {
                 return Progress::Goes;
             }
         };
-        let Stage::Settle { read, .. } = &mut work.stage else { return Progress::Goes };
         read.extend(page.records);
-        let next = from.saturating_add(limits::MAX_READ_IDS);
-        if next < work.left.len() {
-            let read = std::mem::take(read);
-            work.stage = Stage::Settle { from: next, read, why };
+        *from = from.saturating_add(limits::MAX_READ_IDS);
+        if *from < work.left.len() {
             return Progress::Goes;
         }
         let read = std::mem::take(read);
+        if early {
+            return self.settle_early(key, work, at, &read, why);
+        }
         self.settle(key, work, read, why)
+    }
+
+    /// Takes the records that have been updated as done. The others are read once more, when the call cannot
+    /// arrive any more.
+    fn settle_early(
+        &mut self,
+        key: Key,
+        work: &mut IdsWork,
+        at: &mut Duration,
+        read: &[Image],
+        why: Doubt,
+    ) -> Progress {
+        let images: BTreeMap<RecordId, &Image> =
+            work.images.iter().map(|record| (record.id, record)).collect();
+        let server_time = work.sending.server_time.as_deref();
+        let is_updated = |record: &&Image| {
+            let before = images.get(&record.id).copied();
+            !is_untouched(&record.fields, before, server_time)
+                && holds_all(&record.fields, &work.request)
+        };
+        let updated: BTreeSet<RecordId> =
+            read.iter().filter(is_updated).map(|record| record.id).collect();
+        let entries = vec![Entry::ForgetDoubts(key, updated.iter().copied().collect())];
+        work.left.retain(|id| !updated.contains(id));
+        let (updated, left) = (updated.len() as u64, work.left.len() as u64);
+        self.count(updated, 0);
+        if left == 0 {
+            self.show(Event::Settled { key, updated, pending: 0, gone: 0, in_doubt: 0 });
+            return self.complete(key, work, entries);
+        }
+        let wait = self.options.settle_after;
+        *at = self.now.elapsed.saturating_add(wait);
+        let milliseconds = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
+        self.show(Event::NotYetSettled { key, updated, left, milliseconds });
+        work.stage = Stage::Settle { from: 0, read: Vec::new(), why, early: false };
+        if updated > 0 {
+            let state = State::InDoubt { sending: work.sending(), why };
+            self.write([entries, vec![Entry::Call(key, state)]].concat());
+        }
+        Progress::Goes
     }
 
     /// Compares the records with what is known from before the call:
