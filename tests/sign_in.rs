@@ -168,6 +168,49 @@ fn a_login_is_stored_used_and_revoked() {
     assert!(output.status.code() == Some(3) && said(&output).contains("invalid_code"));
 }
 
+/// The server issues ten access tokens in ten minutes; commands share one.
+#[test]
+fn many_commands_need_one_access_token() {
+    let desk = Desk::new();
+    assert!(desk.login(&client()).status.success());
+    let kept = desk.stored().with_file_name("access-tokens.json");
+    for _ in 0..14 {
+        let output = desk.run(&["whoami"]);
+        assert!(output.status.success(), "{}", said(&output));
+    }
+    assert_eq!(fs::metadata(&kept).unwrap().permissions().mode() & 0o777, 0o600);
+    let content = fs::read_to_string(&kept).unwrap();
+    assert!(SECRETS.iter().all(|secret| !content.contains(secret)), "{content}");
+    let tokens = |content: &str| serde_json::from_str::<Value>(content).unwrap();
+    let token = tokens(&content)[0]["access_token"].as_str().unwrap().to_owned();
+
+    // A kept token that the server does not take any more is replaced.
+    desk.server.call("POST", "/__emulator/tokens/expire", "").unwrap();
+    let output = desk.run(&["whoami"]);
+    assert!(output.status.success() && !said(&output).contains(&token), "{}", said(&output));
+    let renewed = fs::read_to_string(&kept).unwrap();
+    assert_ne!(tokens(&renewed)[0]["access_token"], json!(token));
+
+    // What cannot be used is not used: a file of somebody else, one that others can read, an old token.
+    let ours = tokens(&renewed);
+    let mut old = ours.clone();
+    old[0]["expires"] = json!(7);
+    let mut other = ours.clone();
+    other[0]["login"] = json!("another");
+    other[0]["access_token"] = json!("1000.theirs");
+    for content in ["{".to_owned(), old.to_string(), other.to_string()] {
+        fs::write(&kept, content).unwrap();
+        let output = desk.run(&["whoami"]);
+        assert!(output.status.success(), "{}", said(&output));
+    }
+    fs::set_permissions(&kept, fs::Permissions::from_mode(0o644)).unwrap();
+    assert!(desk.run(&["whoami"]).status.success());
+    assert_eq!(fs::metadata(&kept).unwrap().permissions().mode() & 0o777, 0o600);
+
+    assert!(desk.run(&["logout"]).status.success());
+    assert!(!kept.exists());
+}
+
 #[test]
 fn a_refused_code_names_the_data_centre_first_and_stores_nothing() {
     let desk = Desk::new();

@@ -144,16 +144,23 @@ pub(crate) fn connection(args: &ApiArgs) -> Result<Result<Connection, String>> {
             .map(|credentials| (Origin::Environment, credentials)),
     };
     let roots = Roots::of_environment()?;
-    let (origin, credentials, mut settings) = match given {
-        Some((origin, credentials)) => (origin, credentials, settings(args, None)),
+    let (origin, http, accounts) = match given {
+        Some((origin, credentials)) => {
+            let mut settings = settings(args, None);
+            settings.roots = roots;
+            let accounts = settings.accounts.clone();
+            (origin, Http::new(settings, credentials), accounts)
+        }
         None => match of_logins(args, &Stored::all()?) {
-            Ok((login, settings)) => (Origin::Login, login.credentials(), settings),
+            Ok((login, mut settings)) => {
+                settings.roots = roots;
+                let accounts = settings.accounts.clone();
+                (Origin::Login, login.connect(settings), accounts)
+            }
             Err(missing) => return Ok(Err(missing)),
         },
     };
-    settings.roots = roots;
-    let accounts = settings.accounts.clone();
-    Ok(Ok(Connection { http: Http::new(settings, credentials), origin, accounts }))
+    Ok(Ok(Connection { http, origin, accounts }))
 }
 
 /// The newest login for the place that the flags describe. A stored token goes to the server that issued it,

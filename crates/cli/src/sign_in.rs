@@ -1,6 +1,7 @@
 //! `massup login` and `massup logout`.
 
 mod client;
+mod kept;
 mod stored;
 
 use std::thread;

@@ -5,6 +5,7 @@ mod connection;
 mod error;
 mod redact;
 
+use std::fmt;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -76,7 +77,17 @@ pub struct Http {
     agent: Agent,
     settings: Settings,
     refresh: Option<Refresh>,
+    keeper: Option<Keeper>,
     state: Mutex<State>,
+}
+
+/// What is called with each new token.
+struct Keeper(Box<dyn Fn(&Token) + Send + Sync>);
+
+impl fmt::Debug for Keeper {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Keeper")
+    }
 }
 
 #[derive(Debug)]
@@ -100,7 +111,16 @@ impl Http {
             credits_remaining: None,
         };
         let agent = connection::agent(&settings);
-        Self { agent, settings, refresh: credentials.refresh, state: Mutex::new(state) }
+        let refresh = credentials.refresh;
+        Self { agent, settings, refresh, keeper: None, state: Mutex::new(state) }
+    }
+
+    /// Calls a function with each token that is got by the refresh token, so that another process can begin with
+    /// it ([`Token::kept`]): an accounts server issues only ten in ten minutes.
+    #[must_use]
+    pub fn keeping(mut self, keep: impl Fn(&Token) + Send + Sync + 'static) -> Self {
+        self.keeper = Some(Keeper(Box::new(keep)));
+        self
     }
 
     /// A transport that begins with a token just issued.
@@ -159,7 +179,12 @@ impl Http {
         let asked = Instant::now();
         let accounts = Accounts::sharing(self.agent.clone(), self.settings.accounts.clone());
         let token = accounts.refresh(refresh)?;
-        self.adopt(state, token, asked)
+        let kept = token.clone();
+        let adopted = self.adopt(state, token, asked)?;
+        if let Some(Keeper(keep)) = &self.keeper {
+            keep(&kept);
+        }
+        Ok(adopted)
     }
 
     /// Takes a token that was asked for at a time.

@@ -6,11 +6,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 use etcetera::BaseStrategy as _;
+use massup_transport::http::{Http, Settings};
 use massup_transport::{BaseUrl, Credentials, Refresh, Secret};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tempfile::Builder;
 
+use super::kept;
 use crate::interrupt::Unfinished;
 use crate::plain_file;
 
@@ -51,6 +53,11 @@ impl Stored {
     /// The credentials of the login.
     pub(crate) fn credentials(&self) -> Credentials {
         Credentials { access_token: None, refresh: Some(self.refresh.clone()) }
+    }
+
+    /// A transport with these credentials, and with the access token of an earlier command while it is valid.
+    pub(crate) fn connect(&self, settings: Settings) -> Http {
+        kept::connect(self, settings)
     }
 
     /// All logins, the newest first.
@@ -95,6 +102,7 @@ impl Stored {
     ///
     /// The folder or the file cannot be written.
     pub(crate) fn save(self) -> Result<PathBuf> {
+        kept::forget(&self.accounts)?;
         // Logins that cannot be read are of no use any more.
         let mut logins = Self::all().unwrap_or_default();
         logins.retain(|login| login.accounts != self.accounts);
@@ -108,6 +116,7 @@ impl Stored {
     ///
     /// The file cannot be read or written.
     pub(crate) fn remove(&self) -> Result<()> {
+        kept::forget(&self.accounts)?;
         let mut logins = Self::all()?;
         logins.retain(|login| login.accounts != self.accounts);
         if !logins.is_empty() {
@@ -140,9 +149,6 @@ impl Entry {
 
 fn write(logins: &[Stored]) -> Result<PathBuf> {
     let path = path()?;
-    let cannot = || format!("cannot store the login in `{}`", path.display());
-    let folder = path.parent().unwrap_or(Path::new("."));
-    private_folder(folder).with_context(cannot)?;
     let entries = logins.iter().map(|login| {
         json!({
             "accounts": login.accounts.as_str(),
@@ -154,22 +160,34 @@ fn write(logins: &[Stored]) -> Result<PathBuf> {
         })
     });
     let content = json!({ "format": FORMAT, "logins": entries.collect::<Value>() });
+    let cannot = || format!("cannot store the login in `{}`", path.display());
+    write_private(&path, &content).with_context(cannot)?;
+    Ok(path)
+}
+
+/// Writes a whole file that only its owner can read.
+///
+/// # Errors
+///
+/// The folder or the file cannot be written.
+pub(super) fn write_private(path: &Path, content: &Value) -> Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    private_folder(folder)?;
     // Temporary files are made for their owner alone.
     let made = Unfinished::make(|| {
         let made = Builder::new().prefix(".credentials.").suffix(".part").tempfile_in(folder)?;
         let path = made.path().to_owned();
         Ok((made, path))
     });
-    let (mut temporary, _unfinished) = made.with_context(cannot)?;
-    temporary.write_all(format!("{content:#}\n").as_bytes()).with_context(cannot)?;
-    temporary.as_file().sync_all().with_context(cannot)?;
-    let persisted = Unfinished::whole(|| temporary.persist(&path));
-    persisted.map_err(|error| error.error).with_context(cannot)?;
-    Ok(path)
+    let (mut temporary, _unfinished) = made?;
+    temporary.write_all(format!("{content:#}\n").as_bytes())?;
+    temporary.as_file().sync_all()?;
+    Unfinished::whole(|| temporary.persist(path)).map_err(|error| error.error)?;
+    Ok(())
 }
 
 /// Where logins are stored: in the user's folder for configuration.
-fn path() -> Result<PathBuf> {
+pub(super) fn path() -> Result<PathBuf> {
     let base = etcetera::choose_base_strategy()
         .context("there is no home folder to store a login in; set HOME or XDG_CONFIG_HOME")?;
     Ok(base.config_dir().join("massup/credentials.json"))

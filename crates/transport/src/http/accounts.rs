@@ -47,6 +47,18 @@ pub struct Token {
     pub scopes: Option<Vec<String>>,
 }
 
+impl Token {
+    /// A token that was issued before, with the time that it has left.
+    pub fn kept(
+        access_token: Secret,
+        left: Duration,
+        api_domain: Option<String>,
+        scopes: Option<Vec<String>>,
+    ) -> Self {
+        Self { access_token, refresh_token: None, lifetime: left.min(LIFETIME), api_domain, scopes }
+    }
+}
+
 /// A code that a person enters in a browser to let this device in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
