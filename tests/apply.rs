@@ -138,6 +138,16 @@ fn a_plan_is_run_verified_and_taken_back() {
         Some(2),
         "without a terminal and without --yes nothing is sent"
     );
+    let words = String::from_utf8_lossy(&asked.stderr);
+    for loss in [
+        "will not restore everything",
+        "automations will run: their effects stay",
+        "only the value of `City` is kept",
+        "where `City` is empty now: it is not documented whether a mass update can clear a field",
+        "`City` without metadata",
+    ] {
+        assert!(words.contains(loss), "{loss} is not in {words}");
+    }
     assert!(!desk.path("leads.journal").exists());
     assert_eq!(Desk::updates(&server), 0);
 
@@ -216,6 +226,41 @@ fn a_run_that_is_killed_ends_as_one_that_is_not() {
     assert_eq!(whole["verified"]["totals"]["differs"], 0, "{whole}");
     let times = Desk::updates(&server);
     assert!(times >= updated && times <= updated + in_doubt, "{times} updates, {whole}");
+}
+
+/// The journal cannot grow beyond a limit: every update that was sent is in it, and the next run goes on.
+#[test]
+fn a_run_that_meets_a_full_disk_goes_on_when_there_is_space() {
+    let desk = Desk::new(3_000);
+    let server = desk.serve(&["--latency", "100"]);
+    let mut updates = Vec::new();
+    for kib in [60, 120, 200, 300] {
+        // A write beyond the limit fails, as on a full disk; the signal would end the process.
+        let script = format!("trap '' XFSZ; ulimit -f {kib}; exec \"$@\"");
+        let apply = desk.apply_often(&server);
+        let mut limited = Command::new("bash");
+        limited.args(["-c", &script, "limited"]).arg(apply.get_program()).args(apply.get_args());
+        for (name, value) in apply.get_envs() {
+            match value {
+                Some(value) => limited.env(name, value),
+                None => limited.env_remove(name),
+            };
+        }
+        let output = limited.current_dir(desk.folder.path()).stdin(Stdio::null()).output().unwrap();
+        if output.status.code() != Some(3) {
+            break;
+        }
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(said.contains("no further call was sent"), "{said}");
+        assert!(said.contains("run the command again"), "{said}");
+        updates.push(Desk::updates(&server));
+    }
+    assert!(updates.first().is_some_and(|sent| *sent < 3_000), "{updates:?}");
+    let last = desk.apply_often(&server).arg("--verify").output().unwrap();
+    let whole = report(&last);
+    assert_eq!(last.status.code(), Some(0), "{whole}");
+    assert_eq!(whole["verified"]["totals"]["matched"], 3_000, "{whole}");
+    assert_eq!(Desk::updates(&server), 3_000, "no record is updated twice");
 }
 
 #[test]

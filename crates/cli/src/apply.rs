@@ -3,6 +3,7 @@
 mod back;
 mod before;
 mod files;
+mod irreversible;
 mod report;
 mod watch;
 
@@ -19,6 +20,7 @@ use massup_executor::{JournalError, Options, ReadBack, Report, Run, RunError, ve
 use massup_planner::file::{self, Footer, Header, Reader};
 use massup_planner::{Action, ErrorKind};
 use massup_project::{plan::is_current, snapshot};
+use massup_rules::Facts;
 use massup_transport::http::Http;
 use serde_json::{Value, json};
 
@@ -103,7 +105,7 @@ pub(crate) fn run(args: &ApplyArgs, global: &Global) -> Result<Outcome> {
         Ok(known) => known,
         Err(error) => return Ok(output::misused(error)),
     };
-    if !args.allow_stale && known.is_some_and(|known| !is_current(&plan.header, &known)) {
+    if !args.allow_stale && known.as_ref().is_some_and(|known| !is_current(&plan.header, known)) {
         output::complain("the facts have changed since the plan was made");
         output::remark("make the plan again, or pass --allow-stale");
         return Ok(Outcome::Findings);
@@ -119,7 +121,15 @@ pub(crate) fn run(args: &ApplyArgs, global: &Global) -> Result<Outcome> {
         }
     };
     let journal = args.run.journal.clone();
-    apply(&plan, connection, &args.run, journal, &plan.words()?, global)
+    let intent = Intent { words: plan.words()?, facts: known.as_deref() };
+    apply(&plan, connection, &args.run, journal, Some(&intent), global)
+}
+
+/// What is shown before the question, next to what the organisation says.
+struct Intent<'f> {
+    /// The plan in words.
+    words: String,
+    facts: Option<&'f Facts>,
 }
 
 /// Asks, runs and reports a plan.
@@ -128,7 +138,7 @@ fn apply(
     connection: Connection,
     args: &RunArgs,
     journal: Option<PathBuf>,
-    what: &str,
+    intent: Option<&Intent<'_>>,
     global: &Global,
 ) -> Result<Outcome> {
     let ready = before::look(plan, connection, global.quiet)?;
@@ -141,8 +151,8 @@ fn apply(
     };
     let begun = Report::of(&mut journal)?;
     if global.format == Format::Human && !global.quiet {
-        let text = what.to_owned() + &ready.words(plan, &begun, args);
-        output::aside(&text);
+        let words = intent.map(|intent| intent.words.clone()).unwrap_or_default();
+        output::aside(&(words + &ready.words(plan, &begun, args, intent)?));
     }
     let word = if report::is_begun(&begun) { "resume" } else { "apply" };
     let refused = if ready.is_barred() {

@@ -112,7 +112,7 @@ fn run(plans: &[PathBuf], args: &RunArgs, global: &Global, left: bool) -> Result
         };
         // Each plan of the way back has a journal of its own, next to it.
         let journal = Some(files::beside(path, "journal"));
-        match apply(&plan, connection, args, journal, "", global)? {
+        match apply(&plan, connection, args, journal, None, global)? {
             Outcome::Clean => {}
             Outcome::Findings => worst = Outcome::Findings,
             other => return Ok(other),

@@ -8,7 +8,8 @@ use massup_rules::{Facts, Linter, Severity};
 use massup_transport::http::Http;
 use serde_json::Value;
 
-use super::{Plan, report};
+use super::irreversible::losses;
+use super::{Intent, Plan, report};
 use crate::api_client::{Client, Connection};
 use crate::args::RunArgs;
 use crate::caller::Caller;
@@ -81,8 +82,18 @@ impl Ready {
         !self.barriers.is_empty()
     }
 
-    /// What will happen, and in which organisation, for people.
-    pub(super) fn words(&self, plan: &Plan<'_>, begun: &Report, args: &RunArgs) -> String {
+    /// What will happen, in which organisation, and what has no way back, for people.
+    ///
+    /// # Errors
+    ///
+    /// The header of the plan is not valid.
+    pub(super) fn words(
+        &self,
+        plan: &Plan<'_>,
+        begun: &Report,
+        args: &RunArgs,
+        intent: Option<&Intent<'_>>,
+    ) -> Result<String> {
         let text = |entry: Option<&Value>, key: &str| {
             let value = entry.and_then(|entry| entry.get(key)).and_then(Value::as_str);
             printable(value.unwrap_or("unknown"))
@@ -109,16 +120,29 @@ impl Ready {
             let then = planned.map_or_else(String::new, |then| format!(", {then} when planned"));
             rows.push(("in the view", format!("{now} records now{then}")));
         }
-        rows.push(("before-images", backup(plan, args)));
+        let records = self.counted.or(plan.records());
+        rows.push(("before-images", backup(records, args)));
         if report::is_begun(begun) {
             rows.push(("resumes", report::counts(begun)));
         }
-        rows.iter().map(|(name, value)| format!("{name:<14} {value}\n")).collect()
+        let mut text: String =
+            rows.iter().map(|(name, value)| format!("{name:<14} {value}\n")).collect();
+        let Some(intent) = intent else { return Ok(text) };
+        text += "`massup rollback` will not restore everything:\n";
+        for loss in losses(plan, intent.facts, keeps(records, args))? {
+            text += &format!("  - {loss}\n");
+        }
+        Ok(text)
     }
 }
 
-fn backup(plan: &Plan<'_>, args: &RunArgs) -> String {
-    match (args.backup, plan.records()) {
+/// Whether before-images of so many records are kept.
+fn keeps(records: Option<u64>, args: &RunArgs) -> bool {
+    args.backup > 0 && records.is_none_or(|records| records <= args.backup)
+}
+
+fn backup(records: Option<u64>, args: &RunArgs) -> String {
+    match (args.backup, records) {
         (0, _) => "none: there is no way back".to_owned(),
         (most, Some(records)) if records > most => format!(
             "none, and no way back: {records} records are more than {most}; --backup {records} keeps them"

@@ -129,6 +129,14 @@ fn remark(event: &Event) -> Option<String> {
             "step {}: read back: {updated} updated, {pending} to send again, {in_doubt} in doubt",
             key.step
         ),
+        Event::NotYetSettled { key, updated, left, milliseconds } => {
+            let seconds = milliseconds.div_ceil(1_000);
+            format!(
+                "step {}: read back: {updated} updated; the call may still arrive for the other {left}, so they \
+                 are read again in {seconds} s",
+                key.step
+            )
+        }
         Event::JobScheduled { key, job } => format!("step {}: job {job} is scheduled", key.step),
         Event::JobEnded { key, ended, earlier: false } => {
             format!("step {}: job {} ended as {}", key.step, ended.job, ended.status)
