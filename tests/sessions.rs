@@ -48,6 +48,11 @@ fn schemas() {
 }
 
 #[test]
+fn a_run() {
+    assert!(session::run("docs/a-run.md").is_empty());
+}
+
+#[test]
 fn limits() {
     assert!(session::run("docs/limits.md").is_empty());
 }
