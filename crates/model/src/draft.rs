@@ -254,9 +254,15 @@ impl<'t> Draft<'t> {
 
     /// The different field names of `data[0]`, in the order of the text.
     pub fn field_names(&self) -> Vec<&str> {
+        const FEW: usize = 8;
+        let names = || self.fields().iter().map(|member| member.key.as_ref());
+        if self.fields().len() <= FEW {
+            let is_new =
+                |(index, name): &(usize, &str)| !names().take(*index).any(|known| known == *name);
+            return names().enumerate().filter(is_new).map(|(_, name)| name).collect();
+        }
         let mut known = HashSet::with_capacity(self.fields().len());
-        let names = self.fields().iter().map(|member| member.key.as_ref());
-        names.filter(|name| known.insert(*name)).collect()
+        names().filter(|name| known.insert(*name)).collect()
     }
 
     /// The entries of `ids`, if it is an array.

@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use crate::limits::MAX_ID_DIGITS;
 
-pub use digits::{OfLength, leading_id};
+pub use digits::{Alike, leading_id};
 
 /// Why a text is not an id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -218,6 +218,8 @@ ids! {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -243,18 +245,37 @@ mod tests {
     }
 
     proptest::proptest! {
-        /// A reader for one length reads what the other reads, where the length is right.
+        /// A reader of items that are alike reads what the other reads, and all that differ in eight digits.
         #[test]
-        fn ids_of_one_length_are_read_as_all_are(
-            text in "[0-9]{14,20}[\"0-9a: ]{1}[\",a-z0-9]{10}",
-            length in 15..=20_usize,
+        fn items_that_are_alike_are_read_as_all_are(
+            separator in "[, \n]{0,20}\"",
+            (first, second) in prop_oneof![
+                "[0-9]{8,19}".prop_map(|digits| (digits.clone(), digits)),
+                ("[0-9]{0,11}", "[0-9]{8}", "[0-9]{8}")
+                    .prop_map(|(head, one, other)| (format!("{head}{one}"), format!("{head}{other}"))),
+                ("[0-9]{8,20}", "[0-9 a]{7,20}"),
+            ],
+            other in "[, \n]{0,2}\"?",
+            behind in "[\"a]\\PC{0,40}",
         ) {
-            let chunk = text.as_bytes().first_chunk().unwrap();
-            let is_read = (16..=19).contains(&length) && text.as_bytes()[length] == b'"';
-            let expected =
-                leading_id(text.as_bytes()).filter(|(_, digits)| is_read && *digits == length);
-            let found = OfLength::new(length).and_then(|of| of.read(chunk));
-            proptest::prop_assert_eq!(found, expected.map(|(id, _)| id));
+            let Some((id, digits)) = leading_id(first.as_bytes()) else { return Ok(()) };
+            let text = format!("{separator}{first}\"{}", " ".repeat(32));
+            let sample = Alike::new(text.as_bytes(), separator.len(), digits, id);
+            prop_assert_eq!(sample.is_some(), digits >= 8 && separator.len() + digits <= 40);
+            let Some(sample) = sample else { return Ok(()) };
+            for start in [&separator, &other] {
+                let text = format!("{start}{second}{behind}");
+                let found = sample.read(text.as_bytes());
+                let rest = text.strip_prefix(separator.as_str()).unwrap_or_default();
+                let expected = leading_id(rest.as_bytes())
+                    .filter(|(_, length)| *length == digits && rest[digits..].starts_with('"'));
+                let head = digits - 8;
+                let is_alike = expected.is_some() && first[..head] == second[..head] && text.len() >= 32;
+                prop_assert_eq!(found.is_some(), is_alike, "{}", text);
+                if let (Some((id, after)), Some((expected, _))) = (found, expected) {
+                    prop_assert_eq!((id, after), (expected, &rest.as_bytes()[digits + 1..]));
+                }
+            }
         }
 
     /// Digits read eight at a time give the same id as one by one, whatever follows.

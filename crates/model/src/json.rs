@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use serde_json::Value as Plain;
 
-pub use plain::{parse_plain, unescaped_len};
+pub use plain::{parse_plain, plain_len, unescaped_len};
 
 /// A range of bytes in a text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -198,12 +198,13 @@ pub fn tokens(pointer: &str) -> impl Iterator<Item = Cow<'_, str>> {
 /// assert_eq!(join("/data/0", "a/b"), "/data/0/a~1b");
 /// ```
 pub fn join(pointer: &str, token: impl std::fmt::Display) -> String {
-    let token = token.to_string();
-    if token.contains(['~', '/']) {
-        format!("{pointer}/{}", token.replace('~', "~0").replace('/', "~1"))
-    } else {
-        format!("{pointer}/{token}")
+    let mut joined = format!("{pointer}/{token}");
+    let start = pointer.len() + 1;
+    if let Some(token) = joined.get(start..).filter(|token| token.contains(['~', '/'])) {
+        let token = token.replace('~', "~0").replace('/', "~1");
+        joined.replace_range(start.., &token);
     }
+    joined
 }
 
 fn exact_integer(text: &str) -> Option<i128> {

@@ -42,15 +42,16 @@ impl Module {
     /// assert_eq!(meant("Vehicles"), None);
     /// ```
     pub fn meant_by(name: &str) -> Option<&'static Self> {
-        let letters = |text: &str| -> String {
-            text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+        let letters = |text: &'static str| {
+            text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
         };
-        let wanted = letters(name);
+        let wanted = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase);
+        let wanted: String = wanted.collect();
         let of = |wanted: &str| {
             let names = |module: &Self| [module.api_name, module.label, module.scope_segment];
             MODULES
                 .iter()
-                .find(|module| names(module).iter().any(|known| letters(known) == *wanted))
+                .find(|module| names(module).iter().any(|known| letters(known).eq(wanted.chars())))
         };
         let former = FORMER_NAMES.iter().find(|(former, _)| *former == wanted);
         of(former.map_or(wanted.as_str(), |(_, now)| now))

@@ -19,11 +19,11 @@ use crate::automation::CallAutomation;
 use crate::engine::{Linter, rules};
 use crate::facts::Facts;
 use crate::known::Set;
-use crate::proof::{Ids, Outline, Pass, Spare};
+use crate::proof::{Ids, KeptIds, Outline, Pass, Spare};
 use crate::report::{FileReport, Unchecked};
 use crate::rule::{Check, Decided, Rule};
 use crate::sink::{Findings, Sink};
-use shape::{Kept, Shape, hash, with_body};
+use shape::{Kept, Shape, with_body};
 
 pub(crate) use shape::Shapes;
 
@@ -44,7 +44,7 @@ pub(crate) use shape::Shapes;
 pub struct Checker<'l> {
     linter: &'l Linter,
     ids: Ids,
-    specimen: String,
+    kept_ids: KeptIds,
     spare: Spare,
     /// The shapes of earlier calls; `None` in a checker for a single text.
     kept: Option<Kept>,
@@ -84,7 +84,7 @@ impl Linter {
         Checker {
             linter: self,
             ids: Ids::default(),
-            specimen: String::with_capacity(256),
+            kept_ids: kept_ids(self.known()),
             spare: Spare::default(),
             kept: None,
             findings: Findings::alone(self.shapes()),
@@ -95,7 +95,7 @@ impl Linter {
 impl Checker<'_> {
     /// Whether [`Linter::lint`] has no findings for a JSON text.
     pub fn is_clean(&mut self, bytes: &[u8]) -> bool {
-        self.prove("", bytes, &mut |_| ()).is_some()
+        self.document(bytes, &mut |_| ()).is_some()
             || self.linter.lint_in_full("", bytes).diagnostics.is_empty()
     }
 
@@ -150,7 +150,7 @@ impl Checker<'_> {
 
     /// A document is one call, or an array of calls.
     fn document(&mut self, bytes: &[u8], each: &mut impl FnMut(&Shape)) -> Option<()> {
-        let mut pass = Pass::of(str::from_utf8(bytes).ok()?);
+        let mut pass = Pass::of(bytes);
         if pass.takes(b'[') {
             self.call(&mut pass, each)?;
             while pass.comma_or(b']')? {
@@ -163,17 +163,19 @@ impl Checker<'_> {
     }
 
     fn call(&mut self, pass: &mut Pass<'_>, each: &mut impl FnMut(&Shape)) -> Option<()> {
-        let Self { linter, ids, specimen, spare, kept, findings } = self;
-        let outline = pass.call(ids)?;
-        let facts = linter.known();
-        specimen_of(&outline, facts, specimen);
-        let hash = hash(specimen);
+        let Self { linter, ids, kept_ids, spare, kept, findings } = self;
+        let kept_ids = *kept_ids;
+        let mut outline = Outline::default();
+        pass.call(&mut outline, ids)?;
+        let forms = outline.forms();
+        let hash = outline.hash(forms, kept_ids);
+        let is_same = |shape: &Shape| shape.signature.is_of(&outline, forms, kept_ids);
+        let make = || linter.shape(&outline, kept_ids, findings);
         let of_linter;
         let shape = match kept {
-            Some(kept) => kept.find(hash, specimen, || linter.shape(&outline, specimen, findings)),
+            Some(kept) => kept.find(hash, is_same, make),
             None => {
-                let make = || linter.shape(&outline, specimen, findings);
-                of_linter = linter.shapes().find(hash, specimen, make);
+                of_linter = linter.shapes().find(hash, is_same, make);
                 &of_linter
             }
         };
@@ -191,10 +193,10 @@ fn is_silent(line: &[u8]) -> bool {
     document.calls.is_empty() && document.comments.is_empty() && document.problems.is_empty()
 }
 
-/// Writes the specimen of a call, with the ids that facts may be known about.
-fn specimen_of(outline: &Outline<'_>, facts: &Facts, to: &mut String) {
+/// The ids that facts may be known about.
+fn kept_ids(facts: &Facts) -> KeptIds {
     let views = !(facts.views.is_empty() && facts.counts.is_empty());
-    outline.specimen(views, facts.territories.is_some(), to);
+    KeptIds { views, territories: facts.territories.is_some() }
 }
 
 /// Whether the rules on values have no findings.

@@ -6,6 +6,7 @@
 
 mod ids;
 mod pass;
+mod signature;
 mod spare;
 mod text;
 
@@ -14,30 +15,33 @@ use massup_model::limits::MAX_FIELDS_DEALS;
 
 pub(crate) use ids::Ids;
 pub(crate) use pass::Pass;
+use signature::Kind;
+pub(crate) use signature::{Kept as KeptIds, Signature};
 pub(crate) use spare::Spare;
-use text::Text;
+use text::{Text, utf8};
 
 /// A call as the pass read it: everything except the ids after the second.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Outline<'t> {
     /// The members of a call file other than the body.
     envelope: Envelope<'t>,
-    /// The fields of `data` by name, without duplicates. No module accepts more fields than fit here.
-    fields: [Option<(&'t str, Raw<'t>)>; MAX_FIELDS_DEALS],
+    /// The fields of `data`, without duplicates. No module accepts more fields than fit here.
+    fields: [Field<'t>; MAX_FIELDS_DEALS],
+    count: usize,
     has_data: bool,
     /// The digits of the first id, and of the second.
-    ids: Option<(&'t str, Option<&'t str>)>,
-    cvid: Option<&'t str>,
+    ids: Option<(&'t [u8], Option<&'t [u8]>)>,
+    cvid: Option<&'t [u8]>,
     territory: Option<Territory<'t>>,
     over_write: Option<bool>,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Envelope<'t> {
-    method: Option<&'t str>,
-    path: Option<&'t str>,
-    module: Option<&'t str>,
-    api_version: Option<&'t str>,
+    method: Option<&'t [u8]>,
+    path: Option<&'t [u8]>,
+    module: Option<&'t [u8]>,
+    api_version: Option<&'t [u8]>,
     step: bool,
     after: bool,
     body: bool,
@@ -45,30 +49,72 @@ struct Envelope<'t> {
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Territory<'t> {
-    id: Option<&'t str>,
+    id: Option<&'t [u8]>,
     include_child: Option<bool>,
 }
 
+#[derive(Clone, Copy, Debug, Default)]
+struct Field<'t> {
+    /// A hash of the name, which is compared first.
+    hash: u64,
+    name: &'t [u8],
+    value: Raw<'t>,
+}
+
 /// The value of a field, not decoded.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 enum Raw<'t> {
+    #[default]
     Null,
     Bool(bool),
-    Number(&'t str),
+    Number(&'t [u8]),
     Text(Text<'t>),
     /// An array of strings: their number, and the text from the first string on.
-    Texts(usize, &'t str),
+    Texts(usize, &'t [u8]),
+}
+
+impl Envelope<'_> {
+    fn is_empty(&self) -> bool {
+        let Self { method, path, module, api_version, step, after, body } = *self;
+        let words = [method, path, module, api_version];
+        !(step || after || body || words.iter().any(Option::is_some))
+    }
 }
 
 impl<'t> Outline<'t> {
+    /// Adds a field; `None` if there is one of its name, or if there are too many.
+    #[inline]
+    fn add_field(&mut self, name: &'t [u8], value: Raw<'t>) -> Option<()> {
+        let field = Field { hash: signature::hash(name), name, value };
+        let is_known = |known: &Field<'_>| known.hash == field.hash && known.name == name;
+        if self.fields().iter().any(is_known) {
+            return None;
+        }
+        *self.fields.get_mut(self.count)? = field;
+        self.count += 1;
+        Some(())
+    }
+
+    /// Orders the fields in some way: the order in the text means nothing.
+    #[inline]
+    fn sort_fields(&mut self) {
+        if self.count > 1 {
+            let fields = self.fields.get_mut(..self.count).unwrap_or_default();
+            fields.sort_unstable_by(|a, b| (a.hash, a.name).cmp(&(b.hash, b.name)));
+        }
+    }
+
+    #[inline]
+    fn fields(&self) -> &[Field<'t>] {
+        self.fields.get(..self.count).unwrap_or_default()
+    }
+
     /// Writes the specimen of the call: the same call with placeholders for strings and numbers in fields,
     /// and for ids. Calls with equal specimens differ in nothing else.
     ///
-    /// `views` and `territories` keep the ids of the custom view and of the territory as they are, for
-    /// linters that know facts about some of them.
-    pub(crate) fn specimen(&self, views: bool, territories: bool, to: &mut String) {
-        to.clear();
-        to.push('{');
+    /// `kept` ids are written as they are.
+    pub(crate) fn specimen(&self, kept: KeptIds) -> String {
+        let to = &mut String::from("{");
         let Envelope { method, path, module, api_version, step, after, body } = self.envelope;
         let strings = [
             ("\"method\":\"", method),
@@ -78,7 +124,7 @@ impl<'t> Outline<'t> {
         ];
         for (key, value) in strings {
             if let Some(value) = value {
-                push(to, &[key, value, "\","]);
+                push(to, &[key, utf8(value), "\","]);
             }
         }
         for (key, is_there) in [("\"step\":1,", step), ("\"after\":[],", after)] {
@@ -91,8 +137,8 @@ impl<'t> Outline<'t> {
         }
         if self.has_data {
             to.push_str("\"data\":[{");
-            for (name, value) in self.fields.iter().flatten() {
-                push(to, &["\"", name, "\":", value.specimen(), ","]);
+            for Field { name, value, .. } in self.fields() {
+                push(to, &["\"", utf8(name), "\":", value.kind().specimen(), ","]);
             }
             close(to, "}],");
         }
@@ -107,12 +153,12 @@ impl<'t> Outline<'t> {
             None => {}
         }
         if let Some(cvid) = self.cvid {
-            push(to, &["\"cvid\":\"", if views { cvid } else { "1" }, "\","]);
+            push(to, &["\"cvid\":\"", if kept.views { utf8(cvid) } else { "1" }, "\","]);
         }
         if let Some(Territory { id, include_child }) = self.territory {
             to.push_str("\"territory\":{");
             if let Some(id) = id {
-                push(to, &["\"id\":\"", if territories { id } else { "1" }, "\","]);
+                push(to, &["\"id\":\"", if kept.territories { utf8(id) } else { "1" }, "\","]);
             }
             match include_child {
                 Some(true) => to.push_str("\"include_child\":true,"),
@@ -122,6 +168,7 @@ impl<'t> Outline<'t> {
             close(to, "},");
         }
         close(to, if body { "}}" } else { "}" });
+        std::mem::take(to)
     }
 
     /// Whether the call is a body without the members of a call file.
@@ -131,17 +178,17 @@ impl<'t> Outline<'t> {
 
     /// The fields, by name.
     pub(crate) fn members(&self, spare: &mut Spare) -> impl Iterator<Item = Member<'t>> {
-        self.fields.iter().flatten().map(|(name, raw)| member(name, raw.value(spare)))
+        self.fields().iter().map(|field| member(utf8(field.name), field.value.value(spare)))
     }
 
     /// The names of the fields, in the same order.
     pub(crate) fn names(&self) -> impl Iterator<Item = &'t str> {
-        self.fields.iter().flatten().map(|(name, _)| *name)
+        self.fields().iter().map(|field| utf8(field.name))
     }
 
     /// The body as a tree; `ids` has at most two entries.
     pub(crate) fn body(&self) -> Node<'t> {
-        let id = |digits: &'t str| Node::new(Value::String(digits.into()));
+        let id = |digits: &'t [u8]| Node::new(Value::String(utf8(digits).into()));
         let mut members = Vec::new();
         if self.has_data {
             let fields = Node::new(Value::Object(self.members(&mut Spare::default()).collect()));
@@ -169,17 +216,17 @@ impl<'t> Outline<'t> {
 }
 
 impl<'t> Raw<'t> {
-    fn specimen(&self) -> &'static str {
+    fn kind(&self) -> Kind {
         match self {
-            Self::Null => "null",
-            Self::Bool(true) => "true",
-            Self::Bool(false) => "false",
-            Self::Number(_) => "1",
-            Self::Text(text) if text.is_empty() => "\"\"",
-            Self::Text(text) if text.is_blank() => "\" \"",
-            Self::Text(_) => "\"x\"",
-            Self::Texts(0, _) => "[]",
-            Self::Texts(..) => "[\"x\"]",
+            Self::Null => Kind::Null,
+            Self::Bool(true) => Kind::True,
+            Self::Bool(false) => Kind::False,
+            Self::Number(_) => Kind::Number,
+            Self::Text(text) if text.is_empty() => Kind::Empty,
+            Self::Text(text) if text.is_blank() => Kind::Blank,
+            Self::Text(_) => Kind::Text,
+            Self::Texts(0, _) => Kind::NoTexts,
+            Self::Texts(..) => Kind::Texts,
         }
     }
 
@@ -187,15 +234,15 @@ impl<'t> Raw<'t> {
         match self {
             Self::Null => Value::Null,
             Self::Bool(value) => Value::Bool(*value),
-            Self::Number(text) => Value::Number((*text).into()),
-            Self::Text(text) => Value::String(text.read(spare)),
+            Self::Number(text) => Value::Number(utf8(text).into()),
+            Self::Text(text) => Value::String(text.decode(spare)),
             Self::Texts(count, rest) => {
                 let mut pass = Pass::of(rest);
                 let mut items = spare.list();
                 items.extend((0..*count).map_while(|_| {
                     let text = pass.string()?;
                     pass.next();
-                    Some(Node::new(Value::String(text.read(spare))))
+                    Some(Node::new(Value::String(text.decode(spare))))
                 }));
                 Value::Array(items)
             }

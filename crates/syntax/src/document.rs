@@ -1,6 +1,7 @@
 //! What a file holds, and what its readers write it to.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use massup_model::Draft;
 use massup_model::json::{Node, Span, Value, join};
@@ -53,6 +54,9 @@ pub struct Comment<'t> {
     /// Its place in the file.
     pub span: Span,
 }
+
+/// The most keys that are compared pairwise.
+const FEW: usize = 8;
 
 /// The name of massup's own settings, which are read for other files.
 const SETTINGS: &str = "massup.toml";
@@ -126,10 +130,15 @@ impl Document<'_> {
     /// Reports every key that an object has more than once; pointers begin at `node`.
     pub(crate) fn duplicate_keys(&mut self, node: &Node<'_>, pointer: &str) {
         if let Some(members) = node.as_object() {
-            let mut seen = std::collections::HashSet::with_capacity(members.len());
-            for member in members {
+            let mut seen = HashSet::new();
+            let few = members.len() <= FEW;
+            for (index, member) in members.iter().enumerate() {
                 steps::add(1);
-                let is_new = seen.insert(member.key.as_ref());
+                let is_new = if few {
+                    members.iter().take(index).all(|earlier| earlier.key != member.key)
+                } else {
+                    seen.insert(member.key.as_ref())
+                };
                 if is_new && !is_container(&member.value) {
                     continue;
                 }

@@ -87,8 +87,13 @@ impl<'t> Cursor<'t> {
             }
             None => passed,
         };
-        self.column += rest.chars().count();
-        self.utf16 += rest.encode_utf16().count();
+        if rest.is_ascii() {
+            self.column += rest.len();
+            self.utf16 += rest.len();
+        } else {
+            self.column += rest.chars().count();
+            self.utf16 += rest.encode_utf16().count();
+        }
         self.byte = byte;
     }
 }

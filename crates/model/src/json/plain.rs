@@ -183,6 +183,28 @@ pub fn unescaped_len(text: &[u8]) -> usize {
     eights.len() * 8 + rest.iter().position(end).unwrap_or(rest.len())
 }
 
+/// The number of bytes before the first byte that is a quote, a backslash, a control character or not ASCII, or
+/// of those before the last seven bytes of the text.
+#[inline]
+pub fn plain_len(text: &[u8]) -> usize {
+    let mut rest = text;
+    while let Some((eight, after)) = rest.split_first_chunk() {
+        let bytes = u64::from_le_bytes(*eight);
+        // What is borrowed from a byte changes only those after it, and bytes that are not ASCII end the text.
+        let below = |limit: u64, bytes: u64| bytes.wrapping_sub(ONES * limit);
+        let special = (bytes
+            | below(0x20, bytes)
+            | below(1, bytes ^ (ONES * 0x22))
+            | below(1, bytes ^ (ONES * 0x5c)))
+            & TOPS;
+        if special != 0 {
+            return text.len() - rest.len() + special.trailing_zeros() as usize / 8;
+        }
+        rest = after;
+    }
+    text.len() - rest.len()
+}
+
 const ONES: u64 = 0x0101_0101_0101_0101;
 const TOPS: u64 = 0x8080_8080_8080_8080;
 

@@ -13,7 +13,7 @@ use crate::automation::CallAutomation;
 use crate::engine::Linter;
 use crate::facts::Facts;
 use crate::known::Options;
-use crate::proof::Outline;
+use crate::proof::{KeptIds, Outline, Signature};
 use crate::report::Unchecked;
 use crate::sink::Findings;
 
@@ -21,6 +21,7 @@ use crate::sink::Findings;
 #[derive(Debug)]
 pub(super) struct Shape {
     specimen: Box<str>,
+    pub(super) signature: Signature,
     /// Whether the rules that do not run on each call have no findings.
     pub(super) clean: bool,
     /// The calls without their bodies.
@@ -45,7 +46,7 @@ pub(super) struct Known {
     pub(super) options: Option<Options>,
 }
 
-/// Shapes by the hashes of their specimens. On a collision the newer shape replaces the older.
+/// Shapes by the hashes of their signatures. On a collision the newer shape replaces the older.
 #[derive(Debug, Default)]
 pub(super) struct Kept(HashMap<u64, Arc<Shape>, BuildHasherDefault<Hashed>>);
 
@@ -71,8 +72,8 @@ type Names = HashMap<String, HashMap<String, usize>>;
 const MOST: usize = 4_096;
 
 impl Kept {
-    fn get(&self, hash: u64, specimen: &str) -> Option<&Arc<Shape>> {
-        self.0.get(&hash).filter(|shape| &*shape.specimen == specimen)
+    fn get(&self, hash: u64, is_same: impl FnOnce(&Shape) -> bool) -> Option<&Arc<Shape>> {
+        self.0.get(&hash).filter(|shape| is_same(shape))
     }
 
     fn insert(&mut self, hash: u64, shape: Arc<Shape>) {
@@ -87,18 +88,18 @@ impl Kept {
         self.0.len()
     }
 
-    /// The shape of a specimen; calls `make` if it is missing.
+    /// The shape with a hash that is the same; calls `make` if it is missing.
     pub(super) fn find(
         &mut self,
         hash: u64,
-        specimen: &str,
+        is_same: impl FnOnce(&Shape) -> bool,
         mut make: impl FnMut() -> Shape,
     ) -> &Shape {
         if self.0.len() >= MOST && !self.0.contains_key(&hash) {
             self.0.clear();
         }
         let shape = self.0.entry(hash).or_insert_with(|| Arc::new(make()));
-        if &*shape.specimen != specimen {
+        if !is_same(shape) {
             *shape = Arc::new(make());
         }
         shape
@@ -122,17 +123,17 @@ impl Shapes {
         names.get(module).or_else(other)?.get(field).copied()
     }
 
-    /// The shape of a specimen; calls `make` if it is missing.
+    /// The shape with a hash that is the same; calls `make` if it is missing.
     pub(super) fn find(
         &self,
         hash: u64,
-        specimen: &str,
+        is_same: impl FnOnce(&Shape) -> bool,
         make: impl FnOnce() -> Shape,
     ) -> Arc<Shape> {
         let Self(derived) = self;
         // A poisoned table is still complete: inserting a shape cannot panic halfway.
         let known = derived.kept.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(shape) = known.get(hash, specimen) {
+        if let Some(shape) = known.get(hash, is_same) {
             return Arc::clone(shape);
         }
         drop(known);
@@ -172,9 +173,10 @@ impl Linter {
     pub(super) fn shape(
         &self,
         outline: &Outline<'_>,
-        specimen: &str,
+        kept_ids: KeptIds,
         findings: &mut Findings,
     ) -> Shape {
+        let specimen = outline.specimen(kept_ids);
         let Shapes(derived) = self.shapes();
         let head = if outline.is_bare() {
             let head = || Arc::new(self.head_of(Draft::default()));
@@ -201,9 +203,9 @@ impl Linter {
             };
             fields.extend(outline.names().map(known));
         }
-        let report = OnceLock::new();
+        let (report, signature) = (OnceLock::new(), Signature::of(outline, kept_ids));
         drop(draft);
-        Shape { specimen: specimen.into(), clean, head, fields, report }
+        Shape { specimen: specimen.into(), signature, clean, head, fields, report }
     }
 
     /// The same call without its body, completed.
@@ -235,15 +237,6 @@ pub(super) fn with_body<'d>(head: &'d Draft<'static>, body: Node<'d>) -> Draft<'
         body: Some(body),
         ..Draft::default()
     }
-}
-
-/// Hashes a specimen. Collisions cost time but do no harm.
-pub(super) fn hash(text: &str) -> u64 {
-    const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
-    let mix = |hash: u64, word: u64| (hash.rotate_left(5) ^ word).wrapping_mul(FACTOR);
-    let (words, rest) = text.as_bytes().as_chunks::<8>();
-    let hash = words.iter().map(|word| u64::from_le_bytes(*word)).fold(0, mix);
-    rest.iter().fold(hash, |hash, byte| mix(hash, u64::from(*byte)))
 }
 
 /// A hasher for keys that are hashes.

@@ -60,11 +60,13 @@ fn runs_on_calls(code: &str) -> bool {
 /// Panics unless the rules that do not run on each call have the same findings in a call and its specimen.
 /// Returns whether the pass reads the call.
 fn assert_decided(linter: &Linter, text: &str) -> bool {
-    let mut pass = Pass::of(text);
-    let read = pass.call(&mut Ids::default()).filter(|_| pass.is_done());
-    let Some(outline) = read else { return false };
-    let mut specimen = String::new();
-    specimen_of(&outline, linter.known(), &mut specimen);
+    let mut outline = Outline::default();
+    let mut pass = Pass::of(text.as_bytes());
+    let read = pass.call(&mut outline, &mut Ids::default());
+    if read.is_none() || !pass.is_done() {
+        return false;
+    }
+    let specimen = outline.specimen(kept_ids(linter.known()));
     let whole = found_by_shape(&linter.lint_in_full("", text.as_bytes()));
     let known = found_by_shape(&linter.lint_in_full("", specimen.as_bytes()));
     assert_eq!(
@@ -100,11 +102,10 @@ fn a_rule_that_says_nothing_runs_on_the_outline_as_on_the_call() {
         r#"{"module":"Deals","api_version":"v2","body":{"ids":["1"]}}"#,
     ] {
         let linter = Linter::new().module("Leads");
-        let mut pass = Pass::of(text);
-        let outline = pass.call(&mut Ids::default()).unwrap();
-        let mut specimen = String::new();
-        specimen_of(&outline, linter.known(), &mut specimen);
-        let shape = linter.shape(&outline, &specimen, &mut Findings::alone(linter.shapes()));
+        let mut outline = Outline::default();
+        Pass::of(text.as_bytes()).call(&mut outline, &mut Ids::default()).unwrap();
+        let kept_ids = kept_ids(linter.known());
+        let shape = linter.shape(&outline, kept_ids, &mut Findings::alone(linter.shapes()));
         let drafts = massup_syntax::read("", text.as_bytes()).calls;
         let mut read = drafts[0].clone();
         linter.complete(&mut read);

@@ -1,6 +1,6 @@
 //! Looks for duplicate ids.
 
-use massup_model::id::{OfLength, Suspicious};
+use massup_model::id::{Alike, Suspicious};
 use massup_model::limits::MAX_IDS;
 
 /// The ids of a call. The buffers are reused for the next call.
@@ -9,14 +9,26 @@ pub(crate) struct Ids {
     /// In the order of the text.
     list: Vec<u64>,
     ascending: bool,
-    /// A hash table of positions in the list, counted from 1; 0 is free.
-    places: Vec<u16>,
+    /// The bits of the hashes that some ids of the list have.
+    hashes: Vec<u64>,
 }
 
 /// The most ids that are compared pairwise.
 const FEW: usize = 8;
 
+/// The bits of the hash table for each id. Few ids meet another one's bit.
+const BITS: usize = 64;
+
+/// The ids that may meet a bit before the list is sorted, so that ids made to collide cost little.
+const MET: usize = 32;
+
 impl Ids {
+    /// Whether a list has no duplicates.
+    pub(crate) fn all_differ(list: Vec<u64>) -> bool {
+        let ascending = list.is_sorted_by(|a, b| a < b);
+        Self { list, ascending, hashes: Vec::new() }.are_different()
+    }
+
     /// Starts a list with its first id; `bytes` is the length of the remaining text.
     pub(super) fn begin(&mut self, id: u64, bytes: usize) {
         self.list.clear();
@@ -34,29 +46,14 @@ impl Ids {
         (self.list.len() <= MAX_IDS).then_some(())
     }
 
-    /// Adds ids as long as they have so many digits and the same separator; returns the text after them.
-    /// `None` above the limit of a call.
-    pub(super) fn add_alike<'t>(&mut self, text: &'t [u8], digits: usize) -> Option<&'t [u8]> {
-        let separator = match text {
-            [b',', b'"', ..] => 2,
-            [b',', b' ', b'"', ..] => 3,
-            _ => return Some(text),
-        };
-        let Some(of_length) = OfLength::new(digits) else { return Some(text) };
-        let start = |text: &[u8; 32]| {
-            let [a, b, c, d, ..] = *text;
-            u32::from_le_bytes([a, b, c, d]) << (32 - 8 * separator)
-        };
+    /// Adds the items of a text that are like a sample; returns the text after them. `None` above the limit of
+    /// a call.
+    #[inline]
+    pub(super) fn add_alike<'t>(&mut self, text: &'t [u8], sample: &Alike) -> Option<&'t [u8]> {
         let mut rest = text;
-        let mut wanted = None;
-        while let Some(ahead) = rest.first_chunk() {
-            if start(ahead) != *wanted.get_or_insert(start(ahead)) {
-                break;
-            }
-            let id = rest.get(separator..).and_then(<[u8]>::first_chunk);
-            let Some(id) = id.and_then(|id| of_length.read(id)) else { break };
+        while let Some((id, after)) = sample.read(rest) {
             self.add(id)?;
-            rest = rest.get(separator + digits + 1..)?;
+            rest = after;
         }
         Some(rest)
     }
@@ -76,7 +73,7 @@ impl Ids {
             }
             return true;
         }
-        self.by_table().unwrap_or_else(|| {
+        self.by_hash().unwrap_or_else(|| {
             self.list.sort_unstable();
             self.list.is_sorted_by(|a, b| a < b)
         })
@@ -96,33 +93,30 @@ impl Ids {
         suspicion(&[*first; 3]).is_none() || suspicion(&self.list).is_none()
     }
 
-    /// The same with a hash table; `None` if ids collide so often that sorting is faster.
-    fn by_table(&mut self) -> Option<bool> {
-        let slots = (self.list.len() * 2).next_power_of_two();
-        self.places.clear();
-        self.places.resize(slots, 0);
-        let places = self.places.get_mut(..slots)?;
-        let shift = u64::BITS - slots.trailing_zeros();
-        let mut steps = 0;
+    /// The same by hashes; `None` if they collide so often that sorting is faster.
+    fn by_hash(&mut self) -> Option<bool> {
+        let bits = (self.list.len() * BITS).next_power_of_two();
+        let words = bits / 64;
+        self.hashes.clear();
+        self.hashes.resize(words, 0);
+        let hashes = self.hashes.get_mut(..words)?;
+        let shift = u64::BITS - bits.trailing_zeros();
+        let mut met = 0;
         for (at, id) in self.list.iter().enumerate() {
             // Multiplying by the golden ratio spreads ids that differ only in the last digits.
-            let slot = id.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> shift;
-            let mut slot = usize::try_from(slot).ok()?;
-            loop {
-                let place = places.get_mut(slot & (slots - 1))?;
-                if *place == 0 {
-                    *place = u16::try_from(at + 1).ok()?;
-                    break;
-                }
-                if self.list.get(usize::from(*place) - 1) == Some(id) {
+            let hash = id.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> shift;
+            let word = hashes.get_mut(usize::try_from(hash / 64).ok()?)?;
+            let bit = 1 << (hash % 64);
+            if *word & bit != 0 {
+                met += 1;
+                if self.list.get(..at)?.contains(id) {
                     return Some(false);
                 }
-                slot += 1;
-                steps += 1;
+                if met > MET {
+                    return None;
+                }
             }
-            if steps > MAX_IDS * 8 {
-                return None;
-            }
+            *word |= bit;
         }
         Some(true)
     }

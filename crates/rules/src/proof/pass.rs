@@ -1,29 +1,26 @@
 //! A parser without recursion for the JSON of calls, and for nothing else.
 
-use massup_model::id::leading_id;
-use massup_model::json::unescaped_len;
+use massup_model::id::{Alike, leading_id};
 
 use super::ids::Ids;
-use super::text::{Text, escape};
+use super::text::{Text, plain};
 use super::{Outline, Raw, Territory};
 
 /// The part of a text that is still to be read.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Pass<'t> {
-    text: &'t str,
     rest: &'t [u8],
 }
 
 impl<'t> Pass<'t> {
-    pub(crate) fn of(text: &'t str) -> Self {
-        Self { text, rest: text.as_bytes() }
+    pub(crate) fn of(text: &'t [u8]) -> Self {
+        Self { rest: text }
     }
 
     /// The text between an earlier `rest` and this one, without its last bytes.
-    fn since(&self, earlier: &'t [u8], without: usize) -> Option<&'t str> {
-        let start = self.text.len().checked_sub(earlier.len())?;
-        let end = self.text.len().checked_sub(self.rest.len() + without)?;
-        self.text.get(start..end)
+    #[inline]
+    fn since(&self, earlier: &'t [u8], without: usize) -> Option<&'t [u8]> {
+        earlier.get(..earlier.len().checked_sub(self.rest.len() + without)?)
     }
 
     /// Consumes the next byte after white space if it is `wanted`.
@@ -48,48 +45,37 @@ impl<'t> Pass<'t> {
         ahead.next().is_none()
     }
 
-    /// Reads one call: a bare body or a call file.
-    pub(crate) fn call(&mut self, known: &mut Ids) -> Option<Outline<'t>> {
-        let mut call = Outline::default();
+    /// Reads one call into a new outline: a bare body or a call file.
+    pub(crate) fn call(&mut self, call: &mut Outline<'t>, known: &mut Ids) -> Option<()> {
         let mut bare = false;
         self.byte(b'{')?;
         loop {
             let key = self.key()?;
             let said = &mut call.envelope;
             match key {
-                "method" => set(&mut said.method, self.word()?)?,
-                "path" => set(&mut said.path, self.word()?)?,
-                "module" => set(&mut said.module, self.word()?)?,
-                "api_version" => set(&mut said.api_version, self.word()?)?,
-                "step" => once(&mut said.step, self.scalar())?,
-                "after" => once(&mut said.after, self.scalars())?,
-                "body" => {
+                b"method" => set(&mut said.method, self.word()?)?,
+                b"path" => set(&mut said.path, self.word()?)?,
+                b"module" => set(&mut said.module, self.word()?)?,
+                b"api_version" => set(&mut said.api_version, self.word()?)?,
+                b"step" => once(&mut said.step, self.scalar())?,
+                b"after" => once(&mut said.after, self.scalars())?,
+                b"body" => {
                     once(&mut said.body, Some(()))?;
-                    self.body(&mut call, known)?;
+                    self.body(call, known)?;
                 }
                 _ => {
                     bare = true;
-                    self.body_key(key, &mut call, known)?;
+                    self.body_key(key, call, known)?;
                 }
             }
             if !self.comma_or(b'}')? {
                 break;
             }
         }
-        let said = call.envelope;
-        let words = [said.method, said.path, said.module, said.api_version];
-        let beside = said.body || said.step || said.after || words.iter().any(Option::is_some);
         // Only the reader decides what a mixture of both is.
-        let unmixed = if bare { !beside } else { said.body };
-        if !unmixed {
-            return None;
-        }
-        // The order of fields means nothing.
-        call.fields.sort_unstable_by_key(|field| match field {
-            Some((name, _)) => (false, *name),
-            None => (true, ""),
-        });
-        Some(call)
+        let unmixed = if bare { call.envelope.is_empty() } else { call.envelope.body };
+        call.sort_fields();
+        unmixed.then_some(())
     }
 
     fn body(&mut self, call: &mut Outline<'t>, known: &mut Ids) -> Option<()> {
@@ -103,16 +89,17 @@ impl<'t> Pass<'t> {
         }
     }
 
-    fn body_key(&mut self, key: &str, call: &mut Outline<'t>, known: &mut Ids) -> Option<()> {
+    #[inline]
+    fn body_key(&mut self, key: &[u8], call: &mut Outline<'t>, known: &mut Ids) -> Option<()> {
         match key {
-            "data" => {
+            b"data" => {
                 once(&mut call.has_data, Some(()))?;
                 self.data(call)
             }
-            "ids" => set(&mut call.ids, self.ids(known)?),
-            "cvid" => set(&mut call.cvid, self.id()?),
-            "territory" => set(&mut call.territory, self.territory()?),
-            "over_write" => set(&mut call.over_write, self.boolean()?),
+            b"ids" => set(&mut call.ids, self.ids(known)?),
+            b"cvid" => set(&mut call.cvid, self.id()?),
+            b"territory" => set(&mut call.territory, self.territory()?),
+            b"over_write" => set(&mut call.over_write, self.boolean()?),
             _ => None,
         }
     }
@@ -121,16 +108,13 @@ impl<'t> Pass<'t> {
     fn data(&mut self, call: &mut Outline<'t>) -> Option<()> {
         self.byte(b'[')?;
         self.byte(b'{')?;
-        for at in 0.. {
+        loop {
             let name = self.key()?;
-            let known = call.fields.iter().take(at).flatten().any(|(known, _)| *known == name);
-            let slot = call.fields.get_mut(at).filter(|_| !known)?;
-            *slot = Some((name, self.value()?));
+            call.add_field(name, self.value()?)?;
             if !self.comma_or(b'}')? {
-                break;
+                return self.byte(b']');
             }
         }
-        self.byte(b']')
     }
 
     fn value(&mut self) -> Option<Raw<'t>> {
@@ -144,8 +128,7 @@ impl<'t> Pass<'t> {
             }
             b'[' => {
                 self.byte(b'[')?;
-                let start = self.text.len() - self.rest.len();
-                let items = self.text.get(start..)?;
+                let items = self.rest;
                 if self.takes(b']') {
                     return Some(Raw::Texts(0, items));
                 }
@@ -167,8 +150,8 @@ impl<'t> Pass<'t> {
         self.byte(b'{')?;
         loop {
             match self.key()? {
-                "id" => set(&mut territory.id, self.id()?)?,
-                "include_child" => set(&mut territory.include_child, self.boolean()?)?,
+                b"id" => set(&mut territory.id, self.id()?)?,
+                b"include_child" => set(&mut territory.include_child, self.boolean()?)?,
                 _ => return None,
             }
             if !self.comma_or(b'}')? {
@@ -178,32 +161,34 @@ impl<'t> Pass<'t> {
     }
 
     /// Reads `ids` without duplicates and returns the digits of the first two.
-    fn ids(&mut self, known: &mut Ids) -> Option<(&'t str, Option<&'t str>)> {
+    fn ids(&mut self, known: &mut Ids) -> Option<(&'t [u8], Option<&'t [u8]>)> {
         self.byte(b'[')?;
         let (id, first) = self.id_with_digits()?;
         known.begin(id, self.rest.len());
         let mut second = None;
-        if self.another_id()? {
+        loop {
+            let item = self.rest;
+            if !self.another_id()? {
+                break;
+            }
             let start = self.rest;
-            known.add(self.rest_of_id()?)?;
-            second = self.since(start, 1);
-            loop {
-                self.rest = known.add_alike(self.rest, first.len())?;
-                if !self.another_id()? {
-                    break;
-                }
-                known.add(self.rest_of_id()?)?;
+            let id = self.rest_of_id()?;
+            let digits = self.since(start, 1)?;
+            known.add(id)?;
+            second = second.or(Some(digits));
+            if let Some(sample) = Alike::new(item, item.len() - start.len(), digits.len(), id) {
+                self.rest = known.add_alike(self.rest, &sample)?;
             }
         }
         (known.are_different() && known.are_ordinary()).then_some((first, second))
     }
 
-    fn id(&mut self) -> Option<&'t str> {
+    fn id(&mut self) -> Option<&'t [u8]> {
         Some(self.id_with_digits()?.1)
     }
 
     /// Reads an id in quotes and returns its value and its digits.
-    fn id_with_digits(&mut self) -> Option<(u64, &'t str)> {
+    fn id_with_digits(&mut self) -> Option<(u64, &'t [u8])> {
         self.byte(b'"')?;
         let start = self.rest;
         let id = self.rest_of_id()?;
@@ -234,37 +219,34 @@ impl<'t> Pass<'t> {
     }
 
     /// Reads a key without escapes, and the colon.
-    fn key(&mut self) -> Option<&'t str> {
+    #[inline]
+    fn key(&mut self) -> Option<&'t [u8]> {
         self.byte(b'"')?;
-        let start = self.rest;
-        let (b'"', rest) = start.get(unescaped_len(start)..)?.split_first()? else { return None };
-        self.rest = rest;
-        let text = self.since(start, 1)?;
+        let key = match plain(self.rest) {
+            Some((key, rest)) => {
+                self.rest = rest;
+                key
+            }
+            None => self.rest_of_string().filter(|text| !text.is_escaped())?.raw(),
+        };
         self.byte(b':')?;
-        Some(text)
+        Some(key)
     }
 
     /// Reads a string; its escapes are not resolved.
-    fn word(&mut self) -> Option<&'t str> {
+    fn word(&mut self) -> Option<&'t [u8]> {
         Some(self.string()?.raw())
     }
 
     pub(super) fn string(&mut self) -> Option<Text<'t>> {
         self.byte(b'"')?;
-        let start = self.rest;
-        let mut escaped = false;
-        loop {
-            let rest = self.rest.get(unescaped_len(self.rest)..)?;
-            match rest.first()? {
-                b'"' => {
-                    self.rest = rest.get(1..)?;
-                    return Some(Text::new(self.since(start, 1)?, escaped));
-                }
-                b'\\' => self.rest = rest.get(escape(rest)?..)?,
-                _ => return None,
-            }
-            escaped = true;
-        }
+        self.rest_of_string()
+    }
+
+    fn rest_of_string(&mut self) -> Option<Text<'t>> {
+        let (text, rest) = Text::read_from(self.rest)?;
+        self.rest = rest;
+        Some(text)
     }
 
     fn boolean(&mut self) -> Option<bool> {
@@ -275,7 +257,7 @@ impl<'t> Pass<'t> {
     }
 
     /// Reads a JSON number.
-    fn number(&mut self) -> Option<&'t str> {
+    fn number(&mut self) -> Option<&'t [u8]> {
         let text = self.rest;
         self.skip(b"-");
         match self.rest.first()? {
@@ -344,16 +326,33 @@ impl<'t> Pass<'t> {
     /// The next byte that is not white space.
     #[inline]
     pub(super) fn next(&mut self) -> Option<u8> {
-        loop {
-            let (first, rest) = self.rest.split_first()?;
-            self.rest = rest;
-            if !matches!(first, b' ' | b'\n' | b'\r' | b'\t') {
-                return Some(*first);
-            }
+        let (first, rest) = self.rest.split_first()?;
+        if *first <= b' ' {
+            return self.next_after_space();
         }
+        self.rest = rest;
+        Some(*first)
+    }
+
+    #[inline(never)]
+    fn next_after_space(&mut self) -> Option<u8> {
+        if let [b' ', next, rest @ ..] = self.rest
+            && *next > b' '
+        {
+            self.rest = rest;
+            return Some(*next);
+        }
+        self.space();
+        let (first, rest) = self.rest.split_first()?;
+        self.rest = rest;
+        Some(*first)
     }
 
     fn space(&mut self) {
+        // Indented texts have long runs of spaces.
+        while let [b' ' | b'\n', b' ', b' ', b' ', rest @ ..] = self.rest {
+            self.rest = rest;
+        }
         while let [b' ' | b'\n' | b'\r' | b'\t', rest @ ..] = self.rest {
             self.rest = rest;
         }

@@ -1,6 +1,7 @@
 use massup_model::Draft;
-use massup_model::json::join;
+use massup_model::json::{Node, join};
 
+use crate::proof::Ids;
 use crate::report::{Edit, Severity};
 use crate::rule::{Check, declare_rule};
 use crate::sink::Sink;
@@ -39,6 +40,9 @@ declare_rule! {
 }
 
 fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
+    if Ids::all_differ(draft.ids().iter().filter_map(Node::as_id).collect()) {
+        return;
+    }
     let ids = draft.ids().iter().enumerate();
     let mut ids: Vec<_> = ids.filter_map(|(index, node)| Some((node.as_id()?, index))).collect();
     ids.sort_unstable();

@@ -46,6 +46,9 @@ fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
         // An invalid id is reported by another rule.
         let Some(id) = Node::as_id(node) else { return };
         ids.add(id);
+        if ids.is_ruled_out() {
+            return;
+        }
     }
     if let Some(suspicion) = ids.suspicion() {
         sink.value("/ids", suspicion.to_string()).help(suspicion.remedy());

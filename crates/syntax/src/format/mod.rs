@@ -55,6 +55,11 @@ impl Format {
         mentions: |_| false,
         read: |_, _| {},
     };
+
+    /// Whether file names of this format have such an extension, compared without case.
+    pub(crate) fn has(&self, extension: &str) -> bool {
+        self.extensions.iter().any(|own| own.eq_ignore_ascii_case(extension))
+    }
 }
 
 /// How texts of a format can be edited.
@@ -92,7 +97,7 @@ pub(crate) fn of(name: &str, bytes: &[u8]) -> &'static Format {
         return &plan::FORMAT;
     }
     let extension = extension(name);
-    let named = |format: &&Format| format.extensions.contains(&extension.as_str());
+    let named = |format: &&Format| format.has(extension);
     if let Some(format) = formats().find(named) {
         return format;
     }
@@ -130,13 +135,12 @@ pub fn format_of(name: &str, text: &str) -> &'static Format {
 /// Whether a file of this name is read as one JSON text, unless it is a plan.
 pub fn is_json(name: &str) -> bool {
     let extension = extension(name);
-    !formats().any(|format| format.extensions.contains(&extension.as_str()))
-        || json::FORMAT.extensions.contains(&extension.as_str())
+    json::FORMAT.has(extension) || !formats().any(|format| format.has(extension))
 }
 
 /// Whether a file of this name is read as a JSON value a line.
 pub fn is_json_lines(name: &str) -> bool {
-    lines::FORMAT.extensions.contains(&extension(name).as_str())
+    lines::FORMAT.has(extension(name))
 }
 
 /// The tree of a JSON text, if it is one.
@@ -165,7 +169,7 @@ pub fn looks_like_a_call(name: &str, bytes: &[u8]) -> bool {
         return false;
     }
     let extension = extension(&name);
-    let format = formats().find(|format| format.extensions.contains(&extension.as_str()));
+    let format = formats().find(|format| format.has(extension));
     format.is_some_and(|format| (format.mentions)(&Mentions { name: &name, bytes }))
         || mentions::any(bytes)
 }
@@ -212,8 +216,8 @@ impl Mentions<'_> {
     }
 }
 
-fn extension(name: &str) -> String {
-    let file = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let extension = file.rsplit_once('.').map_or("", |(_, extension)| extension);
-    extension.to_ascii_lowercase()
+fn extension(name: &str) -> &str {
+    let mark = name.bytes().rposition(|byte| matches!(byte, b'.' | b'/' | b'\\'));
+    let from_mark = mark.and_then(|mark| name.get(mark..)).unwrap_or_default();
+    from_mark.strip_prefix('.').unwrap_or_default()
 }
