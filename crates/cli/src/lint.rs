@@ -20,6 +20,9 @@ use crate::{Outcome, fix, output, render};
 /// How many files are checked before their findings are counted: what is beyond a limit is dropped then.
 const BATCH: usize = 256;
 
+/// Fewer files are checked in less time than threads take to start.
+const FEW: usize = 8;
+
 pub(crate) fn run(args: &LintArgs, global: &Global) -> Result<Outcome> {
     if args.fixes.also_unsafe && fix::wanted(args).is_none() {
         output::complain("`--unsafe` needs `--fix` or `--diff`");
@@ -68,7 +71,11 @@ pub(crate) fn run(args: &LintArgs, global: &Global) -> Result<Outcome> {
     while jobs.peek().is_some() {
         let batch: Vec<_> = jobs.by_ref().take(BATCH).collect();
         // The order of the output does not depend on threads.
-        let done: Vec<_> = batch.into_par_iter().map(|job| apart(args, job)).collect();
+        let done: Vec<_> = if batch.len() < FEW {
+            batch.into_iter().map(|job| apart(args, job)).collect()
+        } else {
+            batch.into_par_iter().map(|job| apart(args, job)).collect()
+        };
         for done in done {
             let done = match done {
                 Ok(Err(why)) => {

@@ -26,7 +26,7 @@ pub(crate) fn input(path: &Path) -> Result<Vec<u8>, Error> {
 /// [`Error::Stdin`] or [`Error::TooLarge`].
 pub(crate) fn stdin() -> Result<Vec<u8>, Error> {
     let most = limits::LINES_FILE_BYTES;
-    match at_most(&mut io::stdin().lock(), most).map_err(Error::Stdin)? {
+    match at_most(&mut io::stdin().lock(), most, 0).map_err(Error::Stdin)? {
         Some(bytes) => Ok(bytes),
         None => Err(Error::TooLarge { file: "-".into(), most }),
     }
@@ -60,15 +60,17 @@ pub(crate) fn bounded(path: &Path, most: u64) -> Result<Vec<u8>, Error> {
         return Err(Error::NotPlain { file: path.to_owned(), kind: kind(&there) });
     }
     let mut file = File::open(path).map_err(cannot)?;
-    match at_most(&mut file, most).map_err(cannot)? {
+    match at_most(&mut file, most, there.len()).map_err(cannot)? {
         Some(bytes) => Ok(bytes),
         None => Err(Error::TooLarge { file: path.to_owned(), most }),
     }
 }
 
-/// The bytes of a reader, unless there are more than so many.
-fn at_most(reader: &mut impl Read, most: u64) -> io::Result<Option<Vec<u8>>> {
-    let mut bytes = Vec::new();
+/// The bytes of a reader, unless there are more than so many. As many as are expected are read at once.
+fn at_most(reader: &mut impl Read, most: u64, expected: u64) -> io::Result<Option<Vec<u8>>> {
+    // One byte more, so that the end is found without more memory.
+    let capacity = usize::try_from(expected.min(most) + 1).unwrap_or_default();
+    let mut bytes = Vec::with_capacity(capacity);
     reader.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
     Ok((bytes.len() as u64 <= most).then_some(bytes))
 }
@@ -126,7 +128,7 @@ mod tests {
         assert_eq!(bounded(&file, 5).unwrap(), b"12345");
         let error = bounded(&file, 4).unwrap_err();
         assert!(matches!(error, Error::TooLarge { most: 4, .. }), "{error}");
-        assert_eq!(at_most(&mut io::repeat(0), 1000).unwrap(), None, "an endless one ends");
+        assert_eq!(at_most(&mut io::repeat(0), 1000, 9).unwrap(), None, "an endless one ends");
         assert_eq!(most_of(Path::new("a.plan.JSONL")), limits::LINES_FILE_BYTES);
         assert_eq!(most_of(Path::new("jsonl")), limits::FILE_BYTES);
     }
