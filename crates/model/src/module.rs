@@ -42,6 +42,9 @@ impl Module {
     /// assert_eq!(meant("Vehicles"), None);
     /// ```
     pub fn meant_by(name: &str) -> Option<&'static Self> {
+        if let found @ Some(_) = Self::find(name) {
+            return found;
+        }
         let letters = |text: &'static str| {
             text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
         };
