@@ -3,26 +3,15 @@
 //!
 //! `cargo bench -p massup-benches --bench lint` prints the table. With `-- repeat IDS TIMES WAY` it checks a clean
 //! body in one way again and again: for instruction counts under callgrind.
-#![expect(
-    clippy::print_stdout,
-    clippy::indexing_slicing,
-    clippy::unwrap_used,
-    clippy::cast_precision_loss,
-    reason = "a benchmark prints, and may fail"
-)]
+#![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a benchmark prints, and may fail")]
 
 use std::hint::black_box;
-use std::time::{Duration, Instant};
 
-use massup_benches::{Document, FIELDS, Layout, OPTIONS, Typed, body, corpus};
-use massup_rules::facts::{Facts, Field, PickOption, View};
+use massup_benches::{Document, Layout, Typed, Way, body, corpus, facts, medians};
 use massup_rules::{Linter, schema};
 
 /// How often each way goes over each corpus.
 const ROUNDS: usize = 41;
-
-/// A way of looking at a document; what it answers only keeps the compiler from leaving it out.
-type Way<'w> = (&'static str, Box<dyn FnMut(&[u8]) -> bool + 'w>);
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -97,30 +86,8 @@ fn ways<'l>(plain: &'l Linter, informed: &'l Linter) -> Vec<Way<'l>> {
     ]
 }
 
-/// Measures some documents at a time, so that other work on the machine falls into few of the measurements.
 fn table(documents: &[Document], ways: &mut [Way<'_>]) {
-    let chunks: Vec<_> = documents.chunks(20).collect();
-    let mut times = vec![vec![Vec::with_capacity(ROUNDS); chunks.len()]; ways.len()];
-    for _ in 0..ROUNDS {
-        for (index, chunk) in chunks.iter().enumerate() {
-            for ((_, way), times) in ways.iter_mut().zip(&mut times) {
-                let start = Instant::now();
-                for document in *chunk {
-                    black_box(way(black_box(document.text.as_bytes())));
-                }
-                times[index].push(start.elapsed());
-            }
-        }
-    }
-    let median = |times: &mut Vec<Duration>| {
-        times.sort_unstable();
-        times[ROUNDS / 2].as_secs_f64()
-    };
-    let per_document = 1e9 / documents.len() as f64;
-    let medians: Vec<f64> = times
-        .iter_mut()
-        .map(|times| times.iter_mut().map(median).sum::<f64>() * per_document)
-        .collect();
+    let medians = medians(documents, ROUNDS, ways);
     for ((name, _), median) in ways.iter().zip(&medians) {
         println!("{name:32} {median:10.0} {:8.2}", median / medians.first().unwrap());
     }
@@ -138,26 +105,6 @@ fn assert_verdicts(documents: &[Document], linters: &[&Linter]) {
             assert_eq!(checker.proves("a.json", text), document.clean, "{}", document.text);
         }
     }
-}
-
-/// Fields, options, views and counts for the corpus.
-fn facts() -> Facts {
-    let fields = FIELDS.map(|(name, data_type)| {
-        let mut field = Field::new(name, data_type);
-        field.visible = Some(true);
-        field.read_only = Some(false);
-        field.always_read_only = Some(false);
-        field.api_update = Some(true);
-        field.blueprint = Some(false);
-        field.unique = Some(false);
-        field.mandatory = Some(false);
-        field.length = (data_type == "text").then_some(255);
-        field.options =
-            data_type.ends_with("picklist").then(|| OPTIONS.map(PickOption::new).to_vec());
-        field
-    });
-    let views = (0..400).map(|number| View::new(554_023_000_000_000_000 + number));
-    Facts::default().fields("Deals", fields).views("Deals", views)
 }
 
 fn check(ids: u64, times: usize, way: &str) {

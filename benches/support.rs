@@ -1,10 +1,13 @@
 //! Inputs for the benchmarks, and the plain parse that they are compared with.
 
 mod corpus;
+mod measure;
+pub mod shapes;
 
 use serde::Deserialize;
 
 pub use corpus::{Document, FIELDS, Layout, OPTIONS, Random, corpus};
+pub use measure::{Way, facts, instructions, median, medians};
 
 /// A request body on Leads with `n` different record ids of 18 digits.
 pub fn body(n: u64) -> String {
