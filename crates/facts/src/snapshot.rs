@@ -199,7 +199,7 @@ impl Facts {
 
     fn add_overrides(&mut self, content: &str) -> Result<(), SnapshotError> {
         let modules: BTreeMap<String, Associations> =
-            toml::from_str(content).map_err(|e| error(e.to_string().trim().to_owned()))?;
+            toml::from_str(content).map_err(|why| error(placed(&why, content)))?;
         for (name, module) in modules {
             let Associations { layout_rules, validation_rules, validation_rules_secondary } =
                 self.associations.entry(name).or_default();
@@ -331,6 +331,14 @@ fn validated(layouts: &[Value]) -> Option<BTreeSet<String>> {
         }
     }
     known
+}
+
+/// What is wrong with a TOML text, on one line, with its place.
+fn placed(error: &toml::de::Error, text: &str) -> String {
+    let message = error.message().trim().replace('\n', ", ");
+    let before = error.span().and_then(|span| text.get(..span.start));
+    let line = before.map(|before| before.matches('\n').count() + 1);
+    line.map_or_else(|| message.clone(), |line| format!("line {line}: {message}"))
 }
 
 #[cfg(test)]

@@ -245,3 +245,11 @@ fn overrides_come_before_layouts_in_either_order() {
     facts.add("layouts/Leads.json", layouts).unwrap();
     assert_eq!(known(&facts), BTreeSet::from(["Company".to_owned()]));
 }
+
+#[test]
+fn what_is_wrong_with_overrides_is_one_line_with_its_place() {
+    let mut facts = Facts::default();
+    let error = facts.add("overrides.toml", "[Leads]\n\nlayout_rules = [\"x\"]es").unwrap_err();
+    let error = error.to_string();
+    assert!(error.starts_with("line 3: ") && !error.contains('\n'), "{error}");
+}
