@@ -34,9 +34,10 @@ pub(crate) fn apply(
     }
     let lines = Lines::new(text);
     let mut allowed = Vec::new();
+    let mut next = Next::default();
     for (comment, said) in ours {
         let own = lines.line(comment.span.start);
-        let covered = [own, covered(&lines, own)];
+        let covered = [own, next.covered(&lines, own)];
         for said in names(said, comment, version, findings) {
             if let Some(rule) = find(said) {
                 allowed.push(Allowed { rule, comment, lines: covered });
@@ -121,16 +122,32 @@ fn bad(
     findings.add(&bad_allow::RULE, version, Some(comment.span), String::new(), message).help(help);
 }
 
-/// The line that a comment is about: its own if more stands there, else the next one with more than
-/// comments and blanks.
-fn covered(lines: &Lines<'_>, own: usize) -> usize {
-    let says_more = |line: &usize| {
-        lines.text(*line).is_none_or(|text| {
-            let text = text.trim();
-            !(text.is_empty() || ["//", "/*", "#"].iter().any(|mark| text.starts_with(mark)))
-        })
-    };
-    (own..=lines.count()).find(says_more).unwrap_or(own)
+/// The lines that comments are about. It remembers the last answer, so that many comments one below another take no
+/// longer than their sum.
+#[derive(Default)]
+struct Next {
+    /// Where the last search began, and the line that it found.
+    searched: Option<(usize, Option<usize>)>,
+}
+
+impl Next {
+    /// The line that a comment is about: its own if more stands there, else the next one with more than
+    /// comments and blanks.
+    fn covered(&mut self, lines: &Lines<'_>, own: usize) -> usize {
+        let found = match self.searched {
+            Some((from, found)) if from <= own && found.is_none_or(|line| own <= line) => found,
+            _ => (own..=lines.count()).find(|line| says_more(lines, *line)),
+        };
+        self.searched = Some((own, found));
+        found.unwrap_or(own)
+    }
+}
+
+fn says_more(lines: &Lines<'_>, line: usize) -> bool {
+    lines.text(line).is_none_or(|text| {
+        let text = text.trim();
+        !(text.is_empty() || ["//", "/*", "#"].iter().any(|mark| text.starts_with(mark)))
+    })
 }
 
 #[cfg(test)]
@@ -141,6 +158,20 @@ mod tests {
         let report = Linter::new().module("Leads").lint("a.json", text.as_bytes());
         let found = report.diagnostics.iter().filter(|found| found.name != "not-plain-json");
         found.map(|found| (found.name, found.line)).collect()
+    }
+
+    /// Comments one below another are about the same line, and each line is looked at once.
+    #[test]
+    fn a_block_of_comments_is_read_once() {
+        let comments = "// massup: allow(id-as-number) old\n".repeat(50_000);
+        let call = |after: &str| {
+            format!("{{\"data\":[{{\"City\":\"a\"}}],\n\"ids\":[\n{comments}{after}7]}}")
+        };
+        assert_eq!(found(&call("")), []);
+        assert_eq!(
+            found(&format!("{{\"data\":[{{\"City\":\"a\"}}],\"ids\":[\"7\"]}}\n{comments}")).len(),
+            50_000
+        );
     }
 
     #[test]
