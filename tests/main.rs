@@ -23,5 +23,6 @@ mod sdk;
 mod sessions;
 #[cfg(unix)]
 mod sign_in;
+mod signatures;
 #[cfg(unix)]
 mod steps;

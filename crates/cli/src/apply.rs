@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufReader, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
 use massup_executor::entry::Identity;
@@ -26,14 +27,22 @@ use serde_json::{Value, json};
 
 use crate::api_client::{self, Connection};
 use crate::args::{ApplyArgs, Format, Global, RunArgs, StatusArgs};
+use crate::held_file::HeldFile;
 use crate::render::plan::Shown;
+use crate::signature::{self, Signed, Trusted};
 use crate::{Outcome, interrupt, output};
 
 pub(crate) use back::rollback;
 
+/// How many bytes of a plan are read at a time.
+const BLOCK: usize = 1 << 18;
+
 /// A plan file that is whole.
 struct Plan<'p> {
     path: &'p Path,
+    file: Arc<File>,
+    /// The id of the trusted key that signed it, if a signature is required.
+    signed_by: Option<String>,
     header: Header,
     footer: Footer,
     /// What the steps set, by the names of the fields.
@@ -41,15 +50,29 @@ struct Plan<'p> {
 }
 
 impl<'p> Plan<'p> {
-    /// Reads and verifies a plan; `None` where it is damaged, which has been said.
-    fn open(path: &'p Path) -> Result<Option<Self>> {
+    /// Reads and verifies a plan, and its signature if there are trusted keys; `None` where it is damaged or not
+    /// signed by one of them, which has been said.
+    fn open(path: &'p Path, trusted: &[Trusted]) -> Result<Option<Self>> {
         let cannot = || format!("cannot read `{}`", path.display());
         if path == Path::new("-") {
             bail!("a plan that is run is read twice: save it to a file");
         }
-        let file = File::open(path).with_context(cannot)?;
+        // The file stays open: what is run is what was verified, even if another takes its name.
+        let file = Arc::new(File::open(path).with_context(cannot)?);
+        let signed_by = if trusted.is_empty() {
+            None
+        } else {
+            match signature::check(path, &file, trusted)? {
+                Signed::By(id) => Some(id),
+                Signed::Not(why) => {
+                    signature::refuse(path, &why);
+                    return Ok(None);
+                }
+            }
+        };
         let mut values = BTreeMap::new();
-        let seen = file::verify_each(BufReader::new(file), |step| {
+        let reader = BufReader::with_capacity(BLOCK, HeldFile::from_start(&file));
+        let seen = file::verify_each(reader, |step| {
             for (name, value) in step.fields() {
                 if !values.contains_key(name) {
                     values.insert(name.clone(), value.clone());
@@ -57,7 +80,9 @@ impl<'p> Plan<'p> {
             }
         });
         match seen {
-            Ok((header, footer)) => Ok(Some(Self { path, header, footer, values })),
+            Ok((header, footer)) => {
+                Ok(Some(Self { path, file, signed_by, header, footer, values }))
+            }
             Err(error) if error.kind() == ErrorKind::PlanFile => {
                 output::complain(&format!("`{}`: {error}", path.display()));
                 output::remark("make the plan again with `massup plan`");
@@ -67,10 +92,10 @@ impl<'p> Plan<'p> {
         }
     }
 
-    fn steps(&self) -> Result<Reader<BufReader<File>>> {
+    fn steps(&self) -> Result<Reader<BufReader<HeldFile>>> {
         let cannot = || format!("cannot read `{}`", self.path.display());
-        let file = File::open(self.path).with_context(cannot)?;
-        Reader::new(BufReader::with_capacity(1 << 18, file)).with_context(cannot)
+        let file = HeldFile::from_start(&self.file);
+        Reader::new(BufReader::with_capacity(BLOCK, file)).with_context(cannot)
     }
 
     /// The plan in words.
@@ -80,7 +105,9 @@ impl<'p> Plan<'p> {
         let summary = self.header.summary(&plan, &self.footer);
         let digest = Some(self.footer.digest.as_str());
         let shown = Shown { summary: Some(&summary), digest, ..Shown::of(&plan, &decision) };
-        Ok(shown.words())
+        let signed = self.signed_by.as_ref();
+        let signed = signed.map(|id| format!("  signature    of the trusted key {id}\n\n"));
+        Ok(shown.words() + &signed.unwrap_or_default())
     }
 
     /// How many records the plan updates, if that is known.
@@ -100,7 +127,9 @@ impl<'p> Plan<'p> {
 }
 
 pub(crate) fn run(args: &ApplyArgs, global: &Global) -> Result<Outcome> {
-    let Some(plan) = Plan::open(&args.plan)? else { return Ok(Outcome::Findings) };
+    let Some(plan) = Plan::open(&args.plan, &args.run.require_signature)? else {
+        return Ok(Outcome::Findings);
+    };
     let known = match snapshot::known(args.snapshot.as_deref()) {
         Ok(known) => known,
         Err(error) => return Ok(output::misused(error)),
@@ -291,7 +320,7 @@ fn confirmed(verb: &str) -> Result<bool> {
 
 /// What became of a plan.
 pub(crate) fn status(args: &StatusArgs, global: &Global) -> Result<Outcome> {
-    let Some(plan) = Plan::open(&args.plan)? else { return Ok(Outcome::Findings) };
+    let Some(plan) = Plan::open(&args.plan, &[])? else { return Ok(Outcome::Findings) };
     let path = args.journal.clone().unwrap_or_else(|| files::beside(plan.path, "journal"));
     if !path.exists() {
         output::complain(&format!(

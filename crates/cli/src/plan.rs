@@ -22,6 +22,7 @@ use massup_rules::{Facts, Linter, Severity};
 use crate::args::{Format, Global, PlanArgs};
 use crate::records::{Records, WrongForm};
 use crate::render::plan::Shown;
+use crate::signature::Signer;
 use crate::{Outcome, output, policy, render};
 
 /// Why there is no plan.
@@ -33,11 +34,21 @@ enum Refusal {
 }
 
 pub(crate) fn run(args: &PlanArgs, global: &Global) -> Result<Outcome> {
+    if args.sign.is_some() && args.output.as_deref() == Some(Path::new("-")) {
+        output::complain("a plan on standard output cannot be signed; use `-o FILE`");
+        return Ok(Outcome::Usage);
+    }
+    // Before anything is planned: the passphrase may be wrong.
+    let signer = match args.sign.as_deref().map(Signer::unlock).transpose() {
+        Ok(signer) => signer,
+        Err(error) => return Ok(output::misused(error)),
+    };
+    let signer = signer.as_ref();
     if args.changes.len() > 1 {
-        return several::run(args, global);
+        return several::run(args, signer, global);
     }
     match intent::intent(args, args.changes.first().map(PathBuf::as_path), global)? {
-        Ok(change) => one(args, &change, args.output.as_deref(), global),
+        Ok(change) => one(args, &change, args.output.as_deref(), signer, global),
         Err(refusal) => Ok(refusal.outcome()),
     }
 }
@@ -58,6 +69,7 @@ fn one(
     args: &PlanArgs,
     change: &Change,
     output: Option<&Path>,
+    signer: Option<&Signer>,
     global: &Global,
 ) -> Result<Outcome> {
     let known = match snapshot::known(args.snapshot.as_deref()) {
@@ -107,10 +119,17 @@ fn one(
     });
     match written {
         Ok((summary, decision)) => {
+            let signature = match (signer, output) {
+                (Some(signer), Some(path)) => Some(signer.sign(path)?),
+                _ => None,
+            };
             let shown = Shown { summary: Some(&summary), ..Shown::of(&plan, &decision) };
             let text = match global.format {
                 Format::Human if global.quiet => String::new(),
-                Format::Human => shown.words() + &place(output, &summary),
+                Format::Human => {
+                    let also = signature.map(|path| format!("signed in {}\n", path.display()));
+                    shown.words() + &place(output, &summary) + &also.unwrap_or_default()
+                }
                 format => shown.written(format)?,
             };
             if output == Some(Path::new("-")) {

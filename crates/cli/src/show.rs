@@ -4,18 +4,23 @@ mod export;
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{BufRead, BufReader, BufWriter, Write as _};
+use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
-use massup_model::{Request, Selection};
-use massup_planner::file::{self, Footer};
-use massup_planner::{Error, ErrorKind, Plan};
+use clap::ValueEnum as _;
+use massup_model::{RecordId, Request, Selection};
+use massup_planner::file::{self, Footer, Header};
+use massup_planner::{Decision, Error, ErrorKind, Plan, Summary};
 use massup_project::snapshot;
 use massup_rules::Facts;
+use serde_json::Value;
 
 use crate::args::{Format, Global, ShowArgs};
+use crate::held_file::HeldFile;
 use crate::render::plan::Shown;
+use crate::signature::{self, Signed};
 use crate::{Outcome, output};
 
 pub(crate) fn run(args: &ShowArgs, global: &Global) -> Result<Outcome> {
@@ -23,27 +28,26 @@ pub(crate) fn run(args: &ShowArgs, global: &Global) -> Result<Outcome> {
         output::complain("this format reads the plan twice; write the plan to a file");
         return Ok(Outcome::Usage);
     }
+    let mut signed_by = None;
     let reader: Box<dyn BufRead> = if args.plan == Path::new("-") {
+        if !args.require_signature.is_empty() {
+            output::complain("a plan on standard input has no signature next to it");
+            return Ok(Outcome::Usage);
+        }
         Box::new(BufReader::new(std::io::stdin().lock()))
     } else {
         let file = File::open(&args.plan)
             .with_context(|| format!("cannot read `{}`", args.plan.display()))?;
-        Box::new(BufReader::new(file))
-    };
-    // The values that the steps set, by field.
-    let mut values = BTreeMap::new();
-    let mut sample = Vec::new();
-    let seen = file::verify_each(reader, |step| {
-        if let Some(Selection::Ids(ids)) = step.request().map(Request::selection) {
-            sample.extend(ids.iter().take(SAMPLE.saturating_sub(sample.len())));
-        }
-        for (name, value) in step.fields() {
-            if !values.contains_key(name) {
-                values.insert(name.clone(), value.clone());
+        if !args.require_signature.is_empty() {
+            match signature::check(&args.plan, &file, &args.require_signature)? {
+                Signed::By(id) => signed_by = Some(id),
+                Signed::Not(why) => return Ok(signature::refuse(&args.plan, &why)),
             }
         }
-    });
-    let (header, footer) = match seen {
+        // What is shown is what was checked, whatever takes its name meanwhile.
+        Box::new(BufReader::new(HeldFile::from_start(&Arc::new(file))))
+    };
+    let whole = match Whole::read(reader) {
         Ok(whole) => whole,
         Err(error) if error.kind() == ErrorKind::PlanFile => return Ok(refuse(&args.plan, &error)),
         Err(error) => {
@@ -51,41 +55,106 @@ pub(crate) fn run(args: &ShowArgs, global: &Global) -> Result<Outcome> {
             return Err(error).with_context(cannot);
         }
     };
+    let Whole { header, footer, .. } = &whole;
     let known = match snapshot::known(args.snapshot.as_deref()) {
         Ok(known) => known,
         Err(error) => return Ok(output::misused(error)),
     };
     if let Some(known) = &known
-        && !massup_project::plan::is_current(&header, known)
+        && !massup_project::plan::is_current(header, known)
         && !args.allow_stale
     {
         output::complain("the facts have changed since the plan was made");
         output::remark("plan again, or use `--allow-stale`");
         return Ok(Outcome::Findings);
     }
-    let plan = snapshot::aged(header.plan_with(&values)?, snapshot::now());
+    let plan = snapshot::aged(header.plan_with(&whole.values)?, snapshot::now());
     let decision = plan.decide(footer.records);
-    let summary = header.summary(&plan, &footer);
-    let digest = Some(footer.digest.as_str());
+    let summary = header.summary(&plan, footer);
     let territory = known.as_deref().and_then(|known| territory(&plan, known));
-    let shown = Shown {
-        summary: Some(&summary),
-        digest,
-        sample: &sample,
-        territory,
-        ..Shown::of(&plan, &decision)
-    };
+    let shown = Shown { territory, ..whole.shown(&plan, &decision, &summary) };
     let text = match global.format {
         Format::Human if global.quiet => String::new(),
-        Format::Curl | Format::Postman => return export(args, global.format, &shown, &footer),
+        Format::Curl | Format::Postman => return export(args, global.format, &shown, footer),
+        Format::Human => shown.words() + &signature_line(&args.plan, signed_by.as_deref()),
         format => shown.written(format)?,
     };
     output::print(&text)?;
     Ok(Outcome::Clean)
 }
 
+/// What is known of the signature of a plan; empty without one.
+fn signature_line(plan: &Path, checked: Option<&str>) -> String {
+    match (checked, signature::claimed(plan)) {
+        (Some(id), _) => format!("signed by the trusted key {id}\n"),
+        (None, Some(id)) => format!(
+            "a signature of key {id} is next to the plan, not checked; use `--require-signature KEY`\n"
+        ),
+        (None, None) => String::new(),
+    }
+}
+
 /// How many ids the page shows.
 const SAMPLE: usize = 10;
+
+/// A plan file that is complete and unmodified.
+struct Whole {
+    header: Header,
+    footer: Footer,
+    /// The values that the steps set, by field.
+    values: BTreeMap<String, Value>,
+    /// Some of the ids.
+    sample: Vec<RecordId>,
+}
+
+impl Whole {
+    fn read(reader: impl BufRead) -> Result<Self, Error> {
+        let mut values = BTreeMap::new();
+        let mut sample = Vec::new();
+        let (header, footer) = file::verify_each(reader, |step| {
+            if let Some(Selection::Ids(ids)) = step.request().map(Request::selection) {
+                sample.extend(ids.iter().take(SAMPLE.saturating_sub(sample.len())));
+            }
+            for (name, value) in step.fields() {
+                if !values.contains_key(name) {
+                    values.insert(name.clone(), value.clone());
+                }
+            }
+        })?;
+        Ok(Self { header, footer, values, sample })
+    }
+
+    fn shown<'p>(
+        &'p self,
+        plan: &'p Plan,
+        decision: &'p Decision,
+        summary: &'p Summary,
+    ) -> Shown<'p> {
+        let digest = Some(self.footer.digest.as_str());
+        let (summary, sample) = (Some(summary), self.sample.as_slice());
+        Shown { summary, digest, sample, ..Shown::of(plan, decision) }
+    }
+}
+
+/// A plan file in every format of the command, without a snapshot.
+pub(crate) fn in_every_format(bytes: &[u8]) -> Result<Vec<(Format, String)>> {
+    let whole = Whole::read(bytes)?;
+    let plan = whole.header.plan_with(&whole.values)?;
+    let decision = plan.decide(whole.footer.records);
+    let summary = whole.header.summary(&plan, &whole.footer);
+    let shown = whole.shown(&plan, &decision, &summary);
+    let mut texts = Vec::new();
+    for format in Format::value_variants().iter().copied().filter(|format| format.is_of("show")) {
+        if !format.is_of_calls() {
+            texts.push((format, shown.written(format)?));
+        } else if shown.steps()?.len() <= 1 {
+            let mut out = Vec::new();
+            calls(format, &shown, &whole.footer, bytes, &mut out)?;
+            texts.push((format, String::from_utf8(out)?));
+        }
+    }
+    Ok(texts)
+}
 
 /// The name of the territory of a plan.
 fn territory<'f>(plan: &Plan, known: &'f Facts) -> Option<&'f str> {
@@ -105,7 +174,20 @@ fn export(args: &ShowArgs, format: Format, shown: &Shown<'_>, footer: &Footer) -
     }
     let file =
         File::open(&args.plan).with_context(|| format!("cannot read `{}`", args.plan.display()))?;
-    let steps = file::Reader::new(BufReader::new(file))?.map(|step| Ok(step?));
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    calls(format, shown, footer, BufReader::new(file), &mut out)?;
+    out.flush()?;
+    Ok(Outcome::Clean)
+}
+
+fn calls(
+    format: Format,
+    shown: &Shown<'_>,
+    footer: &Footer,
+    plan: impl BufRead,
+    out: &mut impl Write,
+) -> Result<()> {
+    let steps = file::Reader::new(plan)?.map(|step| Ok(step?));
     let (headline, values) = (shown.headline(), shown.values(shown.plan.fields()));
     let about = export::About {
         headline: &headline,
@@ -113,13 +195,10 @@ fn export(args: &ShowArgs, format: Format, shown: &Shown<'_>, footer: &Footer) -
         digest: &footer.digest,
         module: shown.plan.module(),
     };
-    let mut out = BufWriter::new(std::io::stdout().lock());
     match format {
-        Format::Postman => export::postman(&mut out, &about, steps)?,
-        _ => export::script(&mut out, &about, steps)?,
+        Format::Postman => export::postman(out, &about, steps),
+        _ => export::script(out, &about, steps),
     }
-    out.flush()?;
-    Ok(Outcome::Clean)
 }
 
 fn refuse(path: &Path, error: &Error) -> Outcome {

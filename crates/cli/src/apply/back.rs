@@ -23,7 +23,9 @@ const MOST_LEFT: usize = 20;
 ///
 /// The plan, its journal or the records cannot be read; or as `massup apply`.
 pub(crate) fn rollback(args: &RollbackArgs, global: &Global) -> Result<Outcome> {
-    let Some(plan) = Plan::open(&args.plan)? else { return Ok(Outcome::Findings) };
+    let Some(plan) = Plan::open(&args.plan, &args.run.require_signature)? else {
+        return Ok(Outcome::Findings);
+    };
     let journal = args.run.journal.clone().unwrap_or_else(|| files::beside(plan.path, "journal"));
     if !journal.exists() {
         output::complain(&format!(
@@ -102,7 +104,7 @@ fn way_back(
 fn run(plans: &[PathBuf], args: &RunArgs, global: &Global, left: bool) -> Result<Outcome> {
     let mut worst = if left { Outcome::Findings } else { Outcome::Clean };
     for path in plans {
-        let Some(plan) = Plan::open(path)? else { return Ok(Outcome::Failed) };
+        let Some(plan) = Plan::open(path, &[])? else { return Ok(Outcome::Failed) };
         let connection = match api_client::connection(&args.api)? {
             Ok(connection) => connection,
             Err(missing) => {

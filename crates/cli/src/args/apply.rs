@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use massup_executor::MaxFailures;
 
 use super::ApiArgs;
+use crate::signature::Trusted;
 
 #[derive(Args, Debug)]
 #[command(after_help = "\
@@ -40,6 +41,10 @@ pub(crate) struct ApplyArgs {
 /// How a run behaves.
 #[derive(Args, Debug)]
 pub(crate) struct RunArgs {
+    /// Run the plan only if this public key of minisign has signed it: the key, or a file with it (repeatable: one of
+    /// them)
+    #[arg(long, value_name = "KEY")]
+    pub(crate) require_signature: Vec<Trusted>,
     /// Start without asking; needed where there is no terminal
     #[arg(long, short)]
     pub(crate) yes: bool,

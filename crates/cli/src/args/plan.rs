@@ -7,6 +7,7 @@ use massup_model::ApiVersion;
 
 use super::lint::Level;
 use crate::policy::PolicyArgs;
+use crate::signature::Trusted;
 
 /// Headings of `massup plan --help`.
 const CHANGE: &str = "Change, overrides the change file";
@@ -57,6 +58,9 @@ pub(crate) struct PlanArgs {
     /// Write the plan to a file, or to standard output with `-`; with several change files, to a folder
     #[arg(long, short, value_name = "FILE", help_heading = "Output")]
     pub(crate) output: Option<PathBuf>,
+    /// Sign the plan with this secret key of minisign; the signature is written to FILE.minisig
+    #[arg(long, value_name = "KEY", requires = "output", help_heading = "Output")]
+    pub(crate) sign: Option<PathBuf>,
     /// Snapshot directory [default: .massup/snapshot, if it exists]
     #[arg(long, value_name = "FOLDER")]
     pub(crate) snapshot: Option<PathBuf>,
@@ -77,6 +81,10 @@ pub(crate) struct ShowArgs {
     /// The plan
     #[arg(value_name = "PLAN")]
     pub(crate) plan: PathBuf,
+    /// Show the plan only if this public key of minisign has signed it: the key, or a file with it (repeatable: one
+    /// of them)
+    #[arg(long, value_name = "KEY")]
+    pub(crate) require_signature: Vec<Trusted>,
     /// Snapshot directory to compare with the facts in the plan [default: .massup/snapshot, if it exists]
     #[arg(long, value_name = "FOLDER")]
     pub(crate) snapshot: Option<PathBuf>,

@@ -9,10 +9,11 @@ use massup_rules::change::Select;
 use super::intent::intent;
 use super::{one, refused};
 use crate::args::{Global, PlanArgs};
+use crate::signature::Signer;
 use crate::{Outcome, conflict, output};
 
 /// Plans several change files, a plan each, after a look at what they do together.
-pub(super) fn run(args: &PlanArgs, global: &Global) -> Result<Outcome> {
+pub(super) fn run(args: &PlanArgs, signer: Option<&Signer>, global: &Global) -> Result<Outcome> {
     if global.format.is_of_plans() {
         let message = "several plans are not one page; keep them with -o FOLDER and show each";
         output::complain(message);
@@ -65,7 +66,7 @@ pub(super) fn run(args: &PlanArgs, global: &Global) -> Result<Outcome> {
     let mut worst = Outcome::Clean;
     for (path, (_, change)) in args.changes.iter().zip(&changes) {
         let output = folder.map(|folder| folder.join(plan_name(path)));
-        let outcome = one(args, change, output.as_deref(), global)?;
+        let outcome = one(args, change, output.as_deref(), signer, global)?;
         if outcome != Outcome::Clean {
             worst = outcome;
         }
