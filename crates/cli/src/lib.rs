@@ -11,6 +11,8 @@ mod conflict;
 mod emulate;
 mod explain;
 mod fix;
+#[doc(hidden)]
+pub mod fuzzing;
 mod held_file;
 mod interrupt;
 mod lint;

@@ -83,9 +83,17 @@ impl Config {
     /// It cannot be read, is no TOML, or says something that massup does not know: the message names the
     /// line.
     pub fn read(path: &Path) -> Result<Self, Error> {
-        let text = crate::read::settings(path)?;
-        toml::from_str(&text)
-            .map_err(|error| Error::Config { file: path.to_owned(), why: explained(&error, &text) })
+        Self::parse(path, &crate::read::settings(path)?)
+    }
+
+    /// Reads the text of a file; the path is for messages.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Config`]: it is no TOML, or says something that massup does not know.
+    pub fn parse(path: &Path, text: &str) -> Result<Self, Error> {
+        toml::from_str(text)
+            .map_err(|error| Error::Config { file: path.to_owned(), why: explained(&error, text) })
     }
 
     /// The places of the globs that match a file, named from the folder of massup.toml.
