@@ -7,6 +7,7 @@ mod list;
 mod plan;
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use clap::error::ErrorKind;
@@ -268,10 +269,14 @@ Examples:
     #[command(after_help = "\
 Examples:
   massup man | man -l -
-  massup man lint > massup-lint.1")]
+  massup man lint > massup-lint.1
+  massup man --output /usr/local/share/man/man1")]
     Man {
         /// Command [default: massup itself]
         command: Option<String>,
+        /// Write the pages of massup and all its commands to a directory
+        #[arg(long, short, value_name = "DIR", conflicts_with = "command")]
+        output: Option<PathBuf>,
     },
 }
 

@@ -102,7 +102,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
         #[cfg(feature = "lsp")]
         Command::Lsp { .. } => lsp(),
         Command::Completions { shell } => lookup::completions(shell),
-        Command::Man { command } => lookup::man(command.as_deref()),
+        Command::Man { command, output } => lookup::man(command.as_deref(), output.as_deref()),
     };
     match result {
         Ok(outcome) => outcome.into(),

@@ -1,5 +1,7 @@
 //! `massup rules`, `massup schema`, `massup completions`, `massup man`.
 
+use std::path::Path;
+
 use anyhow::{Context as _, Result};
 use clap::ValueEnum as _;
 use massup_model::ApiVersion;
@@ -63,11 +65,17 @@ pub(crate) fn completions(shell: clap_complete::Shell) -> Result<Outcome> {
     Ok(Outcome::Clean)
 }
 
-/// The manual page of the program, or of one of its commands.
-pub(crate) fn man(command: Option<&str>) -> Result<Outcome> {
+/// Prints the manual page of the program or of one of its commands, or writes all pages to a directory.
+pub(crate) fn man(command: Option<&str>, output: Option<&Path>) -> Result<Outcome> {
     let mut whole = args::command();
     // Global options are on the page of each command.
     whole.build();
+    if let Some(directory) = output {
+        std::fs::create_dir_all(directory)
+            .and_then(|()| clap_mangen::generate_to(whole, directory))
+            .with_context(|| format!("cannot write to `{}`", directory.display()))?;
+        return Ok(Outcome::Clean);
+    }
     let page = match command {
         None => whole,
         Some(name) => {

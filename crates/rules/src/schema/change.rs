@@ -115,8 +115,11 @@ fn conditions() -> Vec<Value> {
     let is = |module: Value| json!({ "properties": { "module": module }, "required": ["module"] });
     let mut conditions = Vec::new();
     for Module { api_name, .. } in MODULES {
-        let versions: Vec<_> =
-            ApiVersion::ALL.iter().copied().filter(|version| !is_refused(api_name, *version)).collect();
+        let versions: Vec<_> = ApiVersion::ALL
+            .iter()
+            .copied()
+            .filter(|version| !is_refused(api_name, *version))
+            .collect();
         if versions.len() == ApiVersion::ALL.len() {
             continue;
         }
