@@ -255,6 +255,12 @@ Emacs and VS Code.")]
         #[arg(long, hide = true)]
         stdio: bool,
     },
+    /// Serve an assistant: lint, plan, explain and the snapshot as tools of the Model Context Protocol
+    #[cfg(feature = "mcp")]
+    #[command(after_help = "\
+The assistant starts it and talks to it on standard input and output. Nothing is sent to the CRM, and nothing is
+written. docs/assistants.md shows how to set it up.")]
+    Mcp(McpArgs),
     /// Print shell completions
     #[command(after_help = "\
 Examples:
@@ -278,6 +284,17 @@ Examples:
         #[arg(long, short, value_name = "DIR", conflicts_with = "command")]
         output: Option<PathBuf>,
     },
+}
+
+#[cfg(feature = "mcp")]
+#[derive(Args, Debug)]
+pub(crate) struct McpArgs {
+    /// Directory whose files can be read [default: the working directory]
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) root: Option<std::path::PathBuf>,
+    /// Snapshot directory [default: .massup/snapshot in the root or above it]
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) snapshot: Option<std::path::PathBuf>,
 }
 
 /// What a bare request body does not contain.

@@ -18,6 +18,8 @@ mod interrupt;
 mod lint;
 mod list;
 mod lookup;
+#[cfg(feature = "mcp")]
+mod mcp;
 mod output;
 mod plain_file;
 mod plan;
@@ -101,6 +103,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Emulate(args) => emulate::run(&args, &cli.global),
         #[cfg(feature = "lsp")]
         Command::Lsp { .. } => lsp(),
+        #[cfg(feature = "mcp")]
+        Command::Mcp(args) => mcp::run(&args),
         Command::Completions { shell } => lookup::completions(shell),
         Command::Man { command, output } => lookup::man(command.as_deref(), output.as_deref()),
     };

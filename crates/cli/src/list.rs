@@ -15,22 +15,50 @@ use crate::args::{FieldsArgs, Format, Global, SnapshotArgs, ViewsArgs};
 use crate::{Outcome, output};
 
 /// A table for people, and the same for programs.
-struct Table {
+pub(crate) struct Table {
     head: Vec<&'static str>,
     rows: Vec<Vec<String>>,
-    json: Value,
+    pub(crate) json: Value,
+}
+
+/// What the snapshot does not have.
+#[derive(Debug)]
+pub(crate) struct Missing {
+    pub(crate) message: String,
+    /// What to do about it.
+    pub(crate) remarks: Vec<String>,
+}
+
+impl Missing {
+    fn report(&self) -> Outcome {
+        output::complain(&self.message);
+        self.remarks.iter().for_each(|remark| output::remark(remark));
+        Outcome::Usage
+    }
 }
 
 pub(crate) fn fields(args: &FieldsArgs, global: &Global) -> Result<Outcome> {
     let Some(facts) = facts(&args.from)? else { return Ok(Outcome::Usage) };
-    let Some(fields) = facts.fields_of(&args.module) else {
-        return Ok(no_module(&args.module, "fields", facts.fields.keys()));
+    match fields_of(&facts, &args.module, args.field.as_deref()) {
+        Ok(tables) => print(&tables, global),
+        Err(missing) => Ok(missing.report()),
+    }
+}
+
+/// The fields of a module; or one field, and its options if it has some.
+pub(crate) fn fields_of(
+    facts: &Facts,
+    module: &str,
+    field: Option<&str>,
+) -> Result<Vec<Table>, Missing> {
+    let Some(fields) = facts.fields_of(module) else {
+        return Err(no_module(module, "fields", facts.fields.keys()));
     };
-    let Some(wanted) = &args.field else {
+    let head = vec!["api name", "label", "type", "mass update", "options"];
+    let Some(wanted) = field else {
         let json = fields.iter().map(field_json).collect::<Vec<_>>();
         let rows = fields.iter().map(field_row).collect();
-        let head = vec!["api name", "label", "type", "mass update", "options"];
-        return print(&Table { head, rows, json: json!({ "fields": json }) }, global);
+        return Ok(vec![Table { head, rows, json: json!({ "fields": json }) }]);
     };
     let is_wanted = |field: &&Field| {
         let names = [Some(field.api_name.as_str()), field.label.as_deref()];
@@ -38,13 +66,9 @@ pub(crate) fn fields(args: &FieldsArgs, global: &Global) -> Result<Outcome> {
     };
     let Some(field) = fields.iter().find(is_wanted) else {
         let names = fields.iter().map(|field| field.api_name.as_str());
-        output::complain(&format!(
-            "module `{}` has no field `{}`{}",
-            args.module,
-            plain(wanted),
-            did_you_mean(wanted, names)
-        ));
-        return Ok(Outcome::Usage);
+        let near = did_you_mean(wanted, names);
+        let message = format!("module `{module}` has no field `{}`{near}", plain(wanted));
+        return Err(Missing { message, remarks: Vec::new() });
     };
     let options = field.options.as_deref().unwrap_or_default();
     let row = |option: &massup_rules::facts::PickOption| {
@@ -52,25 +76,37 @@ pub(crate) fn fields(args: &FieldsArgs, global: &Global) -> Result<Outcome> {
         let used = if option.used { "" } else { "unused" };
         vec![option.shown.clone(), option.value.clone(), id, used.to_owned()]
     };
-    if global.format != Format::Json {
-        let about = Table {
-            head: vec!["api name", "label", "type", "mass update", "options"],
-            rows: vec![field_row(field)],
-            json: Value::Null,
-        };
-        output::print(&(about.in_words() + if options.is_empty() { "" } else { "\n" }))?;
-        if options.is_empty() {
-            return Ok(Outcome::Clean);
-        }
+    let mut tables = vec![Table { head, rows: vec![field_row(field)], json: field_json(field) }];
+    if !options.is_empty() {
+        let head = vec!["display value", "actual value", "id", ""];
+        let rows = options.iter().map(row).collect();
+        tables.push(Table { head, rows, json: field_json(field) });
     }
-    let head = vec!["display value", "actual value", "id", ""];
-    print(&Table { head, rows: options.iter().map(row).collect(), json: field_json(field) }, global)
+    Ok(tables)
 }
 
 pub(crate) fn views(args: &ViewsArgs, global: &Global) -> Result<Outcome> {
     let Some(facts) = facts(&args.from)? else { return Ok(Outcome::Usage) };
-    let Some(views) = facts.views_of(&args.module) else {
-        return Ok(no_module(&args.module, "custom views", facts.views.keys()));
+    match views_of(&facts, &args.module) {
+        Ok((table, complete)) => {
+            let outcome = print(&[table], global);
+            if !complete && !global.quiet {
+                output::remark(INCOMPLETE);
+            }
+            outcome
+        }
+        Err(missing) => Ok(missing.report()),
+    }
+}
+
+/// What to say of a list that is not complete.
+pub(crate) const INCOMPLETE: &str =
+    "the list is not complete: the snapshot has only some views or pages";
+
+/// The custom views of a module, and whether these are all.
+pub(crate) fn views_of(facts: &Facts, module: &str) -> Result<(Table, bool), Missing> {
+    let Some(views) = facts.views_of(module) else {
+        return Err(no_module(module, "custom views", facts.views.keys()));
     };
     let row = |view: &View| {
         let records = facts.counts.get(&view.id).map_or_else(|| "?".to_owned(), u64::to_string);
@@ -90,19 +126,22 @@ pub(crate) fn views(args: &ViewsArgs, global: &Global) -> Result<Outcome> {
     });
     let json = json!({ "views": json.collect::<Vec<_>>(), "complete": views.complete });
     let head = vec!["id", "name", "system name", "records", "counted"];
-    let outcome = print(&Table { head, rows: views.views.iter().map(row).collect(), json }, global);
-    if !views.complete && !global.quiet {
-        output::remark("the list is not complete: the snapshot has only some views or pages");
-    }
-    outcome
+    Ok((Table { head, rows: views.views.iter().map(row).collect(), json }, views.complete))
 }
 
 pub(crate) fn territories(from: &SnapshotArgs, global: &Global) -> Result<Outcome> {
     let Some(facts) = facts(from)? else { return Ok(Outcome::Usage) };
+    match territories_of(&facts) {
+        Ok(table) => print(&[table], global),
+        Err(missing) => Ok(missing.report()),
+    }
+}
+
+/// The territories of the organisation.
+pub(crate) fn territories_of(facts: &Facts) -> Result<Table, Missing> {
     let Some(territories) = &facts.territories else {
-        output::complain("the snapshot has no territories");
-        output::remark("`massup pull --module Leads` downloads them");
-        return Ok(Outcome::Usage);
+        let remarks = vec!["`massup pull --module Leads` downloads them".to_owned()];
+        return Err(Missing { message: "the snapshot has no territories".to_owned(), remarks });
     };
     let rows = territories.iter().map(|territory| {
         vec![territory.id.to_string(), territory.name.clone().unwrap_or_default()]
@@ -111,15 +150,22 @@ pub(crate) fn territories(from: &SnapshotArgs, global: &Global) -> Result<Outcom
         .iter()
         .map(|territory| json!({ "id": territory.id.to_string(), "name": territory.name }));
     let json = json!({ "territories": json.collect::<Vec<_>>() });
-    print(&Table { head: vec!["id", "name"], rows: rows.collect(), json }, global)
+    Ok(Table { head: vec!["id", "name"], rows: rows.collect(), json })
 }
 
 pub(crate) fn modules(from: &SnapshotArgs, global: &Global) -> Result<Outcome> {
     let Some(facts) = facts(from)? else { return Ok(Outcome::Usage) };
+    match modules_of(&facts) {
+        Ok(table) => print(&[table], global),
+        Err(missing) => Ok(missing.report()),
+    }
+}
+
+/// The modules of the organisation.
+pub(crate) fn modules_of(facts: &Facts) -> Result<Table, Missing> {
     let Some(modules) = &facts.modules else {
-        output::complain("the snapshot has no list of modules");
-        output::remark("`massup pull --module Leads` downloads it");
-        return Ok(Outcome::Usage);
+        let remarks = vec!["`massup pull --module Leads` downloads it".to_owned()];
+        return Err(Missing { message: "the snapshot has no list of modules".to_owned(), remarks });
     };
     let mut labels: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (label, name) in &facts.module_names {
@@ -135,10 +181,7 @@ pub(crate) fn modules(from: &SnapshotArgs, global: &Global) -> Result<Outcome> {
         json!({ "api_name": name, "kind": kind, "fields": fields(name), "labels": named(name) })
     });
     let json = json!({ "modules": json.collect::<Vec<_>>() });
-    print(
-        &Table { head: vec!["api name", "kind", "fields", "labels"], rows: rows.collect(), json },
-        global,
-    )
+    Ok(Table { head: vec!["api name", "kind", "fields", "labels"], rows: rows.collect(), json })
 }
 
 /// The facts of the snapshot; `None` if there is none, which is reported.
@@ -158,22 +201,23 @@ fn facts(from: &SnapshotArgs) -> Result<Option<Arc<Facts>>> {
     Ok(Some(read.facts))
 }
 
-/// Reports a module of which the snapshot has nothing.
-fn no_module<'m>(module: &str, what: &str, known: impl Iterator<Item = &'m String>) -> Outcome {
+/// A module of which the snapshot has nothing.
+fn no_module<'m>(module: &str, what: &str, known: impl Iterator<Item = &'m String>) -> Missing {
     let known: Vec<&str> = known.map(String::as_str).collect();
     let meant = Module::meant_by(module).map(|meant| meant.api_name).filter(|name| *name != module);
     let near = match meant.filter(|meant| known.contains(meant)) {
         Some(meant) => format!("; did you mean `{meant}`?"),
         None => did_you_mean(module, known.iter().copied()),
     };
-    output::complain(&format!("the snapshot has no {what} of module `{}`{near}", plain(module)));
+    let message = format!("the snapshot has no {what} of module `{}`{near}", plain(module));
+    let mut remarks = Vec::new();
     if near.is_empty() && massup_model::module::is_api_name(module) {
-        output::remark(&format!("`massup pull --module {module}` downloads them"));
+        remarks.push(format!("`massup pull --module {module}` downloads them"));
     }
     if !known.is_empty() {
-        output::remark(&format!("it has those of {}", known.join(", ")));
+        remarks.push(format!("it has those of {}", known.join(", ")));
     }
-    Outcome::Usage
+    Missing { message, remarks }
 }
 
 fn did_you_mean<'n>(written: &str, names: impl Iterator<Item = &'n str>) -> String {
@@ -220,13 +264,18 @@ fn field_json(field: &Field) -> Value {
     })
 }
 
-fn print(table: &Table, global: &Global) -> Result<Outcome> {
-    let text = match global.format {
-        Format::Json => serde_json::to_string_pretty(&table.json)? + "\n",
-        _ => table.in_words(),
+fn print(tables: &[Table], global: &Global) -> Result<Outcome> {
+    let text = match (global.format, tables.last()) {
+        (Format::Json, Some(table)) => serde_json::to_string_pretty(&table.json)? + "\n",
+        _ => in_words(tables),
     };
     output::print(&text)?;
     Ok(Outcome::Clean)
+}
+
+/// Tables below each other.
+pub(crate) fn in_words(tables: &[Table]) -> String {
+    tables.iter().map(Table::in_words).collect::<Vec<_>>().join("\n")
 }
 
 impl Table {
