@@ -228,13 +228,13 @@ fn run(
     let mut observer = Decides { choices: script.next() };
     let mut waiting: Vec<(u64, Call)> = Vec::new();
     let all = steps.iter().cloned().map(Ok);
-    let mut session = Session::new(options, all, &mut *journal);
+    let mut session = Session::new(options, all, &journal.identity().clone());
     let now = |elapsed: Duration| {
         let millis = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
         Now { elapsed, wall: (1_u64 << 40).saturating_add(millis) }
     };
     for _ in 0..TURNS {
-        let calls = session.turn(now(*elapsed), &mut observer).unwrap();
+        let calls = session.turn(now(*elapsed), &mut *journal, &mut observer).unwrap();
         waiting.extend(calls);
         let updates = |call: &Call| {
             call.method() == Method::Post && call.path().ends_with("/actions/mass_update")
