@@ -672,6 +672,8 @@ fn worlds_keep_the_laws() {
     }
     // A second sending that is refused after a first one in doubt kept its images.
     simulate(6_312);
+    // A call that is sent while its entry is still being written dies with the journal, and is sent twice.
+    simulate(3_026);
     let mut met: BTreeMap<&str, u64> = BTreeMap::new();
     for seed in seeds() {
         let of_this = std::panic::catch_unwind(|| simulate(seed));
