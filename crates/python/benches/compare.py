@@ -1,6 +1,6 @@
 """Compares `massup.lint` with validators of JSON Schema on the same bodies: `python benches/compare.py`.
 
-A validator checks the form by `schemas/request.leads.schema.json`; massup runs all its rules. Medians of interleaved
+A validator checks the form by `schemas/request/v8.leads.schema.json`; massup runs all its rules. Medians of interleaved
 rounds, in microseconds a body.
 """
 
@@ -41,7 +41,7 @@ def compare(title: str, calls: dict[str, Callable[[], object]], times: int) -> N
 
 
 def main() -> None:
-    schema = json.loads((ROOT / "schemas/request.leads.schema.json").read_text())
+    schema = json.loads((ROOT / "schemas/request/v8.leads.schema.json").read_text())
     fast = fastjsonschema.compile(schema)
     rs = jsonschema_rs.validator_for(schema)
     linter = massup.Linter(module="Leads", api_version="v8")
