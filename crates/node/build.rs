@@ -1,0 +1,5 @@
+//! Lets the module be linked where Node.js provides its symbols.
+
+fn main() {
+    napi_build::setup();
+}
