@@ -168,10 +168,11 @@ mod tests {
             format!("{{\"data\":[{{\"City\":\"a\"}}],\n\"ids\":[\n{comments}{after}7]}}")
         };
         assert_eq!(found(&call("")), []);
-        assert_eq!(
-            found(&format!("{{\"data\":[{{\"City\":\"a\"}}],\"ids\":[\"7\"]}}\n{comments}")).len(),
-            50_000
-        );
+        // Comments that allow nothing are all found; the last listed finding counts the others.
+        let unused = format!("{{\"data\":[{{\"City\":\"a\"}}],\"ids\":[\"7\"]}}\n{comments}");
+        let report = Linter::new().module("Leads").lint("a.json", unused.as_bytes());
+        let unused = report.diagnostics.iter().filter(|found| found.name == "unused-allow");
+        assert_eq!(unused.map(|found| 1 + found.more).sum::<usize>(), 50_000);
     }
 
     #[test]
