@@ -11,7 +11,7 @@ use super::config;
 const URL: &str = "https://www.zohoapis.com/crm/v8/Leads/actions/mass_update";
 const SECRET: &str = "1000.0123456789abcdef";
 
-/// How a call may stand in another file.
+/// How a call may be in another file.
 #[derive(Clone, Copy, Debug)]
 enum Form {
     Postman,
@@ -85,7 +85,7 @@ fn keys(report: &FileReport) -> Vec<Key> {
 proptest! {
     #![proptest_config(config(300))]
 
-    /// A call is judged the same wherever it stands, each finding at its place, and what stands beside
+    /// A call is judged the same wherever it stands, each finding at its place, and what is beside
     /// the call is not shown.
     #[test]
     fn a_call_is_judged_the_same_wherever_it_stands(case in cases(), form in select(Form::ALL.to_vec())) {

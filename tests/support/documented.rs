@@ -12,13 +12,13 @@ use crate::current::repository;
 /// An example: a fenced block of a rule's documentation.
 #[derive(Clone, Debug)]
 pub struct Example {
-    /// The rule whose documentation it stands in.
+    /// The rule whose documentation it is in.
     pub rule: &'static Rule,
     /// The section: `Rejected` or `Accepted`.
     pub section: String,
     /// The words after the fence: language, then flags.
     pub flags: Vec<String>,
-    /// The text as it stands in the documentation.
+    /// The text as it is in the documentation.
     pub source: String,
 }
 

@@ -196,7 +196,7 @@ fn apply(
     if let Some(outcome) = refused {
         drop(journal);
         if is_new {
-            // A journal in which nothing stands would only confuse.
+            // An empty journal would only confuse.
             let _ = std::fs::remove_file(&journal_file);
         }
         return Ok(outcome);

@@ -30,7 +30,7 @@ pub(crate) fn run(args: &EmulateArgs, global: &Global) -> Result<Outcome> {
     if !args.host.to_canonical().is_loopback() {
         let host = args.host;
         output::remark(&format!(
-            "warning: `--host {host}` lets other machines call the emulator: whoever has an access token can \
+            "warning: `--host {host}` lets other machines call the emulator: anyone with an access token can \
              read and change its records"
         ));
     }

@@ -10,7 +10,7 @@ use std::marker::PhantomData;
 
 /// An output language, and how text from outside is written in it.
 pub(crate) trait Language {
-    /// Appends a text from outside so that it stands for itself and nothing else.
+    /// Appends a text from outside, escaped so that it is only text.
     fn escape(outside: &str, written: &mut String);
 }
 
@@ -79,7 +79,7 @@ impl<L> fmt::Display for Text<L> {
     }
 }
 
-/// Appends a text as one line in which every character is visible, and which is no command to a build
+/// Appends a text as one line in which every character is visible, and which is not a command to a build
 /// server: GitHub takes `::` at the start of a line and `##[` anywhere in it, Azure `##vso[`.
 fn escape_unprintable(outside: &str, written: &mut String) {
     let mut outside = outside;

@@ -75,7 +75,7 @@ impl Core {
     }
 }
 
-/// Answers `POST /oauth/v2/token`. Parameters may stand in the query, as the pages show it, or in a form
+/// Answers `POST /oauth/v2/token`. Parameters may be in the query, as the pages show it, or in a form
 /// of either kind: the SDKs for Python send one, those for Node the other.
 pub(crate) fn token(core: &Core, request: &Request, query: &Query) -> Reply {
     let body = std::str::from_utf8(&request.body).unwrap_or_default();

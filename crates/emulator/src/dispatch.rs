@@ -213,7 +213,7 @@ fn dispatch(
     }
 }
 
-/// What a call costs. Mass updates stand in no table, so they cost what all others do.
+/// What a call costs. Mass updates are in no table, so they cost as much as other calls.
 fn credits(method: &str, words: &[&str], call: &Call<'_>) -> u64 {
     match (method, words) {
         ("GET", [_]) if call.query.get("cvid").is_some() && words != ["org"] => 3,

@@ -146,7 +146,7 @@ impl Emulator {
             };
             (reply, core.store.ticket())
         };
-        // An answer tells nothing that a kill could undo.
+        // An answer reports nothing that a kill could undo.
         match self.flush(ticket) {
             Ok(()) => reply,
             Err(_) => Denial::from(Refusal::Internal).reply(ApiVersion::LATEST),

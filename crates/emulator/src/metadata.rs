@@ -60,7 +60,7 @@ impl Description {
     ///
     /// # Errors
     ///
-    /// The bytes are no JSON object, or one that describes something else; the error tells line and column.
+    /// The bytes are not a JSON object, or one that describes something else; the error has line and column.
     pub fn from_json(json: &[u8]) -> serde_json::Result<Self> {
         crate::reply::object(json)
     }

@@ -81,7 +81,7 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// When the system does not tell.
+    /// The default if the system does not report it.
     pub fn address(&self) -> io::Result<SocketAddr> {
         self.listener.local_addr()
     }

@@ -1,4 +1,4 @@
-//! How long a run takes beside the ideal, how much memory, and how large its journal is, against a server
+//! How long a run takes compared with the ideal, how much memory, and how large its journal is, against a server
 //! that answers each call after a while: `cargo run --release -p massup-executor --features sqlite
 //! --example load -- RECORDS MILLISECONDS CONCURRENCY`.
 

@@ -38,7 +38,7 @@ pub struct Field {
     pub decimal_place: Option<u64>,
     /// `range`: the least and the greatest value.
     pub range: Option<(f64, f64)>,
-    /// `pick_list_values`; unknown where the list is empty, as it is for fields that are no picklist.
+    /// `pick_list_values`; unknown where the list is empty, as it is for fields that are not picklists.
     pub options: Option<Vec<PickOption>>,
     /// `profiles`: ids of profiles, and `read_write`, `read_only` or `hidden`.
     pub permissions: Vec<(String, String)>,
@@ -52,7 +52,7 @@ pub struct PickOption {
     pub id: Option<String>,
     /// `actual_value`: the stored reference of the option, which dependencies and criteria use.
     pub value: String,
-    /// `display_value`: what people see, and what the vendor tells clients to send.
+    /// `display_value`: what people see, and what the vendor asks clients to send.
     pub shown: String,
     /// `reference_value`, where it differs from the other two.
     pub reference: Option<String>,

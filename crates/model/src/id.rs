@@ -65,7 +65,7 @@ fn explain(text: &str) -> Result<u64, InvalidId> {
     Ok(value)
 }
 
-/// Collects ids and tells whether they look like something else than record ids.
+/// Collects ids and reports whether they look like something other than record ids.
 ///
 /// ```
 /// use massup_model::id::{Suspicion, Suspicious};

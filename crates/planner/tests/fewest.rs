@@ -150,7 +150,7 @@ fn fewest_groups(
 
 /// Calls of 500 ids and `limit` fields that give each of `records` each of `fields` just once, at least:
 ///
-/// * each field stands in as many calls as it takes to name all records;
+/// * each field is in as many calls as it takes to name all records;
 /// * each record is in `passes` calls at least, whose places for fields are more than there are fields: the
 ///   places that stay empty are shared by at most 500 records.
 fn fewest_calls_by_counting(records: usize, fields: usize, limit: usize) -> usize {

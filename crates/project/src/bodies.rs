@@ -118,7 +118,7 @@ fn is_json(path: &Path) -> bool {
     read.is_ok() && massup_syntax::begins_as_json(&first)
 }
 
-/// How many bytes of a file tell whether it is JSON.
+/// How many bytes of a file are read to recognise JSON.
 const PROBED: u64 = 4_096;
 
 #[cfg(test)]

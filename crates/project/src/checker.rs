@@ -44,7 +44,7 @@ impl FileChecker {
         Self { linter: change(self.linter) }
     }
 
-    /// What is wrong with the bytes of a file. The name of the file tells its format.
+    /// What is wrong with the bytes of a file. Its format follows from its name.
     pub fn check(&self, name: &str, bytes: &[u8]) -> FileReport {
         let report = self.linter.lint(name, bytes);
         if !massup_syntax::is_plan(bytes) {

@@ -20,7 +20,7 @@ use crate::error::Error;
 /// The name of the file, looked for in the folder of each file and above.
 pub const NAME: &str = "massup.toml";
 
-/// The settings of `massup lint` for the files beside and below it.
+/// The settings of `massup lint` for the files in its folder and below.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {

@@ -75,7 +75,7 @@ pub struct Settings {
     faults: Vec<String>,
 }
 
-/// What files have in common that are checked alike.
+/// What files have in common that are checked in the same way.
 #[derive(Debug, PartialEq, Eq, Hash)]
 struct Alike {
     /// The folder of their configuration.

@@ -15,13 +15,13 @@ use crate::{input, limits};
 /// The facts of a snapshot folder.
 #[derive(Clone, Debug, Default)]
 pub struct Snapshot {
-    /// What the files tell.
+    /// The facts from the files.
     pub facts: Arc<Facts>,
-    /// When they were taken, if `snapshot.json` tells.
+    /// When they were taken, if `snapshot.json` has it.
     taken_at: Option<Timestamp>,
-    /// Files that could not be read, and why: they tell nothing.
+    /// Files that could not be read, and why: they are ignored.
     pub faults: Vec<String>,
-    /// Files whose names no file of a snapshot has, from its folder: they tell nothing either.
+    /// Files whose names no file of a snapshot has, relative to its folder: they are ignored too.
     strangers: Vec<String>,
 }
 
@@ -70,7 +70,7 @@ struct About {
     taken_at: Option<Timestamp>,
 }
 
-/// Reads the files of a snapshot folder; those that are no part of one are passed over, and those that
+/// Reads the files of a snapshot folder; others are passed over, and those that
 /// are broken are named among its faults.
 ///
 /// # Errors

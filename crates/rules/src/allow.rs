@@ -131,7 +131,7 @@ struct Next {
 }
 
 impl Next {
-    /// The line that a comment is about: its own if more stands there, else the next one with more than
+    /// The line that a comment is about: its own if it contains more, else the next one with more than
     /// comments and blanks.
     fn covered(&mut self, lines: &Lines<'_>, own: usize) -> usize {
         let found = match self.searched {

@@ -150,7 +150,7 @@ impl Linter {
         self
     }
 
-    /// Checks the bytes of a file. Its name tells YAML, TOML and JSON Lines from JSON.
+    /// Checks the bytes of a file. Its format follows from its name: YAML, TOML, JSON Lines or JSON.
     ///
     /// For many files, a [`Checker`](crate::Checker) is faster.
     pub fn lint(&self, name: &str, bytes: &[u8]) -> FileReport {
@@ -227,7 +227,7 @@ impl Linter {
     }
 
     /// The bodies that the calls of a script or a collection take from files: `curl -d @leads.json`. Nothing
-    /// is opened; whoever does reads the file for the module and the version of the call.
+    /// is opened; the caller opens it and reads it with the module and the version of the call.
     ///
     /// ```
     /// use massup_model::ApiVersion;
@@ -365,7 +365,7 @@ impl Linter {
                 }
                 Check::Server(applies) if applies(draft) => {
                     sink.lacks(Fact::Server, || {
-                        ("what the server knows".into(), "nothing but the call itself tells".into())
+                        ("what the server knows".into(), "only the call itself shows it".into())
                     });
                 }
                 Check::Server(_) | Check::Reading | Check::Planning => {}

@@ -22,7 +22,7 @@ pub struct Fixed {
     pub report: FileReport,
 }
 
-/// A fix as changes to the text, each of which stands alone.
+/// A fix as independent changes to the text.
 #[derive(Clone, Debug)]
 struct Offer<'a> {
     diagnostic: &'a Diagnostic,
@@ -139,7 +139,7 @@ fn changes(
     Some(changes?.concat())
 }
 
-/// The fix of a text that has no calls yet, because of blanks that JSON does not have: it is no patch of a body.
+/// The fix of a text that has no calls yet, because of blanks that JSON does not have: it is not a patch of a body.
 pub(crate) fn plain_spaces() -> Fix {
     let title = "replace with spaces".to_owned();
     Fix { title, applicability: Applicability::Safe, patch: Vec::new() }

@@ -49,7 +49,7 @@ pub struct Diagnostic {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(with = "usize", range(min = 1)))]
     pub call: Option<usize>,
-    /// An RFC 6901 JSON Pointer into the request body; empty for the whole of it, and for what stands
+    /// An RFC 6901 JSON Pointer into the request body; empty for the whole body, and for what is
     /// outside of it.
     pub pointer: String,
     /// The line in the file, from 1. Absent for calls that were never a text.
@@ -73,7 +73,7 @@ pub struct Diagnostic {
     pub more: usize,
     /// How well the constraint is known.
     pub evidence: Evidence,
-    /// What the server would answer, most likely first; empty where no document tells.
+    /// What the server would answer, most likely first; empty if it is not documented.
     pub answers: Vec<Answer>,
     /// A change to the body that removes the finding.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -82,8 +82,8 @@ pub struct Diagnostic {
     /// The bytes of the file that the finding is about.
     #[serde(skip)]
     pub span: Option<Span>,
-    /// The bytes around it that may be shown, where the call stands in a file of another kind: a token
-    /// may stand beside them. Without it, the whole line may be shown.
+    /// The bytes around it that may be shown, if the call is embedded in a file of another kind: a token
+    /// may be next to them. Without it, the whole line may be shown.
     #[serde(skip)]
     pub shown: Option<Span>,
 }
@@ -94,7 +94,7 @@ pub struct Diagnostic {
 pub struct Answer {
     /// The code: `INVALID_DATA`.
     pub code: &'static str,
-    /// The HTTP status, where a document tells it for the version.
+    /// The HTTP status, if it is documented for the version.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(with = "u16"))]
     pub status: Option<u16>,

@@ -12,7 +12,7 @@ use crate::sink::Sink;
 
 /// A constraint of the API as a check, with all that is to be known about it.
 ///
-/// The rules are listed by [`crate::rules`]; each stands in a file of its own, which also holds its
+/// The rules are listed by [`crate::rules`]; each is in its own file, which also holds its
 /// documentation.
 #[derive(Debug)]
 pub struct Rule {
@@ -26,7 +26,7 @@ pub struct Rule {
     pub severity: fn(ApiVersion) -> Severity,
     /// How well the constraint is known.
     pub evidence: Evidence,
-    /// The documented errors that the server would answer with; empty where no document tells.
+    /// The documented errors that the server would answer with; empty if it is not documented.
     pub answers: &'static [&'static DocumentedError],
     /// The documents that state the constraint.
     pub sources: &'static [Source],
@@ -79,7 +79,7 @@ pub enum Stage {
     Request,
     /// The call and facts about the organisation: codes 2xx.
     Snapshot,
-    /// A plan, as it is made or as it stands in a file: codes 3xx.
+    /// A plan, as it is made or as it is read from a file: codes 3xx.
     Plan,
     /// Only the server knows: codes 9xx. Listed as unchecked where they apply.
     Server,
@@ -102,7 +102,7 @@ pub(crate) enum Decided {
 /// How a rule is checked.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Check {
-    /// By the code that reads files, which reports it where it stands.
+    /// By the code that reads files, which reports it at its place.
     Reading,
     /// On each call.
     Call(fn(&Draft<'_>, &mut Sink<'_>)),

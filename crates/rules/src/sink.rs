@@ -280,7 +280,7 @@ impl<'a> Sink<'a> {
         self.place(Some(member.key_span), join("/data/0", &member.key), message)
     }
 
-    /// Reports the call as a whole: the body, or what stands for it.
+    /// Reports the call as a whole: the body, or its substitute.
     pub(crate) fn call(&mut self, message: impl Into<String>) -> Finding<'_> {
         self.value("", message)
     }
@@ -308,7 +308,7 @@ impl<'a> Sink<'a> {
         self.findings.only_counts(self.rule.code, severity)
     }
 
-    /// Says that the rule could not be decided, for want of a fact that other rules ask for too: what it
+    /// Reports that the rule could not be decided, because a fact is missing that other rules need too: what it
     /// is, and what would supply it.
     pub(crate) fn lacks(&mut self, fact: Fact, texts: impl FnOnce() -> (String, String)) {
         if self.findings.quiet {
@@ -327,7 +327,7 @@ impl<'a> Sink<'a> {
         self.add_unchecked(needs, supply);
     }
 
-    /// Says that the rule could not be decided, for want of a fact: what it is, and what would supply it.
+    /// Reports that the rule could not be decided, because a fact is missing: what it is, and what would supply it.
     pub(crate) fn unchecked<N: Into<Arc<str>>, S: Into<Arc<str>>>(
         &mut self,
         texts: impl FnOnce() -> (N, S),
@@ -344,7 +344,7 @@ impl<'a> Sink<'a> {
     }
 }
 
-/// A finding just made, to be told more about.
+/// A finding just made, to which more can be added.
 #[derive(Debug)]
 pub(crate) struct Finding<'a> {
     diagnostic: Option<&'a mut Diagnostic>,

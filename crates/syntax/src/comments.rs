@@ -4,7 +4,7 @@ use massup_model::json::{Node, Span, Value};
 
 use crate::document::Comment;
 
-/// What stands behind a `#` that begins a line or follows a blank, and is in no key and no value.
+/// The text behind a `#` that begins a line or follows a blank, and is not in a key or a value.
 pub(super) fn of<'t>(text: &'t str, root: &Node<'_>) -> Vec<Comment<'t>> {
     let mut values = Vec::new();
     scalars(root, &mut values);
@@ -32,7 +32,7 @@ pub(super) fn of<'t>(text: &'t str, root: &Node<'_>) -> Vec<Comment<'t>> {
     comments
 }
 
-/// Where keys and plain values stand.
+/// Where keys and plain values are.
 fn scalars(node: &Node<'_>, spans: &mut Vec<Span>) {
     match &node.value {
         Value::Array(items) => items.iter().for_each(|item| scalars(item, spans)),

@@ -28,7 +28,7 @@ pub struct Document<'t> {
     pub is_doubtful: bool,
     /// What the file is by its name.
     pub(crate) named: Named,
-    /// Something was read that is no call, and is known.
+    /// Something known was read that is not a call.
     pub(crate) is_known: bool,
     /// What a file that is none of ours seems to be, with its article.
     pub(crate) seems: Option<&'static str>,

@@ -33,7 +33,7 @@ pub fn with_plain_spaces(text: &str) -> Option<String> {
 /// Reads the bytes of a file.
 ///
 /// It never fails: what cannot be read is a problem of the document, and what comes before it is kept.
-/// The name of the file tells its format, unless the text itself does.
+/// The format follows from the name of the file, unless the text itself shows it.
 ///
 /// ```
 /// use massup_syntax::{Malformed, ProblemKind, read};

@@ -228,7 +228,7 @@ fn of_error(purpose: Purpose, version: ApiVersion, error: &Outcome, status: u16)
             }
         }
         Code::NotFound if purpose == Purpose::Status => Verdict::Once,
-        // Where a code stands for several errors, the catalogue knows whether waiting helps.
+        // If a code means several errors, the catalogue knows whether waiting helps.
         Code::InvalidData
         | Code::CannotProcess
         | Code::RecordInBlueprint
@@ -308,7 +308,7 @@ mod tests {
                 let again = matches!(decision, Decision::RetryAfter(_));
                 let fault = row.code.starts_with("INTERNAL") && purpose == Purpose::Update;
                 let fresh = row.code == "NOT_FOUND";
-                // An empty view fills when it fills: that is no matter of minutes.
+                // An empty view fills when it fills: that is not a matter of minutes.
                 let empty = row.code == "NO_RECORDS_FOUND";
                 let expected = match row.retry {
                     _ if fault => decision == Decision::InDoubt,
@@ -370,7 +370,7 @@ mod tests {
                 assert_eq!(decide(purpose, &answer), Decision::Done, "{body}");
             }
         }
-        // What answers another call is no answer.
+        // An answer to another call is not an answer.
         let crossed = Ok(Response::new(200, status.to_string()));
         assert_eq!(decide(Purpose::Update, &crossed), Decision::InDoubt);
     }

@@ -171,7 +171,7 @@ pub(crate) struct EmulateArgs {
     /// Address to listen on; any other than a loopback address lets other machines in
     #[arg(long, default_value = "127.0.0.1")]
     pub(crate) host: IpAddr,
-    /// Answer to this name in `Host` too, besides `localhost` and the address (repeatable)
+    /// Also accept this name in `Host`, in addition to `localhost` and the address (repeatable)
     #[arg(long, value_name = "NAME")]
     pub(crate) allow_host: Vec<String>,
     /// Keep the organisation in a file; a new file gets the one that ships with massup

@@ -45,7 +45,7 @@ pub(crate) struct RunArgs {
     /// them)
     #[arg(long, value_name = "KEY")]
     pub(crate) require_signature: Vec<Trusted>,
-    /// Start without asking; needed where there is no terminal
+    /// Start without asking; required without a terminal
     #[arg(long, short)]
     pub(crate) yes: bool,
     /// Journal file [default: the name of the plan, ending in .journal]

@@ -65,7 +65,8 @@ fn one<'n, Id: FromStr>(
     let text = printable(text);
     match *found {
         [id] => {
-            let unfit = |_| format!("the id {id} of the {what} `{text}` in the snapshot is no id");
+            let unfit =
+                |_| format!("the id {id} of the {what} `{text}` in the snapshot is not a valid id");
             id.to_string().parse().map_err(unfit)
         }
         [] => {

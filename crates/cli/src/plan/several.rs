@@ -21,7 +21,7 @@ pub(super) fn run(args: &PlanArgs, signer: Option<&Signer>, global: &Global) -> 
     }
     let folder = args.output.as_deref();
     if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
-        let message = "is no folder; several change files give a plan each";
+        let message = "is not a directory; several change files give one plan each";
         output::complain(&format!("`{}` {message}", folder.display()));
         return Ok(Outcome::Usage);
     }

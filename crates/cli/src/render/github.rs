@@ -21,7 +21,7 @@ pub(super) fn annotations(files: &[Checked], out: &mut dyn Write) -> Result<()> 
         };
         let mut about = Property::new().own(command).outside(found.code).own(" ");
         about = about.outside(found.name);
-        // Standard input is no file that GitHub could show.
+        // Standard input is not a file that GitHub could show.
         if let Some(path) = path {
             about = about.own(",file=").outside(&path.name);
             if let (Some(line), Some(column)) = (found.line, found.column) {

@@ -147,7 +147,7 @@ fn footer(run: &Run<'_>, detail: Detail, out: &mut dyn Write) -> Result<()> {
     Ok(writeln!(out, "{}", Line::of(line))?)
 }
 
-/// `; 3 files passed over (no mass update)`: what a folder holds beside calls.
+/// `; 3 files passed over (no mass update)`: what a folder holds besides calls.
 fn passed_over(tally: &Tally) -> Option<String> {
     let reasons: Vec<_> = tally.reasons().collect();
     let all = count(reasons.iter().map(|(_, files)| files).sum(), "file");

@@ -284,7 +284,7 @@ impl Places {
     }
 }
 
-/// The fingerprint of a finding; of several that are alike in all that it tells, their order counts.
+/// The fingerprint of a finding; several with the same content are numbered in order.
 fn fingerprint(path: &str, found: &Diagnostic, times: &mut HashMap<String, usize>) -> String {
     use sha2::{Digest as _, Sha256};
     let call = found.call.unwrap_or(1);
@@ -370,7 +370,7 @@ mod tests {
         assert_eq!(prints(&one), prints(&two));
         assert_ne!(prints(&one), prints(&lint("b.json", body)));
         let different: std::collections::BTreeSet<_> = prints(&one).into_iter().collect();
-        assert_eq!(different.len(), one[0].report.diagnostics.len(), "one key stands there thrice");
+        assert_eq!(different.len(), one[0].report.diagnostics.len(), "one key occurs three times");
     }
 
     #[test]

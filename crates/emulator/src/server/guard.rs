@@ -9,7 +9,7 @@ use std::sync::{PoisonError, RwLock};
 
 use crate::{Reply, Request};
 
-/// What a server needs to know to tell right calls from wrong ones.
+/// What a server needs to know to accept or refuse calls.
 #[derive(Debug)]
 pub(super) struct Guard {
     address: IpAddr,
@@ -62,7 +62,7 @@ impl Guard {
     /// Whether a call carries the token of the control endpoint.
     pub(super) fn has_token(&self, request: &Request) -> bool {
         let given = request.header(CONTROL_TOKEN).unwrap_or_default().as_bytes();
-        // Every byte is looked at, so that the time tells nothing of the token.
+        // Every byte is looked at, so that the time reveals nothing about the token.
         let differences = given.iter().zip(self.token.bytes()).fold(0, |all, (a, b)| all | (a ^ b));
         given.len() == self.token.len() && differences == 0
     }

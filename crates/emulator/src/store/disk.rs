@@ -274,7 +274,7 @@ fn is_something_else(path: &Path) -> bool {
 }
 
 /// Makes the file if it is not there, readable by its owner alone: it holds records and tokens. SQLite gives
-/// the files beside it the same rights.
+/// the files next to it the same rights.
 fn create_private(path: &Path) -> std::io::Result<()> {
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
@@ -289,7 +289,7 @@ fn create_private(path: &Path) -> std::io::Result<()> {
     }
 }
 
-/// Lets nobody but its owner read a file that was there before, and those beside it.
+/// Makes an existing file, and those next to it, readable by its owner only.
 fn make_private(path: &Path) -> std::io::Result<()> {
     #[cfg(unix)]
     {

@@ -51,7 +51,7 @@ pub enum Answer {
     /// One entry a record, at least one, in the order of the answer: the answer to a mass update by
     /// `ids`. Entries may be errors, all of them too. No document promises the order of `ids`.
     ///
-    /// An error that refuses the whole call may stand here too, alone: see [`Answer::refusal`].
+    /// An error that refuses the whole call may be here too, alone: see [`Answer::refusal`].
     Records(Vec<Outcome>),
     /// How far a job has come.
     Status(JobStatus),
@@ -101,7 +101,7 @@ impl Answer {
         }
     }
 
-    /// `data` decides where it holds anything, then `code`; a status may stand there bare.
+    /// `data` decides where it holds anything, then `code`; a status may be there bare.
     fn of_members(endpoint: Endpoint, mut members: Map<String, Value>) -> Self {
         match taken(&mut members, "data") {
             Some(Value::Array(entries)) if !entries.is_empty() => {
@@ -137,7 +137,7 @@ impl Answer {
         if !entries.iter().any(Value::is_object) {
             return unreadable("`data` holds no entry");
         }
-        // What is no object keeps its place, so that entries can be matched with ids by order.
+        // An entry that is not an object keeps its place, so that entries can be matched with ids by order.
         let outcome = |entry| match entry {
             Value::Object(members) => Outcome::of(members),
             _ => Outcome::of(Map::new()),

@@ -149,7 +149,7 @@ impl Outcome {
     }
 }
 
-/// A text, or what stands in its place, as text.
+/// A text, or the value in its place, as text.
 fn text(value: Option<Value>) -> String {
     match value {
         None | Some(Value::Null) => String::new(),

@@ -75,7 +75,7 @@ pub(super) fn details(_: &mut SchemaGenerator) -> Schema {
             "Created_Time": { "description": "When the record was created.", "type": "string" },
             "Created_By": user("Who created the record."),
             "api_name": { "description": "The field or key that is refused.", "type": "string" },
-            "json_path": { "description": "Where it stands in the request.", "type": "string" },
+            "json_path": { "description": "Its place in the request.", "type": "string" },
         },
     })
 }

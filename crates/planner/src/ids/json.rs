@@ -52,7 +52,7 @@ pub(super) fn read<R: BufRead>(reader: R, key: &str) -> Result<Found, Error> {
     if reading.bad.count > 0 { Err(Cause::BadIds(reading.bad).into()) } else { Ok(reading.found) }
 }
 
-/// The message without its place, which is told before it.
+/// The message without its place, which is shown before it.
 fn what_is_wrong(error: &serde_json::Error) -> String {
     let text = error.to_string();
     text.rsplit_once(" at line ").map_or(text.as_str(), |(what, _)| what).to_owned()

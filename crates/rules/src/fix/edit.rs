@@ -89,7 +89,7 @@ pub(super) fn changes_of(
                 Editing::Lines | Editing::Blocks => {
                     whole_line(own, text).map(|line| vec![cut(line)])
                 }
-                // The body of a change file is put together from parts that stand elsewhere in it.
+                // The body of a change file is put together from parts that are elsewhere in it.
                 Editing::Commas if draft.kind == Kind::Intent => {
                     let root = json_root(text)?;
                     removal(&places(around(&root, own.start)?), &own, text)
@@ -133,7 +133,7 @@ fn around<'n, 't>(node: &'n Node<'t>, start: usize) -> Option<&'n Node<'t>> {
     around(items.chain(members).find(holds)?, start)
 }
 
-/// Where the parts of a container stand, keys included.
+/// Where the parts of a container are, keys included.
 fn places(container: &Node<'_>) -> Vec<Range<usize>> {
     let items = container.as_array().unwrap_or_default().iter();
     let members = container.as_object().unwrap_or_default().iter();
@@ -143,7 +143,7 @@ fn places(container: &Node<'_>) -> Vec<Range<usize>> {
         .collect()
 }
 
-/// Takes a part out with one comma, and with its line where nothing else stands on it. Comments stay.
+/// Takes a part out with one comma, and with its line if it has nothing else. Comments stay.
 fn removal(places: &[Range<usize>], own: &Range<usize>, text: &str) -> Option<Vec<Change>> {
     let at = places.iter().position(|place| place == own)?;
     if own.is_empty() {
@@ -193,7 +193,7 @@ fn comma_after(text: &str, mut at: usize) -> Option<usize> {
     }
 }
 
-/// A range with its whole line, if nothing else stands there; else with the blanks after it.
+/// A range with its whole line, if that has nothing else; otherwise with the blanks after it.
 fn widened(range: Range<usize>, text: &str) -> Range<usize> {
     let (Some(before), Some(after)) = (text.get(..range.start), text.get(range.end..)) else {
         return range;

@@ -7,7 +7,7 @@ declare_rule! {
     /// ## Why
     ///
     /// `// massup: allow(rule) reason` leaves out the findings of a rule on its own line and, where the
-    /// comment has its line to itself, on the next one that is no comment. `#` does the same in YAML and
+    /// comment has its line to itself, on the next line that is not a comment. `#` does the same in YAML and
     /// TOML. A rule is named by its code or its name, several with commas between them. A name with a
     /// slip allows nothing, and what was allowed without a reason is never taken back.
     ///

@@ -10,7 +10,7 @@ declare_rule! {
     /// ## Why
     ///
     /// Only the method and the URL are checked there. `massup lint` follows the name of a file that lies
-    /// beside the script or in the working folder, and checks it for the module and version of the URL; this
+    /// in the directory of the script or in the working directory, and checks it for the module and version of the URL; this
     /// is said of bodies that are not there, whose name is only known when the script runs, or that another
     /// program gives.
     ///

@@ -3,7 +3,7 @@ use crate::rule::{Check, declare_rule};
 use crate::text::Words;
 
 declare_rule! {
-    /// A key stands twice in an object.
+    /// A key occurs twice in an object.
     ///
     /// ## Why
     ///

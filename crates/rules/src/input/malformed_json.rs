@@ -11,7 +11,7 @@ declare_rule! {
     ///
     /// A body that cannot be parsed is refused as a whole. No page names the error for a mass update;
     /// sibling calls answer `UNABLE_TO_PARSE_DATA_TYPE`. The place given is where reading had to stop,
-    /// and the cause usually stands just before it.
+    /// and the cause is usually just before it.
     ///
     /// ## Rejected
     ///

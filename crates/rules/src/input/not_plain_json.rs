@@ -12,7 +12,7 @@ declare_rule! {
     /// massup reads these, and the documentation's own sample inputs have comments; the API takes plain
     /// JSON alone. It does no harm in a file that a program reads and sends on. In one that `curl -d @file` sends
     /// as it is, and in the body of a script or a collection, it is an error. In a change file, which nobody sends,
-    /// it is no finding.
+    /// it is not a finding.
     ///
     /// ## Rejected
     ///

@@ -6,8 +6,8 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// What was wrong has been mended, or the comment stands in the wrong place; left there, it would hide
-    /// the next slip. A rule that could not be decided, for want of facts, does not count.
+    /// The finding has been fixed, or the comment is in the wrong place; left there, it would hide
+    /// the next mistake. A rule that could not be decided, because data is missing, does not count.
     ///
     /// ## Rejected
     ///

@@ -81,7 +81,7 @@ impl Ids {
 
     /// Whether the ids look like record ids; see [`Suspicious`].
     pub(super) fn are_ordinary(&self) -> bool {
-        // All ids of a suspicious list are alike, so the first one settles most lists.
+        // All ids of a suspicious list look the same, so the first one decides most lists.
         let suspicion = |ids: &[u64]| {
             let mut seen = Suspicious::default();
             for id in ids {

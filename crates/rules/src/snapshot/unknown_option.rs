@@ -12,7 +12,7 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// The vendor tells clients to send the `display_value` of an option. If a value is only the `actual_value` or
+    /// The vendor asks clients to send the `display_value` of an option. If a value is only the `actual_value` or
     /// `reference_value` of an option that people see under another name, the server may select another option: a
     /// warning that names the option. An unknown value is a warning too: the insert page allows new options, but the
     /// OpenAPI description of v8 has an error for them. For Stage and Pipeline an unknown value is an error, because

@@ -1,18 +1,18 @@
-//! Texts that stand in a file in another form, and the way back to their places.
+//! Texts that a file contains in another form, and the way back to their places.
 
 use massup_model::json::Span;
 
 use crate::steps;
 
-/// A text that stands in a file with escapes, in quotes or in pieces.
+/// A text that is in a file with escapes, in quotes or in pieces.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Decoded {
-    /// The text as a program would read it; variables stand in it by their names.
+    /// The text as a program would read it, with variables as their names.
     pub(super) text: String,
     pieces: Vec<Piece>,
     /// The variables, as ranges of `text`, in order.
     pub(super) variables: Vec<Span>,
-    /// The parts of the file that it stands in, in order, without what may hold a secret.
+    /// The parts of the file that it is in, in order, without what may hold a secret.
     pub(super) parts: Vec<Span>,
 }
 
@@ -39,7 +39,7 @@ impl Decoded {
         }
     }
 
-    /// Adds letters that stand in the file as they are.
+    /// Adds letters that are in the file as they are.
     pub(super) fn push(&mut self, text: &str, start: usize) {
         let source = Span { start, end: start + text.len() };
         match self.pieces.last_mut() {
@@ -132,7 +132,7 @@ impl Decoded {
         resolved
     }
 
-    /// A text whose lines stand in a part of the file that begins at a byte, with indentation between them. Where
+    /// A text whose lines are in a part of the file that begins at a byte, with indentation between them. Where
     /// they do not, the part as a whole is the place of the rest.
     pub(crate) fn of_lines(text: &str, raw: &str, start: usize) -> Self {
         let mut decoded = Self::default();
@@ -164,7 +164,7 @@ impl Decoded {
         decoded
     }
 
-    /// A text that stands in the file as it is, and may be shown.
+    /// A text that is in the file as it is, and may be shown.
     pub(crate) fn of_source(text: &str, start: usize) -> Self {
         let mut decoded = Self::default();
         decoded.open(start);
@@ -173,7 +173,7 @@ impl Decoded {
         decoded
     }
 
-    /// Whether a variable stands in a range of the text.
+    /// Whether a range of the text contains a variable.
     pub(super) fn has_variable(&self, range: Span) -> bool {
         let next = self.variables.partition_point(|variable| variable.end <= range.start);
         self.variables.get(next).is_some_and(|variable| variable.start < range.end)
@@ -184,7 +184,7 @@ impl Decoded {
         self.variables.first() == Some(&Span { start: 0, end: self.text.len() })
     }
 
-    /// Where a range of the text stands in the file. Of a text that is put together from several places it
+    /// Where a range of the text is in the file. Of a text that is put together from several places it
     /// is the first one.
     pub(super) fn place(&self, range: Span) -> Span {
         let Some(last) = self.pieces.last() else {
@@ -212,7 +212,7 @@ impl Decoded {
         Span { start, end }
     }
 
-    /// Where the end of the text stands: as much of it as is in one place.
+    /// Where the end of the text is: as much of it as is in one place.
     pub(super) fn place_of_end(&self, range: Span) -> Span {
         let Some(last) = range.end.checked_sub(1).and_then(|last| self.piece(last)) else {
             return self.place(range);
@@ -236,7 +236,7 @@ impl Decoded {
         self.pieces.get(next.checked_sub(1)?)
     }
 
-    /// The text of a JSON string, which stands in the file at `at`, quotes included.
+    /// The text of a JSON string, which is in the file at `at`, quotes included.
     pub(super) fn of_json_string(raw: &str, at: usize) -> Self {
         let mut decoded = Self::default();
         decoded.open(at);
@@ -260,7 +260,7 @@ impl Decoded {
         decoded
     }
 
-    /// Marks what stands in two pairs of braces as variables: `{{name}}`.
+    /// Marks text in two pairs of braces as variables: `{{name}}`.
     #[must_use]
     pub(super) fn with_braces(mut self) -> Self {
         let (mut from, known) = (0, self.variables.len());

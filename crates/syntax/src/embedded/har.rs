@@ -14,7 +14,7 @@ pub(crate) fn entries<'n, 't>(root: &'n Node<'t>) -> Option<&'n [Node<'t>]> {
 
 /// Adds the mass updates of an archive.
 pub(crate) fn calls(document: &mut Document<'_>, entries: &[Node<'_>], strings: &Strings<'_>) {
-    // What a server answered is no call.
+    // An answer of a server is not a call.
     document.covered.extend(entries.iter().filter_map(|entry| Some(entry.field("response")?.span)));
     for request in entries.iter().filter_map(|entry| entry.field("request")) {
         let Some(url) = request.field("url").and_then(|url| strings.decoded(url)) else {

@@ -45,13 +45,13 @@ enum Body<'t> {
     /// There is none.
     #[default]
     Absent,
-    /// It stands somewhere else; the text says where, and `-` that another program gives it.
+    /// It is somewhere else; the text says where, and `-` that another program gives it.
     Elsewhere(Decoded),
     /// It is sent as a form; the first field is there.
     Form(Form, Span),
-    /// It stands there.
+    /// It is there.
     Text(Decoded),
-    /// It stands there as a value of the file's own language.
+    /// It is there, as a value of the file's own language.
     Tree(Node<'t>),
     /// Whether there is one cannot be seen.
     Unknown,
@@ -202,7 +202,7 @@ impl<'t> Document<'t> {
         root
     }
 
-    /// Reports once what cannot be checked, because variables stand for it.
+    /// Reports once what cannot be checked, because it is in variables.
     fn unresolved(&mut self, root: &Node<'_>, decoded: Option<&Decoded>) {
         let unknown = unknown_values(root);
         let Some((first, others)) = unknown.split_first() else { return };

@@ -19,7 +19,7 @@ pub(super) struct Script<'t> {
     pub(super) comments: Vec<Comment<'t>>,
 }
 
-/// A command: its words and what stands at its standard input.
+/// A command: its words and its standard input.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Command {
     pub(super) words: Vec<Word>,
@@ -42,16 +42,16 @@ pub(super) struct Word {
 impl Word {
     /// Whether it names the program `curl`.
     pub(super) fn is_curl(&self) -> bool {
-        // In a recipe of `make` marks stand in front of a command.
+        // In a recipe of `make` marks are in front of a command.
         let text = self.text.text.trim_start_matches(['@', '-', '+']);
         text.rsplit(['/', '\\']).next().is_some_and(|name| ["curl", "curl.exe"].contains(&name))
     }
 }
 
-/// What stands at the standard input of a command.
+/// The standard input of a command.
 #[derive(Clone, Debug)]
 pub(super) enum Input {
-    /// A text that stands in the script.
+    /// A text in the script.
     Text(Decoded),
     /// A file, by its name.
     File(Decoded),
@@ -62,7 +62,7 @@ pub(super) fn read(text: &str) -> Script<'_> {
     read_part(text, Span { start: 0, end: text.len() }, Layout::Plain)
 }
 
-/// How a script stands in its file.
+/// How a script is embedded in its file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Layout {
     /// As it is.

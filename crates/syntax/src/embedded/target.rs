@@ -79,7 +79,7 @@ impl Target {
         self.query_known
     }
 
-    /// Where the path stands in the file: the end of it, if it is put together from several places.
+    /// Where the path is in the file: its end, if it is put together from several places.
     pub(super) fn place(&self, url: &Decoded) -> Span {
         url.place_of_end(self.path)
     }
@@ -119,7 +119,7 @@ impl Target {
             *known && is_api_name(segment) && !is_word_of_path(segment)
         };
         let after = found.and_then(|at| segments.get(at + 1)).filter(is_module);
-        // Behind the module stand `actions` and `mass_update`.
+        // The module is followed by `actions` and `mass_update`.
         let before = || segments.iter().rev().nth(2).filter(|_| found.is_none()).filter(is_module);
         let module = after.or_else(before).map(|(segment, _)| *segment);
         (found.and_then(|at| version(segments.get(at)?)), module)

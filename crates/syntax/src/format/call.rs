@@ -49,7 +49,7 @@ enum Shape {
     Body,
     CallFile,
     Change,
-    /// A line of a plan that is no mass update: the first, the last, and one that reads ids.
+    /// A line of a plan that is not a mass update: the first, the last, and one that reads ids.
     PlanLine,
     /// Something else.
     Other,
@@ -163,7 +163,7 @@ impl<'t> Document<'t> {
         draft
     }
 
-    /// What a call file says of module and version beside the path is what the path says.
+    /// The module and version of a call file agree with its path.
     fn agreement(&mut self, draft: &Draft<'_>) {
         let Some(Ok(route)) = draft.path.as_ref().map(|path| Route::parse(&path.text)) else {
             return;

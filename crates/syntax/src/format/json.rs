@@ -34,7 +34,7 @@ pub(super) fn mentions(file: &Mentions<'_>) -> bool {
     if ends(".har") || ends(".postman_collection.json") {
         return file.has("mass_update");
     }
-    // Most calls are bare bodies, which this order tells by their first bytes.
+    // Most calls are bare bodies, which this order recognises by their first bytes.
     file.has("\"data\"")
         && (file.has("\"ids\"")
             || file.has("\"cvid\"")

@@ -174,13 +174,13 @@ pub fn looks_like_a_call(name: &str, bytes: &[u8]) -> bool {
         || mentions::any(bytes)
 }
 
-/// Whether a file is no text, by its first bytes.
+/// Whether a file is binary, by its first bytes.
 pub fn is_binary(bytes: &[u8]) -> bool {
     let first = bytes.get(..bytes.len().min(PROBED)).unwrap_or_default();
     memchr::memchr(0, first).is_some()
 }
 
-/// How many bytes tell a text from other files.
+/// How many bytes are read to recognise a text.
 const PROBED: usize = 8_000;
 
 /// The endings of change files.

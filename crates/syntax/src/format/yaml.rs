@@ -138,7 +138,7 @@ pub(crate) fn parse(text: &str) -> Result<Node<'_>, (Span, String)> {
                 None => continue,
             },
             Event::Alias(_) => {
-                return Err((span, "an alias stands here; write the value out".to_owned()));
+                return Err((span, "aliases are not supported; write the value out".to_owned()));
             }
             Event::DocumentStart(_) if root.is_some() => {
                 return Err((span, "a second document begins here; expected one".to_owned()));

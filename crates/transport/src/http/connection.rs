@@ -101,7 +101,7 @@ impl Unconnected {
     }
 }
 
-/// Looks up names; what fails there is told from a lost connection.
+/// Looks up names; a failure there is distinguished from a lost connection.
 #[derive(Debug, Default)]
 struct Resolve(DefaultResolver);
 
@@ -116,7 +116,7 @@ impl Resolver for Resolve {
     }
 }
 
-/// Makes connections, TLS included; what fails there is told from a lost connection.
+/// Makes connections, TLS included; a failure there is distinguished from a lost connection.
 #[derive(Debug, Default)]
 struct Connect(DefaultConnector);
 

@@ -150,7 +150,7 @@ impl Shown<'_> {
     }
 }
 
-/// When records were counted, in UTC; as it is written where that is no time.
+/// When records were counted, in UTC; as written if that is not a time.
 fn counted(at: &str) -> String {
     match at.parse::<jiff::Timestamp>() {
         Ok(time) => format!(", counted on {} UTC", time.strftime("%-d %b %Y at %H:%M")),

@@ -79,7 +79,7 @@ fn records(db: &Connection, tables: &mut [Table]) -> Result<()> {
         Ok(())
     })?;
     tables.iter_mut().for_each(Table::sort);
-    // What is kept beside the records is not always folded into them.
+    // Updates kept next to the records are not always merged yet.
     each(db, "SELECT module, ids, data FROM updates ORDER BY number", |row| {
         let module: String = row.get(0)?;
         let data: Map<String, Value> = from_json(&row.get::<_, String>(2)?)?;

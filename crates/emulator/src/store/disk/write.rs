@@ -13,7 +13,7 @@ use super::super::{Job, State, json};
 use super::{Batch, Update};
 use crate::metadata::Client;
 
-/// Updates that are kept beside the records before they are folded into them.
+/// Updates that are kept next to the records before they are merged into them.
 const UPDATES: i64 = 4_000;
 
 /// Writes some batches, all of them or none.
@@ -86,7 +86,7 @@ fn update(db: &Connection, update: &Update) -> Result<()> {
 }
 
 fn record(db: &Connection, module: &str, id: RecordId, view: &View) -> Result<()> {
-    // What was kept beside the record is folded into what is written now.
+    // Updates kept next to the record are merged into what is written now.
     let state = json(&view.row.state);
     db.prepare_cached("INSERT OR REPLACE INTO records VALUES (?1, ?2, ?3, ?4, ?5)")?.execute(
         params![
@@ -179,7 +179,7 @@ fn triggered(db: &Connection, entry: &Triggered) -> Result<()> {
     Ok(())
 }
 
-/// Puts what is kept beside the records into them.
+/// Merges the updates kept next to the records into them.
 pub(super) fn fold(db: &mut Connection) -> Result<()> {
     let transaction = db.transaction()?;
     {

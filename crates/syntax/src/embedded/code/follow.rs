@@ -68,7 +68,7 @@ fn is_site(source: &Source, at: usize) -> bool {
     text.is_some_and(is_mass_update)
 }
 
-/// Strings that stand for themselves are written for people.
+/// Strings in statements of their own are written for people.
 fn prose(document: &mut Document<'_>, source: &Source) {
     for (at, token) in source.tokens.iter().enumerate() {
         let last = source.tokens.get(at + 1).is_none_or(|next| next.begins_line);
@@ -152,7 +152,7 @@ impl Follow<'_> {
             call.body = Body::Absent;
         }
         if calls.iter().any(known) {
-            // What only passes the URL on is no call of its own.
+            // Code that only passes the URL on is not a call of its own.
             calls.retain(known);
         } else if let Some(body) = self.only_body().filter(|_| alone) {
             // Sent by another statement than the one that has the URL.
@@ -275,7 +275,7 @@ impl Follow<'_> {
             last += 1;
         }
         let command = self.token(first)?.word()?;
-        // `$url = …` is no command.
+        // `$url = …` is not a command.
         (!command.starts_with('$') || !self.is(first + 1, '=') || last > at + 1)
             .then_some((first, last + 1))
     }

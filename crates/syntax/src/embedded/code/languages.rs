@@ -13,7 +13,7 @@ pub(super) struct Language {
     pub(super) comments: &'static [&'static str],
     /// What begins and ends a longer comment.
     pub(super) block: Option<(&'static str, &'static str)>,
-    /// Strings; of two that begin alike the longer is first.
+    /// Strings; of two with the same beginning, the longer is first.
     pub(super) quotes: &'static [Quote],
     /// Whether `/` may begin a regular expression.
     pub(super) regex: bool,

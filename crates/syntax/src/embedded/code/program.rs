@@ -37,7 +37,7 @@ impl<'s> Program<'s> {
     pub(super) fn assignment(&self, at: usize) -> Option<usize> {
         let token = self.source.tokens.get(at)?;
         let inside = token.inside.and_then(|open| self.source.tokens.get(open));
-        // The name of an argument is no variable.
+        // The name of an argument is not a variable.
         if inside.is_some_and(|open| open.is('(')) {
             return None;
         }

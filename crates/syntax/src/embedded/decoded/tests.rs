@@ -36,7 +36,7 @@ fn variables_outside_of_strings_get_a_placeholder_of_their_length() {
 const PIECES: [&str; 10] =
     ["a", "é", r"\n", r#"\""#, r"\\", r"\u0041", r"\ud834\udd1e", "{{", "}}", "{"];
 
-/// Every text of up to four pieces, as it stands in a JSON string.
+/// Every text of up to four pieces, as it is in a JSON string.
 fn strings() -> impl Iterator<Item = String> {
     let pieces = u32::try_from(PIECES.len()).unwrap();
     (0..=4).flat_map(move |length| {

@@ -31,7 +31,7 @@ struct HereDocument {
     command: usize,
     /// The line that ends it.
     end: String,
-    /// Tabs at the beginning of lines are no part of it.
+    /// Tabs at the beginning of lines are not part of it.
     without_tabs: bool,
     /// Nothing in it is replaced.
     literal: bool,
@@ -104,7 +104,7 @@ impl<'t> Lexer<'t> {
         }
     }
 
-    /// Reads the commands of a substitution, as deep as that makes sense; `at` stands behind its mark.
+    /// Reads the commands of a substitution, to a sensible depth; `at` is behind its mark.
     pub(super) fn nested(&mut self, until: char) {
         if self.depth == MAX_DEPTH {
             self.at = self.end;
@@ -163,7 +163,7 @@ impl<'t> Lexer<'t> {
         self.at += line.len();
     }
 
-    /// Passes over `((…))`, in which `<<` is no here-document.
+    /// Passes over `((…))`, in which `<<` is not a here-document.
     pub(super) fn arithmetic(&mut self) {
         let mut open = 0_usize;
         for (at, letter) in self.rest().char_indices() {
@@ -187,7 +187,7 @@ impl<'t> Lexer<'t> {
             return self.nested(')');
         }
         let operator = rest.len() - rest.trim_start_matches(['<', '>', '&', '|', '-']).len();
-        // `>-` and `<<<-` are no operators: the mark belongs to the word.
+        // `>-` and `<<<-` are not operators: the mark belongs to the word.
         let marks = ["<<-", "<<<", "<<", "<&", "<>", "<", "&>>", "&>", ">>", ">|", ">&", ">"];
         let mark = marks.into_iter().find(|mark| rest.starts_with(mark)).unwrap_or_default();
         self.at += if mark.is_empty() { operator.max(1) } else { mark.len() };

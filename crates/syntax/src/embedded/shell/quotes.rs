@@ -6,7 +6,7 @@ use super::super::decoded::Decoded;
 use super::lexer::{BLANKS, Lexer};
 use super::{Input, Word};
 
-/// What stands for what is not shown: it may hold a secret.
+/// Replaces text that is not shown, because it may hold a secret.
 const HIDDEN: &str = "$(...)";
 
 impl Lexer<'_> {

@@ -20,7 +20,7 @@ const SETTERS: [&str; 5] = ["declare", "export", "local", "readonly", "typeset"]
 /// Commands that set variables to what they read.
 const READERS: [&str; 5] = ["getopts", "mapfile", "read", "readarray", "unset"];
 
-/// Words that stand in front of commands.
+/// Words in front of commands.
 const KEYWORDS: [&str; 9] = ["!", "do", "elif", "else", "if", "then", "until", "while", "{"];
 
 /// Puts the values of variables that are set once in their place.

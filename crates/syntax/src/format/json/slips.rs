@@ -34,7 +34,7 @@ pub(super) fn problem(kind: &ParseErrorKind, text: &str, at: Span) -> Malformed 
     }
 }
 
-/// What is wrong at a place where reading stopped, if the text itself tells.
+/// What is wrong at a place where reading stopped, if the text itself shows it.
 pub(super) fn told_by_text(text: &str, at: usize) -> Option<Malformed> {
     let (before, rest) = text.split_at_checked(at)?;
     let first = rest.chars().next()?;
