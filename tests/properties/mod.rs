@@ -6,6 +6,7 @@ mod emulator;
 mod fix;
 mod generators;
 mod linter;
+mod plannable;
 mod planner;
 mod schema;
 mod settings_schema;

@@ -29,6 +29,15 @@ pub struct Decision {
     pub remedies: Vec<Remedy>,
 }
 
+impl Decision {
+    /// Why no mass update is possible: the first objection to each route, separated by semicolons.
+    pub fn reasons(&self) -> String {
+        let planned = self.alternatives.iter().filter(|other| !other.route.is_comparison());
+        let first = planned.filter_map(|other| other.objections.first()).map(Objection::to_string);
+        first.collect::<Vec<_>>().join("; ")
+    }
+}
+
 /// A route and what it takes.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]

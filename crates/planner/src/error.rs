@@ -5,7 +5,7 @@ use std::{fmt, io};
 use massup_model::RequestError;
 
 use crate::bad_ids::{BadId, BadIds};
-use crate::decision::{Decision, Objection};
+use crate::decision::Decision;
 use crate::ids::header;
 use crate::words::quoted;
 
@@ -72,7 +72,7 @@ pub(crate) enum Cause {
     BadIds(BadIds),
     #[error("{}", column(.wanted.as_deref(), .found))]
     Column { wanted: Option<String>, found: Vec<String> },
-    #[error("no plan is possible: {}", reasons(.0))]
+    #[error("no plan is possible: {}", .0.reasons())]
     Infeasible(Box<Decision>),
     #[error("no call can be made")]
     Intent(#[from] RequestError),
@@ -178,12 +178,6 @@ impl From<csv::Error> for Error {
             _ => Cause::Table(error).into(),
         }
     }
-}
-
-fn reasons(decision: &Decision) -> String {
-    let planned = decision.alternatives.iter().filter(|other| !other.route.is_comparison());
-    let reasons = planned.filter_map(|other| other.objections.first()).map(Objection::to_string);
-    reasons.collect::<Vec<_>>().join("; ")
 }
 
 fn column(wanted: Option<&str>, found: &[String]) -> String {

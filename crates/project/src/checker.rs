@@ -7,7 +7,7 @@ use massup_rules::fix::Fixed;
 use massup_rules::report::Applicability;
 use massup_rules::{Facts, FileReport, Linter, Severity};
 
-use crate::plan;
+use crate::plan::{self, Impossible};
 
 /// Checks files: request bodies, call files, change files and plans.
 ///
@@ -46,12 +46,18 @@ impl FileChecker {
 
     /// What is wrong with the bytes of a file. Its format follows from its name.
     pub fn check(&self, name: &str, bytes: &[u8]) -> FileReport {
-        let report = self.linter.lint(name, bytes);
-        if !massup_syntax::is_plan(bytes) {
-            return report;
-        }
         let known = Some(self.linter.known()).filter(|known| **known != Facts::default());
-        self.linter.with_findings(report, plan::faults(bytes, known))
+        if massup_syntax::is_plan(bytes) {
+            let report = self.linter.lint(name, bytes);
+            return self.linter.with_findings(report, plan::faults(bytes, known));
+        }
+        let (report, change) = self.linter.lint_change(name, bytes);
+        let Some((change, place)) = change else { return report };
+        match plan::impossible(&change, bytes, place, known, &report.unchecked) {
+            Impossible::No => report,
+            Impossible::Yes(found) => self.linter.with_findings(report, vec![*found]),
+            Impossible::Unchecked(entry) => self.linter.with_unchecked(report, entry),
+        }
     }
 
     /// Applies the fixes of a file, up to those that need a look; see [`Linter::fix`].

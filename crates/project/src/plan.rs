@@ -1,14 +1,19 @@
 //! What is found in plans: the hazards of one that is made, the faults of one in a file.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use massup_model::json::Span;
-use massup_model::{ApiVersion, RecordId, Request, Selection, Territory};
+use massup_model::{ApiVersion, Automation, RecordId, Request, Selection, Territory};
+use massup_planner::decision::{Alternative, Objection};
 use massup_planner::file::{self, Correction, Header, Reader};
 use massup_planner::policy::Policy;
 use massup_planner::{Action, Decision, Error, Hazard, Plan, PlanFacts, Step};
 use massup_rules::change::{Change, Select};
-use massup_rules::report::Diagnostic;
+use massup_rules::report::{Diagnostic, Unchecked};
 use massup_rules::{Facts, FileReport, Linter, find};
+use massup_syntax::Cursor;
 
 use crate::snapshot;
 
@@ -16,6 +21,8 @@ use crate::snapshot;
 const DAMAGED: &str = "MU301";
 const UNSAFE: &str = "MU302";
 const STALE: &str = "MU303";
+/// The code of a change file that no plan can be made of.
+const IMPOSSIBLE: &str = "MU304";
 
 /// What to do about such a line.
 const SCHEMA: &str =
@@ -105,19 +112,109 @@ pub fn hazards(
         return FileReport { path, diagnostics: faults(bytes, known), ..FileReport::default() };
     }
     let mut report = FileReport { path, ..FileReport::default() };
-    let Ok((change, _)) = Linter::new().read_change(name, bytes) else { return report };
+    let (_, Some((change, place))) = Linter::new().lint_change(name, bytes) else { return report };
+    if let Impossible::Yes(found) = impossible(&change, bytes, place, known, &[]) {
+        report.diagnostics = vec![*found];
+        return report;
+    }
     let Ok(policy) = policy(&change.policy) else { return report };
     let Ok(mut plan) = plan_of(&change, policy, known) else { return report };
     if let Some(now) = now {
         plan = snapshot::aged(plan, now);
     }
-    let records = match &change.select {
-        Select::Ids(ids) => Some(ids.len() as u64),
-        Select::File { .. } | Select::Several(_) | Select::View { .. } => None,
-    };
-    let hazards = plan.decide(records).hazards;
+    let hazards = plan.decide(records(&change.select)).hazards;
     report.diagnostics = hazards.iter().filter_map(|found| diagnostic(&plan, found)).collect();
     report
+}
+
+/// Whether the planner refuses a change.
+#[derive(Debug)]
+pub(crate) enum Impossible {
+    /// It makes a plan.
+    No,
+    /// It refuses, whatever else becomes known.
+    Yes(Box<Diagnostic>),
+    /// It refuses because of a fact that is missing.
+    Unchecked(Unchecked),
+}
+
+/// Decides whether a plan can be made of a change without errors. `place` is where to report it in the file.
+pub(crate) fn impossible(
+    change: &Change,
+    bytes: &[u8],
+    place: Span,
+    known: Option<&Facts>,
+    unchecked: &[Unchecked],
+) -> Impossible {
+    let Some(rule) = find(IMPOSSIBLE) else { return Impossible::No };
+    let finding = |message: String, help: Option<String>| {
+        let version = change.version.unwrap_or(ApiVersion::LATEST);
+        let mut found = Diagnostic::new(rule, version, message);
+        let text = str::from_utf8(bytes).unwrap_or_default();
+        let mut at = Cursor::start_of(text);
+        at.move_to(place.start);
+        (found.line, found.column) = (Some(at.line()), Some(at.column()));
+        (found.span, found.help) = (Some(place), help);
+        if !change.policy.is_null() {
+            "/policy".clone_into(&mut found.pointer);
+        }
+        Impossible::Yes(Box::new(found))
+    };
+    let plan = policy(&change.policy).map_err(|error| error.to_string()).and_then(|policy| {
+        plan_of(change, policy, known).map_err(|error| {
+            // The cause names what is wrong.
+            std::error::Error::source(&error).map_or(error.to_string(), ToString::to_string)
+        })
+    });
+    let plan = match plan {
+        Ok(plan) => plan,
+        Err(why) => return finding(format!("no plan is possible: {why}"), None),
+    };
+    let decision = plan.decide(records(&change.select));
+    if decision.route.is_some() {
+        return Impossible::No;
+    }
+    let planned = || decision.alternatives.iter().filter(|other| !other.route.is_comparison());
+    let is_open = |other: &&Alternative| {
+        other.objections.iter().all(|objection| missing(objection, &plan).is_some())
+    };
+    match planned().find(is_open).and_then(|other| missing(other.objections.first()?, &plan)) {
+        Some(needs) => {
+            // Other rules lack the same.
+            let same = unchecked.iter().find(|entry| *entry.needs == *needs);
+            let supply = same.map_or_else(
+                || format!("massup pull --module {}", change.module).into(),
+                |entry| Arc::clone(&entry.supply),
+            );
+            let (code, name, needs) = (rule.code, rule.name, needs.into());
+            Impossible::Unchecked(Unchecked { code, name, needs, supply })
+        }
+        None => finding(
+            format!("no plan is possible: {}", decision.reasons()),
+            decision.remedies.first().map(ToString::to_string),
+        ),
+    }
+}
+
+/// The fact that would settle an objection; `None` if the objection holds whatever becomes known.
+fn missing(objection: &Objection, plan: &Plan) -> Option<String> {
+    let Selection::View { view, .. } = plan.selection() else { return None };
+    let is_counted = plan.facts().is_some_and(|facts| facts.view.records.is_some());
+    let count = || "the number of records in the custom view".to_owned();
+    match objection {
+        Objection::CriteriaUnknown { .. } => Some(format!("the criteria of custom view {view}")),
+        Objection::Automations { outcome: Automation::Undefined, .. }
+        | Objection::OverBudget { needed: None, .. } => (!is_counted).then(count),
+        _ => None,
+    }
+}
+
+/// The number of different records that a selection lists; `None` if it is not in the change file.
+fn records(select: &Select) -> Option<u64> {
+    match select {
+        Select::Ids(ids) => Some(ids.iter().collect::<BTreeSet<_>>().len() as u64),
+        Select::File { .. } | Select::Several(_) | Select::View { .. } => None,
+    }
 }
 
 /// What is wrong with a plan file: it is not whole, does what no plan may do, or was made with other

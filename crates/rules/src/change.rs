@@ -1,7 +1,7 @@
 //! Change files, which people write and review, and from which calls are planned.
 
 use massup_model::draft::{Kind, Spot};
-use massup_model::json::Node;
+use massup_model::json::{Node, Span};
 use massup_model::{ApiVersion, Draft, RecordId, TerritoryId, ViewId};
 use serde_json::Value;
 
@@ -84,6 +84,24 @@ impl Linter {
                 Err(report)
             }
         }
+    }
+}
+
+impl Linter {
+    /// Checks the bytes of a file as [`Linter::lint`] does. If they are a change file without errors, also returns
+    /// the change, and the place of its policy, or of the whole change if it has none.
+    pub fn lint_change(&self, name: &str, bytes: &[u8]) -> (FileReport, Option<(Change, Span)>) {
+        if let Some(report) = self.checker_of_one().lint_quickly(name, bytes) {
+            return (report, None);
+        }
+        let mut document = massup_syntax::read(name, bytes);
+        let report = self.lint_completed(name, &mut document);
+        let is_one = document.calls.len() == 1 && report.worst() != Some(Severity::Error);
+        let found = document.calls.pop().filter(|_| is_one).and_then(|call| {
+            let place = call.policy.as_ref().or(call.body.as_ref())?.span;
+            Some((change(&call)?, place))
+        });
+        (report, found)
     }
 }
 

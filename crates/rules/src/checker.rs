@@ -101,6 +101,11 @@ impl Checker<'_> {
 
     /// Checks the bytes of a file, as [`Linter::lint`] does.
     pub fn lint(&mut self, name: &str, bytes: &[u8]) -> FileReport {
+        self.lint_quickly(name, bytes).unwrap_or_else(|| self.linter.lint_in_full(name, bytes))
+    }
+
+    /// The report on a file that the quick pass proves clean.
+    pub(crate) fn lint_quickly(&mut self, name: &str, bytes: &[u8]) -> Option<FileReport> {
         let mut automations = Vec::new();
         let mut calls = 0;
         let mut lists = Lists::default();
@@ -112,14 +117,13 @@ impl Checker<'_> {
             let automation = told.automation.clone();
             automations.extend(automation.map(|of| CallAutomation { call: Some(calls), ..of }));
         };
-        if self.prove(name, bytes, each).is_none() {
-            return self.linter.lint_in_full(name, bytes);
-        }
+        self.prove(name, bytes, each)?;
         if let (1, [automation]) = (calls, automations.as_mut_slice()) {
             automation.call = None;
         }
         let unchecked = lists.merged();
-        FileReport { path: name.to_owned(), calls, diagnostics: Vec::new(), automations, unchecked }
+        let path = name.to_owned();
+        Some(FileReport { path, calls, diagnostics: Vec::new(), automations, unchecked })
     }
 
     /// Whether the quick path decides that a text is clean, for tests and benchmarks.

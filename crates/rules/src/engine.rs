@@ -12,7 +12,7 @@ use massup_syntax::{
 use crate::checker::Shapes;
 use crate::facts::Facts;
 use crate::levels::Levels;
-use crate::report::{Diagnostic, FileReport};
+use crate::report::{Diagnostic, FileReport, Unchecked};
 use crate::rule::{Check, Rule};
 use crate::sink::{Fact, Findings, Sink};
 use crate::{allow, automation, input, known, plan, request, server, snapshot, text};
@@ -161,11 +161,19 @@ impl Linter {
     /// against each other.
     #[doc(hidden)]
     pub fn lint_in_full(&self, name: &str, bytes: &[u8]) -> FileReport {
-        let mut document = massup_syntax::read(name, bytes);
+        self.lint_completed(name, &mut massup_syntax::read(name, bytes))
+    }
+
+    /// Checks a file that was read, and leaves its calls complete.
+    pub(crate) fn lint_completed<'t>(
+        &'t self,
+        name: &str,
+        document: &mut Document<'t>,
+    ) -> FileReport {
         for draft in &mut document.calls {
             self.complete(draft);
         }
-        self.check_document(name, &document, &document.calls)
+        self.check_document(name, document, &document.calls)
     }
 
     /// Checks a file that was read.
@@ -278,6 +286,13 @@ impl Linter {
             return report;
         }
         report.diagnostics.extend(found);
+        self.report(report)
+    }
+
+    /// Adds a rule that could not be decided to a report, by the levels that are set.
+    #[must_use]
+    pub fn with_unchecked(&self, mut report: FileReport, entry: Unchecked) -> FileReport {
+        report.unchecked = report.unchecked.iter().cloned().chain([entry]).collect();
         self.report(report)
     }
 

@@ -7,6 +7,7 @@ pub(crate) mod criteria_field_last;
 pub(crate) mod damaged_plan;
 pub(crate) mod dependent_fields_apart;
 pub(crate) mod frozen_view;
+pub(crate) mod impossible_plan;
 pub(crate) mod job_may_refuse_field;
 pub(crate) mod near_automation_threshold;
 pub(crate) mod near_job_limit;
@@ -31,6 +32,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &damaged_plan::RULE,
     &dependent_fields_apart::RULE,
     &frozen_view::RULE,
+    &impossible_plan::RULE,
     &job_may_refuse_field::RULE,
     &near_automation_threshold::RULE,
     &near_job_limit::RULE,
