@@ -182,6 +182,9 @@ fn look(args: &LintArgs, job: Job) -> Result<Result<fix::Done, Skipped>> {
         Some(most) => fix::fixed(job, bytes, most),
         None => {
             let report = job.checker.check(&job.input.name, &bytes);
+            if job.input.is_unrecognised(&report) {
+                return Ok(Err(Skipped::Unrecognised));
+            }
             // Many files may be clean: what is not needed is not kept.
             let bytes = if report.diagnostics.is_empty() { Vec::new() } else { bytes };
             let checked = job.checked(bytes, report);

@@ -51,7 +51,9 @@ pub fn follow(settings: &mut Settings, checked: &mut Vec<Checked>) -> Result<(),
         linter = if let Some(version) = call.version { linter.version(version) } else { linter };
         let linter = linter.origin(Origin::Sent);
         let Some(bytes) = job.input.read()? else { continue };
-        let report = FileChecker::new(linter).check(&job.input.name, &bytes);
+        let mut report = FileChecker::new(linter).check(&job.input.name, &bytes);
+        // It is one call with the one that sends it.
+        report.calls = 0;
         let file = job.checked(bytes, report);
         // Two calls that send one file: the first says what it is.
         match places.get(&canonical(&path)) {
@@ -126,7 +128,7 @@ mod tests {
     use super::*;
     use crate::settings::Options;
 
-    /// The names of the files in a report, each with its findings, after bodies were followed.
+    /// The names of the files in a report, each with its findings, after bodies were followed. All is one call.
     fn followed(script: &Path) -> Vec<(String, Vec<&'static str>)> {
         let mut settings = Settings::new(Options::default());
         let job = settings.job(Input::named(script)).unwrap();
@@ -134,6 +136,7 @@ mod tests {
         let report = job.checker.check(&job.input.name, &bytes);
         let mut checked = vec![Checked::new(bytes, report)];
         follow(&mut settings, &mut checked).unwrap();
+        assert_eq!(checked.iter().map(|file| file.report.calls).sum::<usize>(), 1);
         let name = |file: &Checked| {
             let path = Path::new(&file.report.path);
             path.file_name().unwrap().to_string_lossy().into_owned()

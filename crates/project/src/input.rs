@@ -44,6 +44,11 @@ impl Input {
         self.found
     }
 
+    /// Whether a file that was met in a directory turned out to hold nothing to report on.
+    pub fn is_unrecognised(&self, report: &FileReport) -> bool {
+        self.found && report.calls == 0 && report.diagnostics.is_empty()
+    }
+
     /// The bytes; `None` if nothing in them asks to be looked at.
     ///
     /// # Errors
@@ -100,8 +105,6 @@ pub enum Skipped {
     Unrelated,
     /// It was read, and nothing in it was recognised.
     Unrecognised,
-    /// It could not be read; the error was reported.
-    Unreadable,
 }
 
 impl Skipped {
@@ -111,12 +114,11 @@ impl Skipped {
             Self::Binary => "not a text file",
             Self::Unrelated => "no mass update",
             Self::Unrecognised => "not recognised",
-            Self::Unreadable => "cannot be read",
         }
     }
 }
 
-/// What became of the files of a run: how many were read, and how many were not, by reason.
+/// How many files of a run were passed over, by reason.
 ///
 /// ```
 /// use massup_project::{Skipped, Tally};
@@ -124,54 +126,18 @@ impl Skipped {
 /// let mut tally = Tally::default();
 /// tally.skipped(Skipped::Unrelated);
 /// tally.skipped(Skipped::Unrelated);
-/// assert_eq!(tally.files(), 2);
 /// let reasons: Vec<_> = tally.reasons().map(|(why, files)| (why.reason(), files)).collect();
 /// assert_eq!(reasons, [("no mass update", 2)]);
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
-    read: usize,
-    calls: usize,
     skipped: BTreeMap<Skipped, usize>,
 }
 
 impl Tally {
-    /// Counts a file that was checked.
-    pub fn checked(&mut self, input: &Input, report: &FileReport) {
-        if input.found && report.calls == 0 && report.diagnostics.is_empty() {
-            return self.skipped(Skipped::Unrecognised);
-        }
-        self.read += 1;
-        self.calls += report.calls;
-    }
-
     /// Counts a file that was passed over.
     pub fn skipped(&mut self, why: Skipped) {
         *self.skipped.entry(why).or_default() += 1;
-    }
-
-    /// Adds what another part of the run has counted.
-    pub fn add(&mut self, other: &Self) {
-        self.read += other.read;
-        self.calls += other.calls;
-        for (why, files) in &other.skipped {
-            *self.skipped.entry(*why).or_default() += files;
-        }
-    }
-
-    /// All files that were named or met.
-    pub fn files(&self) -> usize {
-        self.read + self.skipped.values().sum::<usize>()
-    }
-
-    /// The files that were read and checked.
-    pub fn read(&self) -> usize {
-        self.read
-    }
-
-    /// The calls in these files, those of change files and plans included.
-    pub fn calls(&self) -> usize {
-        self.calls
     }
 
     /// The reasons for which files were not read, each with the number of files.
@@ -269,8 +235,10 @@ mod tests {
     fn what_is_passed_over_is_counted_by_reason() {
         let folder = tempfile::tempdir().unwrap();
         let call = "curl https://www.zohoapis.com/crm/v8/Leads/actions/mass_update -d '{}'\n";
-        let files: [(&str, &[u8]); 5] = [
+        let remark = "# once: /crm/v8/Leads/actions/mass_update\necho done\n";
+        let files: [(&str, &[u8]); 6] = [
             ("a.sh", call.as_bytes()),
+            ("f.sh", remark.as_bytes()),
             ("b.py", b"print('hello')\n"),
             ("c.bin", b"\0\x01/crm/v8/Leads/actions/mass_update"),
             ("d.json", br#"{"data": {"ids": ["1"]}, "\u0069ds": 1, "x": {"data": 1, "ids": 2}}"#),
@@ -281,20 +249,25 @@ mod tests {
         }
         let mut settings = crate::Settings::new(crate::Options::default());
         let (inputs, _) = list(&[folder.path().to_owned()]);
-        let mut tally = Tally::default();
+        let (mut tally, mut read, mut calls) = (Tally::default(), 0, 0);
         for input in inputs {
             match input.content().unwrap() {
                 Content::Skipped(why) => tally.skipped(why),
                 Content::Read(bytes) => {
                     let job = settings.job(input).unwrap();
                     let report = job.checker.check(&job.input.name, &bytes);
-                    tally.checked(&job.input, &report);
+                    if job.input.is_unrecognised(&report) {
+                        tally.skipped(Skipped::Unrecognised);
+                    } else {
+                        (read, calls) = (read + 1, calls + report.calls);
+                    }
                 }
             }
         }
-        assert_eq!((tally.files(), tally.read(), tally.calls()), (5, 2, 2));
+        assert_eq!((read, calls), (2, 2));
         let reasons: Vec<_> = tally.reasons().collect();
-        assert_eq!(reasons, [(Skipped::Binary, 1), (Skipped::Unrelated, 2)]);
+        let unrecognised = (Skipped::Unrecognised, 1);
+        assert_eq!(reasons, [(Skipped::Binary, 1), (Skipped::Unrelated, 2), unrecognised]);
     }
 
     #[test]

@@ -180,8 +180,7 @@ pub struct Unchecked {
 pub struct FileReport {
     /// The file, as it was named.
     pub path: String,
-    /// How many calls were read; 0 where nothing was recognised.
-    #[serde(skip)]
+    /// How many calls were recognised; 0 for a body that is counted with the call that sends it.
     pub calls: usize,
     /// The findings, by place.
     pub diagnostics: Vec<Diagnostic>,
@@ -210,6 +209,8 @@ pub struct Report {
 pub struct Summary {
     /// Files looked at.
     pub files: usize,
+    /// Calls recognised in them.
+    pub calls: usize,
     /// Findings that are errors.
     pub errors: usize,
     /// Findings that are warnings.
@@ -299,6 +300,7 @@ impl Summary {
         let mut summary = Self::default();
         for file in files {
             summary.files += 1;
+            summary.calls += file.calls;
             summary.unchecked += file.unchecked.iter().filter(|one| one.can_be_supplied()).count();
             for diagnostic in &file.diagnostics {
                 let count = match diagnostic.severity {

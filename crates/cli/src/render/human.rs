@@ -13,7 +13,7 @@ use massup_rules::Severity;
 use massup_rules::report::Diagnostic;
 
 use super::statistics::Fixable;
-use super::{Detail, Missing, Run, called, counted, each, missing, reports};
+use super::{Detail, Missing, Run, called, counted, each, missing, read, reports};
 use crate::output::count;
 use crate::text::Line;
 use excerpt::Excerpt;
@@ -128,7 +128,7 @@ fn footer(run: &Run<'_>, detail: Detail, out: &mut dyn Write) -> Result<()> {
         unchecked(&facts, out)?;
         automations(run.files, out)?;
     }
-    let mut line = format!("{}: {}", count(summary.files, "file"), counted(&summary));
+    let mut line = format!("{}: {}", read(&summary), counted(&summary));
     let mut fixable = Fixable::default();
     each(run.files).for_each(|(_, found)| fixable.add(found));
     line.extend(fixable.words().map(|words| format!(", {words}")));

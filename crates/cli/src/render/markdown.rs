@@ -4,7 +4,7 @@ use std::io::Write;
 
 use anyhow::Result;
 
-use super::{Missing, Run, called, counted, each, missing};
+use super::{Missing, Run, called, counted, each, missing, read};
 use crate::output::count;
 use crate::text::{Language, Line, Text};
 
@@ -17,7 +17,7 @@ pub(super) fn table(run: &Run<'_>, out: &mut dyn Write) -> Result<()> {
         out,
         "**massup**: {} in {}; {} not checked",
         counted(&summary),
-        count(summary.files, "file"),
+        read(&summary),
         count(number, "constraint")
     )?;
     let mut rows = each(files).peekable();

@@ -173,6 +173,11 @@ fn missing(files: &[Checked]) -> (Vec<Missing<'_>>, usize) {
     (facts, number)
 }
 
+/// `3 files, 5 calls`.
+fn read(summary: &Summary) -> String {
+    format!("{}, {}", count(summary.files, "file"), count(summary.calls, "call"))
+}
+
 /// `2 errors, 1 note`.
 fn counted(summary: &Summary) -> String {
     let found: Vec<_> =
