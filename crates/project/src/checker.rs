@@ -46,7 +46,7 @@ impl FileChecker {
 
     /// What is wrong with the bytes of a file. Its format follows from its name.
     pub fn check(&self, name: &str, bytes: &[u8]) -> FileReport {
-        let known = Some(self.linter.known()).filter(|known| **known != Facts::default());
+        let known = self.known();
         if massup_syntax::is_plan(bytes) {
             let report = self.linter.lint(name, bytes);
             return self.linter.with_findings(report, plan::faults(bytes, known));
@@ -58,6 +58,11 @@ impl FileChecker {
             Impossible::Yes(found) => self.linter.with_findings(report, vec![*found]),
             Impossible::Unchecked(entry) => self.linter.with_unchecked(report, entry),
         }
+    }
+
+    /// The facts of the linter, if there are any.
+    pub(crate) fn known(&self) -> Option<&Facts> {
+        Some(self.linter.known()).filter(|known| **known != Facts::default())
     }
 
     /// Applies the fixes of a file, up to those that need a look; see [`Linter::fix`].

@@ -8,6 +8,7 @@ mod error;
 mod explain;
 mod input;
 pub mod limits;
+mod lines;
 pub mod plan;
 mod plan_document;
 mod read;

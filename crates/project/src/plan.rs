@@ -1,6 +1,7 @@
 //! What is found in plans: the hazards of one that is made, the faults of one in a file.
 
 use std::collections::BTreeSet;
+use std::io::BufRead;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -253,14 +254,19 @@ pub(crate) fn faults(bytes: &[u8], known: Option<&Facts>) -> Vec<Diagnostic> {
         finding(code, breach.line, breach.what, help)
     };
     let mut found: Vec<_> = breaches.into_iter().filter_map(diagnostic).collect();
-    if let (Some(known), Ok(reader)) = (known, Reader::new(bytes))
-        && !is_current(reader.header(), known)
-    {
+    if !is_current_file(bytes, known) {
         let message = "the facts about the view or the fields have changed since the plan was made";
         let help = "make the plan again with `massup plan`".to_owned();
         found.extend(finding(STALE, 1, message.to_owned(), help));
     }
     found
+}
+
+/// Whether the facts that a plan in a file depends on are as they were. Without facts, and for a text that is not a
+/// plan, there is nothing to compare.
+pub(crate) fn is_current_file(plan: impl BufRead, known: Option<&Facts>) -> bool {
+    let Some(known) = known else { return true };
+    Reader::new(plan).map_or(true, |reader| is_current(reader.header(), known))
 }
 
 /// Whether the facts that a plan depends on are as they were.

@@ -6,6 +6,7 @@
 //! have the same unchecked rules. The other rules run on each call. No rule is skipped, and a new rule
 //! needs no change here.
 
+mod lines;
 mod shape;
 
 use std::sync::{Arc, LazyLock};
@@ -106,24 +107,10 @@ impl Checker<'_> {
 
     /// The report on a file that the quick pass proves clean.
     pub(crate) fn lint_quickly(&mut self, name: &str, bytes: &[u8]) -> Option<FileReport> {
-        let mut automations = Vec::new();
-        let mut calls = 0;
-        let mut lists = Lists::default();
+        let mut clean = Clean::default();
         let linter = self.linter;
-        let each = &mut |shape: &Shape| {
-            calls += 1;
-            let told = shape.told(linter);
-            lists.add(&told.unchecked);
-            let automation = told.automation.clone();
-            automations.extend(automation.map(|of| CallAutomation { call: Some(calls), ..of }));
-        };
-        self.prove(name, bytes, each)?;
-        if let (1, [automation]) = (calls, automations.as_mut_slice()) {
-            automation.call = None;
-        }
-        let unchecked = lists.merged();
-        let path = name.to_owned();
-        Some(FileReport { path, calls, diagnostics: Vec::new(), automations, unchecked })
+        self.prove(name, bytes, &mut |shape| clean.add(shape, linter))?;
+        Some(clean.report(name))
     }
 
     /// Whether the quick path decides that a text is clean, for tests and benchmarks.
@@ -145,11 +132,15 @@ impl Checker<'_> {
             let end = memchr::memchr(b'\n', rest).map_or(rest.len(), |at| at + 1);
             let line;
             (line, rest) = rest.split_at_checked(end)?;
-            if self.document(line, each).is_none() && !is_silent(line) {
-                return None;
-            }
+            self.line(line, each)?;
         }
         Some(())
+    }
+
+    /// Proves that a line of a text of one value per line is clean.
+    fn line(&mut self, line: &[u8], each: &mut impl FnMut(&Shape)) -> Option<()> {
+        let proven = self.document(line, each).is_some();
+        (proven || is_silent(line)).then_some(())
     }
 
     /// A document is one call, or an array of calls.
@@ -278,6 +269,38 @@ fn found_nothing(findings: &mut Findings) -> bool {
         findings.forget();
     }
     nothing
+}
+
+/// What a report says of clean calls.
+#[derive(Default)]
+struct Clean {
+    calls: usize,
+    automations: Vec<CallAutomation>,
+    lists: Lists,
+}
+
+impl Clean {
+    fn add(&mut self, shape: &Shape, linter: &Linter) {
+        let told = shape.told(linter);
+        self.calls += 1;
+        self.lists.add(&told.unchecked);
+        if let Some(automation) = told.automation.clone() {
+            self.automations.push(CallAutomation { call: Some(self.calls), ..automation });
+        }
+    }
+
+    fn report(mut self, name: &str) -> FileReport {
+        if let (1, [automation]) = (self.calls, self.automations.as_mut_slice()) {
+            automation.call = None;
+        }
+        FileReport {
+            path: name.to_owned(),
+            calls: self.calls,
+            diagnostics: Vec::new(),
+            automations: self.automations,
+            unchecked: self.lists.merged(),
+        }
+    }
 }
 
 /// Distinct lists of unchecked rules.

@@ -65,3 +65,23 @@ fn a_clean_report_only_allocates_its_path_and_its_automation() {
         assert!(count <= 3, "{count} allocations for {body}");
     }
 }
+
+/// A report lists the automation of each call; besides, a line is held.
+#[test]
+fn lines_are_checked_without_being_held() {
+    let linter = Linter::new().module("Deals");
+    let body = &bodies()[1];
+    let held = |lines: usize| {
+        let text = format!("{body}\n").repeat(lines);
+        let mut clean = false;
+        let allocated = measure(|| {
+            let mut reader = std::io::BufReader::with_capacity(4096, text.as_bytes());
+            let report = linter.checker().lint_clean_lines("a.jsonl", &mut reader).unwrap();
+            clean = report.is_some_and(|report| report.calls == lines);
+        });
+        assert!(clean);
+        allocated.bytes_max
+    };
+    held(1);
+    assert!(held(500) < held(2) + 500 * 200);
+}

@@ -92,6 +92,30 @@ fn rules_keep_to_what_they_are_decided_by_in_their_own_examples() {
     assert!(read > 150, "only {read} examples are read by the pass");
 }
 
+/// The report does not depend on where the parts of a text end that is read in parts.
+#[test]
+fn lines_are_checked_in_parts_as_in_one() {
+    let linter = Linter::new().module("Leads");
+    let many = format!("{CLEAN}\n").repeat(20);
+    let mixed = many.replace(r#":"a""#, r#":"caf\u00e9 é""#).replace("\"8\"]", "\"8\"]\r");
+    for (text, is_clean) in [
+        (many.clone(), true),
+        (many.trim_end().to_owned(), true),
+        (format!("\n \n{mixed}\n\n"), true),
+        (String::new(), true),
+        (format!("[{CLEAN},\n{CLEAN}]\n"), false),
+        (format!("{many}{}", CLEAN.replace('8', "7")), false),
+        (format!("{many}{}", &CLEAN[..CLEAN.len() - 1]), false),
+    ] {
+        for capacity in [1, 2, 7, 64, CLEAN.len() + 1, 4096] {
+            let mut reader = std::io::BufReader::with_capacity(capacity, text.as_bytes());
+            let found = linter.checker().lint_clean_lines("a.jsonl", &mut reader).unwrap();
+            let expected = is_clean.then(|| linter.checker().lint("a.jsonl", text.as_bytes()));
+            assert_eq!(found, expected, "{text}");
+        }
+    }
+}
+
 #[test]
 fn a_rule_that_says_nothing_runs_on_the_outline_as_on_the_call() {
     for text in [
