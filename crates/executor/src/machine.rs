@@ -19,6 +19,7 @@ use massup_model::catalogue::{Code, Endpoint};
 use massup_model::{ApiVersion, RecordId, response};
 use massup_transport::{Decision, Failure, Response};
 
+use crate::answers::{self, Page};
 use crate::entry::{Entry, Key, Refused};
 use crate::event::{Choice, Event, Question, Stop, Totals};
 use crate::options::Options;
@@ -337,6 +338,28 @@ impl Machine {
         #[expect(clippy::cast_precision_loss, reason = "53 bits fit a double")]
         let chance = (self.chance >> 11) as f64 / (1_u64 << 53) as f64;
         chance
+    }
+
+    /// The page of records that a read of before-images was answered with. `None`: it is read again, or
+    /// the run stops.
+    fn image_page(
+        &mut self,
+        decision: Decision,
+        outcome: &Result<Response, Failure>,
+    ) -> Option<Page> {
+        match (decision, outcome) {
+            (Decision::RetryAfter(_), _) => None,
+            (Decision::Done, Ok(answer)) => self.readable(answers::page(&answer.body)),
+            _ => {
+                self.halt_by(outcome);
+                None
+            }
+        }
+    }
+
+    /// Stops the run where an answer cannot be read.
+    fn readable<T>(&mut self, read: Result<T, String>) -> Option<T> {
+        read.map_err(|what| self.halt(Stop::Unreadable { what })).ok()
     }
 
     /// Stops the run because a call failed for a reason that applies to all calls.

@@ -8,7 +8,6 @@ use massup_model::{RecordId, Request, RequestError, Selection, limits, response}
 use massup_transport::{Call, Decision, Failure, Purpose, Response};
 
 use super::{Machine, Next, Progress, Received, Unit, Work};
-use crate::answers;
 use crate::compare::MODIFIED_TIME;
 use crate::entry::{Done, Doubt, Entry, Image, Key, RecordEntry, RecordOutcome, Sending, State};
 use crate::event::{Event, Stop};
@@ -205,30 +204,17 @@ impl Machine {
         decision: Decision,
         outcome: &Result<Response, Failure>,
     ) -> Progress {
-        match (decision, outcome) {
-            (Decision::RetryAfter(_), _) => Progress::Goes,
-            (Decision::Done, Ok(answer)) => match answers::page(&answer.body) {
-                Ok(page) => {
-                    work.images.extend(page.records);
-                    let next = from.saturating_add(limits::MAX_READ_IDS);
-                    if next < work.left.len() {
-                        work.stage = Stage::Image(next);
-                    } else {
-                        self.write(vec![Entry::Images(key, 0, work.images.clone())]);
-                        work.stage = Stage::Send;
-                    }
-                    Progress::Goes
-                }
-                Err(what) => {
-                    self.halt(Stop::Unreadable { what });
-                    Progress::Goes
-                }
-            },
-            _ => {
-                self.halt_by(outcome);
-                Progress::Goes
+        if let Some(page) = self.image_page(decision, outcome) {
+            work.images.extend(page.records);
+            let next = from.saturating_add(limits::MAX_READ_IDS);
+            if next < work.left.len() {
+                work.stage = Stage::Image(next);
+            } else {
+                self.write(vec![Entry::Images(key, 0, work.images.clone())]);
+                work.stage = Stage::Send;
             }
         }
+        Progress::Goes
     }
 
     /// The answer to the call itself.

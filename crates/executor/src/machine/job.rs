@@ -1,4 +1,6 @@
-//! Jobs on a view: before-images, scheduling, asking until the job is over.
+//! Jobs on a view: before-images, scheduling, doubts. [`poll`] asks until the job is over.
+
+mod poll;
 
 use std::time::Duration;
 
@@ -7,11 +9,11 @@ use massup_model::{JobId, JobStatus, Request, RequestError, Territory, ViewId, r
 use massup_transport::{Call, Decision, Failure, PageStart, Purpose, Response};
 
 use super::{Machine, Next, Progress, Received, Unit, Work};
-use crate::answers;
 use crate::compare::MODIFIED_TIME;
 use crate::entry::{Done, Doubt, Ended, Entry, Key, Sending, State};
 use crate::event::{Choice, Event, Question, Stop};
 use crate::options::InDoubt;
+use poll::VANISHED;
 
 /// A job on a view.
 #[derive(Debug)]
@@ -173,21 +175,7 @@ impl Machine {
         outcome: &Result<Response, Failure>,
     ) -> Progress {
         let Stage::Image { start, part, records } = &mut work.stage else { return Progress::Goes };
-        let page = match (decision, outcome) {
-            (Decision::RetryAfter(_), _) => return Progress::Goes,
-            (Decision::Done, Ok(answer)) => answers::page(&answer.body),
-            _ => {
-                self.halt_by(outcome);
-                return Progress::Goes;
-            }
-        };
-        let page = match page {
-            Ok(page) => page,
-            Err(what) => {
-                self.halt(Stop::Unreadable { what });
-                return Progress::Goes;
-            }
-        };
+        let Some(page) = self.image_page(decision, outcome) else { return Progress::Goes };
         *records += page.records.len() as u64;
         let limit = self.options.backup.unwrap_or(0);
         if *records > limit {
@@ -278,86 +266,6 @@ impl Machine {
         }
     }
 
-    /// How far the job is.
-    fn polled(
-        &mut self,
-        key: Key,
-        work: &mut JobWork,
-        at: &mut Duration,
-        job: JobId,
-        decision: Decision,
-        received: &Received,
-    ) -> Progress {
-        let now = self.now.elapsed;
-        let is_unknown = matches!(received.code(), Code::NotFound | Code::InvalidData);
-        let status = match (decision, &received.read) {
-            (Decision::RetryAfter(_), _) => return Progress::Goes,
-            (Decision::Done, Some(response::Answer::Status(status))) => status.clone(),
-            (Decision::Failed, _) if is_unknown => {
-                let (total, updated, failed) = (None, None, None);
-                let status = VANISHED.to_owned();
-                let again = work.sending.again;
-                let ended = Ended { job, status, total, updated, failed, accepted: false, again };
-                self.write(vec![Entry::Call(key, State::Ended(ended.clone()))]);
-                return self.job_doubt(key, work, at, Some(ended), Doubt::JobVanished);
-            }
-            // The job goes on, whether it can be asked for or not.
-            _ => {
-                self.halt_by(&received.outcome);
-                return Progress::Goes;
-            }
-        };
-        if status.is_over() {
-            return self.job_over(key, work, at, job, &status);
-        }
-        let Stage::Poll { seen, .. } = &mut work.stage else { return Progress::Goes };
-        if seen.as_ref() != Some(&status) {
-            work.since = now;
-            let JobStatus { state, total, updated, failed, .. } = status.clone();
-            let status = state.as_str().to_owned();
-            self.show(Event::JobProgress { key, job, status, total, updated, failed });
-        } else if now.saturating_sub(work.since) >= self.options.patience {
-            self.halt(Stop::JobStalled { job });
-        }
-        *seen = Some(status);
-        *at = work.wait(now, self.options.poll.1);
-        Progress::Goes
-    }
-
-    fn job_over(
-        &mut self,
-        key: Key,
-        work: &mut JobWork,
-        at: &mut Duration,
-        job: JobId,
-        status: &JobStatus,
-    ) -> Progress {
-        let ended = Ended {
-            job,
-            status: status.state.as_str().to_owned(),
-            total: status.total,
-            updated: status.updated,
-            failed: status.failed,
-            accepted: false,
-            again: work.sending.again,
-        };
-        self.write(vec![Entry::Call(key, State::Ended(ended.clone()))]);
-        let (updated, failed) = (status.updated.unwrap_or(0), status.failed.unwrap_or(0));
-        self.totals.updated += updated;
-        self.totals.failed += failed;
-        self.tried += updated + failed;
-        let well = ended.is_completed();
-        self.show(Event::JobEnded { key, ended: ended.clone(), earlier: false });
-        if well {
-            Progress::Ended { well }
-        } else if updated == 0 && !work.sending.again {
-            // Nothing was done; the next run schedules it again.
-            Progress::Ended { well: false }
-        } else {
-            self.job_doubt(key, work, at, Some(ended), Doubt::JobFailed)
-        }
-    }
-
     /// Nobody knows which records were updated: the policy decides.
     fn job_doubt(
         &mut self,
@@ -416,6 +324,3 @@ impl Machine {
         }
     }
 }
-
-/// The state of a job that the server no longer knows.
-const VANISHED: &str = "VANISHED";

@@ -25,10 +25,7 @@ impl Machine {
         decision: Decision,
         outcome: &Result<Response, Failure>,
     ) -> Progress {
-        let Stage::Settle { from, read, why, early } = &mut work.stage else {
-            return Progress::Goes;
-        };
-        let (why, early) = (*why, *early);
+        let Stage::Settle { why, early, .. } = work.stage else { return Progress::Goes };
         let page = match (decision, outcome) {
             (Decision::RetryAfter(_), _) => return Progress::Goes,
             (Decision::Done, Ok(answer)) => answers::page(&answer.body),
@@ -40,13 +37,8 @@ impl Machine {
             _ if early => return self.settle_early(key, work, at, &[], why),
             _ => return self.unsettled(key, work, work.left.clone(), Vec::new(), why),
         };
-        let page = match page {
-            Ok(page) => page,
-            Err(what) => {
-                self.halt(Stop::Unreadable { what });
-                return Progress::Goes;
-            }
-        };
+        let Some(page) = self.readable(page) else { return Progress::Goes };
+        let Stage::Settle { from, read, .. } = &mut work.stage else { return Progress::Goes };
         read.extend(page.records);
         *from = from.saturating_add(limits::MAX_READ_IDS);
         if *from < work.left.len() {
