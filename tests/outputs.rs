@@ -66,7 +66,7 @@ fn the_files_that_people_write_have_schemas() {
         ("settings.schema.json", "deny = 'all'"),
         ("settings.schema.json", "rules = { MU104 = 'deny' }"),
         ("settings.schema.json", "[[files]]\nmodule = 'Leads'"),
-        ("settings.schema.json", "[[files]]\nglob = '*'\napi_version = 'v9'"),
+        ("settings.schema.json", "[[files]]\nglob = '*'\napi_version = 'v99'"),
         ("user.schema.json", "{\"scopes\": 7}"),
         ("overrides.schema.json", "[Leads]\nlayout_rule = []"),
     ] {

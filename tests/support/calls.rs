@@ -151,7 +151,7 @@ fn requests(
             ["Custom", "Meetings", "leads", "Nowhere", "Services__s", "Activities", "Tasks", "9s"];
         let modules = names.map(|name| format!("{at}/{name}/actions/mass_update"));
         let others = vec![
-            format!("/crm/v9/{name}/actions/mass_update"),
+            format!("/crm/v99/{name}/actions/mass_update"),
             format!("/crm/{version}/{name}/actions/massupdate"),
             format!("/crm/{version}/actions/mass_update"),
             format!("{base}/"),

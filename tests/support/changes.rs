@@ -65,7 +65,7 @@ fn taken(takes: Takes) -> BoxedStrategy<Value> {
         "Fahrzeuge\n",
         "1st",
     ];
-    let versions = vec!["v2", "v2.1", "v3", "v7", "v8", "v9", "8"];
+    let versions = vec!["v2", "v2.1", "v3", "v7", "v8", "v99", "8"];
     let right = match takes {
         Takes::Text => select(vec![json!("a.csv"), json!(""), json!("Record Id")]).boxed(),
         Takes::Module => {

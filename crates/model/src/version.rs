@@ -11,7 +11,7 @@ use std::str::FromStr;
 /// use massup_model::ApiVersion;
 ///
 /// assert_eq!("v2.1".parse(), Ok(ApiVersion::V2_1));
-/// assert!("v9".parse::<ApiVersion>().is_err());
+/// assert!("v99".parse::<ApiVersion>().is_err());
 /// assert!(ApiVersion::V2 < ApiVersion::V8);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

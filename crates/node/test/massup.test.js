@@ -30,7 +30,7 @@ test('what is not a body is a TypeError, and wrong options say why', () => {
   }
   assert.throws(() => massup.lint({ ids: [7n] }), TypeError)
   assert.throws(() => new massup.Linter({ modul: 'Leads' }), /unknown option `modul`/)
-  assert.throws(() => new massup.Linter({ apiVersion: 'v9' }), /`v9` is not an API version/)
+  assert.throws(() => new massup.Linter({ apiVersion: 'v99' }), /`v99` is not an API version/)
   assert.throws(() => new massup.Linter({ allow: ['empty-id'] }), /did you mean `empty-ids`/)
   assert.throws(() => new massup.Linter({ snapshot: 'gone' }), /not a snapshot directory/)
   assert.throws(() => massup.lintFile('gone.json'), /cannot read/)

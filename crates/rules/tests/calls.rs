@@ -18,7 +18,7 @@ fn help(found: &[Diagnostic]) -> &str {
 fn a_wrong_path_is_answered_by_what_is_wrong_in_it() {
     for (path, code, told) in [
         ("/crm/V8/Leads/actions/mass_update", "INVALID_URL_PATTERN", "did you mean `v8`?"),
-        ("/crm/v9/Leads/actions/mass_update", "INVALID_URL_PATTERN", "`v8` is the newest"),
+        ("/crm/v99/Leads/actions/mass_update", "INVALID_URL_PATTERN", "`v8` is the newest"),
         ("/crm/v8//actions/mass_update", "INVALID_URL_PATTERN", "insert the API name"),
         ("/crm/v8/Leads/actions/mass_update/", "INVALID_URL_PATTERN", "use a path such as"),
         ("/crm/v8/Sales%20Orders/actions/mass_update", "INVALID_MODULE", "`Sales_Orders`"),

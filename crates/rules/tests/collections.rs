@@ -41,7 +41,7 @@ fn urls_may_be_strings_objects_and_hold_variables() {
         let names: Vec<_> = found(&with(&request)).iter().map(|found| found.0).collect();
         assert_eq!(names, ["unresolved-variable"], "{url}");
     }
-    let wrong = r#""request":{"method":"PUT","url":"{{base}}/crm/v9/Leads/actions/mass_update","body":{"raw":"{\"data\": ["}}"#;
+    let wrong = r#""request":{"method":"PUT","url":"{{base}}/crm/v99/Leads/actions/mass_update","body":{"raw":"{\"data\": ["}}"#;
     let names: Vec<_> = found(&with(wrong)).iter().map(|found| found.0).collect();
     assert_eq!(names, ["wrong-method", "wrong-path", "malformed-json"]);
 }

@@ -84,7 +84,7 @@ fn variables_with_one_value_are_known() {
     }
     // What is between a variable and its use is not shown.
     let text = format!(
-        "U=https://www.zohoapis.com\nTOKEN=secret\ncurl \"$U/crm/v9/Leads/actions/mass_update\" -d '{BAD}'"
+        "U=https://www.zohoapis.com\nTOKEN=secret\ncurl \"$U/crm/v99/Leads/actions/mass_update\" -d '{BAD}'"
     );
     assert_eq!(found(&text).len(), 2);
 }
@@ -190,11 +190,11 @@ fn what_is_wrong_with_the_call_is_said() {
     assert_eq!(found("curl URL"), [("missing-job-id", "/crm/v8/Leads/actions/mass_update".into())]);
     assert_eq!(
         found(
-            "curl -X PUT https://me:secret@x/crm/v9/Leads/actions/mass_update?a=secret -d @b.json"
+            "curl -X PUT https://me:secret@x/crm/v99/Leads/actions/mass_update?a=secret -d @b.json"
         ),
         [
             ("wrong-method", "PUT".to_owned()),
-            ("wrong-path", "/crm/v9/Leads/actions/mass_update".to_owned()),
+            ("wrong-path", "/crm/v99/Leads/actions/mass_update".to_owned()),
             ("body-elsewhere", "b.json".to_owned()),
         ]
     );

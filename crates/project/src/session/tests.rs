@@ -8,7 +8,7 @@ fn body() -> &'static [u8] {
 fn options_are_named_and_wrong_ones_are_explained() {
     for (options, says) in [
         (r#"{"modul": "Leads"}"#, "unknown field `modul`"),
-        (r#"{"api_version": "v9"}"#, "`v9` is not an API version; expected one of"),
+        (r#"{"api_version": "v99"}"#, "`v99` is not an API version; expected one of"),
         (r#"{"deny": ["empty-id"]}"#, "there is no rule `empty-id`; did you mean `empty-ids`?"),
         (r#"{"snapshot": "no-such-directory"}"#, "`no-such-directory` is not a snapshot directory"),
         ("[]", "invalid type"),

@@ -113,7 +113,7 @@ fn what_is_wrong_is_said_where_it_stands() {
     for (text, line, message) in [
         ("set: {City: a}\nselect: {ids: [\"7\"]}\n", 1, "has no `module`"),
         ("module: 5\nset: {City: a}\nselect: {ids: [\"7\"]}\n", 1, "`module`"),
-        (&format!("api_version: v9\n{start}select: {{ids: [\"7\"]}}\n"), 1, "`v9`"),
+        (&format!("api_version: v99\n{start}select: {{ids: [\"7\"]}}\n"), 1, "`v99`"),
         (&format!("{start}selekt: {{}}\nselect: {{ids: [\"7\"]}}\n"), 3, "`selekt`"),
         (&format!("{start}select: 5\n"), 3, "expected an object"),
         (&format!("{start}select: []\n"), 3, "fewer than two"),

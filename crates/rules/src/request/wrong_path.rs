@@ -21,7 +21,7 @@ declare_rule! {
     /// ```
     ///
     /// ```json
-    /// { "method": "POST", "path": "/crm/v9/Leads/actions/mass_update",
+    /// { "method": "POST", "path": "/crm/v99/Leads/actions/mass_update",
     ///   "body": { "data": [{ "City": "Chennai" }], "ids": ["554023000000497007"] } }
     /// ```
     ///
