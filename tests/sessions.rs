@@ -12,6 +12,31 @@ fn readme() {
     }
 }
 
+/// Examples in other languages are parts of the pages that `.ci` runs with the tools of each language.
+#[test]
+fn readme_in_other_languages() {
+    let readme = std::fs::read_to_string(repository().join("README.md")).unwrap();
+    let mut found = Vec::new();
+    for section in readme
+        .split("\n## ")
+        .filter(|section| section.starts_with("From ") || section.starts_with("In an "))
+    {
+        let Some((_, rest)) = section.split_once("```") else { continue };
+        let (example, _) = rest.split_once("```").unwrap();
+        let (language, example) = example.split_once('\n').unwrap();
+        // Examples in Rust are run as documentation.
+        if language == "rust" {
+            continue;
+        }
+        let (_, page) = section.split_once("](").unwrap();
+        let (page, _) = page.split_once(')').unwrap();
+        let text = std::fs::read_to_string(repository().join(page)).unwrap();
+        assert!(text.contains(example.trim_end()), "the example in {language} is not in {page}");
+        found.push(language);
+    }
+    assert_eq!(found, ["pycon", "js", "c", "lua", "json"]);
+}
+
 #[test]
 fn lint() {
     assert!(session::run("tests/cli/lint.md").is_empty());
