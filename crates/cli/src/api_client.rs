@@ -130,7 +130,7 @@ impl Origin {
     }
 }
 
-/// The connection that the flags ask for, or what is missing for it.
+/// Connects as the flags say. The error names what is missing.
 ///
 /// # Errors
 ///

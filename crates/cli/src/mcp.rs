@@ -76,11 +76,8 @@ impl ServerHandler for Server {
     ) -> Result<CallToolResponse, ErrorData> {
         let Some(tool) = tools::ALL.iter().find(|tool| tool.name == request.name) else {
             let names: Vec<_> = tools::ALL.iter().map(|tool| tool.name).collect();
-            let message = format!(
-                "there is no tool `{}`; expected one of {}",
-                request.name,
-                names.join(", ")
-            );
+            let message =
+                format!("unknown tool `{}`; expected one of {}", request.name, names.join(", "));
             return Err(ErrorData::invalid_params(message, None));
         };
         let arguments = serde_json::Value::from(request.arguments.unwrap_or_default());

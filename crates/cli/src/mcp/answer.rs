@@ -66,7 +66,7 @@ impl Root {
         let facts = self.snapshot().map(|folder| snapshot::known(Some(&folder))).transpose()?;
         facts.flatten().ok_or_else(|| {
             anyhow!(
-                "there is no snapshot of the organisation; the user can download one with `massup pull --module Leads`"
+                "no snapshot of the organisation was found; ask the user to download one: `massup pull --module Leads`"
             )
         })
     }

@@ -5,13 +5,14 @@ use std::path::PathBuf;
 use anyhow::{Context as _, Result};
 use massup_model::ApiVersion;
 use massup_project::Explanation;
+use massup_rules::Facts;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::answer::{self, Answer, Root};
-use crate::list;
+use crate::list::{self, Missing, Table};
 
 /// A tool.
 pub(super) struct Definition {
@@ -91,22 +92,14 @@ pub(super) static ALL: [Definition; 7] = [
         title: "List territories",
         description: "List the territories of the organisation in the snapshot.",
         input: schema::<NoInput>,
-        call: |root, arguments| {
-            let NoInput {} = parsed(arguments)?;
-            let facts = root.facts()?;
-            answer::tables(list::territories_of(&facts).map(|table| vec![table]))
-        },
+        call: |root, arguments| listed(root, arguments, list::territories_of),
     },
     Definition {
         name: "modules",
         title: "List modules",
         description: "List the modules of the organisation in the snapshot.",
         input: schema::<NoInput>,
-        call: |root, arguments| {
-            let NoInput {} = parsed(arguments)?;
-            let facts = root.facts()?;
-            answer::tables(list::modules_of(&facts).map(|table| vec![table]))
-        },
+        call: |root, arguments| listed(root, arguments, list::modules_of),
     },
 ];
 
@@ -167,6 +160,17 @@ struct ModuleInput {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct NoInput {}
+
+/// A table of the whole organisation.
+fn listed(
+    root: &Root,
+    arguments: Value,
+    table_of: fn(&Facts) -> Result<Table, Missing>,
+) -> Result<Answer> {
+    let NoInput {} = parsed(arguments)?;
+    let facts = root.facts()?;
+    answer::tables(table_of(&facts).map(|table| vec![table]))
+}
 
 fn versions() -> Vec<Value> {
     let versions = ApiVersion::ALL.iter().map(|version| Value::from(version.as_str()));
