@@ -101,7 +101,8 @@ fn is_datetime(text: &str) -> bool {
     let Some((date, rest)) = text.split_once('T') else { return false };
     let Some(at) = rest.find(['+', '-', 'Z']) else { return false };
     let (time, offset) = rest.split_at(at);
-    let offset_fits = offset == "Z" || offset.get(1..).is_some_and(|rest| is_time(rest, &[23, 59]));
+    let after_sign = offset.strip_prefix(['+', '-']);
+    let offset_fits = offset == "Z" || after_sign.is_some_and(|rest| is_time(rest, &[23, 59]));
     is_date(date) && is_time(time, &[23, 59, 59]) && offset_fits
 }
 
@@ -166,6 +167,7 @@ mod tests {
             ("date", "2026-+1-01", false),
             ("datetime", "2026-12-31T23:59:59+05:30", true),
             ("datetime", "2026-12-31T23:59:59Z", true),
+            ("datetime", "2026-12-31T23:59:59Z05:30", false),
             ("datetime", "2026-12-31T24:00:00+05:30", false),
             ("datetime", "2026-12-31T10:60:00+05:30", false),
             ("datetime", "2026-12-31T10:00+05:30", false),

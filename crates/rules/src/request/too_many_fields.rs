@@ -2,6 +2,7 @@ use massup_model::Draft;
 use massup_model::draft::Kind;
 use massup_model::limits::{MAX_FIELDS, MAX_FIELDS_DEALS, fields_per_call};
 
+use crate::facts::Facts;
 use crate::known;
 use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
@@ -38,14 +39,16 @@ declare_rule! {
     answers: [MAX_FIELD_LIMIT],
     sources: [V2_PAGE, V7_PAGE, V8_OPENAPI],
     since: "0.1.0",
-    check: Check::Call(check),
+    check: Check::Facts(check),
     decided_by: Shape,
 }
 
-fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
-    // Keys of the body inside `data` are reported by another rule.
+fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
+    // Keys of the body inside `data` are reported by another rule, unless the module has such a field.
     let mut fields = draft.field_names();
-    fields.retain(|name| *name != "id" && !known::is_misplaced(name));
+    fields.retain(|name| {
+        *name != "id" && (!known::is_misplaced(name) || sink.metadata(facts, name).is_some())
+    });
     if draft.kind != Kind::Call || fields.len() <= MAX_FIELDS {
         return;
     }
