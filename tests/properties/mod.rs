@@ -7,6 +7,7 @@ mod fix;
 mod generators;
 mod linter;
 mod plannable;
+mod organisation_schema;
 mod planner;
 mod schema;
 mod settings_schema;

@@ -19,4 +19,5 @@ pub mod organisation;
 pub mod patch;
 pub mod server;
 pub mod session;
+pub mod snapshots;
 pub mod strategies;

@@ -335,6 +335,7 @@ pub(crate) struct RulesArgs {}
 Examples:
   massup schema
   massup schema request --module Deals --api-version v8
+  massup schema request --module Deals --snapshot .massup/snapshot
   massup schema change --draft draft-07 > change.schema.json")]
 pub(crate) struct SchemaArgs {
     /// Schema to print [default: list the names]
@@ -342,6 +343,9 @@ pub(crate) struct SchemaArgs {
     pub(crate) name: Option<SchemaName>,
     #[command(flatten)]
     pub(crate) target: Target,
+    /// Snapshot directory: the schema of a request has the fields, options and views of its module
+    #[arg(long, value_name = "FOLDER", requires = "module")]
+    pub(crate) snapshot: Option<PathBuf>,
     /// Draft of JSON Schema to write: editors read draft-07
     #[arg(long, value_enum, default_value = "2020-12", value_name = "DRAFT")]
     pub(crate) draft: DraftName,

@@ -30,7 +30,7 @@ pub(crate) struct Missing {
 }
 
 impl Missing {
-    fn report(&self) -> Outcome {
+    pub(crate) fn report(&self) -> Outcome {
         output::complain(&self.message);
         self.remarks.iter().for_each(|remark| output::remark(remark));
         Outcome::Usage
@@ -202,7 +202,11 @@ fn facts(from: &SnapshotArgs) -> Result<Option<Arc<Facts>>> {
 }
 
 /// A module of which the snapshot has nothing.
-fn no_module<'m>(module: &str, what: &str, known: impl Iterator<Item = &'m String>) -> Missing {
+pub(crate) fn no_module<'m>(
+    module: &str,
+    what: &str,
+    known: impl Iterator<Item = &'m String>,
+) -> Missing {
     let known: Vec<&str> = known.map(String::as_str).collect();
     let meant = Module::meant_by(module).map(|meant| meant.api_name).filter(|name| *name != module);
     let near = match meant.filter(|meant| known.contains(meant)) {

@@ -5,10 +5,11 @@ use std::path::Path;
 use anyhow::{Context as _, Result};
 use clap::ValueEnum as _;
 use massup_model::ApiVersion;
-use massup_project::schemas;
+use massup_project::{schemas, snapshot};
 use massup_rules::schema;
 
 use crate::args::{self, Format, Global, RulesArgs, SchemaArgs, SchemaName};
+use crate::list::no_module;
 use crate::{Outcome, output};
 
 pub(crate) fn rules(_: &RulesArgs, global: &Global) -> Result<Outcome> {
@@ -43,17 +44,32 @@ pub(crate) fn schema(args: &SchemaArgs) -> Result<Outcome> {
     };
     let word =
         name.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default();
-    let published = if name == SchemaName::Request && (module.is_some() || version.is_some()) {
+    if args.snapshot.is_some() && name != SchemaName::Request {
+        output::complain("`--snapshot` is for the schema of a request");
+        return Ok(Outcome::Usage);
+    }
+    let known = match args.snapshot.as_deref().map(|folder| snapshot::known(Some(folder))) {
+        Some(Ok(known)) => known,
+        Some(Err(error)) => return Ok(output::misused(error)),
+        None => None,
+    };
+    let published = if let (Some(facts), Some(module)) = (known, module) {
+        if facts.fields_of(module).is_none() {
+            return Ok(no_module(module, "fields", facts.fields.keys()).report());
+        }
+        // It is nobody else's, so it has no name of its own.
+        schema::of_organisation(module, version, facts).to_value()
+    } else if name == SchemaName::Request && (module.is_some() || version.is_some()) {
         let of = format!(
             "request/{}.{}",
             version.unwrap_or(ApiVersion::LATEST),
             module.unwrap_or("any")
         );
-        schemas::published(&of, &[], schema::request(module, version).to_value())
+        schemas::published(&of, &[], schema::request(module, version).to_value()).schema
     } else {
-        schemas::find(&word).context("no schema has this name")?
+        schemas::find(&word).context("no schema has this name")?.schema
     };
-    let schema = args.draft.into_draft().render(&published.schema);
+    let schema = args.draft.into_draft().render(&published);
     output::print(&schemas::text(&schema))?;
     Ok(Outcome::Clean)
 }

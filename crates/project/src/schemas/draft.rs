@@ -103,6 +103,11 @@ impl Draft {
                 ("if" | "then" | "else", _) => {
                     out.insert(key.clone(), self.converted(value));
                 }
+                ("exclusiveMaximum" | "exclusiveMinimum", Self::Draft04) => {
+                    let bound = if key == "exclusiveMaximum" { "maximum" } else { "minimum" };
+                    out.insert(bound.into(), value.clone());
+                    out.insert(key.clone(), true.into());
+                }
                 ("const", Self::Draft04) => {
                     out.insert("enum".into(), json!([value]));
                 }

@@ -6,13 +6,16 @@
 
 mod change;
 mod data;
+mod organisation;
 mod request;
+mod value;
 
 use schemars::{Schema, json_schema};
 use serde_json::{Value, json};
 
 pub use change::change;
 pub use data::{catalogue, catalogue_schema, errors, errors_schema};
+pub use organisation::of_organisation;
 pub use request::request;
 
 use crate::engine::rules;

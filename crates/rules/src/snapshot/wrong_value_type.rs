@@ -136,7 +136,7 @@ fn advice(value: &Node<'_>, expected: &str) -> String {
 }
 
 /// The JSON type of values of a field type, with its article; `None` if it is unknown.
-fn shape(data_type: &str) -> Option<&'static str> {
+pub(crate) fn shape(data_type: &str) -> Option<&'static str> {
     Some(match data_type {
         "text" | "textarea" | "email" | "phone" | "website" | "picklist" | "date" | "datetime"
         | "bigint" => "a string",
