@@ -13,7 +13,7 @@ use std::io::{BufReader, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, anyhow, bail};
 use massup_executor::entry::Identity;
 use massup_executor::journal::JournalErrorKind;
 use massup_executor::sqlite::Sqlite;
@@ -392,5 +392,5 @@ fn explained(error: RunError) -> anyhow::Error {
         RunError::Plan(_) => "make the plan again; what was done is in the journal",
         _ => "run the command again: it resumes",
     };
-    anyhow::Error::new(error).context(format!("the run has stopped\nhelp: {help}"))
+    anyhow!("the run has stopped: {:#}\nhelp: {help}", anyhow::Error::new(error))
 }

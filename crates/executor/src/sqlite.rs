@@ -163,13 +163,16 @@ fn failed(error: rusqlite::Error) -> JournalError {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
             (JournalErrorKind::Busy, "another run is using the journal")
         }
-        Some(ErrorCode::DiskFull) => (JournalErrorKind::Io, "the disk is full"),
+        Some(ErrorCode::DiskFull) => {
+            return JournalError::new(JournalErrorKind::Io, "the disk is full");
+        }
         Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
             (JournalErrorKind::NotAJournal, "the journal is damaged")
         }
         _ => (JournalErrorKind::Io, "the journal cannot be read or written"),
     };
-    JournalError::new(kind, what).because(error)
+    // Its own source says the same again.
+    JournalError::new(kind, what).because(error.to_string())
 }
 
 fn json(value: &impl Serialize) -> Result<String, JournalError> {
