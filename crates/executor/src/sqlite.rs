@@ -158,6 +158,7 @@ fn connect(path: &Path) -> Result<Connection, JournalError> {
     Ok(db)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "`map_err` passes it so")]
 fn failed(error: rusqlite::Error) -> JournalError {
     let (kind, what) = match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
