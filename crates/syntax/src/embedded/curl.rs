@@ -115,7 +115,13 @@ impl Request {
         if request.data.is_empty() {
             request.data.extend(body);
         }
+        // It may know the body by itself.
+        request.more = request.data.is_empty() && !request.is_get();
         request
+    }
+
+    fn is_get(&self) -> bool {
+        matches!(&self.method, Method::Named(method) if method.text.eq_ignore_ascii_case("GET"))
     }
 
     /// Whether the words say how something is sent.

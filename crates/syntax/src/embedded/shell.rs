@@ -4,6 +4,7 @@
 mod bash;
 mod lexer;
 mod quotes;
+mod repeated;
 mod variables;
 
 use massup_model::json::Span;
@@ -81,6 +82,7 @@ pub(super) fn read_part(text: &str, part: Span, layout: Layout) -> Script<'_> {
     lexer.script(None);
     let mut script = lexer.script;
     variables::resolve(&mut script, text);
+    repeated::unroll(&mut script, text);
     script
 }
 

@@ -9,10 +9,10 @@ use super::{Command, Input, Script, Word};
 
 /// How many times its own length a script may grow by the values of its variables; a script of a few lines can
 /// name a text that would fill every disk.
-const MAX_GROWTH: usize = 4;
+pub(super) const MAX_GROWTH: usize = 4;
 
 /// The growth that every script may have, in bytes.
-const LEAST_GROWTH: usize = 1 << 16;
+pub(super) const LEAST_GROWTH: usize = 1 << 16;
 
 /// Commands that set variables and name them behind options.
 const SETTERS: [&str; 5] = ["declare", "export", "local", "readonly", "typeset"];
@@ -21,7 +21,8 @@ const SETTERS: [&str; 5] = ["declare", "export", "local", "readonly", "typeset"]
 const READERS: [&str; 5] = ["getopts", "mapfile", "read", "readarray", "unset"];
 
 /// Words in front of commands.
-const KEYWORDS: [&str; 9] = ["!", "do", "elif", "else", "if", "then", "until", "while", "{"];
+pub(super) const KEYWORDS: [&str; 9] =
+    ["!", "do", "elif", "else", "if", "then", "until", "while", "{"];
 
 /// Puts the values of variables that are set once in their place.
 pub(super) fn resolve(script: &mut Script<'_>, text: &str) {
