@@ -77,10 +77,14 @@ pub(crate) fn report(document: &mut Document<'_>, format: &Format) {
         let next = covered.partition_point(|known| known.start <= span.start);
         let known = next.checked_sub(1).and_then(|last| covered.get(last));
         let is_covered = known.is_some_and(|known| span.start < known.end);
-        let what = if format.is_prose && what == Mention::Path { Mention::Prose } else { what };
+        let in_prose = format.is_prose && matches!(what, Mention::Path | Mention::Tool);
+        let what = if in_prose { Mention::Prose } else { what };
         // One for a line, and one for all that an SDK does, or that a text says.
         let said = what == Mention::Sdk && sdk || what == Mention::Prose && prose;
-        if is_covered || span.start < line_end || said {
+        // The classes of an SDK are a part of the calls that were read.
+        let of_calls =
+            what == Mention::Sdk && !document.calls.is_empty() && !is_method(document.text, span);
+        if is_covered || span.start < line_end || said || of_calls {
             continue;
         }
         if what == Mention::Name {
@@ -100,6 +104,13 @@ pub(crate) fn report(document: &mut Document<'_>, format: &Format) {
         let problem = NotFollowed { what, format: format.name };
         document.add_shown(ProblemKind::NotFollowed(problem), span, span);
     }
+}
+
+/// Whether a name is that of a method which is called on an object.
+fn is_method(text: &str, name: Span) -> bool {
+    let before = text.get(..name.start).unwrap_or_default();
+    let after = text.get(name.end..).unwrap_or_default();
+    (before.ends_with('.') || before.ends_with("->")) && after.trim_start().starts_with('(')
 }
 
 /// The places of which it is known what they are, in order, none within another.

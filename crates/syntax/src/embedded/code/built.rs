@@ -128,16 +128,18 @@ impl Reader<'_> {
     /// What `new` makes: an empty object or list, or what is in the braces behind it.
     pub(super) fn made_new(&self, index: usize, depth: usize) -> Option<Read> {
         let mut at = index + 1;
-        let (mut name, mut list) = ("", false);
+        let (mut name, mut list, mut typed) = ("", false, false);
         // A name with its namespace, and types in `<>`.
         while let Some(token) = self.token(at) {
             match &token.kind {
                 Kind::Word(word) => {
-                    if name.is_empty() || at.checked_sub(1).is_some_and(|dot| self.is(dot, '.')) {
+                    let dot = at.checked_sub(1).is_some_and(|dot| self.is(dot, '.'));
+                    if name.is_empty() || dot && !typed {
                         name = word;
                     }
                 }
-                Kind::Mark('.' | '<' | '>' | ',' | '?' | '\\') => {}
+                Kind::Mark('<') => typed = true,
+                Kind::Mark('.' | '>' | ',' | '?' | '\\') => {}
                 Kind::Mark('[') if token.pair == Some(at + 1) => {
                     at += 1;
                     list = true;
@@ -239,10 +241,20 @@ impl Reader<'_> {
 
     /// Applies what a statement that begins with a variable does to its value.
     fn change(&self, node: &mut Node<'static>, at: usize, value: usize, depth: usize) {
+        if let Some(function) =
+            at.checked_sub(2).filter(|at| self.word_at(*at) == Some("array_push"))
+        {
+            return self.pushed(node, function, value, depth);
+        }
         let (mut path, mut next) = (Vec::new(), at + 1);
         loop {
             if self.is(next, '[') {
                 let Some(close) = self.token(next).and_then(|token| token.pair) else { return };
+                // `$ids[] = "1"` of PHP.
+                if close == next + 1 && self.is(close + 1, '=') {
+                    let item = node_of(self.read(close + 2, depth + 1).value);
+                    return add(node, &path, item, self.same_block(at, value));
+                }
                 let step = self.token(next + 1).filter(|_| close == next + 2);
                 let Some(step) = step.and_then(step_of) else {
                     // Which part it is depends on a variable.
@@ -270,6 +282,13 @@ impl Reader<'_> {
         if !self.assigns(next) {
             return;
         }
+        // Scala and Kotlin add an item to a list like this.
+        if self.is_operator(next, "+=")
+            && ["scala", "kt"].iter().any(|of| self.source.language.is(of))
+        {
+            let item = node_of(self.read(next + 1, depth + 1).value);
+            return add(node, &path, item, self.same_block(at, value));
+        }
         let Some(Step::Key(key, key_span)) = path.pop() else { return lose(node, &path) };
         if !self.is(next, '=') || !self.same_block(at, value) {
             return lose(node, &path);
@@ -283,6 +302,21 @@ impl Reader<'_> {
         let Value::Object(members) = &mut part.value else { return lose(node, &path) };
         members.retain(|member| member.key != key);
         members.push(Member { key: key.into(), key_span, value });
+    }
+
+    /// Adds what `array_push` of PHP is called with to the list that is its first argument.
+    fn pushed(&self, node: &mut Node<'static>, function: usize, value: usize, depth: usize) {
+        let close = self.token(function + 1).and_then(|token| token.pair).unwrap_or(function);
+        let mut at = self.end_of(function + 2);
+        while at < close {
+            if self.is(at, ',') {
+                at += 1;
+                continue;
+            }
+            let read = self.read(at, depth + 1);
+            add(node, &[], node_of(read.value), self.same_block(function, value));
+            at = read.next.max(at + 1);
+        }
     }
 
     /// Applies the call of a method at `name` to a part of a value.
@@ -370,6 +404,14 @@ impl Reader<'_> {
         let begins = one.begins_line
             || before.is_none_or(|token| [';', '{', '}'].iter().any(|mark| token.is(*mark)));
         begins && one.inside == other.inside && one.indent == other.indent
+    }
+}
+
+/// Adds an item to a list within a value, which is unknown if that does not always happen.
+fn add(node: &mut Node<'static>, path: &[Step], item: Node<'static>, always: bool) {
+    match part(node, path) {
+        Some(Node { value: Value::Array(items), .. }) if always => items.push(item),
+        _ => lose(node, path),
     }
 }
 

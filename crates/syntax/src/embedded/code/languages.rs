@@ -223,7 +223,11 @@ languages! {
         quotes: &POWERSHELL,
         lines: true,
     }
-    JAVA_FILE "a Java file" { names: &["java", "groovy", "kt", "kotlin", "scala", "apex", "cls"], quotes: &JAVA }
+    JAVA_FILE "a Java file" { names: &["java"], quotes: &JAVA }
+    KOTLIN "a Kotlin file" { names: &["kt", "kts", "kotlin"], quotes: &JAVA }
+    SCALA "a Scala file" { names: &["scala", "sc"], quotes: &JAVA }
+    GROOVY "a Groovy file" { names: &["groovy", "gradle"], quotes: &JAVA }
+    APEX "an Apex class" { names: &["apex", "cls"], quotes: &JAVA }
     CSHARP_FILE "a C# file" { names: &["cs", "csharp"], quotes: &CSHARP }
     GO_FILE "a Go file" { names: &["go", "golang"], quotes: &GO }
     DELUGE "a Deluge script" { names: &["deluge", "dg", "ds"] }

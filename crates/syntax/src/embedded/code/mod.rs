@@ -47,6 +47,11 @@ fn commands(document: &mut Document<'_>, text: &str, source: &lexer::Source) {
     }
 }
 
+/// Whether a name stands for a language that is read.
+pub(crate) fn is_language(name: &str) -> bool {
+    languages::find(name).is_some()
+}
+
 /// Reads a part of a file in the language that a name stands for; whether there is such a language.
 pub(crate) fn part(document: &mut Document<'_>, text: &str, part: Span, name: &str) -> bool {
     let language = languages::find(name);

@@ -65,7 +65,7 @@ impl Reader<'_> {
         let unknown = || Read { value: Literal::Node(self.unknown(index, end)), next: end };
         let Some(budget) = self.budget.get().checked_sub(1) else { return unknown() };
         self.budget.set(budget);
-        if depth == MAX_DEPTH {
+        if depth >= MAX_DEPTH {
             return unknown();
         }
         let Some(read) = self.operand(index, depth) else { return unknown() };
@@ -153,6 +153,11 @@ impl Reader<'_> {
         }
         if at > index {
             return None;
+        }
+        // `ArrayBuffer[Record]()` of Scala.
+        if ["ArrayBuffer", "List", "ListBuffer", "Seq"].contains(&word) && self.is(index + 1, '[') {
+            let open = self.token(index + 1)?.pair? + 1;
+            return if self.is(open, '(') { self.items(open, depth) } else { None };
         }
         // Composite literals of Go and anonymous objects of C#.
         if word == "map" && self.is(index + 1, '[') {

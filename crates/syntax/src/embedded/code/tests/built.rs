@@ -35,10 +35,34 @@ fn a_body_that_is_filled_is_the_same_as_one_that_is_written_out() {
             "A.java",
             "t.post(\"URL\", Map.of(\"data\", List.of(Map.of(\"City\", \"a\")), \"ids\", List.of(\"7\")));",
         ),
+        (
+            "a.php",
+            "$l = array();\narray_push($l, ['City' => 'a']);\n$i = [];\n$i[] = '7';\n$b = ['data' => $l, 'ids' => $i];\n$c->post('URL', ['json' => $b]);",
+        ),
+        (
+            "A.scala",
+            "val r = new JSONObject()\nr.put(\"City\", \"a\")\nval l = ArrayBuffer[JSONObject]()\nl += r\nval b = new JSONObject()\nb.put(\"data\", l);\nb.put(\"ids\", List.of(\"7\"));\npost(\"URL\", b);",
+        ),
+        (
+            "A.java",
+            "List<org.json.JSONObject> l = new ArrayList<org.json.JSONObject>();\nJSONObject r = new org.json.JSONObject();\nr.put(\"City\", \"a\");\nl.add(r);\nJSONObject b = new JSONObject();\nb.put(\"data\", l);\nb.put(\"ids\", Arrays.asList(\"7\"));\npost(\"URL\", b);",
+        ),
         ("a.rs", "let b = r#\"BODY\"#;\nc.post(\"URL\").body(b).send()?;"),
     ] {
         let text = text.replace("URL", URL).replace("BODY", BODY);
         assert_eq!(calls(name, &text), [format!("POST Leads v8 {BODY}")], "{name}: {text}");
+    }
+}
+
+/// An item that is only sometimes added to a list leaves that list unknown.
+#[test]
+fn a_list_that_is_sometimes_filled_is_unknown() {
+    for fills in ["$i[] = '7';", "array_push($i, '7');"] {
+        let text = format!(
+            "$i = [];\nif ($v) {{ {fills} }}\n$b = ['data' => [['A' => 1]], 'ids' => $i];\n$c->post('{URL}', ['json' => $b]);"
+        );
+        let expected = r#"POST Leads v8 {"data":[{"A":1}],"ids":"an expression"}"#;
+        assert_eq!(calls("a.php", &text), [expected], "{text}");
     }
 }
 
