@@ -325,6 +325,21 @@ mod tests {
     }
 
     #[test]
+    fn calls_are_counted_and_fixes_only_where_they_are_applied() {
+        let body = "{ \"data\": [{ \"City\": \"x\" }], \"ids\": [5540230000004970071] }";
+        let url = "https://www.zohoapis.com/crm/v8/Leads/actions/mass_update";
+        for (name, text, summary) in [
+            ("a.json", body.to_owned(), "1 file, 1 call: 1 warning, 1 fixable with `--fix`"),
+            ("a.sh", format!("curl {url} -d '{body}'\n").repeat(2), "1 file, 2 calls: 2 warnings;"),
+        ] {
+            let report = Linter::new().module("Leads").lint(name, text.as_bytes());
+            let file = [Checked::new(text.into_bytes(), report)];
+            let shown = written(Format::Human, &file);
+            assert!(shown.contains(summary), "{shown}");
+        }
+    }
+
+    #[test]
     fn every_format_says_each_finding_once() {
         let files = files();
         let number = each(&files).count();

@@ -28,7 +28,9 @@ pub(super) struct Fixable {
 
 impl Fixable {
     pub(super) fn add(&mut self, found: &Diagnostic) {
-        match found.fix.as_ref().map(|fix| fix.applicability) {
+        // A call within a file of another kind is not edited.
+        let fix = found.fix.as_ref().filter(|_| found.shown.is_none());
+        match fix.map(|fix| fix.applicability) {
             Some(Applicability::Safe) => self.safe += 1,
             Some(Applicability::Unsafe) => self.also_unsafe += 1,
             None => {}
