@@ -42,6 +42,6 @@ pub(crate) fn words(foreign: Foreign) -> Words {
     };
     Words::new(message).help(
         "massup reads request bodies, call files, change files and plans, and mass updates in scripts, source code, \
-         Markdown, workflows, HTTP files and requests of API clients",
+         Markdown, notebooks, workflows, HTTP files and requests of API clients",
     )
 }

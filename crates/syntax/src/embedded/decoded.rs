@@ -173,6 +173,18 @@ impl Decoded {
         decoded
     }
 
+    /// A text that a range of the file stands for, and that may be shown.
+    pub(crate) fn of_escape(text: &str, source: Span) -> Self {
+        let mut decoded = Self { parts: vec![source], ..Self::default() };
+        decoded.push_escape(text, source);
+        decoded
+    }
+
+    /// Whether a URL has a query.
+    pub(crate) fn has_query(&self) -> bool {
+        self.text.contains('?')
+    }
+
     /// Whether a range of the text contains a variable.
     pub(super) fn has_variable(&self, range: Span) -> bool {
         let next = self.variables.partition_point(|variable| variable.end <= range.start);

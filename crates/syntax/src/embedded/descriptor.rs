@@ -7,7 +7,7 @@ use massup_model::json::{Member, Node, Span, Value};
 use massup_model::module::is_api_name;
 
 use super::decoded::Decoded;
-use super::{Body, Call, header, is_mass_update, located};
+use super::{Body, Call, header, is_mass_update, located, openapi, parts_of};
 use crate::document::Document;
 use crate::format::{call, json};
 use crate::problem::{Form, ProblemKind};
@@ -50,6 +50,10 @@ pub(crate) fn calls<'t>(document: &mut Document<'t>, root: &Node<'t>, texts: Tex
             any |= document.embedded(call);
             continue;
         }
+        if openapi::examples(document, node) {
+            any |= !document.calls.is_empty();
+            continue;
+        }
         if describes_a_tool(node) {
             document.covered.push(node.span);
             document.is_known = true;
@@ -79,10 +83,15 @@ fn plain(text: Decoded) -> Decoded {
 fn url(node: &Node<'_>, texts: Texts<'_>) -> Option<Decoded> {
     node.as_object()?;
     URLS.iter().find_map(|key| {
-        let value = node.field(key)?;
+        let value = node.field(key).filter(|value| !is_request(value))?;
         let text = texts(value.field("raw").or_else(|| value.field("url")).unwrap_or(value))?;
         Some(plain(text)).filter(is_mass_update)
     })
+}
+
+/// Whether an object is a request itself, and not the parts of a URL: the `uri` task of Ansible.
+fn is_request(node: &Node<'_>) -> bool {
+    METHODS.iter().chain(&["body"]).any(|key| node.member(key).is_some())
 }
 
 fn request<'t>(node: &Node<'t>, texts: Texts<'_>) -> Option<Call<'t>> {
@@ -113,6 +122,10 @@ fn authorization(field: &Member<'_>, texts: Texts<'_>) -> Option<(ProblemKind, S
 
 /// What is sent, from what a request has under the key of a body.
 fn body<'t>(request: &Node<'t>, value: &Node<'t>, texts: Texts<'_>) -> Body<'t> {
+    // The `uri` task of Ansible.
+    if let Some(form) = request.field("body_format").and_then(Node::as_str).and_then(form) {
+        return Body::Form(form, value.span);
+    }
     match &value.value {
         Value::String(text) if text.trim().is_empty() => Body::Absent,
         Value::String(_) => texts(value).map_or(Body::Unknown, |text| Body::Text(plain(text))),
@@ -249,13 +262,8 @@ impl<'t> Document<'t> {
     pub(super) fn tool(&mut self, place: Span, module: Option<Spot<'t>>, body: Option<Body<'t>>) {
         let Some(Body::Tree(body)) = body else { return };
         self.covered.push(place);
-        let before = self.problems.len();
-        self.duplicate_keys(&body, "");
-        self.unresolved(&body, None);
-        for problem in self.problems.iter_mut().skip(before) {
-            problem.shown = Some(body.span);
-        }
-        let mut parts = vec![body.span];
+        self.tree(&body);
+        let mut parts = parts_of(&body);
         parts.extend(module.as_ref().and_then(|module| module.span));
         let embedded = Some(Embedded::new(parts));
         self.calls.push(Draft { module, body: Some(body), embedded, ..Draft::default() });

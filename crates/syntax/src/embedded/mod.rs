@@ -7,7 +7,9 @@ pub(crate) mod decoded;
 pub(crate) mod descriptor;
 pub(crate) mod har;
 mod header;
+mod openapi;
 pub(crate) mod postman;
+pub(crate) mod programs;
 pub(crate) mod request;
 pub(crate) mod shell;
 pub(crate) mod shell_file;
@@ -95,6 +97,10 @@ impl<'t> Document<'t> {
             self.add_shown(kind, span, span);
         }
         match call.body {
+            // The parameter of a status request, in the wrong place.
+            Body::Text(text) if is_get && text.text.trim_start().starts_with("job_id=") => {
+                draft.kind = Kind::Status;
+            }
             Body::Text(text) if form_field(&text.text) => {
                 let span = text.place(Span { start: 0, end: text.text.find('=').unwrap_or(1) });
                 self.add_shown(ProblemKind::FormBody(Form::UrlEncoded), span, span);
@@ -105,13 +111,8 @@ impl<'t> Document<'t> {
                 draft.body = self.body(&text);
             }
             Body::Tree(node) => {
-                parts.push(node.span);
-                let before = self.problems.len();
-                self.duplicate_keys(&node, "");
-                self.unresolved(&node, None);
-                for problem in self.problems.iter_mut().skip(before) {
-                    problem.shown = Some(node.span);
-                }
+                self.tree(&node);
+                parts.extend(parts_of(&node));
                 draft.body = Some(node);
             }
             Body::Form(form, span) => self.add_shown(ProblemKind::FormBody(form), span, span),
@@ -133,15 +134,21 @@ impl<'t> Document<'t> {
         true
     }
 
+    /// Reports what is wrong with how a body is written as a value of the file's own language.
+    fn tree(&mut self, node: &Node<'_>) {
+        let before = self.problems.len();
+        self.duplicate_keys(node, "");
+        self.unresolved(node, None);
+        let embedded = Embedded::new(parts_of(node));
+        for problem in self.problems.iter_mut().skip(before) {
+            problem.shown = Some(embedded.part(problem.span.start));
+        }
+    }
+
     /// Adds a body that is shown without its request.
     pub(crate) fn shown_body(&mut self, node: Node<'t>) {
-        let before = self.problems.len();
         let node = descriptor::masked(node);
-        self.duplicate_keys(&node, "");
-        self.unresolved(&node, None);
-        for problem in self.problems.iter_mut().skip(before) {
-            problem.shown = Some(node.span);
-        }
+        self.tree(&node);
         let embedded = Some(Embedded::new(vec![node.span]));
         self.calls.push(Draft { embedded, body: Some(node), ..Draft::default() });
     }
@@ -216,6 +223,26 @@ impl<'t> Document<'t> {
         let name = name.or_else(|| first_unknown(root)).unwrap_or("a variable").to_owned();
         self.add(ProblemKind::Unresolved { name, others: others.len() }, *first);
     }
+}
+
+/// The parts of a file that hold a body. A program may put it together in several places.
+fn parts_of(body: &Node<'_>) -> Vec<Span> {
+    let mut parts = vec![body.span];
+    let mut open = vec![body];
+    while let Some(node) = open.pop() {
+        match &node.value {
+            // An expression may hold a secret.
+            Value::Unknown(_) => continue,
+            Value::Array(items) => open.extend(items),
+            Value::Object(members) => {
+                parts.extend(members.iter().map(|member| member.key_span));
+                open.extend(members.iter().map(|member| &member.value));
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+        parts.push(node.span);
+    }
+    parts
 }
 
 /// The first unknown value in a tree, as it is written.

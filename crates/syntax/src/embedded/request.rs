@@ -8,6 +8,7 @@ use massup_model::json::Span;
 use super::decoded::Decoded;
 use super::{Body, Call, header};
 use crate::document::Document;
+use crate::problem::{Form, ProblemKind};
 
 /// The parts of a request.
 #[derive(Default)]
@@ -20,6 +21,10 @@ pub(crate) struct Request {
     pub(crate) body: Option<Span>,
     /// The file that holds the body.
     pub(crate) file: Option<Decoded>,
+    /// A form is sent, whose fields are there.
+    pub(crate) form: Option<(Form, Span)>,
+    /// What is wrong with other parts of the request, each at its place, which may be shown.
+    pub(crate) problems: Vec<(ProblemKind, Span)>,
 }
 
 /// Adds a request with the values of the variables that are known.
@@ -40,20 +45,23 @@ pub(crate) fn add(
     // A variable may hold another: the host in the base of the URL.
     let url = resolved(request.url);
     let url = resolved(url);
-    let body = match (request.file, request.body) {
-        (Some(file), _) => Body::Elsewhere(file),
-        (None, Some(span)) => {
+    let body = match (request.form, request.file, request.body) {
+        // The names and values of its fields may be secret.
+        (Some((form, span)), ..) => Body::Form(form, Span { start: span.start, end: span.start }),
+        (None, Some(file), _) => Body::Elsewhere(file),
+        (None, None, Some(span)) => {
             let raw = text.get(span.start..span.end).unwrap_or_default();
             Body::Text(resolved(Decoded::of_source(raw, span.start)))
         }
-        (None, None) => Body::Absent,
+        (None, None, None) => Body::Absent,
     };
     let method = match request.method {
         Some((method, span)) => Spot { text: method.into(), span: Some(span) },
         None => Spot::outside("GET"),
     };
     let headers = request.headers.into_iter().map(Decoded::with_braces);
-    let problems = headers.filter_map(|header| header::authorization(&header)).collect();
+    let problems = headers.filter_map(|header| header::authorization(&header));
+    let problems = problems.chain(request.problems).collect();
     let method = Some(method);
     document.embedded(Call { method, url, body, problems, ..Call::default() });
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use massup_model::json::Span;
 
-use super::Format;
+use super::{Format, METHODS};
 use crate::document::Document;
 use crate::embedded::decoded::Decoded;
 use crate::embedded::request::{self, Request};
@@ -16,8 +16,6 @@ pub(super) static FORMAT: Format = Format {
     read: |document, text| part(document, text, Span { start: 0, end: text.len() }),
     ..Format::NEW
 };
-
-const METHODS: [&str; 7] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
 
 /// Reads a part of a file.
 pub(super) fn part(document: &mut Document<'_>, text: &str, part: Span) {

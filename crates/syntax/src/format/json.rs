@@ -12,14 +12,14 @@ use massup_model::json::{Member, Node, Span, Value};
 
 use super::{Format, Mentions, call, change, lines};
 use crate::document::{Comment, Document};
-use crate::embedded::{descriptor, har, postman, strings::Strings};
+use crate::embedded::{descriptor, har, postman, programs, strings::Strings};
 use crate::problem::{Malformed, NotPlain, ProblemKind, Sent};
 
 pub(crate) use slips::with_plain_spaces;
 
 pub(super) static FORMAT: Format = Format {
     name: "a JSON file",
-    extensions: &["json", "jsonc", "har"],
+    extensions: &["json", "jsonc", "har", "ipynb"],
     mentions,
     read,
     ..Format::NEW
@@ -125,11 +125,14 @@ fn whole<'t>(document: &mut Document<'t>, parsed: Parsed<'t>, text: &'t str, off
     let strings = Strings { text, offset };
     if let Some(collection) = postman::collection(&root) {
         postman::calls(document, collection, &strings);
+        programs::calls(document, &root, &|node| strings.decoded(node));
     } else if let Some(entries) = har::entries(&root) {
         har::calls(document, entries, &strings);
     } else {
         let other = |document: &mut Document<'t>, node: &Node<'t>| {
-            descriptor::calls(document, node, &|node| strings.decoded(node))
+            let texts = |node: &Node<'_>| strings.decoded(node);
+            let described = descriptor::calls(document, node, &texts);
+            programs::calls(document, node, &texts) || described
         };
         call::document(document, root, &other);
     }

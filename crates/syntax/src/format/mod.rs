@@ -1,9 +1,11 @@
 //! The formats of files: how each is recognised and read. A new one is a file here and a line in
 //! [`FORMATS`].
 
+mod bruno;
 pub(crate) mod call;
 mod change;
 mod http;
+mod hurl;
 pub(crate) mod json;
 mod lines;
 mod markdown;
@@ -73,8 +75,11 @@ pub enum Editing {
     Blocks,
 }
 
+/// The methods that a line of a file of requests may begin with.
+const METHODS: [&str; 7] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
+
 /// The formats. A plan says what it is; otherwise the name of a file comes before its text.
-static FORMATS: [&Format; 9] = [
+static FORMATS: [&Format; 11] = [
     &plan::FORMAT,
     &lines::FORMAT,
     &yaml::FORMAT,
@@ -83,6 +88,8 @@ static FORMATS: [&Format; 9] = [
     &shell_file::BATCH,
     &markdown::FORMAT,
     &http::FORMAT,
+    &bruno::FORMAT,
+    &hurl::FORMAT,
     &json::FORMAT,
 ];
 

@@ -1,25 +1,33 @@
 //! YAML text to a tree with places.
 //!
 //! A plain scalar is a number when it is one in JSON too; `0x1f` or `1_000` stay strings, so that no
-//! value is changed in silence. Aliases are refused: a small file could stand for a huge one.
+//! value is changed in silence. A change file is one document without aliases. Files of other programs may have both;
+//! what aliases add is limited, as a small file could stand for a huge one.
+
+use std::collections::HashMap;
 
 use massup_model::json::{Member, Node, Span, Value};
 use saphyr_parser::{Event, Parser, ScalarStyle};
 
 use super::{Editing, Format, call, json};
 use crate::comments;
-use crate::document::Document;
+use crate::document::{Document, Named};
 use crate::embedded::decoded::Decoded;
 use crate::embedded::shell::Layout;
-use crate::embedded::{descriptor, shell_file};
+use crate::embedded::{code, descriptor, shell_file};
 use crate::problem::{OwnFormat, ProblemKind};
 
 /// Deeper than any change file, and shallow enough for every stack.
 const MAX_DEPTH: usize = 128;
 
+/// The most values that the aliases of a file add to it.
+const MAX_COPIES: usize = 10_000;
+
 /// A collection that is still open.
 struct Open<'t> {
     start: usize,
+    /// The number by which aliases name it; 0 if none does.
+    anchor: usize,
     /// The key that waits for its value, in a mapping.
     key: Option<(std::borrow::Cow<'t, str>, Span)>,
     value: Value<'t>,
@@ -45,12 +53,25 @@ fn read<'t>(document: &mut Document<'t>, text: &'t str) {
                 found || !document.calls.is_empty()
             });
         }
-        // Other programs have aliases and several documents in a file.
-        Err(_) if !is_ours(text) => {}
         Err((span, reason)) => {
-            document.add(ProblemKind::ChangeFile(OwnFormat::NotYaml(reason)), span);
+            // Other programs have aliases and several documents in a file.
+            let found = document.named != Named::Change && read_of_others(document, text);
+            if !found && is_ours(text) {
+                document.add(ProblemKind::ChangeFile(OwnFormat::NotYaml(reason)), span);
+            }
         }
     }
+}
+
+/// Reads a file of another program: several documents, with aliases. Whether it holds a call.
+fn read_of_others<'t>(document: &mut Document<'t>, text: &'t str) -> bool {
+    let Ok(roots) = documents(text, Aliases::Copied) else { return false };
+    let root = Node { value: Value::Array(roots), span: Span { start: 0, end: text.len() } };
+    document.comments = comments::of(text, &root);
+    document.covered.extend(document.comments.iter().map(|comment| comment.span));
+    descriptor::calls(document, &root, &|node| decoded(text, node));
+    scripts(document, &root, text);
+    !document.calls.is_empty()
 }
 
 /// Whether a text has a key of a change file or of a request body at the beginning of a line, or is hardly more
@@ -61,12 +82,38 @@ fn is_ours(text: &str) -> bool {
     lines.clone().count() < 3 || lines.any(|line| ours.iter().any(|key| line.starts_with(key)))
 }
 
+/// The languages of scripts in workflows other than that of a shell, by the key of the script.
+const LANGUAGES: [&str; 3] = ["pwsh", "powershell", "python"];
+
+/// The language of a script under a key of an object, if it is not that of a shell: `shell: pwsh` next to `run`, or the
+/// `script` of `actions/github-script`.
+fn language<'n>(step: &'n Node<'_>, key: &'n str, of_action: Option<&'n str>) -> Option<&'n str> {
+    if LANGUAGES.contains(&key) {
+        return Some(key);
+    }
+    if key == "script" && of_action.is_some_and(|action| action.contains("github-script")) {
+        return Some("javascript");
+    }
+    let shell = step.field("shell").filter(|_| key == "run")?.as_str()?;
+    shell.split_whitespace().next().filter(|word| code::is_language(word))
+}
+
+/// Keys of texts for people.
+const PROSE: [&str; 8] =
+    ["comment", "description", "help", "message", "name", "notes", "summary", "title"];
+
 /// Reads the scripts that a workflow has in its strings.
 fn scripts(document: &mut Document<'_>, root: &Node<'_>, text: &str) {
-    let mut open = vec![root];
-    while let Some(node) = open.pop() {
-        open.extend(node.as_array().unwrap_or_default().iter().rev());
-        open.extend(node.as_object().unwrap_or_default().iter().rev().map(|m| &m.value));
+    let mut open = vec![(root, None, None)];
+    while let Some((node, language, action)) = open.pop() {
+        let items = node.as_array().unwrap_or_default();
+        open.extend(items.iter().rev().map(|item| (item, language, None)));
+        let uses = node.field("uses").and_then(Node::as_str).or(action);
+        let members = node.as_object().unwrap_or_default().iter().rev();
+        let members = members.filter(|member| !PROSE.contains(&member.key.as_ref()));
+        open.extend(
+            members.map(|member| (&member.value, self::language(node, &member.key, action), uses)),
+        );
         let Some(value) = node.as_str() else { continue };
         if !value.contains("curl") && !value.contains("mass") {
             continue;
@@ -87,7 +134,9 @@ fn scripts(document: &mut Document<'_>, root: &Node<'_>, text: &str) {
         } else {
             (node.span, Layout::Folded)
         };
-        shell_file::part(document, text, part, layout);
+        if language.is_none_or(|language| !code::part(document, text, part, language)) {
+            shell_file::part(document, text, part, layout);
+        }
     }
 }
 
@@ -100,10 +149,28 @@ fn decoded(text: &str, node: &Node<'_>) -> Option<Decoded> {
     Some(Decoded::of_lines(value, raw, start))
 }
 
+/// The one document of a text.
 pub(crate) fn parse(text: &str) -> Result<Node<'_>, (Span, String)> {
+    let mut roots = documents(text, Aliases::Refused)?;
+    roots.pop().ok_or_else(|| (Span::default(), "the text is empty".to_owned()))
+}
+
+/// What becomes of aliases.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Aliases {
+    /// An alias is an error, and so is a second document.
+    Refused,
+    /// An alias has the value that it names.
+    Copied,
+}
+
+/// The documents of a text.
+fn documents(text: &str, aliases: Aliases) -> Result<Vec<Node<'_>>, (Span, String)> {
     let places = Places::new(text);
     let mut open: Vec<Open<'_>> = Vec::new();
-    let mut root = None;
+    let mut roots = Vec::new();
+    let mut anchors: HashMap<usize, Node<'_>> = HashMap::new();
+    let mut copies = MAX_COPIES;
     for event in Parser::new_from_str(text) {
         let (event, span) = event.map_err(|error| {
             let at = places.byte(error.marker().index());
@@ -113,14 +180,14 @@ pub(crate) fn parse(text: &str) -> Result<Node<'_>, (Span, String)> {
         })?;
         let start = places.byte(span.start.index());
         let span = Span { start, end: places.byte(span.end.index()) };
-        let node = match event {
-            Event::Scalar(value, style, ..) => {
+        let (node, anchor) = match event {
+            Event::Scalar(value, style, anchor, _) => {
                 let source = text.get(start..span.end).unwrap_or_default();
                 let length = length(source, &value, style).unwrap_or(source.len());
                 let span = Span { start, end: start + length };
-                Node { value: scalar(value, style), span }
+                (Node { value: scalar(value, style), span }, anchor)
             }
-            Event::SequenceStart(..) | Event::MappingStart(..) => {
+            Event::SequenceStart(anchor, _) | Event::MappingStart(anchor, _) => {
                 if open.len() == MAX_DEPTH {
                     return Err((span, format!("values are nested more than {MAX_DEPTH} deep")));
                 }
@@ -128,25 +195,41 @@ pub(crate) fn parse(text: &str) -> Result<Node<'_>, (Span, String)> {
                     Event::SequenceStart(..) => Value::Array(Vec::new()),
                     _ => Value::Object(Vec::new()),
                 };
-                open.push(Open { start, key: None, value });
+                open.push(Open { start, anchor, key: None, value });
                 continue;
             }
             Event::SequenceEnd | Event::MappingEnd => match open.pop() {
-                Some(Open { start, value, .. }) => {
-                    Node { value, span: Span { start, end: span.end.max(start) } }
+                Some(Open { start, anchor, mut value, .. }) => {
+                    if aliases == Aliases::Copied {
+                        merge(&mut value);
+                    }
+                    (Node { value, span: Span { start, end: span.end.max(start) } }, anchor)
                 }
                 None => continue,
             },
+            Event::Alias(anchor) if aliases == Aliases::Copied => {
+                let known = anchors.get(&anchor).filter(|known| {
+                    let left = copies.checked_sub(size(known));
+                    copies = left.unwrap_or(copies);
+                    left.is_some()
+                });
+                let name = text.get(start..span.end).unwrap_or_default().to_owned();
+                let unknown = || Node { value: Value::Unknown(name.into()), span };
+                (known.cloned().unwrap_or_else(unknown), 0)
+            }
             Event::Alias(_) => {
                 return Err((span, "aliases are not supported; write the value out".to_owned()));
             }
-            Event::DocumentStart(_) if root.is_some() => {
+            Event::DocumentStart(_) if !roots.is_empty() && aliases == Aliases::Refused => {
                 return Err((span, "a second document begins here; expected one".to_owned()));
             }
             _ => continue,
         };
+        if anchor > 0 && aliases == Aliases::Copied {
+            anchors.insert(anchor, node.clone());
+        }
         match open.last_mut() {
-            None => root = Some(node),
+            None => roots.push(node),
             Some(Open { value: Value::Array(items), .. }) => items.push(node),
             Some(Open { value: Value::Object(members), key, .. }) => match key.take() {
                 Some((key, key_span)) => members.push(Member { key, key_span, value: node }),
@@ -155,7 +238,32 @@ pub(crate) fn parse(text: &str) -> Result<Node<'_>, (Span, String)> {
             Some(_) => {}
         }
     }
-    root.ok_or_else(|| (Span::default(), "the text is empty".to_owned()))
+    Ok(roots)
+}
+
+/// How many values a tree has.
+fn size(node: &Node<'_>) -> usize {
+    let items = node.as_array().unwrap_or_default().iter().map(size).sum::<usize>();
+    let members = node.as_object().unwrap_or_default().iter().map(|m| size(&m.value));
+    1 + items + members.sum::<usize>()
+}
+
+/// Puts the members of the objects under `<<` into the object around them, unless it has them itself.
+fn merge(value: &mut Value<'_>) {
+    let Value::Object(members) = value else { return };
+    let Some(at) = members.iter().position(|member| member.key == "<<") else { return };
+    let others = match members.remove(at).value.value {
+        Value::Array(nodes) => nodes,
+        value => vec![Node::new(value)],
+    };
+    for other in others {
+        let Value::Object(others) = other.value else { continue };
+        for other in others {
+            if members.iter().all(|member| member.key != other.key) {
+                members.push(other);
+            }
+        }
+    }
 }
 
 /// How many bytes a scalar of one line takes; the library counts in the blanks and the comment after it.

@@ -49,6 +49,57 @@ fn texts() -> Vec<(&'static str, String)> {
                 "{{\"log\":{{\"entries\":[{{\"request\":{{\"url\":\"{URL}\",\"method\":\"POST\",\"postData\":{{\"text\":{escaped}}}}}}}]}}}}"
             ),
         ),
+        (
+            "l.sh",
+            format!(
+                "f() {{\n curl \"{URL}?é=$1\" -d \"$2\"\n}}\nfor v in é b; do f $v '{BODY}'; done\n"
+            ),
+        ),
+        (
+            "c.yaml",
+            format!(
+                "é: &b\n  City: 'é'\n---\n- uri:\n    url: {URL}\n    method: POST\n    body: '{BODY}'\n  <<: *b\n"
+            ),
+        ),
+        (
+            "w.yaml",
+            format!(
+                "jobs:\n  - shell: python\n    run: |\n      requests.post(\"{URL}\", json={BODY}) # é\n"
+            ),
+        ),
+        (
+            "a.bru",
+            format!(
+                "vars {{\n  v: é\n}}\npost {{\n  url: {URL}?é={{{{v}}}}\n}}\nheaders {{\n  é: é\n}}\nbody:json {{\n  {BODY}\n}}\n"
+            ),
+        ),
+        (
+            "a.hurl",
+            format!(
+                "POST {URL}\né: é\n[Query]\né: é\n{BODY}\nHTTP 200\n[Asserts]\nbody contains \"é\"\n"
+            ),
+        ),
+        ("a.ipynb", {
+            let lines = [format!("u = '{URL}' # é\n"), format!("requests.post(u, json={BODY})")];
+            let cell =
+                serde_json::json!({ "cell_type": "code", "source": lines, "outputs": ["é"] });
+            serde_json::json!({ "nbformat": 4, "cells": [cell] }).to_string()
+        }),
+        ("n.json", {
+            let code =
+                format!("fetch('{URL}', {{ method: 'POST', body: JSON.stringify({BODY}) }})");
+            serde_json::json!({ "é": { "jsCode": code } }).to_string()
+        }),
+        (
+            "o.json",
+            format!(
+                "{{\"paths\":{{\"/crm/v8/Leads/actions/mass_update\":{{\"post\":{{\"requestBody\":{{\"content\":{{\"é\":{{\"example\":{BODY}}}}}}}}}}}}}}}"
+            ),
+        ),
+        (
+            "a.php",
+            "<?php\n$r = new MassUpdateBodyWrapper();\n$l = array();\n$l[] = \"é\";\narray_push($l, \"é\", $l);\n$r->setData(array(array(\"City\" => \"é\")));\n$r->setIds($l);\n$o->massUpdateRecords(\"Leads\", $r);\n".to_owned(),
+        ),
         ("d.json", format!("{{\"é\":{{\"url\":\"{URL}\",\"method\":\"POST\",\"body\":{BODY}}}}}")),
     ]
 }
