@@ -32,9 +32,9 @@ pub enum InvalidId {
 ///
 /// [`InvalidId`], with one variant for each cause.
 pub fn parse_digits(text: &str) -> Result<u64, InvalidId> {
-    match leading_id(text.as_bytes()) {
-        Some((value, digits)) if digits == text.len() => Ok(value),
-        _ => explain(text),
+    match digits::whole(text.as_bytes()) {
+        Some(value) => Ok(value),
+        None => explain(text),
     }
 }
 

@@ -366,6 +366,7 @@ impl Linter {
 
     fn run(&self, draft: &Draft<'_>, findings: &mut Findings) {
         findings.next_call();
+        findings.unchecked.reserve(rules().len() / 2);
         findings.automations.extend(automation::of(draft, &self.facts));
         for rule in rules().iter().copied().filter(|rule| rule.is_stable()) {
             let sink = &mut Sink::new(rule, draft, findings);

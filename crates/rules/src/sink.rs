@@ -1,7 +1,7 @@
 //! Where rules put what they find.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use massup_model::catalogue::DocumentedError;
 use massup_model::json::{Member, Span, join, tokens};
@@ -22,7 +22,7 @@ pub(crate) struct Findings {
     pub(crate) unchecked: Vec<Unchecked>,
     pub(crate) automations: Vec<CallAutomation>,
     /// What the call in hand lacks: many rules lack the same, so the texts are made once.
-    lacks: Vec<(Fact, Arc<str>, Arc<str>)>,
+    lacks: Vec<(Fact, Lack)>,
     /// The positions of the fields of the call in hand by name, if there are many.
     positions: Option<HashMap<String, usize>>,
     /// The rules with findings in the call in hand, while further findings are only counted.
@@ -59,7 +59,7 @@ struct Kind {
 const TIDY: usize = 1_000;
 
 /// A fact that rules ask for, about one call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Fact {
     Associations,
     Count,
@@ -72,6 +72,41 @@ pub(crate) enum Fact {
     Territories,
     View,
     Views,
+}
+
+impl Fact {
+    /// Whether the texts about the fact name nothing of a call but its module.
+    fn is_of_the_module(self) -> bool {
+        !matches!(self, Self::Criteria | Self::View)
+    }
+}
+
+/// A missing fact in words: what it is, and what would supply it.
+pub(crate) type Lack = (Arc<str>, Arc<str>);
+
+/// The missing facts about one module in words. Most calls of a linter are on one module, so its texts are kept.
+#[derive(Debug, Default)]
+pub(crate) struct Lacks {
+    module: OnceLock<Option<String>>,
+    texts: Mutex<BTreeMap<Fact, Lack>>,
+}
+
+impl Lacks {
+    /// A fact that a call on a module lacks, in words.
+    fn get(&self, fact: Fact, module: Option<&str>, texts: impl FnOnce() -> Lack) -> Lack {
+        let kept = self.module.get_or_init(|| module.map(str::to_owned));
+        if !fact.is_of_the_module() || kept.as_deref() != module {
+            return texts();
+        }
+        let mut kept = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(lack) = kept.get(&fact) {
+            debug_assert_eq!(*lack, texts(), "the texts name more of a call than its module");
+            return lack.clone();
+        }
+        let lack = texts();
+        kept.insert(fact, lack.clone());
+        lack
+    }
 }
 
 impl Findings {
@@ -314,15 +349,17 @@ impl<'a> Sink<'a> {
         if self.findings.quiet {
             return;
         }
-        let known = self.findings.lacks.iter().find(|(known, ..)| *known == fact);
-        let (needs, supply) = match known {
-            Some((_, needs, supply)) => (needs.clone(), supply.clone()),
-            None => {
+        let known = self.findings.lacks.iter().find(|(known, _)| *known == fact);
+        let (needs, supply) = if let Some((_, lack)) = known {
+            lack.clone()
+        } else {
+            let module = self.draft.module_name();
+            let lack = self.findings.shapes.lacks().get(fact, module, || {
                 let (needs, supply) = texts();
-                let (needs, supply) = (Arc::from(needs), Arc::from(supply));
-                self.findings.lacks.push((fact, Arc::clone(&needs), Arc::clone(&supply)));
-                (needs, supply)
-            }
+                (Arc::from(needs), Arc::from(supply))
+            });
+            self.findings.lacks.push((fact, lack.clone()));
+            lack
         };
         self.add_unchecked(needs, supply);
     }

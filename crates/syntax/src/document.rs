@@ -129,6 +129,10 @@ impl Document<'_> {
 
     /// Reports every key that an object has more than once; pointers begin at `node`.
     pub(crate) fn duplicate_keys(&mut self, node: &Node<'_>, pointer: &str) {
+        self.duplicate_keys_at(node, &Place::Start(pointer));
+    }
+
+    fn duplicate_keys_at(&mut self, node: &Node<'_>, place: &Place<'_>) {
         if let Some(members) = node.as_object() {
             let mut seen = HashSet::new();
             let few = members.len() <= FEW;
@@ -139,22 +143,38 @@ impl Document<'_> {
                 } else {
                     seen.insert(member.key.as_ref())
                 };
-                if is_new && !is_container(&member.value) {
-                    continue;
-                }
-                let pointer = join(pointer, &member.key);
+                let place = Place::Key(place, &member.key);
                 if !is_new {
                     let kind = ProblemKind::DuplicateKey(member.key.clone().into_owned());
-                    let (span, pointer) = (member.key_span, pointer.clone());
+                    let (span, pointer) = (member.key_span, place.pointer());
                     self.problems.push(Problem { kind, span, pointer, shown: None });
                 }
-                self.duplicate_keys(&member.value, &pointer);
+                if is_container(&member.value) {
+                    self.duplicate_keys_at(&member.value, &place);
+                }
             }
         }
         for (index, item) in node.as_array().unwrap_or_default().iter().enumerate() {
             if is_container(item) {
-                self.duplicate_keys(item, &join(pointer, index));
+                self.duplicate_keys_at(item, &Place::Index(place, index));
             }
+        }
+    }
+}
+
+/// Where a value is. Most values need no pointer, so it is only written when it is wanted.
+enum Place<'p> {
+    Start(&'p str),
+    Key(&'p Place<'p>, &'p str),
+    Index(&'p Place<'p>, usize),
+}
+
+impl Place<'_> {
+    fn pointer(&self) -> String {
+        match self {
+            Self::Start(pointer) => (*pointer).to_owned(),
+            Self::Key(parent, key) => join(&parent.pointer(), key),
+            Self::Index(parent, index) => join(&parent.pointer(), index),
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Places that name the API: what is part of no call that was read is reported, so that nothing passes for
 //! checked that was not.
 
+use std::sync::LazyLock;
+
 use massup_model::draft::Embedded;
 use massup_model::json::Span;
 use memchr::memmem;
@@ -41,6 +43,10 @@ const SELECTIONS: [&str; 3] = ["ids", "cvid", "over_write"];
 
 /// The tool of the MCP server.
 const TOOL: &str = "zohocrmmassupdaterecords";
+
+/// The first letters of every name.
+static BEGINS: LazyLock<[memmem::Finder<'_>; 3]> =
+    LazyLock::new(|| ["mass", "Mass", "MASS"].map(memmem::Finder::new));
 
 /// A place that names the API.
 struct Found {
@@ -143,10 +149,7 @@ struct Places<'t> {
 
 impl<'t> Places<'t> {
     fn new(text: &'t [u8]) -> Self {
-        let mut starts: Vec<usize> = ["mass", "Mass", "MASS"]
-            .iter()
-            .flat_map(|word| memmem::find_iter(text, word))
-            .collect();
+        let mut starts: Vec<usize> = BEGINS.iter().flat_map(|word| word.find_iter(text)).collect();
         starts.sort_unstable();
         Self { text, starts: starts.into_iter().peekable(), of_the_crm: None, has_body: None }
     }

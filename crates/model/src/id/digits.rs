@@ -128,6 +128,27 @@ fn over(digits: u64) -> u64 {
     ((digits & !TOPS) + 0x7676_7676_7676_7676) | digits
 }
 
+/// The id that a whole text is.
+pub(super) fn whole(text: &[u8]) -> Option<u64> {
+    if let 16..=MAX_ID_DIGITS = text.len()
+        && let (Some(first), Some(second)) = (text.first_chunk(), text.get(8..)?.first_chunk())
+        && let Some(last) = text.last_chunk()
+    {
+        let digits = |eight: &[u8; 8]| u64::from_le_bytes(*eight) ^ ZEROS;
+        let (first, second, last) = (digits(first), digits(second), digits(last));
+        if (over(first) | over(second) | over(last)) & TOPS != 0 {
+            return None;
+        }
+        let more = text.len() - 16;
+        // Up to three digits, padded with leading zeros. Shifting in two steps handles none at all.
+        let tail = together((last >> (8 * (7 - more)) >> 8) << (8 * (7 - more)) << 8);
+        let value = together(first) * 100_000_000 + together(second);
+        let value = value.wrapping_mul(*TENS.get(more)?).wrapping_add(tail);
+        return fits(value).then_some(value);
+    }
+    short_number(text).filter(|(_, digits)| *digits == text.len()).map(|(value, _)| value)
+}
+
 fn short_number(text: &[u8]) -> Option<(u64, usize)> {
     let (mut value, mut digits, mut rest) = (0_u64, 0, text);
     while let Some((eight, after)) = rest.split_first_chunk() {

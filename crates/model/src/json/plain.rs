@@ -95,8 +95,10 @@ impl<'t> Parser<'t> {
         let start = self.at;
         let mut escaped = false;
         loop {
-            self.at += unescaped_len(self.text.as_bytes().get(self.at..)?);
-            match self.peek()? {
+            let rest = self.text.as_bytes().get(self.at..)?;
+            let plain = unescaped_len(rest);
+            self.at += plain;
+            match rest.get(plain)? {
                 b'"' => break,
                 b'\\' => {
                     escaped = true;

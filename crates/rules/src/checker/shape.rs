@@ -15,7 +15,7 @@ use crate::facts::Facts;
 use crate::known::Options;
 use crate::proof::{KeptIds, Outline, Signature};
 use crate::report::Unchecked;
-use crate::sink::Findings;
+use crate::sink::{Findings, Lacks};
 
 /// The result of checking the first call of a shape.
 #[derive(Debug)]
@@ -60,6 +60,7 @@ struct Derived {
     kept: RwLock<Kept>,
     /// The lists of unchecked rules, to share equal ones.
     lists: Mutex<HashSet<Arc<[Unchecked]>>>,
+    lacks: Lacks,
     names: OnceLock<Names>,
     /// The head of bare bodies.
     head: OnceLock<Arc<Draft<'static>>>,
@@ -107,6 +108,12 @@ impl Kept {
 }
 
 impl Shapes {
+    /// The missing facts in words.
+    pub(crate) fn lacks(&self) -> &Lacks {
+        let Self(derived) = self;
+        &derived.lacks
+    }
+
     /// The position of a field in the metadata of a module.
     pub(crate) fn position(&self, facts: &Facts, module: &str, field: &str) -> Option<usize> {
         let Self(derived) = self;

@@ -1,5 +1,9 @@
 //! Plans: a header, a step a line, a footer.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use super::{Format, json, lines};
 use crate::document::Document;
 
@@ -8,6 +12,8 @@ pub(super) static FORMAT: Format =
 
 /// The key of the first line of a plan.
 const HEADER: &str = "massup_plan";
+
+static HEADERS: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new(HEADER));
 
 /// The key of the last line, which counts the steps.
 const FOOTER: &str = "steps";
@@ -40,7 +46,7 @@ pub(crate) fn is_plan(bytes: &[u8]) -> bool {
         return true;
     }
     // Every file is asked; few have the word at all.
-    if memchr::memmem::find(bytes, HEADER.as_bytes()).is_none() {
+    if HEADERS.find(bytes).is_none() {
         return false;
     }
     let first = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
