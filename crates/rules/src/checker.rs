@@ -215,7 +215,7 @@ fn on_values(
         let (member, known) = (member.as_ref()?, known.as_ref()?);
         let field = metadata?.get(known.position)?;
         let is_null = member.value.value == Value::Null;
-        (!is_null).then_some(Set { member, field, options: known.options.as_ref() })
+        (!is_null).then_some(Set { member, field, options: known.options.as_deref() })
     });
     let clean = sets.next().is_none_or(|first| {
         let mut list = [first; MAX_FIELDS_DEALS];
@@ -251,6 +251,7 @@ fn run(
     linter: &Linter,
     findings: &mut Findings,
 ) -> bool {
+    findings.next_call();
     rules.iter().filter(|rule| !linter.allows(rule)).all(|rule| {
         let sink = &mut Sink::new(rule, draft, findings);
         match rule.check {

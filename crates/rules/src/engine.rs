@@ -374,7 +374,7 @@ impl Linter {
                 Check::Call(check) => check(draft, sink),
                 Check::Facts(check) => check(draft, &self.facts, sink),
                 Check::Values(check) => {
-                    let values = known::values(draft, &self.facts, sink);
+                    let values = known::values(draft, &self.facts, &self.shapes, sink);
                     if !values.is_empty() {
                         check(&values, &self.facts, sink);
                     }

@@ -1,14 +1,15 @@
 //! Looks up facts about a call for the rules, and reports missing ones as unchecked.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use massup_model::catalogue::{DocumentedError, INVALID_CVID, INVALID_ID};
 use massup_model::draft::Kind;
 use massup_model::json::{Member, Node, Value, join};
 use massup_model::module::is_api_name;
-use massup_model::request::is_field_name;
 use massup_model::{Draft, Module};
 
+use crate::checker::Shapes;
 use crate::facts::{
     Associations, Dependency, Facts, Field, NamedBy, PickOption, Territory, View, Views,
 };
@@ -153,21 +154,16 @@ pub(crate) fn fields<'d, 'f>(
     facts: &'f Facts,
     sink: &mut Sink<'_>,
 ) -> Vec<(&'d Member<'d>, &'f Field)> {
-    if metadata(draft, facts, sink).is_none() {
-        return Vec::new();
-    }
-    // `id` is listed as a field but cannot be set, which another rule reports.
-    let field = |member: &Member<'_>| {
-        sink.metadata(facts, &member.key).filter(|field| is_field_name(&field.api_name))
-    };
-    draft.fields().iter().filter_map(|member| Some((member, field(member)?))).collect()
+    let Some(metadata) = metadata(draft, facts, sink) else { return Vec::new() };
+    let fields = draft.fields().iter().zip(sink.positions(facts));
+    fields.filter_map(|(member, position)| Some((member, metadata.get((*position)?)?))).collect()
 }
 
 /// A value in the metadata of a field; reports the rule as unchecked if it is missing.
-pub(crate) fn told<T>(value: Option<T>, key: &str, sink: &mut Sink<'_>) -> Option<T> {
+pub(crate) fn told<T>(value: Option<T>, key: &'static str, sink: &mut Sink<'_>) -> Option<T> {
     if value.is_none() {
         let module = sink.module_name();
-        sink.unchecked(|| {
+        sink.lacks(Fact::Value(key), || {
             let name = module.unwrap_or_default();
             (format!("`{key}` in the field metadata of {name}"), pull_of(module))
         });
@@ -179,11 +175,17 @@ pub(crate) fn told<T>(value: Option<T>, key: &str, sink: &mut Sink<'_>) -> Optio
 pub(crate) fn values<'d>(
     draft: &'d Draft<'d>,
     facts: &'d Facts,
+    shapes: &'d Shapes,
     sink: &mut Sink<'_>,
 ) -> Vec<Set<'d>> {
+    let options = |field: &'d Field| {
+        field.options.as_ref().filter(|options| options.len() > FEW)?;
+        let named = shapes.named(facts, draft.module_name()?, &field.api_name)?;
+        named.options(field).map(Arc::as_ref)
+    };
     let fields = fields(draft, facts, sink).into_iter();
     let fields = fields.filter(|(member, _)| member.value.value != Value::Null);
-    fields.map(|(member, field)| Set { member, field, options: None }).collect()
+    fields.map(|(member, field)| Set { member, field, options: options(field) }).collect()
 }
 
 /// The text of a number, also of a number in quotes, which the server may read as a number.

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use massup_model::catalogue::DocumentedError;
 use massup_model::json::{Member, Span, join, tokens};
+use massup_model::request::is_field_name;
 use massup_model::{ApiVersion, Draft};
 
 use crate::automation::CallAutomation;
@@ -25,6 +26,8 @@ pub(crate) struct Findings {
     lacks: Vec<(Fact, Lack)>,
     /// The positions of the fields of the call in hand by name, if there are many.
     positions: Option<HashMap<String, usize>>,
+    /// The positions of these fields in the metadata of the module, once a rule asks for them.
+    in_metadata: Option<Vec<Option<usize>>>,
     /// The rules with findings in the call in hand, while further findings are only counted.
     kinds: Vec<Kind>,
     /// The index of the first finding in the call in hand.
@@ -71,6 +74,8 @@ pub(crate) enum Fact {
     Server,
     Territories,
     View,
+    /// A value in the metadata of a field, by its key.
+    Value(&'static str),
     Views,
 }
 
@@ -143,6 +148,7 @@ impl Findings {
         }
         self.kinds.clear();
         self.positions = None;
+        self.in_metadata = None;
         self.first = self.diagnostics.len();
     }
 
@@ -265,6 +271,17 @@ impl<'a> Sink<'a> {
         facts.fields_of(module)?.get(position)
     }
 
+    /// The positions of the call's fields in the metadata of its module. `id` is listed there as a field but cannot be
+    /// set, which another rule reports.
+    pub(crate) fn positions(&mut self, facts: &Facts) -> &[Option<usize>] {
+        let Self { draft, findings: Findings { shapes, in_metadata, .. }, .. } = self;
+        let position = |member: &Member<'_>| {
+            let name = Some(&*member.key).filter(|name| is_field_name(name))?;
+            shapes.position(facts, draft.module_name()?, name)
+        };
+        in_metadata.get_or_insert_with(|| draft.fields().iter().map(position).collect())
+    }
+
     /// The module of the call.
     pub(crate) fn module_name(&self) -> Option<&'a str> {
         self.draft.module_name()
@@ -377,6 +394,11 @@ impl<'a> Sink<'a> {
 
     fn add_unchecked(&mut self, needs: Arc<str>, supply: Arc<str>) {
         let Rule { code, name, .. } = *self.rule;
+        // Many fields may lack the same.
+        let same = |last: &Unchecked| last.code == code && Arc::ptr_eq(&last.needs, &needs);
+        if self.findings.unchecked.last().is_some_and(same) {
+            return;
+        }
         self.findings.unchecked.push(Unchecked { code, name, needs, supply });
     }
 }

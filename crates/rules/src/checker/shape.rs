@@ -11,7 +11,7 @@ use massup_model::json::Node;
 use super::{found_nothing, on_shapes};
 use crate::automation::CallAutomation;
 use crate::engine::Linter;
-use crate::facts::Facts;
+use crate::facts::{Facts, Field};
 use crate::known::Options;
 use crate::proof::{KeptIds, Outline, Signature};
 use crate::report::Unchecked;
@@ -43,7 +43,7 @@ pub(super) struct Told {
 pub(super) struct Known {
     /// The position in the metadata of the module.
     pub(super) position: usize,
-    pub(super) options: Option<Options>,
+    pub(super) options: Option<Arc<Options>>,
 }
 
 /// Shapes by the hashes of their signatures. On a collision the newer shape replaces the older.
@@ -66,8 +66,22 @@ struct Derived {
     head: OnceLock<Arc<Draft<'static>>>,
 }
 
-/// The positions of fields in the metadata of their modules, by API name.
-type Names = HashMap<String, HashMap<String, usize>>;
+/// The fields in the metadata of modules, by API name.
+type Names = HashMap<String, HashMap<String, Named>>;
+
+/// A field in the metadata of its module.
+#[derive(Debug)]
+pub(crate) struct Named {
+    position: usize,
+    options: OnceLock<Option<Arc<Options>>>,
+}
+
+impl Named {
+    /// The index of the options of the field, which is made once.
+    pub(crate) fn options(&self, field: &Field) -> Option<&Arc<Options>> {
+        self.options.get_or_init(|| Options::of(field).map(Arc::new)).as_ref()
+    }
+}
 
 /// The most shapes that are kept; when there are more, all are dropped and checked again.
 const MOST: usize = 4_096;
@@ -116,18 +130,22 @@ impl Shapes {
 
     /// The position of a field in the metadata of a module.
     pub(crate) fn position(&self, facts: &Facts, module: &str, field: &str) -> Option<usize> {
+        self.named(facts, module, field).map(|named| named.position)
+    }
+
+    /// A field in the metadata of a module.
+    pub(crate) fn named(&self, facts: &Facts, module: &str, field: &str) -> Option<&Named> {
         let Self(derived) = self;
         let names = derived.names.get_or_init(|| {
-            let positions = |fields: &Vec<crate::facts::Field>| {
-                // The first of duplicates counts.
-                let fields = fields.iter().enumerate().rev();
-                fields.map(|(position, field)| (field.api_name.clone(), position)).collect()
+            let named = |(position, field): (usize, &Field)| {
+                (field.api_name.clone(), Named { position, options: OnceLock::new() })
             };
-            let modules = facts.fields.iter();
-            modules.map(|(module, fields)| (module.clone(), positions(fields))).collect()
+            // The first of duplicates counts.
+            let all = |fields: &Vec<Field>| fields.iter().enumerate().rev().map(named).collect();
+            facts.fields.iter().map(|(module, fields)| (module.clone(), all(fields))).collect()
         });
         let other = || names.get(massup_model::module::other_name(module)?);
-        names.get(module).or_else(other)?.get(field).copied()
+        names.get(module).or_else(other)?.get(field)
     }
 
     /// The shape with a hash that is the same; calls `make` if it is missing.
@@ -204,9 +222,9 @@ impl Linter {
         let mut fields = Vec::new();
         if let Some((module, metadata)) = metadata {
             let known = |name: &str| {
-                let position = self.shapes().position(facts, module, name)?;
-                let field = metadata.get(position)?;
-                Some(Known { position, options: Options::of(field) })
+                let named = self.shapes().named(facts, module, name)?;
+                let field = metadata.get(named.position)?;
+                Some(Known { position: named.position, options: named.options(field).cloned() })
             };
             fields.extend(outline.names().map(known));
         }

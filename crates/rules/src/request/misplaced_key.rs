@@ -54,8 +54,8 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
         if draft.field_names().len() > limit { &MAX_FIELD_LIMIT } else { &FIELD_NOT_UPDATABLE };
     for member in draft.fields() {
         let key = member.key.as_ref();
-        let is_field = metadata.is_some_and(|all| all.iter().any(|field| field.api_name == key));
-        if !known::is_misplaced(key) || is_field {
+        let is_field = || metadata.is_some_and(|all| all.iter().any(|field| field.api_name == key));
+        if !known::is_misplaced(key) || is_field() {
             continue;
         }
         if draft.kind == Kind::Intent {

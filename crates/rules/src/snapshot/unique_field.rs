@@ -1,8 +1,8 @@
 use massup_model::Draft;
-use massup_model::json::Node;
+use massup_model::json::{Node, Value};
 
 use crate::facts::Facts;
-use crate::known::{self, Set};
+use crate::known;
 use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
 use crate::sink::Sink;
@@ -37,8 +37,9 @@ declare_rule! {
 }
 
 fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
-    for Set { member, field, .. } in known::values(draft, facts, sink) {
-        if field.mass_update == Some(false)
+    for (member, field) in known::fields(draft, facts, sink) {
+        if member.value.value == Value::Null
+            || field.mass_update == Some(false)
             || known::told(field.unique, "unique", sink) != Some(true)
             || !reaches_several(draft, facts, sink)
         {
