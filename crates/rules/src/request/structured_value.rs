@@ -42,8 +42,10 @@ declare_rule! {
 }
 
 fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
-    let fields = draft.fields().iter().filter(|member| !is_misplaced(&member.key));
-    for member in fields {
+    for member in draft.fields() {
+        if is_misplaced(&member.key) && sink.metadata(facts, &member.key).is_none() {
+            continue;
+        }
         let pointer = || join("/data/0", &member.key);
         match &member.value.value {
             // The metadata of the field decides, in other rules.
