@@ -14,6 +14,7 @@ use clap::error::ErrorKind;
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use massup_model::ApiVersion;
 use massup_project::schemas::Draft;
+use massup_project::types::Language;
 
 pub(crate) use api::{
     ApiArgs, CopyOf, EmulateArgs, FaultArgs, LoginArgs, LogoutArgs, PlaceArgs, PullArgs, WhoamiArgs,
@@ -235,6 +236,8 @@ pub(crate) enum Command {
     Modules(SnapshotArgs),
     /// Print a JSON Schema
     Schema(SchemaArgs),
+    /// Print the type of a module's request bodies for a programming language
+    Types(TypesArgs),
     /// Download organisation metadata for `lint` and `plan`
     Pull(PullArgs),
     /// Sign in to an organisation, and store a refresh token
@@ -349,6 +352,47 @@ pub(crate) struct SchemaArgs {
     /// Draft of JSON Schema to write: editors read draft-07
     #[arg(long, value_enum, default_value = "2020-12", value_name = "DRAFT")]
     pub(crate) draft: DraftName,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  massup types --module Leads --lang ts > leads.ts
+  massup types --module Deals --lang python --snapshot snapshots/production > deals.py
+
+A body that lints clean with the snapshot has the type; one with a field that cannot be set, a value of another type or
+an unknown option does not.")]
+pub(crate) struct TypesArgs {
+    /// API name of the module
+    #[arg(long, value_name = "MODULE")]
+    pub(crate) module: String,
+    /// Language
+    #[arg(long, value_enum, value_name = "LANGUAGE")]
+    pub(crate) lang: LanguageName,
+    /// API version of the bodies [default: v8]
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) api_version: Option<ApiVersion>,
+    #[command(flatten)]
+    pub(crate) from: SnapshotArgs,
+}
+
+/// A language that types are written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LanguageName {
+    /// TypeScript
+    #[value(alias = "typescript")]
+    Ts,
+    /// Python 3.9 and newer: `TypedDict`
+    Python,
+}
+
+impl LanguageName {
+    pub(crate) const fn into_language(self) -> Language {
+        match self {
+            Self::Ts => Language::TypeScript,
+            Self::Python => Language::Python,
+        }
+    }
 }
 
 /// A draft of JSON Schema.

@@ -92,6 +92,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Explain(args) => explain::run(&args, &cli.global),
         Command::Rules(args) => lookup::rules(&args, &cli.global),
         Command::Schema(args) => lookup::schema(&args),
+        Command::Types(args) => lookup::types(&args),
         Command::Fields(args) => list::fields(&args, &cli.global),
         Command::Views(args) => list::views(&args, &cli.global),
         Command::Territories(from) => list::territories(&from, &cli.global),

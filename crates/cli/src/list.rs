@@ -185,7 +185,7 @@ pub(crate) fn modules_of(facts: &Facts) -> Result<Table, Missing> {
 }
 
 /// The facts of the snapshot; `None` if there is none, which is reported.
-fn facts(from: &SnapshotArgs) -> Result<Option<Arc<Facts>>> {
+pub(crate) fn facts(from: &SnapshotArgs) -> Result<Option<Arc<Facts>>> {
     let folder = from.snapshot.as_deref().unwrap_or(Path::new(snapshot::FOLDER));
     if !folder.is_dir() {
         output::complain(&format!("there is no snapshot in `{}`", output::shown(folder)));

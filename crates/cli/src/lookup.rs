@@ -1,15 +1,16 @@
-//! `massup rules`, `massup schema`, `massup completions`, `massup man`.
+//! `massup rules`, `massup schema`, `massup types`, `massup completions`, `massup man`.
 
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
 use clap::ValueEnum as _;
 use massup_model::ApiVersion;
-use massup_project::{schemas, snapshot};
+use massup_project::{schemas, snapshot, types};
 use massup_rules::schema;
+use serde_json::{Value, json};
 
-use crate::args::{self, Format, Global, RulesArgs, SchemaArgs, SchemaName};
-use crate::list::no_module;
+use crate::args::{self, Format, Global, RulesArgs, SchemaArgs, SchemaName, TypesArgs};
+use crate::list::{self, no_module};
 use crate::{Outcome, output};
 
 pub(crate) fn rules(_: &RulesArgs, global: &Global) -> Result<Outcome> {
@@ -71,6 +72,22 @@ pub(crate) fn schema(args: &SchemaArgs) -> Result<Outcome> {
     };
     let schema = args.draft.into_draft().render(&published);
     output::print(&schemas::text(&schema))?;
+    Ok(Outcome::Clean)
+}
+
+pub(crate) fn types(args: &TypesArgs) -> Result<Outcome> {
+    let Some(facts) = list::facts(&args.from)? else { return Ok(Outcome::Usage) };
+    let module = args.module.as_str();
+    if facts.fields_of(module).is_none() {
+        return Ok(no_module(module, "fields", facts.fields.keys()).report());
+    }
+    let schema = schema::of_organisation(module, args.api_version, facts).to_value();
+    if schema.get("not").is_some_and(|not| *not == json!({})) {
+        let why = schema.get("description").and_then(Value::as_str).unwrap_or_default();
+        output::complain(why.trim_end_matches('.'));
+        return Ok(Outcome::Findings);
+    }
+    output::print(&types::written(module, &schema, args.lang.into_language()))?;
     Ok(Outcome::Clean)
 }
 

@@ -16,6 +16,7 @@ pub mod schemas;
 mod session;
 mod settings;
 pub mod snapshot;
+pub mod types;
 
 pub use baseline::{Accepted, Baseline};
 pub use bodies::follow;
