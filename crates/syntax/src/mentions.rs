@@ -24,8 +24,9 @@ const SDK: [&str; 4] =
     ["massupdaterecords", "massupdateoperations", "massupdatestatus", "massupdateactionhandler"];
 
 /// What shows that a text speaks of the CRM.
-const CRM: [&str; 8] = [
+const CRM: [&str; 9] = [
     "zoho",
+    "ZCRM",
     "Zoho",
     "ZOHO",
     "/crm/v",
@@ -112,11 +113,18 @@ pub(crate) fn report(document: &mut Document<'_>, format: &Format) {
     }
 }
 
-/// Whether a name is that of a method which is called on an object.
+/// Whether a name is that of a method which is called on an object. What is called on a class, whose name begins with a
+/// capital, is a function of the program around the request.
 fn is_method(text: &str, name: Span) -> bool {
     let before = text.get(..name.start).unwrap_or_default();
     let after = text.get(name.end..).unwrap_or_default();
-    (before.ends_with('.') || before.ends_with("->")) && after.trim_start().starts_with('(')
+    let name = text.get(name.start..name.end).unwrap_or_default();
+    let Some(object) = before.strip_suffix('.').or_else(|| before.strip_suffix("->")) else {
+        return false;
+    };
+    let object = object.rsplit(|c: char| !c.is_alphanumeric() && c != '_').next();
+    let of_class = object.is_some_and(|object| object.starts_with(char::is_uppercase));
+    after.trim_start().starts_with('(') && !of_class && !name.to_lowercase().ends_with("wrapper")
 }
 
 /// The places of which it is known what they are, in order, none within another.
@@ -287,9 +295,27 @@ mod tests {
             ("/crm/v8/Leads/actions/mass_delete", None),
             ("{\"fields\": [{\"mass_update\": true}], \"zoho\": \"actions\"}", None),
             ("the mass of an update", None),
+            ("ZCRMModule.get_instance(m).mass_update_records(ids, 'City', 'x')", Some(Sdk)),
         ] {
             let found = Places::new(text.as_bytes()).next().map(|found| found.what);
             assert_eq!(found, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn requests_are_methods_of_objects() {
+        for (text, expected) in [
+            ("operations.massUpdateRecords(request)", true),
+            ("$operations->massUpdateRecords ($request)", true),
+            ("Records.massUpdateRecords(module)", false),
+            ("massUpdateRecords(module)", false),
+            ("class massUpdateRecords {", false),
+            ("zoho.massUpdateBodyWrapper()", false),
+        ] {
+            let start = text.find("mass").unwrap();
+            let name = text[start..].find([' ', '(']).unwrap();
+            let span = Span { start, end: start + name };
+            assert_eq!(is_method(text, span), expected, "{text}");
         }
     }
 }

@@ -211,11 +211,26 @@ fn advise(finding: Finding<'_>, text: &str, path: &str, otherwise: impl FnOnce()
         finding.help("a spreadsheet has formatted the id as a number: export it again as text");
     } else if digits == bare.len() && digits > MAX_ID_DIGITS {
         finding.help("two ids may have been joined: write each as a string of its own");
-    } else if text.contains("{{") || text.contains("${") || text.contains('<') {
+    } else if text.contains(['{', '<', '$', '%']) {
         finding.help("replace the placeholder by an id");
     } else if text.contains('@') {
         finding.help("this looks like an email address: search for the record to get its id");
     } else {
         finding.help(otherwise());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Linter;
+
+    #[test]
+    fn placeholders_are_told_from_ids() {
+        for id in ["{record_id}", "{{id}}", "${id}", "<id>", "%ID%", "$id"] {
+            let body = format!(r#"{{"data": [{{"City": "a"}}], "ids": ["{id}"]}}"#);
+            let report = Linter::new().module("Leads").lint("a.json", body.as_bytes());
+            let helps: Vec<_> = report.diagnostics.iter().map(|d| d.help.as_deref()).collect();
+            assert_eq!(helps, [Some("replace the placeholder by an id")], "{id}");
+        }
     }
 }

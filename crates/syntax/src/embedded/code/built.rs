@@ -7,8 +7,9 @@ use super::lexer::{Kind, Token};
 use super::value::{EXPRESSION, Literal, Read, Reader, node_of};
 
 /// Classes and functions whose values are objects.
-const OBJECTS: [&str; 14] = [
+const OBJECTS: [&str; 15] = [
     "MassUpdateBodyWrapper",
+    "ZCRMRecord",
     "MassUpdateTerritory",
     "Record",
     "Territory",
@@ -24,8 +25,10 @@ const OBJECTS: [&str; 14] = [
     "Map",
 ];
 
-/// Classes of the official SDKs, whose values are objects of the API.
-const SDK: [&str; 4] = ["MassUpdateBodyWrapper", "MassUpdateTerritory", "Record", "Territory"];
+/// Classes of the official SDKs, whose values are objects of the API. The samples for Python import a record under
+/// another name.
+const SDK: [&str; 5] =
+    ["MassUpdateBodyWrapper", "MassUpdateTerritory", "Record", "Territory", "ZCRMRecord"];
 
 /// Classes and functions whose values are lists.
 const LISTS: [&str; 6] = ["JSONArray", "JsonArray", "JArray", "ArrayList", "LinkedList", "List"];

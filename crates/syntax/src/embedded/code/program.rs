@@ -41,6 +41,17 @@ impl<'s> Program<'s> {
         if inside.is_some_and(|open| open.is('(')) {
             return None;
         }
+        // `body, err := json.Marshal(…)` of Go: the value is that of the first name.
+        if self.source.language.is("go") {
+            let word = |at: usize| self.source.tokens.get(at).is_some_and(|t| t.word().is_some());
+            if self.is(at + 1, ',') && word(at + 2) {
+                let next = if self.is(at + 3, ':') { at + 4 } else { at + 3 };
+                return self.is(next, '=').then_some(next + 1);
+            }
+            if at > 1 && self.is(at - 1, ',') && word(at - 2) {
+                return None;
+            }
+        }
         if self.is(at + 1, '=') {
             return Some(at + 2);
         }

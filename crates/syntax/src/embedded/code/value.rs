@@ -162,8 +162,7 @@ impl Reader<'_> {
         // Composite literals of Go and anonymous objects of C#.
         if word == "map" && self.is(index + 1, '[') {
             let from = self.token(index + 1)?.pair?;
-            let open = (from..from + 8).find(|at| self.is(*at, '{'))?;
-            return self.object(open, depth);
+            return self.object(self.brace_behind_type(from)?, depth);
         }
         if word == "new" {
             return self.made_new(index, depth);
@@ -243,9 +242,9 @@ impl Reader<'_> {
     /// `[ … ]`: an array, in PHP and Deluge perhaps an object, in Go the beginning of one.
     fn array(&self, open: usize, depth: usize) -> Option<Read> {
         let close = self.token(open)?.pair?;
-        if close == open + 1 && self.token(close + 1).is_some_and(|token| token.word().is_some()) {
-            let brace = (close + 1..close + 12).find(|at| self.is(*at, '{'))?;
-            return self.array_of(brace, depth);
+        let typed = |token: &Token| token.word().is_some() && !token.begins_line;
+        if close == open + 1 && self.token(close + 1).is_some_and(typed) {
+            return self.array_of(self.brace_behind_type(close + 1)?, depth);
         }
         let arrow =
             |at: usize| self.token(at).is_some_and(|token| matches!(token.kind, Kind::Arrow));
@@ -253,6 +252,15 @@ impl Reader<'_> {
             return self.object(open, depth);
         }
         self.array_of(open, depth)
+    }
+
+    /// The `{` behind a type of Go, some of which have braces themselves: `map[string]interface{}{`.
+    fn brace_behind_type(&self, from: usize) -> Option<usize> {
+        let of_type = |at: usize| {
+            let before = at.checked_sub(1).and_then(|before| self.token(before)?.word());
+            before.is_some_and(|word| ["interface", "struct"].contains(&word))
+        };
+        (from..from + 16).find(|at| self.is(*at, '{') && !of_type(*at))
     }
 
     /// `@( … )` of PowerShell.

@@ -10,6 +10,10 @@ fn a_body_that_is_filled_is_the_same_as_one_that_is_written_out() {
             "a.py",
             "b = {}\nb['data'] = [{}]\nb['data'][0]['City'] = 'a'\nb['ids'] = ['7']\npost('URL', json=b)",
         ),
+        (
+            "a.py",
+            "l = []\ni = []\nr = {}\nr['City'] = 'a'\nl.append(r)\ni.append('7')\npost('URL', json={'data': l, 'ids': i})",
+        ),
         ("a.py", "b = dict(data=[dict(City='a')], ids=['7'])\npost('URL', json=b)"),
         (
             "a.py",
@@ -46,6 +50,10 @@ fn a_body_that_is_filled_is_the_same_as_one_that_is_written_out() {
         (
             "A.java",
             "List<org.json.JSONObject> l = new ArrayList<org.json.JSONObject>();\nJSONObject r = new org.json.JSONObject();\nr.put(\"City\", \"a\");\nl.add(r);\nJSONObject b = new JSONObject();\nb.put(\"data\", l);\nb.put(\"ids\", Arrays.asList(\"7\"));\npost(\"URL\", b);",
+        ),
+        (
+            "a.go",
+            "b := map[string]interface{}{\n\"data\": []map[string]interface{}{{\"City\": \"a\"}},\n\"ids\": []string{\"7\"},\n}\nj, _ := json.Marshal(b)\nr, err := http.NewRequest(\"POST\", \"URL\", bytes.NewBuffer(j))",
         ),
         ("a.rs", "let b = r#\"BODY\"#;\nc.post(\"URL\").body(b).send()?;"),
     ] {
