@@ -44,13 +44,14 @@ pub(crate) struct PlanArgs {
     #[arg(long, value_name = "FILE", help_heading = RECORDS)]
     pub(crate) ids: Option<PathBuf>,
     /// The column of a CSV file, or the key in JSON, that holds the ids [default: the obvious one]
-    #[arg(long, value_name = "NAME", requires = "ids", help_heading = RECORDS)]
+    #[arg(long, value_name = "NAME", requires = "ids", conflicts_with = "view", help_heading = RECORDS)]
     pub(crate) column: Option<String>,
     /// The custom view whose records are updated: its id, or a name that one view of the snapshot has
     #[arg(long, value_name = "CVID|NAME", conflicts_with = "ids", help_heading = RECORDS)]
     pub(crate) view: Option<String>,
     /// The territory to which the view is restricted, by id or name
-    #[arg(long, value_name = "ID|NAME", requires = "view", help_heading = RECORDS)]
+    // `requires` alone has no effect here: `--ids` and the view conflict.
+    #[arg(long, value_name = "ID|NAME", requires = "view", conflicts_with = "ids", help_heading = RECORDS)]
     pub(crate) territory: Option<String>,
     /// Include the children of the territory
     #[arg(long, requires = "territory", help_heading = RECORDS)]
