@@ -110,7 +110,8 @@ pub(crate) fn views_of(facts: &Facts, module: &str) -> Result<(Table, bool), Mis
     };
     let row = |view: &View| {
         let records = facts.counts.get(&view.id).map_or_else(|| "?".to_owned(), u64::to_string);
-        let counted = facts.counted.get(&view.id).cloned().unwrap_or_default();
+        let counted =
+            facts.counted.get(&view.id).map(|time| to_the_second(time)).unwrap_or_default();
         let text = |text: &Option<String>| text.clone().unwrap_or_default();
         vec![view.id.to_string(), text(&view.name), text(&view.system_name), records, counted]
     };
@@ -317,6 +318,14 @@ impl Table {
 /// A text that stays in its line and cannot control the terminal.
 fn plain(text: &str) -> String {
     output::printable(text).replace('\n', " ")
+}
+
+/// A time without its fraction of a second, which says nothing to people.
+fn to_the_second(time: &str) -> String {
+    match time.split_once('.') {
+        Some((seconds, fraction)) if fraction.ends_with('Z') => format!("{seconds}Z"),
+        _ => time.to_owned(),
+    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Explains rules, codes and messages of the server, pasted answers, and states of jobs.
 
+mod terms;
+
 use std::fmt;
 
 use massup_model::ApiVersion;
@@ -7,6 +9,7 @@ use massup_model::catalogue::{self, DocumentedError, Endpoint};
 use massup_model::response::JobState;
 use massup_rules::Rule;
 use serde_json::{Value, json};
+use terms::Term;
 
 /// The most errors that are explained in full; of more there is a list.
 const IN_FULL: usize = 3;
@@ -101,17 +104,21 @@ fn unexplained(text: &str) -> Unexplained {
     Unexplained { text: shown + cut, near }
 }
 
-/// What a text means: errors of the server, and states of jobs.
+/// What a text means: errors of the server, states of jobs, and other words of the API.
 #[derive(Debug, Default)]
 struct Found {
     errors: Vec<&'static DocumentedError>,
     states: Vec<JobState>,
+    terms: Vec<&'static Term>,
 }
 
 impl Found {
     /// Looks for answers in JSON, then for codes, then for messages.
     fn of(text: &str) -> Self {
-        let mut found = Self::default();
+        let mut found = Self { terms: terms::find(text).into_iter().collect(), ..Self::default() };
+        if found.terms.first().is_some_and(|term| term.name.ends_with('…')) {
+            found.add(of_code("NO_PERMISSION", "permission denied"));
+        }
         if let Some(answer) = json_in(text) {
             found.read(&answer, 0);
         }
@@ -133,7 +140,7 @@ impl Found {
     }
 
     fn is_empty(&self) -> bool {
-        self.errors.is_empty() && self.states.is_empty()
+        self.errors.is_empty() && self.states.is_empty() && self.terms.is_empty()
     }
 
     fn add(&mut self, errors: impl IntoIterator<Item = &'static DocumentedError>) {
@@ -183,8 +190,12 @@ impl Found {
     }
 
     fn in_words(&self) -> String {
+        let terms = self.terms.iter().map(|term| {
+            let Term { name, kind, meaning } = term;
+            format!("{name} ({kind})\n  what it means: {meaning}\n")
+        });
         let states = self.states.iter().map(state_text);
-        let mut parts: Vec<String> = states.collect();
+        let mut parts: Vec<String> = terms.chain(states).collect();
         if self.errors.len() <= IN_FULL {
             parts.extend(self.errors.iter().map(|error| error_text(error)));
         } else {
@@ -207,6 +218,14 @@ impl Found {
         let mut value = json!({ "code": code, "errors": errors });
         if let Some(members) = value.as_object_mut().filter(|_| !states.is_empty()) {
             members.insert("states".to_owned(), states.into());
+        }
+        let terms: Vec<_> = self
+            .terms
+            .iter()
+            .map(|term| json!({ "term": term.name, "kind": term.kind, "meaning": term.meaning }))
+            .collect();
+        if let Some(members) = value.as_object_mut().filter(|_| !terms.is_empty()) {
+            members.insert("terms".to_owned(), terms.into());
         }
         value
     }
@@ -418,6 +437,24 @@ mod tests {
         }
         assert!(keys("INVALID_DATA").len() > 10);
         assert!(keys("zzz").is_empty() && keys("{}").is_empty());
+    }
+
+    #[test]
+    fn keys_counts_and_permissions_are_explained() {
+        let terms =
+            |text: &str| -> Vec<_> { Found::of(text).terms.iter().map(|term| term.name).collect() };
+        assert_eq!(terms("Failed_Count"), ["Failed_Count"]);
+        assert_eq!(terms("over_write"), ["over_write"]);
+        assert_eq!(
+            (terms("204"), terms("HTTP 204"), terms("\"204\"")),
+            (vec!["204"], vec!["204"], vec!["204"])
+        );
+        assert_eq!(terms("Crm_Implied_Mass_Update_Leads"), ["Crm_Implied_…"]);
+        assert_eq!(keys("Crm_Implied_Mass_Update_Leads").len(), 1);
+        assert!(terms("the data given").is_empty() && terms("2040").is_empty());
+        let words = Explanation::of("cvid").unwrap();
+        assert!(words.to_string().starts_with("cvid (key of the request body)"));
+        assert_eq!(words.as_json()["terms"][0]["term"], "cvid");
     }
 
     #[test]
