@@ -181,6 +181,33 @@ fn a_plan_is_run_verified_and_taken_back() {
     }
 }
 
+/// A run that stopped early is not done, though nothing of it failed.
+#[test]
+fn a_stopped_run_says_what_is_left() {
+    let desk = Desk::new(1_200);
+    let server = desk.serve(&[]);
+    // One credit for the call, five for reading the values of its records.
+    let run =
+        desk.apply(&server).args(["--concurrency", "1", "--max-credits", "8"]).output().unwrap();
+    let whole = report(&run);
+    let left = whole["ahead"]["calls"].as_u64().unwrap();
+    assert!((1..3).contains(&left), "{whole}");
+    let status = |format: &str| {
+        desk.massup(&["status", "leads.plan.jsonl", "--format", format]).output().unwrap()
+    };
+    let said = status("human");
+    assert_eq!(said.status.code(), Some(1), "{said:?}");
+    let said = String::from_utf8_lossy(&said.stdout).into_owned();
+    assert!(said.contains(" not sent yet: run `massup apply` again to go on"), "{said}");
+    let said = String::from_utf8_lossy(&status("markdown").stdout).into_owned();
+    assert!(said.contains(&format!("| not sent yet | {left} |")), "{said}");
+
+    let rest = desk.apply(&server).output().unwrap();
+    assert_eq!(rest.status.code(), Some(0), "{rest:?}");
+    assert_eq!(report(&rest)["ahead"], serde_json::json!({ "calls": 0, "reads": 0 }));
+    assert_eq!(status("human").status.code(), Some(0));
+}
+
 fn token(server: &Server) -> String {
     let [refresh, secret, _] = SECRETS;
     let path = format!(

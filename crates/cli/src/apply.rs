@@ -17,7 +17,7 @@ use anyhow::{Context as _, Result, anyhow, bail};
 use massup_executor::entry::Identity;
 use massup_executor::journal::JournalErrorKind;
 use massup_executor::sqlite::Sqlite;
-use massup_executor::{JournalError, Options, ReadBack, Report, Run, RunError, verify};
+use massup_executor::{Ahead, JournalError, Options, ReadBack, Report, Run, RunError, verify};
 use massup_planner::file::{self, Footer, Header, Reader};
 use massup_planner::{Action, ErrorKind};
 use massup_project::{plan::is_current, snapshot};
@@ -215,6 +215,7 @@ fn apply(
         files::write(plan, &mut journal, args.failed.as_deref(), args.done.as_deref(), true)?;
     let whole = report::Whole {
         report: &report,
+        ahead: Ahead::of(plan.steps()?, &mut journal)?,
         outcome: Some(&outcome),
         verified: verified.as_ref(),
         plan: plan.path,
@@ -339,6 +340,7 @@ pub(crate) fn status(args: &StatusArgs, global: &Global) -> Result<Outcome> {
         files::write(&plan, &mut journal, args.failed.as_deref(), args.done.as_deref(), false)?;
     let whole = report::Whole {
         report: &report,
+        ahead: Ahead::of(plan.steps()?, &mut journal)?,
         outcome: None,
         verified: None,
         plan: plan.path,

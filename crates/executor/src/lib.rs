@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod ahead;
 mod answers;
 mod clock;
 mod compare;
@@ -17,6 +18,7 @@ mod session;
 pub mod sqlite;
 pub mod verify;
 
+pub use ahead::Ahead;
 pub use clock::{Clock, SystemClock};
 pub use compare::holds;
 pub use journal::{Journal, JournalError, Memory};

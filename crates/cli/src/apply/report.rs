@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use anyhow::Result;
-use massup_executor::Report;
 use massup_executor::event::Stop;
 use massup_executor::report::ErrorLine;
 use massup_executor::verify::{Difference, DifferenceKind, Verified};
+use massup_executor::{Ahead, Report};
 use serde_json::{Value, json};
 
 use super::files::Written;
@@ -32,6 +32,8 @@ pub(super) struct Checked {
 /// Everything that is known about a run.
 pub(super) struct Whole<'r> {
     pub(super) report: &'r Report,
+    /// What has not begun.
+    pub(super) ahead: Ahead,
     /// How the run ended; nothing where only its journal is read.
     pub(super) outcome: Option<&'r massup_executor::Outcome>,
     pub(super) verified: Option<&'r Checked>,
@@ -102,7 +104,7 @@ impl Whole<'_> {
         let stopped = self.outcome.is_some_and(|outcome| outcome.stop.is_some());
         let differs =
             self.verified.is_some_and(|check| check.totals.differs + check.totals.gone > 0);
-        if open + failed + in_doubt > 0 || stopped || differs {
+        if open + failed + in_doubt > 0 || !self.ahead.is_nothing() || stopped || differs {
             Outcome::Findings
         } else {
             Outcome::Clean
@@ -130,6 +132,7 @@ impl Whole<'_> {
         let mut whole = json!({ "format": 1 });
         let members = [
             ("report", serde_json::to_value(self.report)?),
+            ("ahead", serde_json::to_value(self.ahead)?),
             ("totals", self.outcome.map(|o| serde_json::to_value(o.totals)).transpose()?.into()),
             ("stop", self.outcome.map(|o| serde_json::to_value(&o.stop)).transpose()?.into()),
             (
@@ -165,8 +168,10 @@ impl Whole<'_> {
         if let Some(outcome) = self.outcome {
             let totals = outcome.totals;
             text += &format!(
-                "this run: {} calls that update, {} that read, {} credits\n",
-                totals.updates, totals.reads, totals.credits
+                "this run: {} that update, {} that read, {}\n",
+                counted(totals.updates, "call"),
+                totals.reads,
+                counted(totals.credits, "credit")
             );
             if let Some((why, help)) = outcome.stop.as_ref().map(stopped) {
                 text += &format!("stopped early: {}\n  help: {help}\n", printable(&why));
@@ -183,8 +188,17 @@ impl Whole<'_> {
         let open = self.report.calls.in_doubt;
         if open > 0 {
             text += &format!(
-                "{open} calls in doubt: run the command again to settle them, or decide with --in-doubt\n"
+                "{} in doubt: run `massup apply` again to settle them, or decide with --in-doubt\n",
+                counted(open, "call")
             );
+        }
+        for (number, one, what) in
+            [(self.ahead.calls, "call", "not sent yet"), (self.ahead.reads, "view", "not read yet")]
+        {
+            if number > 0 {
+                let number = counted(number, one);
+                text += &format!("{number} {what}: run `massup apply` again to go on\n");
+            }
         }
         if let Some(check) = self.verified {
             text += &check.words();
@@ -216,6 +230,8 @@ impl Whole<'_> {
             (calls.pending, "to be sent again"),
             (calls.at_work, "jobs at work"),
             (calls.failed, "jobs that failed"),
+            (self.ahead.calls, "not sent yet"),
+            (self.ahead.reads, "views to be read"),
         ] {
             if number > 0 {
                 text += &format!("| {what} | {number} |\n");
@@ -264,7 +280,7 @@ impl Whole<'_> {
              table{{border-collapse:collapse}}td,th{{border:1px solid #999;padding:.3rem .6rem;text-align:left}}</style>\n\
              <h1>{plan}</h1>\n<p>{counts}</p>\n\
              <p>{module}, API {version}, organisation {organisation}. Calls: {done} done, {refused} refused, \
-             {in_doubt} in doubt, {pending} to be sent again, {at_work} jobs at work, {failed} jobs failed.</p>\n{table}</html>\n",
+             {in_doubt} in doubt, {pending} to be sent again, {at_work} jobs at work, {failed} jobs failed, {ahead} not sent yet.</p>\n{table}</html>\n",
             plan = html(&self.plan.display().to_string()),
             counts = html(&counts(self.report)),
             module = html(&self.report.identity.module),
@@ -276,6 +292,7 @@ impl Whole<'_> {
             pending = calls.pending,
             at_work = calls.at_work,
             failed = calls.failed,
+            ahead = self.ahead.calls,
         )
     }
 }

@@ -1,9 +1,10 @@
 //! What a run shows while it goes on: a bar on a terminal, lines elsewhere, events for programs.
 
+use std::fmt;
 use std::io::{IsTerminal as _, Write as _};
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use massup_executor::event::{Choice, Event, Question};
 use massup_executor::{Observer, Report};
 
@@ -101,13 +102,17 @@ impl Watch {
 fn bar(records: Option<u64>) -> ProgressBar {
     let (bar, template) = match records {
         Some(records) => {
-            (ProgressBar::new(records), "{bar:30} {percent}% {per_sec} {msg}, {eta} left")
+            (ProgressBar::new(records), "{bar:30} {percent}% {speed} {msg}, {eta} left")
         }
         None => (ProgressBar::new_spinner(), "{spinner} {elapsed} {msg}"),
     };
     // The templates are constants: one that is not valid would show in the first test.
     if let Ok(style) = ProgressStyle::with_template(template) {
-        bar.set_style(style);
+        // The key of the library has four decimals.
+        let speed = |state: &ProgressState, out: &mut dyn fmt::Write| {
+            let _ = write!(out, "{:.0}/s", state.per_sec());
+        };
+        bar.set_style(style.with_key("speed", speed));
     }
     bar.enable_steady_tick(Duration::from_millis(200));
     bar

@@ -6,7 +6,7 @@ use massup_executor::entry::{Identity, Key, RecordEntry, RecordOutcome, State};
 use massup_executor::event::Event;
 use massup_executor::rollback::Rollback;
 use massup_executor::verify::{Verified, verify};
-use massup_executor::{InDoubt, Journal, Memory, Options, ReadBack, Report, Run};
+use massup_executor::{Ahead, InDoubt, Journal, Memory, Options, ReadBack, Report, Run};
 use massup_model::{ApiVersion, RecordId, Selection};
 use massup_planner::{Action, file};
 
@@ -30,6 +30,14 @@ impl World {
         let in_doubt =
             records.iter().filter(|r| r.outcome == RecordOutcome::InDoubt).count() as u64;
         assert_eq!(report.in_doubt, in_doubt);
+        let (calls, steps) =
+            (all_calls(journal).len() as u64, self.scenario.steps.iter().cloned().map(Ok));
+        let ahead = Ahead::of(steps, journal).unwrap();
+        let planned = match self.scenario.kind {
+            Kind::Frozen => self.scenario.set.len() as u64 * self.scenario.records.div_ceil(500),
+            Kind::Ids | Kind::Jobs => self.scenario.steps.len() as u64,
+        };
+        assert_eq!((calls + ahead.calls, ahead.reads), (planned, 0));
         if self.scenario.kind == Kind::Jobs {
             return;
         }
