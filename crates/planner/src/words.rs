@@ -116,15 +116,7 @@ impl Display for Remedy {
             }
             Self::DropPolicy { route, calls, credits } => {
                 write!(f, "drop the policy; possible then: {}", route.title())?;
-                match (calls, credits) {
-                    (Some(calls), Some(credits)) => write!(
-                        f,
-                        " ({} and {})",
-                        counted(*calls, "call"),
-                        counted(*credits, "credit")
-                    ),
-                    _ => Ok(()),
-                }
+                cost(f, *calls, *credits)
             }
             Self::CountView => f.write_str("count the records of the view"),
             Self::LearnCriteria => f.write_str(
@@ -142,15 +134,7 @@ impl Display for Remedy {
                     "without a mass update: the ordinary update call leaves out automations with \
                      `\"trigger\": []`",
                 )?;
-                match (calls, credits) {
-                    (Some(calls), Some(credits)) => write!(
-                        f,
-                        " ({} and {})",
-                        counted(*calls, "call"),
-                        counted(*credits, "credit")
-                    ),
-                    _ => Ok(()),
-                }
+                cost(f, *calls, *credits)
             }
             Self::ValuePerRecord => f.write_str(
                 "without a mass update: give each record a value of its own, with the ordinary update call",
@@ -320,6 +304,12 @@ impl Display for Divide<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         divide(f, self.0)
     }
+}
+
+/// What a remedy takes, if it is known.
+fn cost(f: &mut fmt::Formatter<'_>, calls: Option<u64>, credits: Option<u64>) -> fmt::Result {
+    let (Some(calls), Some(credits)) = (calls, credits) else { return Ok(()) };
+    write!(f, " ({} and {})", counted(calls, "call"), counted(credits, "credit"))
 }
 
 fn divide(f: &mut Formatter<'_>, by: Option<&Divider>) -> fmt::Result {

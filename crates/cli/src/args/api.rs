@@ -58,7 +58,7 @@ pub(crate) struct PullArgs {
     /// API name of a module (repeatable) [default: all modules that take mass updates]
     #[arg(long, value_name = "MODULE")]
     pub(crate) module: Vec<String>,
-    /// API version [default: the newest, v8]
+    /// API version [default: the newest]
     #[arg(long, value_name = "VERSION")]
     pub(crate) api_version: Option<ApiVersion>,
     /// Folder of the snapshot [default: .massup/snapshot]

@@ -30,7 +30,7 @@ pub(crate) struct PlanArgs {
     /// API name of the module
     #[arg(long, value_name = "MODULE", help_heading = CHANGE)]
     pub(crate) module: Option<String>,
-    /// API version [default: the newest, v8]
+    /// API version [default: the newest]
     #[arg(long, value_name = "VERSION", help_heading = CHANGE)]
     pub(crate) api_version: Option<ApiVersion>,
     /// Set a field, by API name (repeatable)
