@@ -1,11 +1,19 @@
 //! Names that are nearly right: did you mean …?
 
+/// The most bytes of a name that is compared.
+const MAX_NAME: usize = 200;
+
 /// The name nearest to what was written, if it is near enough to be meant. Letter case, spaces,
 /// hyphens, underscores and full stops do not count.
 pub fn nearest<'n>(written: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    // Comparing takes the product of the lengths, and nobody means so long a name.
+    if written.len() > MAX_NAME {
+        return None;
+    }
     let wanted = folded(written);
     names
         .into_iter()
+        .filter(|name| name.len() <= MAX_NAME)
         .map(|name| (strsim::normalized_damerau_levenshtein(&wanted, &folded(name)), name))
         .filter(|(likeness, _)| *likeness >= 0.6)
         .max_by(|(a, _), (b, _)| a.total_cmp(b))
@@ -29,5 +37,7 @@ mod tests {
         assert_eq!(nearest("cv_id", keys), Some("cvid"));
         assert_eq!(nearest("teritory", keys), Some("territory"));
         assert_eq!(nearest("trigger", keys), None);
+        let long = "k".repeat(1 << 20);
+        assert_eq!(nearest(&long, [&*long]), None);
     }
 }
