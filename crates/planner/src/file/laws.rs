@@ -73,7 +73,7 @@ pub fn breaches<R: BufRead>(reader: R) -> Result<Vec<Breach>, Error> {
                 if reader.has_ended() {
                     laws.wrong_end(&reader, line, what);
                 } else {
-                    laws.found.push(Breach { line, is_damage: true, what, correction: None });
+                    laws.add(Breach { line, is_damage: true, what, correction: None });
                 }
             }
         }
@@ -81,6 +81,9 @@ pub fn breaches<R: BufRead>(reader: R) -> Result<Vec<Breach>, Error> {
     laws.line = reader.line();
     laws.end(reader.footer())
 }
+
+/// The most breaches that are kept; further ones are counted in the last.
+const MAX_BREACHES: usize = 1_000;
 
 /// The records of a group of fields.
 #[derive(Debug, Default)]
@@ -99,6 +102,9 @@ struct Laws {
     /// The current line.
     line: u64,
     found: Vec<Breach>,
+    /// How many breaches are only counted, and whether a line among them is damaged.
+    further: u64,
+    is_further_damage: bool,
     /// The first step that sets a field, and the value.
     fields: BTreeMap<String, (u64, serde_json::Value)>,
     groups: BTreeMap<Vec<String>, Group>,
@@ -114,6 +120,8 @@ impl Laws {
             header,
             line: 1,
             found: Vec::new(),
+            further: 0,
+            is_further_damage: false,
             fields: BTreeMap::new(),
             groups: BTreeMap::new(),
             on_view: None,
@@ -127,7 +135,7 @@ impl Laws {
     }
 
     fn breach_at(&mut self, line: u64, what: impl Into<String>, correction: Option<Correction>) {
-        self.found.push(Breach { line, is_damage: false, what: what.into(), correction });
+        self.add(Breach { line, is_damage: false, what: what.into(), correction });
     }
 
     /// Reports a missing or wrong footer, with the correct one unless steps are damaged too.
@@ -135,7 +143,7 @@ impl Laws {
         let whole = !self.found.iter().any(|breach| breach.is_damage);
         let records = self.records();
         let correction = whole.then(|| Correction::Footer(reader.fitting_footer(records)));
-        self.found.push(Breach { line, is_damage: true, what, correction });
+        self.add(Breach { line, is_damage: true, what, correction });
     }
 
     /// The number of records, by the calls or by the facts.
@@ -267,6 +275,15 @@ impl Laws {
     }
 
     /// Checks the plan as a whole. A wrong footer is `None`.
+    fn add(&mut self, breach: Breach) {
+        if self.found.len() < MAX_BREACHES {
+            self.found.push(breach);
+        } else {
+            self.further += 1;
+            self.is_further_damage |= breach.is_damage;
+        }
+    }
+
     fn end(mut self, footer: Option<&Footer>) -> Result<Vec<Breach>, Error> {
         // A line that could not be read may contain what seems to be missing.
         if !self.found.iter().any(|breach| breach.is_damage && breach.line < self.line) {
@@ -294,6 +311,11 @@ impl Laws {
             }
         }
         self.found.sort_by_key(|breach| breach.line);
+        if self.further > 0 {
+            let what = format!("{} more faults up to here", self.further);
+            let (line, is_damage) = (self.line, self.is_further_damage);
+            self.found.push(Breach { line, is_damage, what, correction: None });
+        }
         Ok(self.found)
     }
 
