@@ -90,51 +90,12 @@ pub struct Checked {
     pub path: Option<PathBuf>,
     /// The file that lists its accepted findings.
     pub baseline: Option<Arc<Path>>,
-    /// The findings that are not kept.
-    pub omitted: Omitted,
-}
-
-/// How many findings were counted and not kept, by severity.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Omitted {
-    /// Errors.
-    pub errors: usize,
-    /// Warnings.
-    pub warnings: usize,
-    /// Notes.
-    pub notes: usize,
-}
-
-impl Omitted {
-    /// How many there are.
-    pub fn total(self) -> usize {
-        self.errors + self.warnings + self.notes
-    }
-
-    fn count(&mut self, severity: Severity, number: usize) {
-        match severity {
-            Severity::Error => self.errors += number,
-            Severity::Warning => self.warnings += number,
-            Severity::Note => self.notes += number,
-        }
-    }
-
-    fn worst(self) -> Option<Severity> {
-        let all = [
-            (self.errors, Severity::Error),
-            (self.warnings, Severity::Warning),
-            (self.notes, Severity::Note),
-        ];
-        all.into_iter().find(|(number, _)| *number > 0).map(|(_, severity)| severity)
-    }
 }
 
 impl Checked {
     /// A file whose errors are failures.
     pub fn new(bytes: Vec<u8>, report: FileReport) -> Self {
-        let (path, baseline, omitted) = (None, None, Omitted::default());
-        Self { bytes, report, deny: Severity::Error, path, baseline, omitted }
+        Self { bytes, report, deny: Severity::Error, path: None, baseline: None }
     }
 
     /// The same file with another level of failure.
@@ -145,7 +106,7 @@ impl Checked {
 
     /// Whether it has a finding that counts as a failure.
     pub fn is_denied(&self) -> bool {
-        self.report.worst().max(self.omitted.worst()) >= Some(self.deny)
+        self.report.worst() >= Some(self.deny)
     }
 
     /// Keeps at most so many findings, the most severe ones, and counts the others.
@@ -161,7 +122,7 @@ impl Checked {
             (severity, number)
         });
         let mut left = kept_of;
-        let omitted = &mut self.omitted;
+        let omitted = &mut self.report.omitted;
         found.retain(|one| {
             match left.iter_mut().find(|(severity, left)| *severity == one.severity && *left > 0) {
                 Some((_, left)) => {
@@ -201,12 +162,13 @@ mod tests {
         checked.keep(2);
         let kept: Vec<_> = checked.report.diagnostics.iter().map(|one| one.severity).collect();
         assert_eq!(kept, [warning, error]);
-        assert_eq!(checked.omitted, Omitted { errors: 0, warnings: 1, notes: 2 });
+        let omitted = checked.report.omitted;
+        assert_eq!((omitted.errors, omitted.warnings, omitted.notes), (0, 1, 2));
         assert!(checked.is_denied());
 
         let mut checked = of(&[warning, error]);
         checked.keep(0);
         assert!(checked.report.diagnostics.is_empty() && checked.is_denied());
-        assert_eq!(checked.omitted.total(), 2);
+        assert_eq!(checked.report.omitted.total(), 2);
     }
 }

@@ -20,7 +20,7 @@ pub mod types;
 
 pub use baseline::{Accepted, Baseline};
 pub use bodies::follow;
-pub use checker::{Checked, FileChecker, Omitted};
+pub use checker::{Checked, FileChecker};
 pub use config::Config;
 pub use error::{Error, shown};
 pub use explain::{Explanation, Unexplained, rule_page};

@@ -222,10 +222,11 @@ fn records(select: &Select) -> Option<u64> {
 /// facts than those that are known now.
 pub(crate) fn faults(bytes: &[u8], known: Option<&Facts>) -> Vec<Diagnostic> {
     let version = Reader::new(bytes).map_or(ApiVersion::LATEST, |plan| plan.header().api_version);
+    let lines = Ends::of(bytes);
     let finding = |code: &str, line: u64, message: String, help: String| {
         let mut found = Diagnostic::new(find(code)?, version, message);
         found.help = Some(help);
-        let (line, span) = place(bytes, line);
+        let (line, span) = lines.place(bytes, line);
         (found.line, found.column, found.span) = (Some(line), Some(1), Some(span));
         Some(found)
     };
@@ -276,16 +277,20 @@ pub fn is_current(header: &Header, known: &Facts) -> bool {
     header.is_current(&known).unwrap_or(false)
 }
 
-/// A line, counted from 1, and its bytes.
-fn place(bytes: &[u8], line: u64) -> (usize, Span) {
-    let line = usize::try_from(line).unwrap_or(usize::MAX);
-    let mut start = 0;
-    for (number, text) in (1..).zip(bytes.split_inclusive(|byte| *byte == b'\n')) {
-        if number == line {
-            let end = start + text.trim_ascii_end().len();
-            return (line, Span { start, end });
-        }
-        start += text.len();
+/// Where the lines of a plan end.
+struct Ends(Vec<usize>);
+
+impl Ends {
+    fn of(bytes: &[u8]) -> Self {
+        Self((1..).zip(bytes).filter(|(_, byte)| **byte == b'\n').map(|(end, _)| end).collect())
     }
-    (line, Span { start, end: start })
+
+    /// A line, counted from 1, and its bytes.
+    fn place(&self, bytes: &[u8], line: u64) -> (usize, Span) {
+        let line = usize::try_from(line).unwrap_or(usize::MAX);
+        let end_of = |line: usize| self.0.get(line).copied().unwrap_or(bytes.len());
+        let start = line.checked_sub(2).map_or(0, end_of);
+        let text = bytes.get(start..end_of(line.saturating_sub(1))).unwrap_or_default();
+        (line, Span { start, end: start + text.trim_ascii_end().len() })
+    }
 }

@@ -70,6 +70,7 @@ pub(crate) fn apply(
         }
         false
     });
+    findings.removed();
     let unused = allowed.iter().zip(used).filter(|(_, used)| !used);
     for (Allowed { rule, comment, .. }, _) in unused {
         // What could not be checked may be there all the same.
@@ -168,11 +169,12 @@ mod tests {
             format!("{{\"data\":[{{\"City\":\"a\"}}],\n\"ids\":[\n{comments}{after}7]}}")
         };
         assert_eq!(found(&call("")), []);
-        // Comments that allow nothing are all found; the last listed finding counts the others.
+        // Comments that allow nothing are all found; most are only counted.
         let unused = format!("{{\"data\":[{{\"City\":\"a\"}}],\"ids\":[\"7\"]}}\n{comments}");
         let report = Linter::new().module("Leads").lint("a.json", unused.as_bytes());
         let unused = report.diagnostics.iter().filter(|found| found.name == "unused-allow");
-        assert_eq!(unused.map(|found| 1 + found.more).sum::<usize>(), 50_000);
+        let kept = unused.map(|found| 1 + found.more).sum::<usize>();
+        assert_eq!(kept + report.omitted.warnings, 50_000);
     }
 
     #[test]

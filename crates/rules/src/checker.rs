@@ -297,9 +297,9 @@ impl Clean {
         FileReport {
             path: name.to_owned(),
             calls: self.calls,
-            diagnostics: Vec::new(),
             automations: self.automations,
             unchecked: self.lists.merged(),
+            ..FileReport::default()
         }
     }
 }

@@ -198,8 +198,10 @@ impl Linter {
         let allows = |comment: &Comment<'_>| comment.text.trim_start().starts_with("massup:");
         let removes = document.comments.iter().any(allows)
             || calls.iter().any(|draft| draft.embedded.is_some());
-        if self.all_findings || removes {
+        if self.all_findings {
             findings.keep_all();
+        } else if removes {
+            findings.keep_to_remove();
         }
         let found = self.origin == Origin::Found;
         let doubtful = found && document.is_doubtful;
@@ -225,6 +227,11 @@ impl Linter {
                     found.fix = Some(crate::fix::plain_spaces());
                 }
             }
+        }
+        for (kind, number) in &document.further {
+            let (rule, words) = text::words(kind);
+            let severity = words.severity.unwrap_or((rule.severity)(version));
+            findings.count_further(rule.code, severity, *number);
         }
         if !doubtful {
             findings.calls = document.calls.len();
@@ -318,6 +325,7 @@ impl Linter {
             diagnostics: Findings::listed(findings.diagnostics),
             automations: findings.automations,
             unchecked: findings.unchecked.into(),
+            omitted: findings.omitted,
         })
     }
 
@@ -410,6 +418,7 @@ impl Linter {
             diagnostics,
             automations: findings.automations,
             unchecked: findings.unchecked.into(),
+            omitted: findings.omitted,
         })
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use massup_model::ApiVersion;
 use massup_model::catalogue::DocumentedError;
 use massup_model::json::Span;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::automation::CallAutomation;
 use crate::rule::{Evidence, Rule};
@@ -189,6 +189,56 @@ pub struct FileReport {
     /// The rules that could not be decided, by code; many reports share one list.
     #[cfg_attr(feature = "schema", schemars(with = "Vec<Unchecked>"))]
     pub unchecked: Arc<[Unchecked]>,
+    /// The findings that are counted and not kept. As JSON their number, if there are any.
+    #[serde(serialize_with = "total", skip_serializing_if = "Omitted::is_none")]
+    #[cfg_attr(feature = "schema", schemars(skip))]
+    pub omitted: Omitted,
+}
+
+/// How many findings were counted and not kept, by severity.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Omitted {
+    /// Errors.
+    pub errors: usize,
+    /// Warnings.
+    pub warnings: usize,
+    /// Notes.
+    pub notes: usize,
+}
+
+impl Omitted {
+    /// How many there are.
+    pub fn total(self) -> usize {
+        self.errors + self.warnings + self.notes
+    }
+
+    /// Counts further findings.
+    pub fn count(&mut self, severity: Severity, number: usize) {
+        match severity {
+            Severity::Error => self.errors += number,
+            Severity::Warning => self.warnings += number,
+            Severity::Note => self.notes += number,
+        }
+    }
+
+    /// The weight of the heaviest one.
+    pub fn worst(self) -> Option<Severity> {
+        let all = [
+            (self.errors, Severity::Error),
+            (self.warnings, Severity::Warning),
+            (self.notes, Severity::Note),
+        ];
+        all.into_iter().find(|(number, _)| *number > 0).map(|(_, severity)| severity)
+    }
+
+    fn is_none(&self) -> bool {
+        self.total() == 0
+    }
+}
+
+fn total<S: Serializer>(omitted: &Omitted, serializer: S) -> Result<S::Ok, S::Error> {
+    omitted.total().serialize(serializer)
 }
 
 /// What was found in all files.
@@ -288,9 +338,10 @@ impl Unchecked {
 }
 
 impl FileReport {
-    /// The weight of the heaviest finding.
+    /// The weight of the heaviest finding, kept or not.
     pub fn worst(&self) -> Option<Severity> {
-        self.diagnostics.iter().map(|diagnostic| diagnostic.severity).max()
+        let kept = self.diagnostics.iter().map(|diagnostic| diagnostic.severity).max();
+        kept.max(self.omitted.worst())
     }
 }
 
@@ -302,6 +353,9 @@ impl Summary {
             summary.files += 1;
             summary.calls += file.calls;
             summary.unchecked += file.unchecked.iter().filter(|one| one.can_be_supplied()).count();
+            summary.errors += file.omitted.errors;
+            summary.warnings += file.omitted.warnings;
+            summary.notes += file.omitted.notes;
             for diagnostic in &file.diagnostics {
                 let count = match diagnostic.severity {
                     Severity::Error => &mut summary.errors,

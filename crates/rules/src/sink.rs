@@ -11,7 +11,7 @@ use massup_model::{ApiVersion, Draft};
 use crate::automation::CallAutomation;
 use crate::checker::Shapes;
 use crate::facts::{Facts, Field};
-use crate::report::{Answer, Applicability, Diagnostic, Edit, Fix, Severity, Unchecked};
+use crate::report::{Answer, Applicability, Diagnostic, Edit, Fix, Omitted, Severity, Unchecked};
 use crate::rule::Rule;
 
 /// Everything found so far.
@@ -32,8 +32,16 @@ pub(crate) struct Findings {
     kinds: Vec<Kind>,
     /// The index of the first finding in the call in hand.
     first: usize,
-    /// Whether all findings are kept.
+    /// Whether all findings of a call are kept.
     all: bool,
+    /// How many findings have been kept for good.
+    limited: usize,
+    /// The most findings of a rule and a severity that are kept for the file.
+    most: Option<usize>,
+    /// How many are kept.
+    kept: Vec<(&'static str, Severity, usize)>,
+    /// Those that are only counted.
+    pub(crate) omitted: Omitted,
     /// What the linter has derived from its facts.
     shapes: Shapes,
     /// How many unchecked rules are recorded before repeated ones are taken out.
@@ -44,6 +52,15 @@ pub(crate) struct Findings {
 
 /// The most findings of a rule and a severity that are listed for a call; further ones are counted.
 pub(crate) const LISTED: usize = 20;
+
+/// The findings of a rule and a severity that are kept for a file: no front end keeps more findings of a file.
+pub(crate) const KEPT: usize = 1_000;
+
+/// The same while comments or variables may remove some.
+const KEPT_TO_REMOVE: usize = 20_000;
+
+/// The most bytes of a message; the rest of a longer one, which quotes the file, is cut off.
+const MESSAGE_BYTES: usize = 4_000;
 
 /// The most fields that are searched one by one for the place of a finding.
 const FEW: usize = 16;
@@ -128,12 +145,48 @@ impl Findings {
     /// Drops all findings.
     pub(crate) fn forget(&mut self) {
         self.diagnostics.clear();
+        self.kept.clear();
+        self.omitted = Omitted::default();
         self.next_call();
     }
 
-    /// Keeps all findings, for when some of them will be removed.
+    /// Keeps all findings.
     pub(crate) fn keep_all(&mut self) {
-        self.all = true;
+        (self.all, self.most) = (true, Some(usize::MAX));
+    }
+
+    /// Keeps all findings of a call, and more of a file, since some of them will be removed.
+    pub(crate) fn keep_to_remove(&mut self) {
+        (self.all, self.most) = (true, Some(KEPT_TO_REMOVE));
+    }
+
+    /// None of the findings to come will be removed.
+    pub(crate) fn removed(&mut self) {
+        self.most = self.most.filter(|most| *most > KEPT_TO_REMOVE);
+    }
+
+    /// Counts findings that were never made: there are more of a kind that is listed.
+    pub(crate) fn count_further(&mut self, code: &str, severity: Severity, number: usize) {
+        self.limit_last();
+        let same = |found: &&mut Diagnostic| (found.code, found.severity) == (code, severity);
+        match self.diagnostics.iter_mut().rev().find(same) {
+            Some(last) => last.more += number,
+            None => self.omitted.count(severity, number),
+        }
+    }
+
+    /// Whether no more findings of a kind are kept for the file.
+    fn is_full(&self, code: &'static str, severity: Severity) -> bool {
+        let same = |kind: &&(&str, Severity, usize)| (kind.0, kind.1) == (code, severity);
+        self.kept.iter().find(same).is_some_and(|kind| kind.2 >= self.most.unwrap_or(KEPT))
+    }
+
+    fn count_kept(&mut self, code: &'static str, severity: Severity) {
+        let same = |kind: &&mut (&str, Severity, usize)| (kind.0, kind.1) == (code, severity);
+        match self.kept.iter_mut().find(same) {
+            Some(kind) => kind.2 += 1,
+            None => self.kept.push((code, severity, 1)),
+        }
     }
 
     /// Begins with another call.
@@ -150,10 +203,15 @@ impl Findings {
         self.positions = None;
         self.in_metadata = None;
         self.first = self.diagnostics.len();
+        self.limited = self.first;
     }
 
     /// Counts a finding if as many of its kind are listed already.
     fn only_counts(&mut self, code: &'static str, severity: Severity) -> bool {
+        if self.is_full(code, severity) {
+            self.omitted.count(severity, 1);
+            return true;
+        }
         let kind = |kind: &&mut Kind| (kind.code, kind.severity) == (code, severity);
         match self.kinds.iter_mut().find(kind) {
             Some(kind) if kind.listed >= LISTED => match self.diagnostics.get_mut(kind.last) {
@@ -167,24 +225,30 @@ impl Findings {
         }
     }
 
-    /// Lists the last finding, or only counts it. Its severity is known when the next one is added.
+    /// Keeps the last finding, or only counts it. Its severity is known when the next one is added.
     fn limit_last(&mut self) {
-        let index = self.diagnostics.len().wrapping_sub(1);
-        let Some(&Diagnostic { code, severity, .. }) = self.diagnostics.get(index) else { return };
-        if self.all || index < self.first || self.kinds.iter().any(|kind| kind.last == index) {
+        let number = self.diagnostics.len();
+        let Some(&Diagnostic { code, severity, .. }) = self.diagnostics.last() else { return };
+        if number <= self.first || number == self.limited {
             return;
         }
         if self.only_counts(code, severity) {
             self.diagnostics.pop();
             return;
         }
+        self.limited = number;
+        self.count_kept(code, severity);
+        if self.all {
+            return;
+        }
+        let last = number - 1;
         let kind = |kind: &&mut Kind| (kind.code, kind.severity) == (code, severity);
         match self.kinds.iter_mut().find(kind) {
             Some(kind) => {
                 kind.listed += 1;
-                kind.last = index;
+                kind.last = last;
             }
-            None => self.kinds.push(Kind { code, severity, listed: 1, last: index }),
+            None => self.kinds.push(Kind { code, severity, listed: 1, last }),
         }
     }
 
@@ -227,10 +291,19 @@ impl Findings {
         self.diagnostics.push(Diagnostic {
             pointer,
             span,
-            ..Diagnostic::new(rule, version, message)
+            ..Diagnostic::new(rule, version, bounded(message))
         });
         Finding { diagnostic: self.diagnostics.last_mut(), version }
     }
+}
+
+/// A text within [`MESSAGE_BYTES`].
+fn bounded(mut text: String) -> String {
+    if text.len() > MESSAGE_BYTES {
+        text.truncate(text.floor_char_boundary(MESSAGE_BYTES));
+        text.push('…');
+    }
+    text
 }
 
 /// A number with commas between groups of three digits.
@@ -414,7 +487,7 @@ impl Finding<'_> {
     /// Says what to do about it.
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
         if let Some(diagnostic) = &mut self.diagnostic {
-            diagnostic.help = Some(help.into());
+            diagnostic.help = Some(bounded(help.into()));
         }
         self
     }

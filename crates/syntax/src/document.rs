@@ -1,11 +1,13 @@
 //! What a file holds, and what its readers write it to.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::mem::{Discriminant, discriminant};
 
 use massup_model::Draft;
 use massup_model::json::{Node, Span, Value, join};
 
+use crate::bounds::{self, MAX_PROBLEMS, POINTER_BYTES};
 use crate::format::{self, Format};
 use crate::problem::{Foreign, Malformed, Mention, NotFollowed, Problem, ProblemKind};
 use crate::{mentions, steps};
@@ -20,8 +22,11 @@ pub struct Document<'t> {
     pub calls: Vec<Draft<'t>>,
     /// The comments, in the order of the text.
     pub comments: Vec<Comment<'t>>,
-    /// What is wrong with the text, in the order in which it was met.
+    /// What is wrong with the text, in the order in which it was met: of each kind as many as
+    /// [`MAX_PROBLEMS`](crate::bounds::MAX_PROBLEMS).
     pub problems: Vec<Problem>,
+    /// The first problem of each kind that is only counted, and the number of them.
+    pub further: Vec<(ProblemKind, usize)>,
     /// Whether the text is a plan, whose other lines are not calls.
     pub is_plan: bool,
     /// Whether the only call may be another than a mass update: its body is one record and nothing else.
@@ -34,6 +39,14 @@ pub struct Document<'t> {
     pub(crate) seems: Option<&'static str>,
     /// What is known of places that name the API: they are part of a call, or a comment.
     pub(crate) covered: Vec<Span>,
+    /// How many problems of each kind are kept.
+    kept: HashMap<Discriminant<ProblemKind>, usize>,
+    /// The bytes of their pointers.
+    pointer_bytes: usize,
+    /// The values of its parts that were read.
+    values: usize,
+    /// The calls beyond the limit, which are dropped.
+    dropped_calls: usize,
 }
 
 /// What a file is by its name.
@@ -124,15 +137,39 @@ impl Document<'_> {
 
     /// Adds a problem with a place outside of a body.
     pub(crate) fn add(&mut self, kind: ProblemKind, span: Span) {
-        self.problems.push(Problem { kind, span, pointer: String::new(), shown: None });
+        self.push(kind, span, None, &Path::default());
+    }
+
+    /// Keeps a problem, or counts it if many of its kind are kept.
+    pub(crate) fn push(
+        &mut self,
+        kind: ProblemKind,
+        span: Span,
+        shown: Option<Span>,
+        path: &Path<'_>,
+    ) {
+        let same = discriminant(&kind);
+        let kept = self.kept.entry(same).or_default();
+        let pointer_bytes = self.pointer_bytes.saturating_add(path.bytes());
+        // The first is kept however long its pointer is.
+        if *kept == 0 || *kept < MAX_PROBLEMS && pointer_bytes <= POINTER_BYTES {
+            *kept += 1;
+            self.pointer_bytes = pointer_bytes;
+            self.problems.push(Problem { kind, span, pointer: path.pointer(), shown });
+            return;
+        }
+        match self.further.iter_mut().find(|(first, _)| discriminant(first) == same) {
+            Some((_, number)) => *number += 1,
+            None => self.further.push((kind, 1)),
+        }
     }
 
     /// Reports every key that an object has more than once; pointers begin at `node`.
-    pub(crate) fn duplicate_keys(&mut self, node: &Node<'_>, pointer: &str) {
-        self.duplicate_keys_at(node, &Place::Start(pointer));
+    pub(crate) fn duplicate_keys(&mut self, node: &Node<'_>) {
+        self.duplicates(node, &mut Path::default());
     }
 
-    fn duplicate_keys_at(&mut self, node: &Node<'_>, place: &Place<'_>) {
+    fn duplicates<'n>(&mut self, node: &'n Node<'_>, path: &mut Path<'n>) {
         if let Some(members) = node.as_object() {
             let mut seen = HashSet::new();
             let few = members.len() <= FEW;
@@ -143,40 +180,118 @@ impl Document<'_> {
                 } else {
                     seen.insert(member.key.as_ref())
                 };
-                let place = Place::Key(place, &member.key);
+                if is_new && !is_container(&member.value) {
+                    continue;
+                }
+                path.0.push(Step::Key(&member.key));
                 if !is_new {
-                    let kind = ProblemKind::DuplicateKey(member.key.clone().into_owned());
-                    let (span, pointer) = (member.key_span, place.pointer());
-                    self.problems.push(Problem { kind, span, pointer, shown: None });
+                    let kind = ProblemKind::DuplicateKey(start_of(&member.key));
+                    self.push(kind, member.key_span, None, path);
                 }
-                if is_container(&member.value) {
-                    self.duplicate_keys_at(&member.value, &place);
-                }
+                self.duplicates(&member.value, path);
+                path.0.pop();
             }
         }
         for (index, item) in node.as_array().unwrap_or_default().iter().enumerate() {
             if is_container(item) {
-                self.duplicate_keys_at(item, &Place::Index(place, index));
+                path.0.push(Step::Item(index));
+                self.duplicates(item, path);
+                path.0.pop();
             }
         }
     }
 }
 
-/// Where a value is. Most values need no pointer, so it is only written when it is wanted.
-enum Place<'p> {
-    Start(&'p str),
-    Key(&'p Place<'p>, &'p str),
-    Index(&'p Place<'p>, usize),
-}
-
-impl Place<'_> {
-    fn pointer(&self) -> String {
-        match self {
-            Self::Start(pointer) => (*pointer).to_owned(),
-            Self::Key(parent, key) => join(&parent.pointer(), key),
-            Self::Index(parent, index) => join(&parent.pointer(), index),
+impl<'t> Document<'t> {
+    /// Adds a call, unless the file holds too many: what is not checked is reported.
+    pub(crate) fn add_call(&mut self, call: Draft<'t>) {
+        let most = bounds::most_calls(self.text.len());
+        if self.calls.len() < most {
+            self.calls.push(call);
+            return;
+        }
+        self.dropped_calls += 1;
+        if self.dropped_calls == 1 {
+            let start = call.body.as_ref().map_or(0, |body| body.span.start);
+            let kind = ProblemKind::Malformed(Malformed::TooManyCalls(most));
+            // A secret may be next to it.
+            let span = Span { start, end: start + 1 };
+            self.add_shown(kind, span, span);
         }
     }
+
+    /// Whether a JSON text that is part of the file may be read: all its texts together are within the limit
+    /// of one. Reports the first that is not.
+    pub(crate) fn has_room(&mut self, text: &str, span: Span) -> bool {
+        let most = bounds::most_values(self.text.len());
+        // So short a file has no more.
+        if self.text.len() <= most {
+            return true;
+        }
+        let before = self.values;
+        self.values += bounds::values(text);
+        if before <= most && self.values > most {
+            self.add_shown(ProblemKind::Malformed(Malformed::TooManyValues(most)), span, span);
+        }
+        self.values <= most
+    }
+
+    /// Reports the rest of a script or a program that was not read, if it may hold a call.
+    pub(crate) fn rest(&mut self, from: Option<usize>, format: &'static str) {
+        let rest = |start: &usize| self.text.as_bytes().get(*start..).unwrap_or_default();
+        let is_call = |start: &usize| {
+            let words = ["mass", "Mass", "MASS", "curl"].map(str::as_bytes);
+            words.iter().any(|word| memchr::memmem::find(rest(start), word).is_some())
+        };
+        if let Some(start) = from.filter(is_call) {
+            // A secret may be next to it.
+            let span = Span { start, end: start };
+            let problem = NotFollowed { what: Mention::Rest, format };
+            self.add_shown(ProblemKind::NotFollowed(problem), span, span);
+        }
+    }
+
+    /// Whether further calls would be dropped.
+    pub(crate) fn is_full(&self) -> bool {
+        self.dropped_calls > 0
+    }
+}
+
+/// The way to a value. A pointer is made of it only where it is needed: keys may be long, and repeated.
+#[derive(Debug, Default)]
+pub(crate) struct Path<'n>(Vec<Step<'n>>);
+
+#[derive(Debug)]
+enum Step<'n> {
+    Key(&'n str),
+    Item(usize),
+}
+
+impl Path<'_> {
+    /// About how long its pointer is.
+    fn bytes(&self) -> usize {
+        let step = |step: &Step<'_>| if let Step::Key(key) = step { key.len() + 1 } else { 8 };
+        self.0.iter().map(step).sum()
+    }
+
+    fn pointer(&self) -> String {
+        let mut pointer = String::new();
+        for step in &self.0 {
+            pointer += &match step {
+                Step::Key(key) => join("", key),
+                Step::Item(index) => join("", index),
+            };
+        }
+        pointer
+    }
+}
+
+/// The most bytes of a key that a problem names.
+const MAX_NAME: usize = 1_000;
+
+/// A key, or the start of a long one.
+fn start_of(key: &str) -> String {
+    key.get(..key.floor_char_boundary(MAX_NAME)).unwrap_or_default().to_owned()
 }
 
 fn is_container(node: &Node<'_>) -> bool {

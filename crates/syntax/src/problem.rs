@@ -87,6 +87,10 @@ pub enum Malformed {
     UnclosedComment,
     /// Values are nested deeper than [`MAX_DEPTH`](crate::MAX_DEPTH).
     TooDeep,
+    /// The text holds more values than this.
+    TooManyValues(usize),
+    /// The file holds more calls than this.
+    TooManyCalls(usize),
     /// A word without quotes in the place of a value.
     BareWord(String),
     /// A word without quotes in the place of a key.
@@ -198,6 +202,8 @@ pub enum Mention {
     Name,
     /// A body with `data` that may be that of another call.
     Body,
+    /// The rest of a script or a program that is longer than what is read.
+    Rest,
 }
 
 /// What a file seems to be that massup does not read.

@@ -8,18 +8,13 @@ use anyhow::Result;
 use massup_project::Checked;
 use massup_rules::Severity;
 
-use super::{Placed, placed};
+use super::{Further, Placed, further, placed};
 use crate::text::{Language, Terminal, Text};
 
 /// One command a finding.
 pub(super) fn annotations(files: &[Checked], out: &mut dyn Write) -> Result<()> {
     for Placed { path, found, .. } in placed(files) {
-        let command = match found.severity {
-            Severity::Error => "::error title=",
-            Severity::Warning => "::warning title=",
-            Severity::Note => "::notice title=",
-        };
-        let mut about = Property::new().own(command).outside(found.code).own(" ");
+        let mut about = Property::new().own(command(found.severity)).outside(found.code).own(" ");
         about = about.outside(found.name);
         // Standard input is not a file that GitHub could show.
         if let Some(path) = path {
@@ -34,7 +29,22 @@ pub(super) fn annotations(files: &[Checked], out: &mut dyn Write) -> Result<()> 
         }
         writeln!(out, "{about}::{message}")?;
     }
+    for Further { path, severity, message, .. } in further(files) {
+        let mut about = Property::new().own(command(severity)).own("massup");
+        if let Some(path) = path {
+            about = about.own(",file=").outside(&path.name);
+        }
+        writeln!(out, "{about}::{}", Text::<Data>::of(&message))?;
+    }
     Ok(())
+}
+
+fn command(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "::error title=",
+        Severity::Warning => "::warning title=",
+        Severity::Note => "::notice title=",
+    }
 }
 
 /// The message of a command.

@@ -5,22 +5,17 @@
 use massup_rules::Severity;
 use serde_json::{Value, json};
 
-use super::{Placed, placed};
+use super::{Further, Placed, further, placed};
 use massup_project::Checked;
 
-/// One issue a finding.
+/// One issue a finding, and one a file for those that are not listed.
 pub(super) fn report(files: &[Checked]) -> Value {
     let issue = |Placed { path, found, fingerprint }: Placed<'_>| {
-        let severity = match found.severity {
-            Severity::Error => "major",
-            Severity::Warning => "minor",
-            Severity::Note => "info",
-        };
         json!({
             "description": format!("{}: {}", found.name, found.message),
             "check_name": found.code,
             "fingerprint": fingerprint,
-            "severity": severity,
+            "severity": level(found.severity),
             // A path and a line are required: what has no place is shown at the first line.
             "location": {
                 "path": path.as_ref().map_or("-", |path| path.name.as_str()),
@@ -28,5 +23,25 @@ pub(super) fn report(files: &[Checked]) -> Value {
             },
         })
     };
-    placed(files).map(issue).collect()
+    let count = |Further { path, severity, message, fingerprint }: Further| {
+        json!({
+            "description": message,
+            "check_name": "massup",
+            "fingerprint": fingerprint,
+            "severity": level(severity),
+            "location": {
+                "path": path.as_ref().map_or("-", |path| path.name.as_str()),
+                "lines": { "begin": 1 },
+            },
+        })
+    };
+    placed(files).map(issue).chain(further(files).map(count)).collect()
+}
+
+fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "major",
+        Severity::Warning => "minor",
+        Severity::Note => "info",
+    }
 }

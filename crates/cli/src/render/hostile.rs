@@ -108,7 +108,7 @@ fn file() -> impl Strategy<Value = Checked> {
             let mut report = FileReport { path, diagnostics, ..FileReport::default() };
             report.unchecked = unchecked.into_iter().collect();
             let mut checked = Checked::new(bytes, report);
-            checked.omitted.warnings = omitted;
+            checked.report.omitted.warnings = omitted;
             checked
         },
     )
@@ -122,6 +122,11 @@ fn written(format: Format, files: &[Checked], verbose: bool) -> String {
 
 fn found(files: &[Checked]) -> Vec<&Diagnostic> {
     files.iter().flat_map(|file| &file.report.diagnostics).collect()
+}
+
+/// The number of files with findings that are counted only.
+fn with_more(files: &[Checked]) -> usize {
+    files.iter().filter(|file| file.report.omitted.total() > 0).count()
 }
 
 /// Nothing commands a terminal or a build server.
@@ -187,14 +192,14 @@ fn json(files: &[Checked]) {
     }
     let text = written(Format::Jsonl, files, false);
     assert_calm(&text);
-    assert_eq!(text.lines().count(), found(files).len());
+    assert_eq!(text.lines().count(), found(files).len() + with_more(files));
     for (line, found) in text.lines().zip(found(files)) {
         assert_eq!(serde_json::from_str::<Value>(line).unwrap()["message"], found.message);
     }
     let text = written(Format::Gitlab, files, false);
     assert_calm(&text);
     let issues: Vec<Value> = serde_json::from_str(&text).unwrap();
-    assert_eq!(issues.len(), found(files).len());
+    assert_eq!(issues.len(), found(files).len() + with_more(files));
 }
 
 fn sarif(files: &[Checked]) {
@@ -207,6 +212,8 @@ fn sarif(files: &[Checked]) {
     assert!(errors.is_empty(), "{errors:?}");
     let results = log["runs"][0]["results"].as_array().unwrap();
     assert_eq!(results.len(), found(files).len());
+    let notifications = &log["runs"][0]["invocations"][0]["toolExecutionNotifications"];
+    assert_eq!(notifications.as_array().map_or(0, Vec::len), with_more(files));
     for result in results {
         assert!(!result["message"]["text"].as_str().unwrap().contains("]("));
         let uri = &result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"];
@@ -230,7 +237,12 @@ fn command(line: &str) -> (&str, Vec<(&str, String)>, String) {
 fn github(files: &[Checked]) {
     let text = written(Format::Github, files, false);
     assert_calm(&text);
-    assert_eq!(text.lines().count(), found(files).len(), "{text:?}");
+    assert_eq!(text.lines().count(), found(files).len() + with_more(files), "{text:?}");
+    for line in text.lines().skip(found(files).len()) {
+        let (_, properties, message) = command(line);
+        assert_eq!(properties[0], ("title", "massup".to_owned()));
+        assert!(message.ends_with("not listed"), "{message:?}");
+    }
     for (line, found) in text.lines().zip(found(files)) {
         let (level, properties, message) = command(line);
         assert!(["error", "warning", "notice"].contains(&level));

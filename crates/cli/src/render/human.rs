@@ -42,7 +42,7 @@ pub(super) fn write(run: &Run<'_>, detail: Detail, out: &mut dyn Write) -> Resul
             writeln!(out, "{}\n", finding(diagnostic, &file.report.path, &source, &renderer))?;
         }
         room -= all.min(most);
-        let more = all.saturating_sub(most) + file.omitted.total();
+        let more = all.saturating_sub(most) + file.report.omitted.total();
         if room == 0 {
             not_shown += more;
         } else if more > 0 {

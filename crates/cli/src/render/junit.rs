@@ -44,8 +44,8 @@ fn suite<W: Write>(file: &Checked, writer: &mut Writer<W>) -> io::Result<()> {
                 let case = [("classname", path.as_str()), ("name", "no findings")];
                 writer.create_element("testcase").with_attributes(case).write_empty()?;
             }
-            if file.omitted.total() > 0 {
-                let more = count(file.omitted.total(), "more finding");
+            if file.report.omitted.total() > 0 {
+                let more = count(file.report.omitted.total(), "more finding");
                 let text = BytesText::new(&more);
                 writer.create_element("system-out").write_text_content(text)?;
             }

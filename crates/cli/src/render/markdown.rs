@@ -34,7 +34,7 @@ pub(super) fn table(run: &Run<'_>, out: &mut dyn Write) -> Result<()> {
         let (level, code, name) = (diagnostic.severity.as_str(), diagnostic.code, diagnostic.name);
         writeln!(out, "| {place} | {level} | {code} {name} | {what} |")?;
     }
-    let omitted: usize = files.iter().map(|file| file.omitted.total()).sum();
+    let omitted: usize = files.iter().map(|file| file.report.omitted.total()).sum();
     if omitted > 0 {
         writeln!(out, "\n… and {}", count(omitted, "more finding"))?;
     }

@@ -56,15 +56,8 @@ impl<'f> Run<'f> {
         Self { files, unread: 0, excluded: 0, tally: None }
     }
 
-    /// The counts, those of findings that are not kept included.
     fn summary(&self) -> Summary {
-        let mut summary = Summary::of(reports(self.files));
-        for file in self.files {
-            summary.errors += file.omitted.errors;
-            summary.warnings += file.omitted.warnings;
-            summary.notes += file.omitted.notes;
-        }
-        summary
+        Summary::of(reports(self.files))
     }
 }
 
@@ -103,15 +96,6 @@ struct Whole<'f> {
     summary: Summary,
 }
 
-/// The report on a file, with the number of findings that were counted only.
-#[derive(Serialize)]
-struct One<'f> {
-    #[serde(flatten)]
-    report: &'f FileReport,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    omitted: Option<usize>,
-}
-
 impl<'f> Whole<'f> {
     fn of(run: &Run<'f>) -> Self {
         Self { format: Report::FORMAT, files: run.files, summary: run.summary() }
@@ -119,10 +103,7 @@ impl<'f> Whole<'f> {
 }
 
 fn each_file<S: Serializer>(files: &[Checked], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(files.iter().map(|file| {
-        let omitted = Some(file.omitted.total()).filter(|number| *number > 0);
-        One { report: &file.report, omitted }
-    }))
+    serializer.collect_seq(reports(files))
 }
 
 fn reports(files: &[Checked]) -> impl Iterator<Item = &FileReport> {
@@ -210,6 +191,12 @@ fn lines(files: &[Checked], out: &mut dyn Write) -> Result<()> {
         }
         json::line(&value, out)?;
     }
+    for file in files.iter().filter(|file| file.report.omitted.total() > 0) {
+        json::line(
+            &json!({ "path": file.report.path, "omitted": file.report.omitted.total() }),
+            out,
+        )?;
+    }
     Ok(())
 }
 
@@ -239,6 +226,30 @@ fn placed(files: &[Checked]) -> impl Iterator<Item = Placed<'_>> {
     files.iter().flat_map(move |file| places.of(file))
 }
 
+/// The findings of a file that are counted and not listed.
+struct Further {
+    /// As in [`Placed`].
+    path: Option<RepositoryPath>,
+    /// The heaviest of them.
+    severity: Severity,
+    /// `5 more findings are not listed`.
+    message: String,
+    fingerprint: String,
+}
+
+/// The counts of the findings that are not listed, by file.
+fn further(files: &[Checked]) -> impl Iterator<Item = Further> {
+    let places = Places::here();
+    files.iter().filter_map(move |file| {
+        let severity = file.report.omitted.worst()?;
+        let more = count(file.report.omitted.total(), "more finding");
+        let path = places.path_of(file);
+        let name = path.as_ref().map_or("-", |path| &path.name);
+        let fingerprint = hexadecimal(&format!("{name}\0further"));
+        Some(Further { severity, message: format!("{more} not listed"), fingerprint, path })
+    })
+}
+
 /// Finds the places of findings in a repository.
 struct Places {
     here: PathBuf,
@@ -259,14 +270,20 @@ impl Places {
     /// The findings of a file.
     fn of<'f>(&mut self, file: &'f Checked) -> Vec<Placed<'f>> {
         let named = &file.report.path;
-        let path = (named != "-")
-            .then(|| self.in_repository(file.path.as_deref().unwrap_or(Path::new(named))));
+        let path = self.path_of(file);
         let name = path.as_ref().map_or(named, |path| &path.name).clone();
         let mut place = |found| {
             let fingerprint = fingerprint(&name, found, &mut self.times);
             Placed { path: path.clone(), found, fingerprint }
         };
         file.report.diagnostics.iter().map(&mut place).collect()
+    }
+
+    /// The path of a file from the top of the repository; `None` for standard input.
+    fn path_of(&self, file: &Checked) -> Option<RepositoryPath> {
+        let named = &file.report.path;
+        let path = file.path.as_deref().unwrap_or(Path::new(named));
+        (named != "-").then(|| self.in_repository(path))
     }
 
     /// A path from the top of the repository. What is outside stays as it is named.
@@ -291,12 +308,17 @@ impl Places {
 
 /// The fingerprint of a finding; several with the same content are numbered in order.
 fn fingerprint(path: &str, found: &Diagnostic, times: &mut HashMap<String, usize>) -> String {
-    use sha2::{Digest as _, Sha256};
     let call = found.call.unwrap_or(1);
     let text = format!("{path}\0{}\0{call}\0{}\0{}", found.code, found.pointer, found.message);
     let before = times.entry(text.clone()).or_default();
     *before += 1;
     let text = if *before > 1 { format!("{text}\0{before}") } else { text };
+    hexadecimal(&text)
+}
+
+/// The SHA-256 digest of a text.
+fn hexadecimal(text: &str) -> String {
+    use sha2::{Digest as _, Sha256};
     Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

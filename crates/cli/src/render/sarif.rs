@@ -11,20 +11,44 @@ use massup_rules::{Rule, rules};
 use massup_syntax::Cursor;
 use serde_json::{Value, json};
 
-use super::{Placed, Places};
+use super::{Further, Placed, Places, RepositoryPath, further};
 
 /// The log of one run.
 pub fn log(files: &[Checked]) -> Value {
+    let mut run = json!({
+        "tool": { "driver": driver() },
+        // What most readers assume.
+        "columnKind": "utf16CodeUnits",
+        "results": results(files),
+    });
+    let notifications: Vec<Value> = further(files).map(notification).collect();
+    if let (false, Value::Object(members)) = (notifications.is_empty(), &mut run) {
+        let invocation =
+            json!({ "executionSuccessful": true, "toolExecutionNotifications": notifications });
+        members.insert("invocations".to_owned(), json!([invocation]));
+    }
     json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
-        "runs": [{
-            "tool": { "driver": driver() },
-            // What most readers assume.
-            "columnKind": "utf16CodeUnits",
-            "results": results(files),
-        }],
+        "runs": [run],
     })
+}
+
+/// The count of the findings of a file that are not listed.
+fn notification(further: Further) -> Value {
+    let Further { path, severity, message, .. } = further;
+    json!({
+        "level": severity.as_str(),
+        "message": { "text": message },
+        "locations": [{ "physicalLocation": { "artifactLocation": artifact(path.as_ref()) } }],
+    })
+}
+
+fn artifact(path: Option<&RepositoryPath>) -> Value {
+    match path {
+        Some(path) => json!({ "uri": uri(&path.bytes) }),
+        None => json!({ "description": { "text": "standard input" } }),
+    }
 }
 
 fn driver() -> Value {
@@ -79,10 +103,7 @@ fn results(files: &[Checked]) -> Value {
 fn result(placed: &Placed<'_>, changes: &[(Range<usize>, String)], lines: &Positions) -> Value {
     let Placed { path, found, fingerprint } = placed;
     let index = rules().iter().position(|rule| rule.code == found.code);
-    let file = match path {
-        Some(path) => json!({ "uri": uri(&path.bytes) }),
-        None => json!({ "description": { "text": "standard input" } }),
-    };
+    let file = artifact(path.as_ref());
     let mut place = json!({ "artifactLocation": file });
     if let (Some(span), Value::Object(members)) = (found.span, &mut place) {
         members.insert("region".to_owned(), lines.region(span.start, span.end));

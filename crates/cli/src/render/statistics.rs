@@ -70,5 +70,9 @@ pub(crate) fn statistics(run: &Run<'_>, out: &mut dyn Write) -> Result<()> {
         let fixable = fixable.words().map_or_else(String::new, |words| format!(" ({words})"));
         writeln!(out, "{found:width$}  {code} {name}{fixable}")?;
     }
+    let omitted: usize = run.files.iter().map(|file| file.report.omitted.total()).sum();
+    if omitted > 0 {
+        writeln!(out, "{omitted:width$}  of rules that have many findings in a file")?;
+    }
     Ok(())
 }

@@ -62,6 +62,10 @@ pub(crate) fn words(problem: NotFollowed) -> Words {
             "this name suggests a mass update; massup finds no call with a URL and a body in {format}"
         ))
         .help(write),
+        Mention::Rest => Words::new(format!(
+            "the rest of {format} is not checked: it holds more words than are read"
+        ))
+        .help("divide it; `docs/limits.md` has the limits"),
         Mention::Body => Words::new(
             "this may be the body of a mass update without `ids` and `cvid`; it is not read",
         )

@@ -78,6 +78,14 @@ pub(crate) fn words(problem: &Malformed) -> Words {
         Malformed::UnclosedComment => Words::new("this comment is not closed").help("add the `*/`"),
         Malformed::TooDeep => Words::new(format!("values are nested more than {MAX_DEPTH} deep"))
             .help("a body is nested at most 4 deep; close the brackets"),
+        Malformed::TooManyValues(most) => {
+            Words::new(format!("the text holds more than {most} values; it is not checked"))
+                .help("divide it; `docs/limits.md` has the limits")
+        }
+        Malformed::TooManyCalls(most) => {
+            Words::new(format!("the file holds more than {most} calls; the others are not checked"))
+                .help("divide it; `docs/limits.md` has the limits")
+        }
         Malformed::BareWord(word) => bare_word(word),
         Malformed::BareKey(word) => Words::new(format!("the key `{word}` has no quotes"))
             .help(format!("write `\"{word}\"`")),

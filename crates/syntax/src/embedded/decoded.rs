@@ -27,8 +27,16 @@ struct Piece {
 }
 
 impl Decoded {
+    /// How many pieces of the file it is put together of.
+    pub(super) fn pieces(&self) -> usize {
+        self.pieces.len()
+    }
+
     /// Begins a part of the file that may be shown.
     pub(super) fn open(&mut self, at: usize) {
+        if self.parts.is_empty() {
+            self.parts.reserve_exact(1);
+        }
         self.parts.push(Span { start: at, end: at });
     }
 
@@ -44,7 +52,13 @@ impl Decoded {
         let source = Span { start, end: start + text.len() };
         match self.pieces.last_mut() {
             Some(last) if last.same && last.source.end == start => last.source.end = source.end,
-            _ => self.pieces.push(Piece { at: self.text.len(), source, same: true }),
+            _ => {
+                // Most texts are one piece.
+                if self.pieces.is_empty() {
+                    self.pieces.reserve_exact(1);
+                }
+                self.pieces.push(Piece { at: self.text.len(), source, same: true });
+            }
         }
         self.text += text;
     }

@@ -266,6 +266,6 @@ impl<'t> Document<'t> {
         let mut parts = parts_of(&body);
         parts.extend(module.as_ref().and_then(|module| module.span));
         let embedded = Some(Embedded::new(parts));
-        self.calls.push(Draft { module, body: Some(body), embedded, ..Draft::default() });
+        self.add_call(Draft { module, body: Some(body), embedded, ..Draft::default() });
     }
 }

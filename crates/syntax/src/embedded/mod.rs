@@ -22,7 +22,7 @@ use massup_model::Draft;
 use massup_model::draft::{Embedded, Kind, Spot};
 use massup_model::json::{Member, Node, Span, Value};
 
-use crate::document::Document;
+use crate::document::{Document, Path};
 use crate::format::json;
 use crate::problem::{Address, Elsewhere, Form, Malformed, ProblemKind, Sent};
 use decoded::Decoded;
@@ -130,14 +130,14 @@ impl<'t> Document<'t> {
             }
         }
         draft.embedded = Some(Embedded::new(parts));
-        self.calls.push(draft);
+        self.add_call(draft);
         true
     }
 
     /// Reports what is wrong with how a body is written as a value of the file's own language.
     fn tree(&mut self, node: &Node<'_>) {
         let before = self.problems.len();
-        self.duplicate_keys(node, "");
+        self.duplicate_keys(node);
         self.unresolved(node, None);
         let embedded = Embedded::new(parts_of(node));
         for problem in self.problems.iter_mut().skip(before) {
@@ -150,7 +150,7 @@ impl<'t> Document<'t> {
         let node = descriptor::masked(node);
         self.tree(&node);
         let embedded = Some(Embedded::new(vec![node.span]));
-        self.calls.push(Draft { embedded, body: Some(node), ..Draft::default() });
+        self.add_call(Draft { embedded, body: Some(node), ..Draft::default() });
     }
 
     /// Reports that a body is somewhere else, and names the file if it is known.
@@ -165,16 +165,17 @@ impl<'t> Document<'t> {
     }
 
     pub(crate) fn add_shown(&mut self, kind: ProblemKind, span: Span, shown: Span) {
-        self.add(kind, span);
-        if let Some(problem) = self.problems.last_mut() {
-            problem.shown = Some(shown);
-        }
+        self.push(kind, span, Some(shown), &Path::default());
     }
 
     /// Reads a body; what is wrong with it is reported at its place in the file.
     fn body(&mut self, decoded: &Decoded) -> Option<Node<'static>> {
         let before = self.problems.len();
         let (text, bare) = decoded.with_placeholders();
+        let start = decoded.place(Span { start: 0, end: text.len().min(1) });
+        if !self.has_room(&text, start) {
+            return None;
+        }
         let whole = Span { start: 0, end: text.len() };
         let root = match json::parse(&text) {
             Ok(json::Parsed { root: Some(root), comments, .. }) => {
@@ -199,7 +200,7 @@ impl<'t> Document<'t> {
             problem.span = decoded.place(problem.span);
         }
         if let Some(root) = &root {
-            self.duplicate_keys(root, "");
+            self.duplicate_keys(root);
             self.unresolved(root, Some(decoded));
         }
         let embedded = Embedded::new(decoded.parts.clone());

@@ -18,6 +18,8 @@ pub(super) struct Script<'t> {
     /// The commands in the order of the text, those within others too; some are empty.
     pub(super) commands: Vec<Command>,
     pub(super) comments: Vec<Comment<'t>>,
+    /// Where reading stopped, if the script has too many parts.
+    pub(super) cut: Option<usize>,
 }
 
 /// A command: its words and its standard input.

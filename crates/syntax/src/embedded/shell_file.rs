@@ -40,10 +40,13 @@ fn is_script(bytes: &[u8]) -> bool {
 fn read<'t>(document: &mut Document<'t>, text: &'t str) {
     let script = shell::read(text);
     client::calls(document, &script);
+    document.rest(script.cut, "a shell script");
     document.comments = script.comments;
 }
 
 /// Reads a script that is a part of a file.
 pub(crate) fn part(document: &mut Document<'_>, text: &str, part: Span, layout: Layout) {
-    client::calls(document, &shell::read_part(text, part, layout));
+    let script = shell::read_part(text, part, layout);
+    client::calls(document, &script);
+    document.rest(script.cut, "a script");
 }

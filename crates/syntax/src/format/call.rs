@@ -91,6 +91,9 @@ pub(super) fn document<'t>(document: &mut Document<'t>, root: Node<'t>, other: O
         Value::Array(items) if !items.is_empty() => {
             for item in items {
                 document.one(item, other);
+                if document.is_full() {
+                    break;
+                }
             }
         }
         value => document.one(Node { value, span: root.span }, other),
@@ -112,7 +115,7 @@ impl<'t> Document<'t> {
             Shape::CallFile => self.call(node),
             Shape::Body => {
                 self.is_doubtful = is_record_alone(&node);
-                self.duplicate_keys(&node, "");
+                self.duplicate_keys(&node);
                 Draft::of_body(node)
             }
             Shape::Other => {
@@ -122,7 +125,7 @@ impl<'t> Document<'t> {
                 return;
             }
         };
-        self.calls.push(call);
+        self.add_call(call);
     }
 
     fn call(&mut self, node: Node<'t>) -> Draft<'t> {
@@ -146,7 +149,7 @@ impl<'t> Document<'t> {
                         Some(Spot { text: "ids_of".into(), span: Some(member.key_span) });
                 }
                 "body" => {
-                    self.duplicate_keys(&member.value, "");
+                    self.duplicate_keys(&member.value);
                     draft.body = Some(member.value);
                 }
                 _ => {}

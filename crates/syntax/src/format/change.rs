@@ -35,7 +35,7 @@ impl<'t> Document<'t> {
     /// the file has it.
     pub(super) fn change(&mut self, node: Node<'t>) -> Draft<'t> {
         self.own_keys(WRAP, &node, CHANGE.name, &CHANGE.names());
-        self.duplicate_keys(&node, "");
+        self.duplicate_keys(&node);
         let span = node.span;
         let names_a_module = node.field("module").is_some();
         let mut draft = Draft { kind: Kind::Intent, ..Draft::default() };

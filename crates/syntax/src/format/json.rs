@@ -11,6 +11,7 @@ use jsonc_parser::{CollectOptions, CommentCollectionStrategy, ParseOptions, pars
 use massup_model::json::{Member, Node, Span, Value};
 
 use super::{Format, Mentions, call, change, lines};
+use crate::bounds;
 use crate::document::{Comment, Document};
 use crate::embedded::{descriptor, har, postman, programs, strings::Strings};
 use crate::problem::{Malformed, NotPlain, ProblemKind, Sent};
@@ -82,6 +83,9 @@ fn read<'t>(document: &mut Document<'t>, text: &'t str) {
 
 /// Reads one value, which begins at `offset` in the file.
 pub(super) fn value<'t>(document: &mut Document<'t>, text: &'t str, offset: usize) {
+    if !document.has_room(text, Span { start: offset, end: offset + 1 }) {
+        return;
+    }
     match parse(text) {
         Ok(parsed) => whole(document, parsed, text, offset),
         Err(error) => malformed(document, error.problem, shifted(error.span, offset)),
@@ -259,6 +263,10 @@ const LENIENT: ParseOptions = ParseOptions {
 
 /// Reads a text.
 pub(crate) fn parse(text: &str) -> Result<Parsed<'_>, SyntaxError> {
+    if let Some((at, most)) = bounds::too_many_values(text) {
+        let span = Span { start: at, end: at + 1 };
+        return Err(SyntaxError { problem: Malformed::TooManyValues(most), span });
+    }
     match massup_model::json::parse_plain(text) {
         root @ Some(_) => Ok(Parsed { root, comments: Vec::new(), plain: true }),
         None => parse_leniently(text),

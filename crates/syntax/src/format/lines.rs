@@ -20,6 +20,9 @@ pub(super) fn each<'t>(document: &mut Document<'t>, text: &'t str, mut offset: u
         if !line.trim().is_empty() {
             json::value(document, line, offset);
         }
+        if document.is_full() {
+            break;
+        }
         offset += line.len();
     }
 }

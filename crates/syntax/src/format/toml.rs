@@ -7,11 +7,11 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::{Editing, Format, call, json};
-use crate::comments;
 use crate::document::Document;
 use crate::embedded::decoded::Decoded;
 use crate::embedded::descriptor;
 use crate::problem::{OwnFormat, ProblemKind};
+use crate::{bounds, comments};
 
 pub(super) static FORMAT: Format = Format {
     name: "a TOML file",
@@ -46,6 +46,10 @@ fn read<'t>(document: &mut Document<'t>, text: &'t str) {
 }
 
 pub(crate) fn parse(text: &str) -> Result<Node<'_>, (Span, String)> {
+    if let Some((at, most)) = bounds::too_many_values(text) {
+        let reason = format!("the text holds more than {most} values");
+        return Err((Span { start: at, end: at + 1 }, reason));
+    }
     let table = DeTable::parse(text).map_err(|error| {
         let span = error.span().unwrap_or_default();
         (Span { start: span.start, end: span.end }, error.message().to_owned())

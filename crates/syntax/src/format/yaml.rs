@@ -10,12 +10,12 @@ use massup_model::json::{Member, Node, Span, Value};
 use saphyr_parser::{Event, Parser, ScalarStyle};
 
 use super::{Editing, Format, call, json};
-use crate::comments;
 use crate::document::{Document, Named};
 use crate::embedded::decoded::Decoded;
 use crate::embedded::shell::Layout;
 use crate::embedded::{code, descriptor, shell_file};
 use crate::problem::{OwnFormat, ProblemKind};
+use crate::{bounds, comments};
 
 /// Deeper than any change file, and shallow enough for every stack.
 const MAX_DEPTH: usize = 128;
@@ -170,7 +170,15 @@ fn documents(text: &str, aliases: Aliases) -> Result<Vec<Node<'_>>, (Span, Strin
     let mut open: Vec<Open<'_>> = Vec::new();
     let mut roots = Vec::new();
     let mut anchors: HashMap<usize, Node<'_>> = HashMap::new();
-    let mut copies = MAX_COPIES;
+    // Values within values may all have anchors.
+    let (mut copies, mut anchored) = (MAX_COPIES, MAX_COPIES);
+    let most = bounds::most_yaml_values(text.len());
+    let mut number = 0;
+    // The library reads a collection in brackets to its end first.
+    let in_brackets = |byte: &u8| matches!(byte, b',' | b'[' | b'{');
+    if text.bytes().filter(in_brackets).count() > most {
+        return Err((Span::default(), format!("the text holds more than {most} values")));
+    }
     for event in Parser::new_from_str(text) {
         let (event, span) = event.map_err(|error| {
             let at = places.byte(error.marker().index());
@@ -180,6 +188,10 @@ fn documents(text: &str, aliases: Aliases) -> Result<Vec<Node<'_>>, (Span, Strin
         })?;
         let start = places.byte(span.start.index());
         let span = Span { start, end: places.byte(span.end.index()) };
+        number += 1;
+        if number > most {
+            return Err((span, format!("the text holds more than {most} values")));
+        }
         let (node, anchor) = match event {
             Event::Scalar(value, style, anchor, _) => {
                 let source = text.get(start..span.end).unwrap_or_default();
@@ -225,7 +237,11 @@ fn documents(text: &str, aliases: Aliases) -> Result<Vec<Node<'_>>, (Span, Strin
             }
             _ => continue,
         };
-        if anchor > 0 && aliases == Aliases::Copied {
+        if anchor > 0
+            && aliases == Aliases::Copied
+            && let Some(left) = anchored.checked_sub(size(&node))
+        {
+            anchored = left;
             anchors.insert(anchor, node.clone());
         }
         match open.last_mut() {

@@ -3,6 +3,7 @@
 use massup_model::json::Span;
 
 use super::super::decoded::Decoded;
+use crate::bounds::MAX_TOKENS;
 use crate::steps;
 
 use super::languages::{Escape, Inserts, Language, Quote};
@@ -13,6 +14,8 @@ pub(super) struct Source {
     pub(super) tokens: Vec<Token>,
     pub(super) comments: Vec<Span>,
     pub(super) language: &'static Language,
+    /// Where reading stopped, if the program is too long.
+    pub(super) cut: Option<usize>,
 }
 
 /// A token and its place.
@@ -66,7 +69,7 @@ const OPERATORS: [&str; 17] = [
 ];
 
 pub(super) fn read(text: &str, part: Span, language: &'static Language) -> Source {
-    let source = Source { tokens: Vec::new(), comments: Vec::new(), language };
+    let source = Source { tokens: Vec::new(), comments: Vec::new(), language, cut: None };
     let mut lexer = Lexer {
         text,
         at: part.start,
@@ -106,6 +109,10 @@ impl<'t> Lexer<'t> {
         let language = self.source.language;
         while let Some(first) = self.rest().chars().next() {
             steps::add(1);
+            if self.source.tokens.len() + self.source.comments.len() >= MAX_TOKENS {
+                self.source.cut = Some(self.at);
+                return;
+            }
             let rest = self.rest();
             if let Some((_, close)) = language.block.filter(|(open, _)| rest.starts_with(open)) {
                 let body = rest.get(2..).unwrap_or_default();

@@ -25,6 +25,7 @@ fn read(document: &mut Document<'_>, text: &str, part: Span, language: &'static 
     let source = lexer::read(text, part, language);
     document.covered.extend(&source.comments);
     follow::calls(document, &source);
+    document.rest(source.cut, "a program");
     if language.is("powershell") {
         commands(document, text, &source);
     }

@@ -4,6 +4,7 @@ use massup_model::json::Span;
 
 use super::super::decoded::Decoded;
 use super::{Command, Input, Layout, Script};
+use crate::bounds::MAX_SCRIPT_PARTS;
 use crate::document::Comment;
 use crate::steps;
 
@@ -20,6 +21,8 @@ pub(super) struct Lexer<'t> {
     /// Where reading stops for now.
     end: usize,
     depth: usize,
+    /// The parts that were read, which take memory.
+    parts: usize,
     pub(super) script: Script<'t>,
     layout: Layout,
     /// The here-documents that begin on the next line.
@@ -40,7 +43,16 @@ struct HereDocument {
 impl<'t> Lexer<'t> {
     pub(super) fn new(text: &'t str, part: Span, layout: Layout) -> Self {
         let Span { start: at, end } = part;
-        Self { text, at, end, depth: 0, script: Script::default(), layout, waiting: Vec::new() }
+        Self {
+            text,
+            at,
+            end,
+            depth: 0,
+            parts: 0,
+            script: Script::default(),
+            layout,
+            waiting: Vec::new(),
+        }
     }
 
     /// What is still to be read.
@@ -58,6 +70,11 @@ impl<'t> Lexer<'t> {
         let mut current = self.begin(None);
         loop {
             steps::add(1);
+            if self.parts >= MAX_SCRIPT_PARTS {
+                self.script.cut = self.script.cut.or(Some(self.at));
+                self.at = self.end;
+                return;
+            }
             self.blanks();
             let rest = self.rest();
             let Some(first) = rest.chars().next() else { return };
@@ -95,6 +112,7 @@ impl<'t> Lexer<'t> {
                 '<' | '>' => self.redirect(current),
                 _ => {
                     let word = self.word(until);
+                    self.parts += 2 + word.text.pieces();
                     if let Some(command) = self.script.commands.get_mut(current) {
                         command.is_curl |= word.is_curl();
                         command.words.push(word);
@@ -116,6 +134,7 @@ impl<'t> Lexer<'t> {
     }
 
     fn begin(&mut self, piped_from: Option<usize>) -> usize {
+        self.parts += 1;
         self.script.commands.push(Command { piped_from, ..Command::default() });
         self.script.commands.len() - 1
     }
@@ -159,6 +178,7 @@ impl<'t> Lexer<'t> {
         let line = self.rest().split('\n').next().unwrap_or_default();
         let span = Span { start: self.at, end: self.at + line.trim_end().len() };
         let text = line.trim_end().strip_prefix('#').unwrap_or_default();
+        self.parts += 1;
         self.script.comments.push(Comment { text: text.into(), span });
         self.at += line.len();
     }
