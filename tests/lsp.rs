@@ -277,3 +277,56 @@ fn odd_messages_are_answered_and_the_server_goes_on() {
     client.diagnostics("a.json");
     client.stop();
 }
+
+/// The labels of what can be written at a place.
+fn labels(items: &Value) -> Vec<&str> {
+    items.as_array().unwrap().iter().map(|item| item["label"].as_str().unwrap()).collect()
+}
+
+#[track_caller]
+fn choose(text: &str, items: &Value, label: &str) -> String {
+    let chosen = items.as_array().unwrap().iter().find(|item| item["label"] == label);
+    edited(text, &json!([chosen.unwrap()["textEdit"]]))
+}
+
+#[test]
+fn completion_of_a_change_file_offers_what_the_snapshot_knows() {
+    let folder = project();
+    let mut client = start(folder.path());
+    let text = "module: Leads\nset:\n  \nselect:\n  view: \n  territory: { id: \"\" }\n";
+    client.open("a.massup.yaml", text);
+    let mut at =
+        |line, character| client.at("textDocument/completion", "a.massup.yaml", line, character);
+    let modules = at(0, 9);
+    assert_eq!(labels(&modules), ["Deals", "Leads"]);
+    let fields = at(2, 2);
+    assert!(labels(&fields).contains(&"Lead_Source"), "{fields}");
+    assert!(!labels(&fields).contains(&"Email"), "a mass update cannot set it");
+    let chosen = choose(text, &fields, "City");
+    assert!(chosen.contains("\n  City: \nselect"), "{chosen}");
+    let views = at(4, 8);
+    let chosen = choose(text, &views, "Fairs of 2026 (554023000000091521)");
+    assert!(chosen.contains("view: \"554023000000091521\"\n"), "{chosen}");
+    let territories = at(5, 20);
+    assert_eq!(territories.as_array().unwrap().len(), 2, "{territories}");
+    client.stop();
+}
+
+#[test]
+fn completion_of_a_body_offers_keys_and_options() {
+    let folder = project();
+    let mut client = LanguageClient::start(folder.path(), editor(), json!({ "module": "Leads" }));
+    let text = "{ \"data\": [{ \"Lead_Source\": \"\" }],\n  \"ids\": [\"7\"], \"\" }\n";
+    client.open("a.json", text);
+    let options = client.at("textDocument/completion", "a.json", 0, 29);
+    assert_eq!(labels(&options), ["-None-", "Advertisement", "Trade Fair"]);
+    assert!(choose(text, &options, "Trade Fair").contains("\"Lead_Source\": \"Trade Fair\" }"));
+    let keys = client.at("textDocument/completion", "a.json", 1, 17);
+    assert_eq!(labels(&keys), ["cvid", "over_write", "territory"], "{keys}");
+    client.open("b.json", "{ \"data\": [{ \"Languages_Known\": [\"English\", \"");
+    let options = client.at("textDocument/completion", "b.json", 0, 45);
+    assert_eq!(labels(&options), ["English", "Spanish", "Tamil"]);
+    client.open("a.md", "# \"");
+    assert!(labels(&client.at("textDocument/completion", "a.md", 0, 3)).is_empty());
+    client.stop();
+}

@@ -1,4 +1,4 @@
--- Neovim as a client of `massup lsp`: findings, a quick fix, all safe fixes and hover, in a real editor.
+-- Neovim as a client of `massup lsp`: findings, a quick fix, all safe fixes, hover and completion, in a real editor.
 -- Runs headless in a folder with the files of `.ci/editor`; what fails ends it with 1.
 
 local function check(condition, what)
@@ -68,6 +68,15 @@ local answers = vim.lsp.buf_request_sync(0, "textDocument/hover", place, 20000)
 local _, answer = next(answers)
 check(answer.result.contents.value:find("**Lead Source**", 1, true), "hover shows the field")
 
+place.position = { line = 2, character = 15 }
+answers = vim.lsp.buf_request_sync(0, "textDocument/completion", place, 20000)
+_, answer = next(answers)
+local options = {}
+for _, one in ipairs(answer.result.items or answer.result) do
+  table.insert(options, one.label)
+end
+check(table.concat(options, ", ") == "-None-, Advertisement, Trade Fair", "completion offers the options")
+
 io.stdout:write("Neovim " .. tostring(vim.version().major) .. "." .. tostring(vim.version().minor)
-  .. ": findings, fixes and hover\n")
+  .. ": findings, fixes, hover and completion\n")
 vim.cmd("qall!")

@@ -248,7 +248,7 @@ pub(crate) enum Command {
     Logout(LogoutArgs),
     /// Run a local server that behaves as the API is documented
     Emulate(EmulateArgs),
-    /// Serve an editor: findings, fixes and hover, by the Language Server Protocol
+    /// Serve an editor: findings, fixes, hover and completion, by the Language Server Protocol
     #[cfg(feature = "lsp")]
     #[command(after_help = "\
 The editor starts it and talks to it on standard input and output. docs/editors.md shows how for Neovim, Helix, Zed,

@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 
 mod actions;
+mod completion;
+mod context;
 mod diagnostics;
 mod document;
 mod hover;

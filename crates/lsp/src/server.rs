@@ -7,13 +7,13 @@ use lsp_server::{ErrorCode, Message, Notification, Request};
 use lsp_types::notification::{self, Notification as _};
 use lsp_types::request::{self, Request as _};
 use lsp_types::{
-    CodeActionKind, CodeActionOptions, CodeActionProviderCapability, DidChangeTextDocumentParams,
-    DidChangeWatchedFilesRegistrationOptions, FileSystemWatcher, GlobPattern, Hover, HoverContents,
-    HoverProviderCapability, InitializeParams, InitializeResult, MarkupContent, MarkupKind,
-    MessageType, OneOf, PublishDiagnosticsParams, Registration, RegistrationParams, SaveOptions,
-    ServerCapabilities, ServerInfo, ShowMessageParams, TextDocumentPositionParams,
-    TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions,
-    TextDocumentSyncSaveOptions, Uri, WorkspaceFoldersServerCapabilities,
+    CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CompletionOptions,
+    DidChangeTextDocumentParams, DidChangeWatchedFilesRegistrationOptions, FileSystemWatcher,
+    GlobPattern, Hover, HoverContents, HoverProviderCapability, InitializeParams, InitializeResult,
+    MarkupContent, MarkupKind, MessageType, OneOf, PublishDiagnosticsParams, Registration,
+    RegistrationParams, SaveOptions, ServerCapabilities, ServerInfo, ShowMessageParams,
+    TextDocumentPositionParams, TextDocumentSyncCapability, TextDocumentSyncKind,
+    TextDocumentSyncOptions, TextDocumentSyncSaveOptions, Uri, WorkspaceFoldersServerCapabilities,
     WorkspaceServerCapabilities,
 };
 use serde::Serialize;
@@ -23,7 +23,7 @@ use serde_json::{Value, json};
 use crate::document::{Document, Findings};
 use crate::position::{Encoding, Text};
 use crate::workspace::{Workspace, is_setting};
-use crate::{Refusal, actions, diagnostics, hover, uri};
+use crate::{Refusal, actions, completion, diagnostics, hover, uri};
 
 /// What the client watches for the server: what decides how files are checked.
 const WATCHED: [&str; 2] = ["**/massup.toml", "**/.massup/snapshot/**"];
@@ -152,6 +152,11 @@ impl Server {
                     Some(Hover { contents, range: Some(text.range(bytes)) })
                 }))
             }
+            request::Completion::METHOD => {
+                let asked: lsp_types::CompletionParams = parsed(params)?;
+                let place = &asked.text_document_position;
+                Ok(self.at(place, |findings, text, byte| completion::at(byte, findings, text)))
+            }
             _ => Err((ErrorCode::MethodNotFound, format!("massup does not answer `{method}`"))),
         })
     }
@@ -275,6 +280,10 @@ fn offered(encoding: Encoding) -> ServerCapabilities {
     ServerCapabilities {
         position_encoding: Some(encoding.kind()),
         text_document_sync: Some(TextDocumentSyncCapability::Options(sync)),
+        completion_provider: Some(CompletionOptions {
+            trigger_characters: Some(completion::TRIGGERS.map(str::to_owned).into()),
+            ..CompletionOptions::default()
+        }),
         hover_provider: Some(HoverProviderCapability::Simple(true)),
         code_action_provider: Some(CodeActionProviderCapability::Options(actions)),
         workspace: Some(WorkspaceServerCapabilities {
