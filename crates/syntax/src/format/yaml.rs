@@ -123,6 +123,9 @@ fn scripts(document: &mut Document<'_>, root: &Node<'_>, text: &str) {
         let (part, layout) = if quoted {
             // With escapes in it, it reads otherwise than it is written.
             if raw.contains(['\\', '\n']) || raw.contains("''") {
+                if let Some(script) = decoded(text, node) {
+                    document.program(&script, language.unwrap_or("sh"));
+                }
                 continue;
             }
             let part = Span { start: node.span.start + 1, end: node.span.end.saturating_sub(1) };

@@ -144,6 +144,8 @@ static GO: [Quote; 3] = [
     quote("'", Escape::Backslash, Inserts::None, false),
 ];
 
+static HCL: [Quote; 1] = [quote("\"", Escape::Backslash, Inserts::DollarBraces, false)];
+
 static RUST_QUOTES: [Quote; 3] = [
     prefixed("r#\"", "\"#", Escape::None, Inserts::None, true),
     prefixed("r\"", "\"", Escape::None, Inserts::None, true),
@@ -235,5 +237,6 @@ languages! {
     RUST "a Rust file" { names: &["rs", "rust"], quotes: &RUST_QUOTES }
     SWIFT "a Swift file" { names: &["swift"], quotes: &JAVA }
     PERL "a Perl script" { names: &["pl", "pm", "perl"], comments: &["#"], block: None, quotes: &PHP, join: '.' }
+    TERRAFORM "a Terraform file" { names: &["tf", "hcl", "terraform"], comments: &["#", "//"], quotes: &HCL, lines: true }
     VUE "a web page" { names: &["vue", "svelte", "html", "htm", "astro"], quotes: &SCRIPT, regex: true }
 }

@@ -25,6 +25,12 @@ fn read(document: &mut Document<'_>, text: &str, part: Span, language: &'static 
     let source = lexer::read(text, part, language);
     document.covered.extend(&source.comments);
     follow::calls(document, &source);
+    // A command line that the program runs.
+    for command in source.tokens.iter().filter_map(lexer::Token::text) {
+        if command.text.trim_start().starts_with("curl ") {
+            document.program(command, "sh");
+        }
+    }
     document.rest(source.cut, "a program");
     if language.is("powershell") {
         commands(document, text, &source);

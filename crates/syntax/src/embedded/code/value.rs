@@ -119,8 +119,9 @@ impl Reader<'_> {
 
     /// A variable, or what makes a value out of another: `json.dumps(x)`, `[]string{…}`.
     fn word(&self, word: &str, index: usize, depth: usize) -> Option<Read> {
-        const SAME: [&str; 9] = [
+        const SAME: [&str; 10] = [
             "dumps",
+            "jsonencode",
             "stringify",
             "json_encode",
             "array",

@@ -55,6 +55,11 @@ fn a_body_that_is_filled_is_the_same_as_one_that_is_written_out() {
             "a.go",
             "b := map[string]interface{}{\n\"data\": []map[string]interface{}{{\"City\": \"a\"}},\n\"ids\": []string{\"7\"},\n}\nj, _ := json.Marshal(b)\nr, err := http.NewRequest(\"POST\", \"URL\", bytes.NewBuffer(j))",
         ),
+        (
+            "a.tf",
+            "data \"http\" \"a\" {\n  url = \"URL\"\n  method = \"POST\"\n  request_body = jsonencode({\n    data = [{ City = \"a\" }]\n    ids = [\"7\"]\n  })\n}\n",
+        ),
+        ("a.py", "os.system(\"\"\"curl URL -X POST -d 'BODY'\"\"\")"),
         ("a.rs", "let b = r#\"BODY\"#;\nc.post(\"URL\").body(b).send()?;"),
     ] {
         let text = text.replace("URL", URL).replace("BODY", BODY);
