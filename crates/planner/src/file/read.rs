@@ -1,3 +1,4 @@
+use std::error::Error as _;
 use std::io::BufRead;
 
 use massup_model::{RequestError, Selection, Template, Territory, limits};
@@ -86,13 +87,18 @@ impl<R: BufRead> Reader<R> {
     ///
     /// # Errors
     ///
-    /// * [`ErrorKind::PlanFile`](crate::ErrorKind::PlanFile): the first line is not a header, or is that of
-    ///   another format.
+    /// * [`ErrorKind::PlanFile`](crate::ErrorKind::PlanFile): the first line is not a header, is that of
+    ///   another format, or names a module or fields that no call can have.
     /// * [`ErrorKind::Io`](crate::ErrorKind::Io): reading fails.
     pub fn new(mut reader: R) -> Result<Self, Error> {
         let mut line = Vec::new();
         reader.read_until(b'\n', &mut line).map_err(Error::reading)?;
         let header = header(&line)?;
+        // The steps would be refused one by one, and a plan without steps would pass.
+        if let Err(error) = header.plan() {
+            let why = error.source().map_or_else(|| error.to_string(), ToString::to_string);
+            return Err(Error::plan_file(1, why));
+        }
         let hash = Sha256::new_with_prefix(&line);
         Ok(Self {
             input: reader,
