@@ -19,7 +19,7 @@ pub const MAX_CALLS: usize = 10_000;
 pub const BYTES_OF_CALL: usize = 512;
 
 /// The parts of a shell script that are read: lines, comments, and words, which count three times or more.
-pub const MAX_SCRIPT_PARTS: usize = 90_000;
+pub const MAX_SCRIPT_PARTS: usize = 75_000;
 
 /// The words, marks, strings and comments of a program that are read.
 pub const MAX_TOKENS: usize = 60_000;

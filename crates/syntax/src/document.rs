@@ -220,6 +220,13 @@ impl<'t> Document<'t> {
         }
     }
 
+    /// Counts the values of a text that is read, unless the file is too short to have many.
+    pub(crate) fn count_values(&mut self, text: &str) {
+        if self.text.len() > bounds::most_values(self.text.len()) {
+            self.values += bounds::values(text);
+        }
+    }
+
     /// Whether a JSON text that is part of the file may be read: all its texts together are within the limit
     /// of one. Reports the first that is not.
     pub(crate) fn has_room(&mut self, text: &str, span: Span) -> bool {
@@ -229,7 +236,7 @@ impl<'t> Document<'t> {
             return true;
         }
         let before = self.values;
-        self.values += bounds::values(text);
+        self.count_values(text);
         if before <= most && self.values > most {
             self.add_shown(ProblemKind::Malformed(Malformed::TooManyValues(most)), span, span);
         }

@@ -71,7 +71,11 @@ fn read<'t>(document: &mut Document<'t>, text: &'t str) {
         return;
     }
     match parse(text) {
-        Ok(parsed) => whole(document, parsed, text, offset),
+        Ok(parsed) => {
+            // What its strings hold is counted with it.
+            document.count_values(text);
+            whole(document, parsed, text, offset);
+        }
         Err(error) if error.is_second_value() && first_line_is_a_value(text) => {
             let span = shifted(error.span, offset);
             document.add(ProblemKind::NotPlain(NotPlain::SeveralValues, Sent::Perhaps), span);
