@@ -40,7 +40,7 @@ fn main() {
     }
     println!("\nV4 and L2: benches/others.sh. V6: cargo test -p massup-rules --test allocations.");
     println!(
-        "V7: cargo bench -p massup-benches --bench instructions. P: benches/plan.sh. E: --bench load."
+        "V7: cargo bench -p massup-benches --bench instructions. P: benches/plan.py. E: --bench load."
     );
 }
 

@@ -67,6 +67,17 @@ for count in 3 50 500; do
     printf '  %4s ids %10s\n' "$count" "$(node "$folder/ajv.js" "$tools" "$folder/schema.json" "$folder/$count.jsonl")"
 done
 
+# A program that does not run at all would look fast.
+printf '{"data":[],"ids":[]}' > "$folder/faulty.json"
+decides() {
+    "$@" "$folder/files/0.json" >/dev/null && ! "$@" "$folder/faulty.json" >/dev/null 2>&1 \
+        || { echo "$1 does not tell a valid body from a faulty one" >&2; exit 1; }
+}
+decides "$massup" lint --quiet --module Deals
+decides jsonschema-cli validate "$folder/schema.json" -i
+decides ajv validate --spec=draft2020 --strict=false --validate-formats=false -s "$folder/schema.json" -d
+decides check-jsonschema --schemafile "$folder/schema.json"
+
 echo "L2: 2,000 files of 50 ids, ms, and the ratio to massup (goals 1.8, 25, 60)"
 cd "$folder/files"
 for _ in $(seq "$runs"); do
