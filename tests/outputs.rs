@@ -73,3 +73,37 @@ fn the_files_that_people_write_have_schemas() {
         assert!(!fits(schema, wrong), "{schema}: {wrong}");
     }
 }
+
+/// The output of a command in the root of the repository, whatever its exit code.
+fn output(args: &[&str]) -> String {
+    let mut command = std::process::Command::new(massup_tests::session::binary());
+    let output = command.args(args).current_dir(repository()).output().unwrap();
+    assert!(output.status.code().is_some_and(|code| code < 2), "{args:?} {output:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn what_commands_write_fits_the_schema_that_describes_it() {
+    let snapshot = ["--snapshot", "examples/snapshot"];
+    for paths in
+        [&["examples"][..], &["tests/corpus"], &["tests/corpus", "--verbose"], &["Cargo.toml"]]
+    {
+        let report = output(&[&["lint", "--format", "json"], paths, &snapshot].concat());
+        assert!(fits("report.schema.json", &report), "{paths:?} {report}");
+    }
+    assert!(!fits("report.schema.json", "{\"format\": 1, \"files\": [{}]}"));
+    assert!(fits("rules.schema.json", &output(&["rules", "--format", "json"])));
+    let leads = ["--module", "Leads", "--set", "Lead_Source=Advertisement"];
+    for selection in [
+        &["--ids", "examples/leads.csv", "--column", "Record Id"][..],
+        &["--view", "554023000000091515"],
+    ] {
+        let plan = output(&[&["plan", "-q", "-o", "-"], &leads[..], selection, &snapshot].concat());
+        assert!(plan.lines().count() > 2, "{selection:?} {plan}");
+        assert!(plan.lines().all(|line| fits("plan.schema.json", line)), "{plan}");
+    }
+    for name in output(&["schema"]).lines().filter_map(|line| line.split(' ').next()) {
+        let schema: Value = serde_json::from_str(&output(&["schema", name])).unwrap();
+        assert!(jsonschema::meta::is_valid(&schema), "{name}");
+    }
+}
