@@ -268,10 +268,32 @@ mod tests {
         assert_eq!(sent("f() { send $1 $2; }; f a b && f c"), ["a b", "c $2"]);
         assert_eq!(sent("f() {\n local x=$1\n send \"$x\"\n}\nif f a; then :; fi"), ["a"]);
         assert_eq!(sent("function f { { :; }; send $1; }\nf a"), ["a"]);
+        // `v` has several values, of which the function keeps its own.
+        assert_eq!(
+            sent("f() {\n local v=$2 w=$1 x=1\n send \"$v\"\n}\nfor v in A B; do f $v 7; done"),
+            ["7", "7"]
+        );
         assert_eq!(sent("f() { send $1; }\nfor m in A B; do f $m; done"), ["A", "B"]);
         assert_eq!(sent("f() { shift; send $1; }\nf a b"), ["$1"]);
         assert_eq!(sent("f() { send $1; }\nsend $1\n"), ["$1", "$1"]);
         assert_eq!(sent("f() { send $1"), ["$1"]);
+    }
+
+    #[test]
+    fn only_the_first_parts_of_a_script_are_looked_at() {
+        let loops = |number| "for x in 1; do :; done\n".repeat(number);
+        let text = |number| loops(number) + "for m in A B; do send $m; done";
+        assert_eq!(sent(&text(super::MAX_PARTS - 1)), ["A", "B"]);
+        assert_eq!(sent(&text(super::MAX_PARTS)), ["$m"]);
+        let functions = |number| "g() { :; }\n".repeat(number) + "f() { send $1; }\nf a";
+        assert_eq!(sent(&functions(super::MAX_PARTS - 1)), ["a"]);
+        assert_eq!(sent(&functions(super::MAX_PARTS)), ["$1"]);
+    }
+
+    #[test]
+    fn braces_alone_are_no_function() {
+        assert_eq!(sent("other f { send $1; }\nf a"), ["$1"]);
+        assert_eq!(sent("{ :; }\nf() { send $1; }\nf a"), ["a"]);
     }
 
     #[test]
