@@ -35,3 +35,33 @@ pub(super) fn examples<'t>(document: &mut Document<'t>, paths: &Node<'t>) -> boo
     }
     any
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{ProblemKind, read};
+
+    /// How many calls are read, and whether the path is reported as a call that is not followed.
+    fn found(text: &str) -> (usize, bool) {
+        let document = read("a.json", text.as_bytes());
+        let not_followed = |kind: &ProblemKind| matches!(kind, ProblemKind::NotFollowed(_));
+        (document.calls.len(), document.problems.iter().any(|problem| not_followed(&problem.kind)))
+    }
+
+    #[test]
+    fn descriptions_are_told_from_calls() {
+        const PATH: &str = "/crm/v8/{module}/actions/mass_update";
+        let body = r#"{"data":[{"City":"a"}],"ids":["7"]}"#;
+        let example = format!(r#"{{"a/b":{{"example":{body}}}}}"#);
+        let named = format!(r#"{{"a/b":{{"examples":{{"one":{{"value":{body}}},"no":{{}}}}}}}}"#);
+        let schema = format!(r#"{{"a/b":{{"schema":{{"example":{body}}}}}}}"#);
+        for content in [example, named, schema] {
+            let post = format!(r#"{{"post":{{"requestBody":{{"content":{content}}}}}}}"#);
+            assert_eq!(found(&format!(r#"{{"paths":{{"{PATH}":{post}}}}}"#)), (1, false), "{post}");
+        }
+        assert_eq!(found(&format!(r#"{{"paths":{{"{PATH}":{{"get":{{}}}}}}}}"#)), (0, false));
+        // Anything else may be a call.
+        assert_eq!(found(&format!(r#"{{"paths":{{"{PATH}":{{"x":1}}}}}}"#)), (0, true));
+        let whole = format!("https://www.zohoapis.com{PATH}");
+        assert_eq!(found(&format!(r#"{{"paths":{{"{whole}":{{"post":{{}}}}}}}}"#)), (0, true));
+    }
+}
