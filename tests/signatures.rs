@@ -96,6 +96,20 @@ fn a_signed_plan_runs_by_one_of_the_trusted_keys() {
     assert!(code == Some(0) && text.contains("signed by the trusted key"), "{text}");
     let (_, text) = said(&team.massup(&["show", "a.plan.jsonl"]).output().unwrap());
     assert!(text.contains("not checked"), "{text}");
+    for keys in [&[][..], &["--require-signature", "anna.pub"]] {
+        let show = |format: &str| {
+            let words = [&["show", "a.plan.jsonl", "--format", format][..], keys].concat();
+            String::from_utf8(team.massup(&words).output().unwrap().stdout).unwrap()
+        };
+        let document: serde_json::Value = serde_json::from_str(&show("json")).unwrap();
+        let signature = &document["signature"];
+        assert_eq!(signature["checked"], !keys.is_empty());
+        let key = signature["key"].as_str().unwrap();
+        assert!(key.len() == 16 && document["steps"] == 1, "{document}");
+        let page = show("html");
+        assert!(page.contains(key), "{page}");
+        assert_eq!(page.contains("that was not checked"), keys.is_empty(), "{page}");
+    }
 }
 
 /// The digest proves nothing against somebody who knows how it is made; the signature does.

@@ -19,7 +19,7 @@ use serde_json::Value;
 
 use crate::args::{Format, Global, ShowArgs};
 use crate::held_file::HeldFile;
-use crate::render::plan::Shown;
+use crate::render::plan::{Shown, Signature};
 use crate::signature::{self, Signed};
 use crate::{Outcome, output};
 
@@ -72,11 +72,15 @@ pub(crate) fn run(args: &ShowArgs, global: &Global) -> Result<Outcome> {
     let decision = plan.decide(footer.records);
     let summary = header.summary(&plan, footer);
     let territory = known.as_deref().and_then(|known| territory(&plan, known));
-    let shown = Shown { territory, ..whole.shown(&plan, &decision, &summary) };
+    let signature = signed_by
+        .map(|key| Signature { key, checked: true })
+        .or_else(|| signature::claimed(&args.plan).map(|key| Signature { key, checked: false }));
+    let signature = signature.as_ref();
+    let shown = Shown { territory, signature, ..whole.shown(&plan, &decision, &summary) };
     let text = match global.format {
         Format::Human if global.quiet => String::new(),
         Format::Curl | Format::Postman => return export(args, global.format, &shown, footer),
-        Format::Human => shown.words() + &signature_line(&args.plan, signed_by.as_deref()),
+        Format::Human => shown.words() + &signature_line(signature),
         format => shown.written(format)?,
     };
     output::print(&text)?;
@@ -84,13 +88,13 @@ pub(crate) fn run(args: &ShowArgs, global: &Global) -> Result<Outcome> {
 }
 
 /// What is known of the signature of a plan; empty without one.
-fn signature_line(plan: &Path, checked: Option<&str>) -> String {
-    match (checked, signature::claimed(plan)) {
-        (Some(id), _) => format!("signed by the trusted key {id}\n"),
-        (None, Some(id)) => format!(
-            "a signature of key {id} is next to the plan, not checked; use `--require-signature KEY`\n"
+fn signature_line(signature: Option<&Signature>) -> String {
+    match signature {
+        Some(Signature { key, checked: true }) => format!("signed by the trusted key {key}\n"),
+        Some(Signature { key, checked: false }) => format!(
+            "a signature of key {key} is next to the plan, not checked; use `--require-signature KEY`\n"
         ),
-        (None, None) => String::new(),
+        None => String::new(),
     }
 }
 

@@ -33,12 +33,40 @@ pub(crate) struct Shown<'p> {
     pub(crate) sample: &'p [RecordId],
     /// The name of the territory, if it is known.
     pub(crate) territory: Option<&'p str>,
+    /// The signature next to the plan file, if there is one.
+    pub(crate) signature: Option<&'p Signature>,
+}
+
+/// A signature of a plan.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Signature {
+    /// The id of the key.
+    pub(crate) key: String,
+    /// Whether it was checked, by a trusted key.
+    pub(crate) checked: bool,
+}
+
+/// A document with what is known of the signature.
+#[derive(Serialize)]
+struct Signed<'p, D> {
+    #[serde(flatten)]
+    document: D,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    signature: Option<&'p Signature>,
 }
 
 impl<'p> Shown<'p> {
     /// A plan without totals.
     pub(crate) fn of(plan: &'p Plan, decision: &'p Decision) -> Self {
-        Self { plan, decision, summary: None, digest: None, sample: &[], territory: None }
+        Self {
+            plan,
+            decision,
+            summary: None,
+            digest: None,
+            sample: &[],
+            territory: None,
+            signature: None,
+        }
     }
 }
 
@@ -57,9 +85,11 @@ impl Shown<'_> {
         })
     }
 
-    fn document(&self) -> impl Serialize + use<> {
-        let Self { plan, decision, summary, .. } = *self;
-        massup_project::plan_document(plan, decision, summary, &self.diagnostics(), self.remedies())
+    fn document(&self) -> impl Serialize {
+        let Self { plan, decision, summary, signature, .. } = *self;
+        let (found, remedies) = (self.diagnostics(), self.remedies());
+        let document = massup_project::plan_document(plan, decision, summary, &found, remedies);
+        Signed { document, signature }
     }
 
     /// The steps of a plan on a view; empty for a plan by ids.

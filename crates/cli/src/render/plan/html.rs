@@ -41,6 +41,11 @@ pub(super) fn page(shown: &Shown<'_>) -> Result<String> {
                     @if let Some(digest) = shown.digest {
                         "This page describes the plan with the digest " code id="digest" { (digest) } ". "
                     }
+                    @if let Some(signature) = shown.signature {
+                        @if signature.checked { "It is signed by the trusted key " }
+                        @else { "A signature that was not checked is next to it, of the key " }
+                        code { (signature.key) } ". "
+                    }
                     "Counts are those of the snapshot; polls and credits are lower bounds. massup "
                     (env!("CARGO_PKG_VERSION"))
                 }
