@@ -13,7 +13,7 @@ pub const BYTES_OF_YAML_VALUE: usize = 20;
 pub const MAX_YAML_VALUES: usize = 40_000;
 
 /// The calls that a file may hold whatever its length.
-pub const MAX_CALLS: usize = 10_000;
+pub const MAX_CALLS: usize = 9_000;
 
 /// A longer file may hold a call for so many bytes.
 pub const BYTES_OF_CALL: usize = 512;
