@@ -191,7 +191,7 @@ pub struct FileReport {
     pub unchecked: Arc<[Unchecked]>,
     /// The findings that are counted and not kept. As JSON their number, if there are any.
     #[serde(serialize_with = "total", skip_serializing_if = "Omitted::is_none")]
-    #[cfg_attr(feature = "schema", schemars(skip))]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<usize>"))]
     pub omitted: Omitted,
 }
 
