@@ -330,3 +330,32 @@ fn completion_of_a_body_offers_keys_and_options() {
     assert!(labels(&client.at("textDocument/completion", "a.md", 0, 3)).is_empty());
     client.stop();
 }
+
+#[test]
+fn lenses_show_what_a_change_comes_to_and_what_is_not_checked() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut client = start(folder.path());
+    let mut lenses = |name: &str, text: &str| -> Vec<String> {
+        client.open(name, text);
+        let document = json!({ "textDocument": { "uri": client.uri(name) } });
+        let found = client.request("textDocument/codeLens", document);
+        let titles = found.as_array().unwrap().iter();
+        titles.map(|one| one["command"]["title"].as_str().unwrap().to_owned()).collect()
+    };
+    let ids: String = (1..=501).map(|number| format!("55402300000{number:07}\n")).collect();
+    std::fs::write(folder.path().join("ids.txt"), ids).unwrap();
+    let change = "module: Leads\nset: {City: Chennai, State: TN}\nselect: {ids_file: ids.txt}\n";
+    let found = lenses("a.massup.yaml", change);
+    assert_eq!(found[0], "4 calls update 501 records");
+    assert!(found[1].contains("not checked; for"), "{found:?}");
+    assert!(found[1].ends_with(": massup pull --module Leads"), "{found:?}");
+
+    let refused = format!("{change}policy: {{max_calls: 1}}\n");
+    let found = lenses("b.massup.yaml", &refused);
+    assert!(found[0].starts_with("no mass update is possible: "), "{found:?}");
+    // A change with errors comes to nothing yet, and a request is no change.
+    assert!(lenses("c.massup.yaml", "module: Leads\nset: {City: 1}\nselect: {}\n").len() < 2);
+    assert_eq!(lenses("d.json", NUMBER).len(), 1);
+    assert_eq!(lenses("package.json", "{ \"name\": \"x\" }"), [""; 0]);
+    client.stop();
+}

@@ -6,6 +6,7 @@ mod context;
 mod diagnostics;
 mod document;
 mod hover;
+mod lens;
 mod position;
 mod server;
 mod uri;

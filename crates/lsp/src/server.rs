@@ -7,14 +7,14 @@ use lsp_server::{ErrorCode, Message, Notification, Request};
 use lsp_types::notification::{self, Notification as _};
 use lsp_types::request::{self, Request as _};
 use lsp_types::{
-    CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CompletionOptions,
-    DidChangeTextDocumentParams, DidChangeWatchedFilesRegistrationOptions, FileSystemWatcher,
-    GlobPattern, Hover, HoverContents, HoverProviderCapability, InitializeParams, InitializeResult,
-    MarkupContent, MarkupKind, MessageType, OneOf, PublishDiagnosticsParams, Registration,
-    RegistrationParams, SaveOptions, ServerCapabilities, ServerInfo, ShowMessageParams,
-    TextDocumentPositionParams, TextDocumentSyncCapability, TextDocumentSyncKind,
-    TextDocumentSyncOptions, TextDocumentSyncSaveOptions, Uri, WorkspaceFoldersServerCapabilities,
-    WorkspaceServerCapabilities,
+    CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CodeLensOptions,
+    CompletionOptions, DidChangeTextDocumentParams, DidChangeWatchedFilesRegistrationOptions,
+    FileSystemWatcher, GlobPattern, Hover, HoverContents, HoverProviderCapability,
+    InitializeParams, InitializeResult, MarkupContent, MarkupKind, MessageType, OneOf,
+    PublishDiagnosticsParams, Registration, RegistrationParams, SaveOptions, ServerCapabilities,
+    ServerInfo, ShowMessageParams, TextDocumentPositionParams, TextDocumentSyncCapability,
+    TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions, Uri,
+    WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -23,7 +23,7 @@ use serde_json::{Value, json};
 use crate::document::{Document, Findings};
 use crate::position::{Encoding, Text};
 use crate::workspace::{Workspace, is_setting};
-use crate::{Refusal, actions, completion, diagnostics, hover, uri};
+use crate::{Refusal, actions, completion, diagnostics, hover, lens, uri};
 
 /// What the client watches for the server: what decides how files are checked.
 const WATCHED: [&str; 2] = ["**/massup.toml", "**/.massup/snapshot/**"];
@@ -141,6 +141,14 @@ impl Server {
                 let asked: lsp_types::CodeActionParams = parsed(params)?;
                 let uri = asked.text_document.uri.clone();
                 Ok(self.about(&uri, |findings, text| actions::at(&asked, findings, text)))
+            }
+            request::CodeLensRequest::METHOD => {
+                let asked: lsp_types::CodeLensParams = parsed(params)?;
+                let uri = &asked.text_document.uri;
+                let Some(document) = self.documents.get_mut(uri) else { return Ok(Value::Null) };
+                let path = document.path.clone();
+                let (findings, text) = document.findings(&mut self.workspace);
+                Ok(json!(lens::of(findings, text, &path)))
             }
             request::HoverRequest::METHOD => {
                 let asked: lsp_types::HoverParams = parsed(params)?;
@@ -284,6 +292,7 @@ fn offered(encoding: Encoding) -> ServerCapabilities {
             trigger_characters: Some(completion::TRIGGERS.map(str::to_owned).into()),
             ..CompletionOptions::default()
         }),
+        code_lens_provider: Some(CodeLensOptions { resolve_provider: Some(false) }),
         hover_provider: Some(HoverProviderCapability::Simple(true)),
         code_action_provider: Some(CodeActionProviderCapability::Options(actions)),
         workspace: Some(WorkspaceServerCapabilities {
