@@ -117,7 +117,10 @@ pub(crate) fn run(args: &LintArgs, global: &Global) -> Result<Outcome> {
             keep(file, &mut room);
         }
     }
-    write(args, global, &Run { files: &checked, unread, excluded, tally: Some(&tally) })?;
+    let run = Run { files: &checked, unread, excluded, tally: Some(&tally) };
+    // A reader that has seen enough, such as `head`, does not make the findings good.
+    write(args, global, &run)
+        .or_else(|error| if output::is_broken_pipe(&error) { Ok(()) } else { Err(error) })?;
     Ok(if unread > 0 {
         Outcome::Failed
     } else if !faults.is_empty() {
