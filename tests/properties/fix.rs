@@ -86,6 +86,16 @@ fn fixes(text: &str, expected: &str) {
 }
 
 #[test]
+fn a_change_is_fixed_in_its_line() {
+    let call = "{\"data\":[{\"City\":\"a\"}],\"ids\":[\"1\"]}";
+    let change = "{\"module\":\"Leads\",\"set\":{\"City\":\"a\"},\"select\":{\"ids\":[\"1\",\"1\"]},\"over_write\":true}";
+    let fixed = "{\"module\":\"Leads\",\"set\":{\"City\":\"a\"},\"select\":{\"ids\":[\"1\"]}}";
+    let linter = Linter::new().module("Leads");
+    let done = linter.fix("a.jsonl", &format!("{call}\n{change}\n{call}\n"), Applicability::Unsafe);
+    assert_eq!(done.text, format!("{call}\n{fixed}\n{call}\n"));
+}
+
+#[test]
 fn a_member_goes_with_one_comma_and_its_line() {
     fixes(
         "{\"data\": [{\"City\": \"x\"}], \"over_write\": true, \"ids\": [\"5\"]}",

@@ -90,9 +90,16 @@ pub(super) fn changes_of(
                     whole_line(own, text).map(|line| vec![cut(line)])
                 }
                 // The body of a change file is put together from parts that are elsewhere in it.
+                // It may be one of several in the file.
                 Editing::Commas if draft.kind == Kind::Intent => {
-                    let root = json_root(text)?;
-                    removal(&places(around(&root, own.start)?), &own, text)
+                    let start = body.span.start;
+                    let part = text.get(start..body.span.end)?;
+                    let root = json_root(part)?;
+                    let own = own.start.checked_sub(start)?..own.end.checked_sub(start)?;
+                    let cuts = removal(&places(around(&root, own.start)?), &own, part)?;
+                    let moved =
+                        |(range, with): Change| (range.start + start..range.end + start, with);
+                    Some(cuts.into_iter().map(moved).collect())
                 }
                 Editing::Commas => removal(&places(container), &own, text),
             }

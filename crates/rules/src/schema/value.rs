@@ -114,11 +114,11 @@ fn number(field: &Field) -> Map<String, Value> {
         "integer" => 0,
         _ => field.decimal_place.unwrap_or(9).min(9),
     };
-    let mut schema = one(json!({ "type": ["number", "string"] }));
     let Some(below) = digits.checked_sub(1) else {
-        schema.insert("not".into(), json!({ "type": ["number", "string"] }));
-        return schema;
+        // No number fits; one with an exponent is left to the rules here too.
+        return one(json!({ "type": ["string"], "pattern": format!("^{EXPONENT}$") }));
     };
+    let mut schema = one(json!({ "type": ["number", "string"] }));
     let outer = 10_f64.powi(i32::try_from(digits).unwrap_or(i32::MAX));
     match field.range {
         Some((from, _)) if from > -outer => schema.insert("minimum".into(), plain(from)),
@@ -145,13 +145,14 @@ fn plain(number: f64) -> Value {
     serde_json::from_str(&number.to_string()).unwrap_or_default()
 }
 
+/// A number with an exponent.
+const EXPONENT: &str = "-?(?:0|[1-9][0-9]*)(?:[.][0-9]+)?[eE][+-]?[0-9]+";
+
 /// A JSON number in quotes, with so many digits after the first one and so many decimals. How many digits one with
 /// an exponent has is left to the rules.
 fn quoted(below: u64, decimals: u64) -> String {
     let fraction = if decimals == 0 { "0+".to_owned() } else { format!("[0-9]{{1,{decimals}}}0*") };
-    format!(
-        "^-?(?:0|[1-9][0-9]{{0,{below}}})(?:[.]{fraction})?$|^-?(?:0|[1-9][0-9]*)(?:[.][0-9]+)?[eE][+-]?[0-9]+$"
-    )
+    format!("^-?(?:0|[1-9][0-9]{{0,{below}}})(?:[.]{fraction})?$|^{EXPONENT}$")
 }
 
 /// The options of a multi-select picklist.
