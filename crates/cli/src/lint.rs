@@ -119,8 +119,7 @@ pub(crate) fn run(args: &LintArgs, global: &Global) -> Result<Outcome> {
     }
     let run = Run { files: &checked, unread, excluded, tally: Some(&tally) };
     // A reader that has seen enough, such as `head`, does not make the findings good.
-    write(args, global, &run)
-        .or_else(|error| if output::is_broken_pipe(&error) { Ok(()) } else { Err(error) })?;
+    output::unless_closed(write(args, global, &run))?;
     Ok(if unread > 0 {
         Outcome::Failed
     } else if !faults.is_empty() {

@@ -222,6 +222,11 @@ pub(crate) fn printable(text: &str) -> String {
     text.split('\n').map(|line| Line::of(line).to_string()).collect::<Vec<_>>().join("\n")
 }
 
+/// Takes it for success that the reader of the output has gone.
+pub(crate) fn unless_closed(written: anyhow::Result<()>) -> anyhow::Result<()> {
+    written.or_else(|error| if is_broken_pipe(&error) { Ok(()) } else { Err(error) })
+}
+
 /// Whether the reader of the output has gone.
 pub(crate) fn is_broken_pipe(error: &anyhow::Error) -> bool {
     let kind = |cause: &(dyn std::error::Error + 'static)| {
