@@ -28,6 +28,8 @@ pub(crate) struct Document {
 /// What was found in a document.
 #[derive(Debug, Default)]
 pub(crate) struct Findings {
+    /// Where the file is, or would be.
+    pub(crate) path: PathBuf,
     /// The name of the file in reports.
     pub(crate) name: String,
     /// `None` for a file that holds no call, or if the settings cannot be used.
@@ -75,7 +77,8 @@ fn find(text: &str, path: &std::path::Path, workspace: &mut Workspace) -> Findin
     let checker = job.checker.clone().map(massup_rules::Linter::all_findings);
     let report = checker.check(&name, text.as_bytes());
     let shown = workspace.shown(path, job.checked(text.as_bytes().to_vec(), report.clone()));
-    Findings { name, checker: Some(checker), report, shown, fault: None }
+    let path = path.to_owned();
+    Findings { path, name, checker: Some(checker), report, shown, fault: None }
 }
 
 impl Findings {

@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use lsp_types::{CodeLens, Command, Range};
-use massup_planner::Summary;
 use massup_rules::report::Unchecked;
 
 use crate::document::Findings;
@@ -13,38 +12,21 @@ use crate::position::Text;
 const MOST_BYTES: u64 = 1 << 20;
 
 /// The lenses of a document with a call.
-pub(crate) fn of(findings: &Findings, text: &Text, path: &Path) -> Vec<CodeLens> {
+pub(crate) fn of(findings: &Findings, text: &Text) -> Vec<CodeLens> {
     let lens = |title: String| {
         // Without a command the client would ask for one. This has none: it only shows.
         let command = Some(Command { title, ..Command::default() });
         CodeLens { range: Range::default(), command, data: None }
     };
-    plan(findings, text, path).into_iter().chain(unchecked(findings)).map(lens).collect()
+    plan(findings, text).into_iter().chain(unchecked(findings)).map(lens).collect()
 }
 
 /// What a change comes to; `None` for another file, or one with errors.
-fn plan(findings: &Findings, text: &Text, path: &Path) -> Option<String> {
-    let folder = path.parent().unwrap_or(Path::new(""));
+fn plan(findings: &Findings, text: &Text) -> Option<String> {
+    let folder = findings.path.parent().unwrap_or(Path::new(""));
     let checker = findings.checker.as_ref()?;
     let planned = checker.plan(&findings.name, text.as_str().as_bytes(), folder, MOST_BYTES);
-    let planned = planned.ok().flatten()?;
-    Some(match planned.summary() {
-        Some(summary) => words(summary),
-        None => format!("no mass update is possible: {}", planned.decision().reasons()),
-    })
-}
-
-/// `3 calls update 1180 records`.
-fn words(summary: &Summary) -> String {
-    let records = match summary.records {
-        Some(records) => count(records, "record"),
-        None => "the records of a view".to_owned(),
-    };
-    match summary.calls {
-        Some(1) => format!("1 call updates {records}"),
-        Some(calls) => format!("{calls} calls update {records}"),
-        None => format!("the ids of a view are read, then {records} updated"),
-    }
+    Some(planned.ok().flatten()?.sentence())
 }
 
 /// How many rules were not checked, and what supplies the data for most of them. What only the server knows is

@@ -144,11 +144,7 @@ impl Server {
             }
             request::CodeLensRequest::METHOD => {
                 let asked: lsp_types::CodeLensParams = parsed(params)?;
-                let uri = &asked.text_document.uri;
-                let Some(document) = self.documents.get_mut(uri) else { return Ok(Value::Null) };
-                let path = document.path.clone();
-                let (findings, text) = document.findings(&mut self.workspace);
-                Ok(json!(lens::of(findings, text, &path)))
+                Ok(self.about(&asked.text_document.uri, lens::of))
             }
             request::HoverRequest::METHOD => {
                 let asked: lsp_types::HoverParams = parsed(params)?;

@@ -1,9 +1,10 @@
 //! The totals of a plan.
 
 use massup_model::id::Suspicion;
-use massup_model::{ApiVersion, Automation};
+use massup_model::{ApiVersion, Automation, Selection};
 use serde::Serialize;
 
+use crate::words::counted;
 use crate::{Plan, Route};
 
 /// The totals of a plan.
@@ -37,6 +38,30 @@ pub struct Summary {
 }
 
 impl Plan {
+    /// What a plan does, in a sentence without its module: `3 calls update 1180 records`.
+    pub fn sentence(&self, summary: &Summary) -> String {
+        let calls = summary.calls.map_or("calls".to_owned(), |calls| counted(calls, "call"));
+        let is_within = matches!(self.selection(), Selection::View { territory: Some(_), .. });
+        let records = match (summary.route, summary.records) {
+            (Route::Ids, Some(0)) => return "no record ids were given; nothing to do".to_owned(),
+            (Route::Ids, Some(records)) => counted(records, "record"),
+            (_, Some(records)) => format!("the {} of a view", counted(records, "record")),
+            (_, None) if is_within => "the records of a view within a territory".to_owned(),
+            (_, None) => "the records of a view, which were not counted".to_owned(),
+        };
+        let update = |n: Option<u64>| if n == Some(1) { "updates" } else { "update" };
+        match summary.route {
+            Route::View | Route::Territory => {
+                let jobs = counted(summary.steps, "job");
+                format!("{jobs} {} {records}", update(Some(summary.steps)))
+            }
+            Route::FrozenIds => {
+                format!("{calls} {} {records}, whose ids are read first", update(summary.calls))
+            }
+            _ => format!("{calls} {} {records}", update(summary.calls)),
+        }
+    }
+
     pub(crate) fn summary(
         &self,
         route: Route,

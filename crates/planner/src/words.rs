@@ -333,7 +333,7 @@ fn too_large(f: &mut Formatter<'_>, records: u64) -> fmt::Result {
 }
 
 /// `1 call`, `2 calls`.
-fn counted(number: u64, one: &str) -> String {
+pub(crate) fn counted(number: u64, one: &str) -> String {
     let many = if number == 1 { "" } else { "s" };
     format!("{number} {one}{many}")
 }

@@ -135,33 +135,11 @@ impl Shown<'_> {
     /// What happens, in one sentence.
     pub(crate) fn headline(&self) -> String {
         let (module, version) = (self.plan.module(), self.plan.version());
-        let Some(summary) = self.summary else {
-            return format!("{module}, {version}: no plan is possible");
+        let what = match self.summary {
+            Some(summary) => self.plan.sentence(summary),
+            None => "no plan is possible".to_owned(),
         };
-        let calls = summary.calls.map_or("calls".to_owned(), |calls| named(calls, "call"));
-        let records = match (summary.route, summary.records) {
-            (Route::Ids, Some(0)) => {
-                return format!("{module}, {version}: no record ids were given; nothing to do");
-            }
-            (Route::Ids, Some(records)) => named(records, "record"),
-            (_, Some(records)) => format!("the {} of a view", named(records, "record")),
-            (_, None) if self.within().is_some() => {
-                "the records of a view within a territory".to_owned()
-            }
-            (_, None) => "the records of a view, which were not counted".to_owned(),
-        };
-        let update = |n: Option<u64>| if n == Some(1) { "updates" } else { "update" };
-        match summary.route {
-            Route::View | Route::Territory => {
-                let jobs = named(summary.steps, "job");
-                format!("{module}, {version}: {jobs} {} {records}", update(Some(summary.steps)))
-            }
-            Route::FrozenIds => format!(
-                "{module}, {version}: {calls} {} {records}, whose ids are read first",
-                update(summary.calls)
-            ),
-            _ => format!("{module}, {version}: {calls} {} {records}", update(summary.calls)),
-        }
+        format!("{module}, {version}: {what}")
     }
 
     /// The routes side by side.

@@ -30,14 +30,12 @@ pub struct Planned {
 }
 
 impl Planned {
-    /// The totals; `None` if no plan is possible.
-    pub fn summary(&self) -> Option<&Summary> {
-        self.summary.as_ref()
-    }
-
-    /// The ways to carry out the change, and which was chosen.
-    pub fn decision(&self) -> &Decision {
-        &self.decision
+    /// What the plan does, or why none is possible, in a sentence.
+    pub fn sentence(&self) -> String {
+        match &self.summary {
+            Some(summary) => self.plan.sentence(summary),
+            None => format!("no mass update is possible: {}", self.decision.reasons()),
+        }
     }
 
     /// The document of `massup plan --format json`.
