@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use massup_model::limits::MAX_IDS;
 use serde_json::Value;
 
 /// A language that types are written in.
@@ -31,23 +32,64 @@ pub enum Language {
 /// # Ok::<(), massup_rules::facts::SnapshotError>(())
 /// ```
 pub fn written(module: &str, schema: &Value, language: Language) -> String {
-    let name: String = module.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
-    let title = line(schema.get("title").and_then(Value::as_str).unwrap_or_default());
-    let at = |pointer: &str| schema.pointer(pointer).filter(|one| !is_refused(one));
-    let fields = schema.pointer("/properties/data/items/properties").and_then(Value::as_object);
-    let fields: Vec<_> =
-        fields.into_iter().flatten().filter(|(_, field)| !is_refused(field)).collect();
-    let view = at("/properties/cvid").map(|view| language.one_of(&constants(view)));
-    let territory =
-        at("/properties/territory/properties/id").filter(|_| at("/properties/territory").is_some());
-    let territory = territory.map(|id| language.one_of(&constants(id)));
     let mut out = String::new();
+    let body = Body::of(module, schema, language);
     let written = match language {
-        Language::TypeScript => typescript(&mut out, &name, &title, &fields, view, territory),
-        Language::Python => python(&mut out, &name, &title, &fields, view, territory),
+        Language::TypeScript => body.typescript(&mut out),
+        Language::Python => body.python(&mut out),
     };
     // Writing to a string does not fail.
     written.map_or_else(|_| String::new(), |()| out)
+}
+
+/// What a body holds, in a language.
+struct Body {
+    /// The module's name, as a part of names.
+    name: String,
+    /// The first line of the file, without the marks of a comment.
+    title: String,
+    fields: Vec<Field>,
+    /// The type of the id of a custom view; `None` if no view can be named.
+    view: Option<String>,
+    /// The type of the id of a territory; `None` if none can be named.
+    territory: Option<String>,
+}
+
+struct Field {
+    name: String,
+    /// What it is, on one line.
+    about: String,
+    kind: String,
+}
+
+impl Body {
+    fn of(module: &str, schema: &Value, language: Language) -> Self {
+        let at = |pointer: &str| schema.pointer(pointer).filter(|one| !is_refused(one));
+        let text = |holder: &Value, key: &str| {
+            line(holder.get(key).and_then(Value::as_str).unwrap_or_default())
+        };
+        let ids = |schema: &Value| language.one_of(&constants(schema));
+        let fields = schema.pointer("/properties/data/items/properties").and_then(Value::as_object);
+        let fields = fields.into_iter().flatten().filter(|(_, field)| !is_refused(field));
+        let title = text(schema, "title");
+        Self {
+            name: module.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').collect(),
+            title: format!(
+                "{title}. Written by `massup types`: change the snapshot, not this file."
+            ),
+            fields: fields
+                .map(|(name, field)| Field {
+                    name: name.clone(),
+                    about: text(field, "description"),
+                    kind: language.value(field),
+                })
+                .collect(),
+            view: at("/properties/cvid").map(ids),
+            territory: at("/properties/territory")
+                .and_then(|_| at("/properties/territory/properties/id"))
+                .map(ids),
+        }
+    }
 }
 
 fn is_refused(schema: &Value) -> bool {
@@ -70,99 +112,83 @@ fn line(text: &str) -> String {
     text.chars().map(plain).collect::<String>().replace("*/", "* /")
 }
 
-type Fields<'s> = [(&'s String, &'s Value)];
+impl Body {
+    fn typescript(&self, out: &mut String) -> std::fmt::Result {
+        let Self { name, title, fields, view, territory } = self;
+        writeln!(out, "// {title}\n\n/** Fields of {name} that a mass update can set. */")?;
+        writeln!(out, "export interface {name}Fields {{")?;
+        for Field { name, about, kind } in fields {
+            writeln!(out, "  /** {about} */\n  {name}?: {kind};")?;
+        }
+        writeln!(out, "}}\n\n/** Updates up to {MAX_IDS} records immediately. */")?;
+        writeln!(
+            out,
+            "export interface {name}ByIds {{\n  data: [{name}Fields];\n  ids: string[];\n  over_write?: boolean;\n}}"
+        )?;
+        let Some(view) = view else {
+            return writeln!(out, "\nexport type {name}Update = {name}ByIds;");
+        };
+        writeln!(out, "\n/** Ids of custom views. */\nexport type {name}View = {view};\n")?;
+        writeln!(out, "/** Schedules a job on the records of a custom view. */")?;
+        writeln!(
+            out,
+            "export interface {name}ByView {{\n  data: [{name}Fields];\n  cvid: {name}View;"
+        )?;
+        if let Some(territory) = territory {
+            writeln!(out, "  territory?: {{ id: {territory}; include_child?: boolean }};")?;
+        }
+        writeln!(
+            out,
+            "  over_write?: boolean;\n}}\n\nexport type {name}Update = {name}ByIds | {name}ByView;"
+        )
+    }
 
-fn typescript(
-    out: &mut String,
-    name: &str,
-    title: &str,
-    fields: &Fields<'_>,
-    view: Option<String>,
-    territory: Option<String>,
-) -> std::fmt::Result {
-    writeln!(out, "// {title}. Written by `massup types`: change the snapshot, not this file.\n")?;
-    writeln!(out, "/** Fields of {name} that a mass update can set. */")?;
-    writeln!(out, "export interface {name}Fields {{")?;
-    for (field, schema) in fields {
-        let about = line(schema.get("description").and_then(Value::as_str).unwrap_or_default());
-        writeln!(out, "  /** {about} */\n  {field}?: {};", Language::TypeScript.value(schema))?;
-    }
-    writeln!(out, "}}\n\n/** Updates up to 500 records immediately. */")?;
-    writeln!(
-        out,
-        "export interface {name}ByIds {{\n  data: [{name}Fields];\n  ids: string[];\n  over_write?: boolean;\n}}"
-    )?;
-    let Some(view) = view else {
-        return writeln!(out, "\nexport type {name}Update = {name}ByIds;");
-    };
-    writeln!(out, "\n/** Ids of custom views. */\nexport type {name}View = {view};\n")?;
-    writeln!(out, "/** Schedules a job on the records of a custom view. */")?;
-    writeln!(
-        out,
-        "export interface {name}ByView {{\n  data: [{name}Fields];\n  cvid: {name}View;"
-    )?;
-    if let Some(territory) = territory {
-        writeln!(out, "  territory?: {{ id: {territory}; include_child?: boolean }};")?;
-    }
-    writeln!(
-        out,
-        "  over_write?: boolean;\n}}\n\nexport type {name}Update = {name}ByIds | {name}ByView;"
-    )
-}
-
-fn python(
-    out: &mut String,
-    name: &str,
-    title: &str,
-    fields: &Fields<'_>,
-    view: Option<String>,
-    territory: Option<String>,
-) -> std::fmt::Result {
-    writeln!(out, "# {title}. Written by `massup types`: change the snapshot, not this file.")?;
-    writeln!(out, "from typing import Dict, List, Literal, Optional, TypedDict, Union\n")?;
-    writeln!(out, "# Fields of {name} that a mass update can set.")?;
-    // API names may be keywords of Python, which only this form allows.
-    writeln!(out, "{name}Fields = TypedDict(\n    \"{name}Fields\",\n    {{")?;
-    for (field, schema) in fields {
-        let about = line(schema.get("description").and_then(Value::as_str).unwrap_or_default());
+    fn python(&self, out: &mut String) -> std::fmt::Result {
+        let Self { name, title, fields, view, territory } = self;
+        writeln!(out, "# {title}")?;
+        writeln!(out, "from typing import Dict, List, Literal, Optional, TypedDict, Union\n")?;
+        writeln!(out, "# Fields of {name} that a mass update can set.")?;
+        // API names may be keywords of Python, which only this form allows.
+        writeln!(out, "{name}Fields = TypedDict(\n    \"{name}Fields\",\n    {{")?;
+        for Field { name, about, kind } in fields {
+            writeln!(out, "        # {about}\n        \"{name}\": {kind},")?;
+        }
         writeln!(
             out,
-            "        # {about}\n        \"{field}\": {},",
-            Language::Python.value(schema)
+            "    }},\n    total=False,\n)\n\n\nclass _{name}Options(TypedDict, total=False):\n    over_write: bool\n\n"
         )?;
-    }
-    writeln!(
-        out,
-        "    }},\n    total=False,\n)\n\n\nclass _{name}Options(TypedDict, total=False):\n    over_write: bool\n\n"
-    )?;
-    writeln!(
-        out,
-        "class {name}ByIds(_{name}Options):\n    \"\"\"Updates up to 500 records immediately.\"\"\"\n"
-    )?;
-    writeln!(out, "    data: List[{name}Fields]\n    ids: List[str]\n\n")?;
-    let Some(view) = view else {
-        return writeln!(out, "{name}Update = {name}ByIds");
-    };
-    writeln!(out, "# Ids of custom views.\n{name}View = {view}\n")?;
-    let mut base = format!("_{name}Options");
-    if let Some(territory) = territory {
         writeln!(
             out,
-            "\nclass _{name}TerritoryOptions(TypedDict, total=False):\n    include_child: bool\n\n"
+            "class {name}ByIds(_{name}Options):\n    \"\"\"Updates up to {MAX_IDS} records immediately.\"\"\"\n"
         )?;
-        writeln!(out, "class {name}Territory(_{name}TerritoryOptions):\n    id: {territory}\n\n")?;
+        writeln!(out, "    data: List[{name}Fields]\n    ids: List[str]\n\n")?;
+        let Some(view) = view else {
+            return writeln!(out, "{name}Update = {name}ByIds");
+        };
+        writeln!(out, "# Ids of custom views.\n{name}View = {view}\n")?;
+        let mut base = format!("_{name}Options");
+        if let Some(territory) = territory {
+            writeln!(
+                out,
+                "\nclass _{name}TerritoryOptions(TypedDict, total=False):\n    include_child: bool\n\n"
+            )?;
+            writeln!(
+                out,
+                "class {name}Territory(_{name}TerritoryOptions):\n    id: {territory}\n\n"
+            )?;
+            writeln!(
+                out,
+                "class _{name}ViewOptions({base}, total=False):\n    territory: {name}Territory\n"
+            )?;
+            base = format!("_{name}ViewOptions");
+        }
         writeln!(
             out,
-            "class _{name}ViewOptions({base}, total=False):\n    territory: {name}Territory\n"
+            "\nclass {name}ByView({base}):\n    \"\"\"Schedules a job on the records of a custom view.\"\"\"\n"
         )?;
-        base = format!("_{name}ViewOptions");
+        writeln!(out, "    data: List[{name}Fields]\n    cvid: {name}View\n\n")?;
+        writeln!(out, "{name}Update = Union[{name}ByIds, {name}ByView]")
     }
-    writeln!(
-        out,
-        "\nclass {name}ByView({base}):\n    \"\"\"Schedules a job on the records of a custom view.\"\"\"\n"
-    )?;
-    writeln!(out, "    data: List[{name}Fields]\n    cvid: {name}View\n\n")?;
-    writeln!(out, "{name}Update = Union[{name}ByIds, {name}ByView]")
 }
 
 impl Language {
