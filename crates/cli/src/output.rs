@@ -1,5 +1,6 @@
 //! Standard output and standard error.
 
+use std::fmt;
 use std::fs::File;
 use std::io::{self, BufWriter, StdoutLock, Write};
 use std::path::Path;
@@ -238,8 +239,8 @@ pub(crate) fn is_broken_pipe(error: &anyhow::Error) -> bool {
 }
 
 /// `3 files`, `1 file`.
-pub(crate) fn count(number: usize, one: &str) -> String {
-    let many = if number == 1 { "" } else { "s" };
+pub(crate) fn count<N: Copy + fmt::Display + PartialEq + From<u8>>(number: N, one: &str) -> String {
+    let many = if number == N::from(1) { "" } else { "s" };
     format!("{number} {one}{many}")
 }
 

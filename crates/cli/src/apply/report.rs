@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::files::Written;
 use crate::Outcome;
 use crate::args::{Format, Global};
-use crate::output::printable;
+use crate::output::{count, printable};
 
 /// The most differences that a report lists.
 pub(super) const MOST_DIFFERENCES: usize = 20;
@@ -49,7 +49,7 @@ pub(super) fn is_begun(report: &Report) -> bool {
 
 /// The records of a report in words.
 pub(super) fn counts(report: &Report) -> String {
-    let mut text = format!("{} updated", counted(report.updated, "record"));
+    let mut text = format!("{} updated", count(report.updated, "record"));
     for (number, what) in [(report.failed, "failed"), (report.in_doubt, "in doubt")] {
         if number > 0 {
             text += &format!(", {number} {what}");
@@ -169,9 +169,9 @@ impl Whole<'_> {
             let totals = outcome.totals;
             text += &format!(
                 "this run: {} that update, {} that read, {}\n",
-                counted(totals.updates, "call"),
+                count(totals.updates, "call"),
                 totals.reads,
-                counted(totals.credits, "credit")
+                count(totals.credits, "credit")
             );
             if let Some((why, help)) = outcome.stop.as_ref().map(stopped) {
                 text += &format!("stopped early: {}\n  help: {help}\n", printable(&why));
@@ -189,14 +189,14 @@ impl Whole<'_> {
         if open > 0 {
             text += &format!(
                 "{} in doubt: run `massup apply` again to settle them, or decide with --in-doubt\n",
-                counted(open, "call")
+                count(open, "call")
             );
         }
         for (number, one, what) in
             [(self.ahead.calls, "call", "not sent yet"), (self.ahead.reads, "view", "not read yet")]
         {
             if number > 0 {
-                let number = counted(number, one);
+                let number = count(number, one);
                 text += &format!("{number} {what}: run `massup apply` again to go on\n");
             }
         }
@@ -301,19 +301,13 @@ fn verb(what: &str) -> &'static str {
     if what == "failed" { "failed or are in doubt are" } else { "were updated are" }
 }
 
-/// `3 records`, `1 record`.
-fn counted(number: u64, one: &str) -> String {
-    let many = if number == 1 { "" } else { "s" };
-    format!("{number} {one}{many}")
-}
-
 /// An error with its cure.
 fn line(error: &ErrorLine) -> String {
     let ErrorLine { code, message, records, calls, cure } = error;
     let number = match (records, calls) {
-        (0, calls) => counted(*calls, "call"),
-        (records, 0) => counted(*records, "record"),
-        (records, calls) => format!("{}, {}", counted(*records, "record"), counted(*calls, "call")),
+        (0, calls) => count(*calls, "call"),
+        (records, 0) => count(*records, "record"),
+        (records, calls) => format!("{}, {}", count(*records, "record"), count(*calls, "call")),
     };
     let help = cure.map_or_else(String::new, |cure| format!("    help: {cure}\n"));
     format!("  {number}: {} {}\n{help}", printable(code), printable(message))

@@ -150,7 +150,7 @@ fn footer(run: &Run<'_>, detail: Detail, out: &mut dyn Write) -> Result<()> {
 /// `; 3 files passed over (no mass update)`: what a folder holds besides calls.
 fn passed_over(tally: &Tally) -> Option<String> {
     let reasons: Vec<_> = tally.reasons().collect();
-    let all = count(reasons.iter().map(|(_, files)| files).sum(), "file");
+    let all = count(reasons.iter().map(|(_, files)| files).sum::<usize>(), "file");
     let why = match &*reasons {
         [] => return None,
         [(why, _)] => why.reason().to_owned(),

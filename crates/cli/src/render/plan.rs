@@ -18,7 +18,7 @@ use rows::Row;
 
 use super::human;
 use crate::args::Format;
-use crate::output::{count, printable};
+use crate::output::printable;
 
 /// A plan, its decision and its totals.
 #[derive(Clone, Copy, Debug)]
@@ -46,7 +46,7 @@ pub(crate) struct Signature {
     pub(crate) checked: bool,
 }
 
-/// A document with what is known of the signature.
+/// The JSON document of a plan, with its signature if there is one.
 #[derive(Serialize)]
 struct Signed<'p, D> {
     #[serde(flatten)]
@@ -182,11 +182,6 @@ fn shortened(value: &str) -> String {
         Some((end, _)) => value.get(..end).unwrap_or_default().to_owned() + "…",
         None => value.to_owned(),
     }
-}
-
-/// `1 call`, `2 calls`.
-fn named(number: u64, one: &str) -> String {
-    count(usize::try_from(number).unwrap_or(usize::MAX), one)
 }
 
 fn number(number: Option<u64>) -> String {

@@ -7,7 +7,8 @@ use massup_planner::{Action, Estimate, Route};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::rows::Row;
-use super::{Shown, automation, named, number};
+use super::{Shown, automation, number};
+use crate::output::count;
 
 const STYLE: &str = include_str!("page.css");
 
@@ -124,7 +125,7 @@ fn timeline(shown: &Shown<'_>) -> Result<Markup> {
             let values = shown.values(group);
             let words =
                 html! { "for each " (limits::MAX_IDS) " of the ids, a call sets " (values) };
-            let then = format!("{}; the calls are independent", named(chunks, "call"));
+            let then = format!("{}; the calls are independent", count(chunks, "call"));
             items.push((number, words, then));
         }
     }
@@ -134,7 +135,7 @@ fn timeline(shown: &Shown<'_>) -> Result<Markup> {
             Action::Update(_) => "1 call; then its status is polled until the job ends".to_owned(),
             Action::UpdateRead { .. } => match summary.calls {
                 Some(calls) => {
-                    let calls = named(calls / shown.passes(), "call");
+                    let calls = count(calls / shown.passes(), "call");
                     format!("{calls}; the calls are independent")
                 }
                 None => "the calls are independent".to_owned(),

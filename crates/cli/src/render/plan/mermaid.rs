@@ -4,7 +4,8 @@ use anyhow::Result;
 use massup_model::limits;
 use massup_planner::{Action, Route};
 
-use super::{Shown, named};
+use super::Shown;
+use crate::output::count;
 
 /// The graph from the selection through the steps.
 ///
@@ -21,7 +22,7 @@ pub(super) fn graph(shown: &Shown<'_>) -> Result<String> {
         return Ok(text);
     };
     if summary.route == Route::Ids {
-        let calls = named(summary.steps / shown.passes(), "call");
+        let calls = count(summary.steps / shown.passes(), "call");
         for (index, group) in summary.field_groups.iter().enumerate() {
             let fields = group.join(", ");
             text += &format!(

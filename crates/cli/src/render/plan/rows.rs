@@ -5,7 +5,7 @@ use massup_planner::decision::Objection;
 use massup_planner::policy::{AutomationPolicy, Policy};
 use massup_planner::{Action, Route, Step, Summary};
 
-use super::{Shown, advice, division, named, shortened};
+use super::{Shown, advice, division, shortened};
 use crate::output::count;
 
 /// A name and the lines about it.
@@ -48,7 +48,7 @@ impl Shown<'_> {
                 && let Some(records) = view.records
             {
                 let when = view.counted.as_deref().map_or(String::new(), counted);
-                text += &format!(" ({}{when})", named(records, "record"));
+                text += &format!(" ({}{when})", count(records, "record"));
             }
             rows.push(Row::new("selects", text));
         }
@@ -56,7 +56,7 @@ impl Shown<'_> {
         rows.extend(self.how());
         if let Some(summary) = self.summary {
             if summary.duplicates > 0 {
-                let ids = named(summary.duplicates, "duplicate id");
+                let ids = count(summary.duplicates, "duplicate id");
                 rows.push(Row::new("skipped", ids));
             }
             rows.push(Row::new("automations", automations(summary)));
@@ -129,7 +129,7 @@ impl Shown<'_> {
             Action::Read(read) => {
                 let pages = self.taken().and_then(|estimate| estimate.reads);
                 let pages =
-                    pages.map_or(String::new(), |pages| format!(", {}", named(pages, "call")));
+                    pages.map_or(String::new(), |pages| format!(", {}", count(pages, "call")));
                 let records = read.records.map_or("the".to_owned(), |n| n.to_string());
                 format!("read the ids of {records} records{pages}")
             }
@@ -197,10 +197,10 @@ fn policy(policy: &Policy) -> String {
         (policy.concurrency, "call", " at a time"),
     ];
     for (limit, what, when) in limits {
-        parts.extend(limit.map(|limit| format!("at most {}{when}", named(limit, what))));
+        parts.extend(limit.map(|limit| format!("at most {}{when}", count(limit, what))));
     }
     parts.extend(
-        policy.max_count_age_hours.map(|n| format!("counts are old after {}", named(n, "hour"))),
+        policy.max_count_age_hours.map(|n| format!("counts are old after {}", count(n, "hour"))),
     );
     parts.extend(policy.route.map(|route| format!("only {}", route.title())));
     if policy.credits != Policy::default().credits {
