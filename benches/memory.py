@@ -10,6 +10,7 @@ first: cargo build --release --bin massup
 
 import argparse
 import gzip
+import json
 import os
 import resource
 import subprocess
@@ -66,8 +67,6 @@ def packed(make):
 
 
 def in_har(text):
-    import json
-
     def make(size):
         entry = {
             "request": {

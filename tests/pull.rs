@@ -283,7 +283,7 @@ fn an_old_snapshot_stays_whole_until_the_new_one_is() {
     );
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside it");
 
-    // Whoever is in the folder still does.
+    // It also works when the snapshot folder is the working directory.
     let mut inside = command(&server, Path::new("."), &["Contacts"], &CLIENT);
     let output = inside.current_dir(&snapshot).output().unwrap();
     assert!(output.status.success(), "{}", text(&output.stderr));

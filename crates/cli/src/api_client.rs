@@ -130,7 +130,7 @@ impl Origin {
     }
 }
 
-/// Connects as the flags say. The error names what is missing.
+/// Opens a connection to the host that the flags name. If credentials are missing, the error says which.
 ///
 /// # Errors
 ///

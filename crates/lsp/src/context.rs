@@ -74,7 +74,7 @@ impl Token {
     }
 }
 
-/// What is known about the place of the cursor.
+/// Where the cursor is: the keys that lead to it, and the word that it is in.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Context {
     /// The keys that lead there; items of arrays are left out.

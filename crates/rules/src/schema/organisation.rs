@@ -91,7 +91,7 @@ impl Organisation<'_> {
         Some(format!("{} ({})", found.message, found.code))
     }
 
-    /// Why a value of a field is refused by what is known about the field.
+    /// Why the rules reject this value for this field, if they do.
     fn refused_value(&self, field: &str, value: &Value) -> Option<String> {
         self.refusal(
             &json!({ "data": [{ field: value }], "ids": ["1"] }),
