@@ -25,6 +25,15 @@ const MAX_OUTWARD: usize = 4;
 /// The methods of HTTP, which functions are named after.
 const METHODS: [&str; 5] = ["post", "get", "put", "patch", "delete"];
 
+/// The method of HTTP that a function is named after: `post`, `PostAsync`, `postForEntity`.
+fn method_in(name: &str) -> Option<&'static str> {
+    const SUFFIXES: [&str; 6] = ["", "async", "asjsonasync", "forentity", "forobject", "json"];
+    let name = name.to_ascii_lowercase();
+    METHODS
+        .into_iter()
+        .find(|method| name.strip_prefix(method).is_some_and(|suffix| SUFFIXES.contains(&suffix)))
+}
+
 /// Adds the mass updates of a program.
 pub(super) fn calls(document: &mut Document<'_>, source: &Source) {
     let sites: Vec<usize> = (0..source.tokens.len()).filter(|at| is_site(source, *at)).collect();
@@ -125,15 +134,16 @@ impl Follow<'_> {
         let call = |(open, close): (usize, usize)| {
             // Method, body and headers are looked for apart.
             let enough = self.spend(3 * (close - open));
-            enough.then(|| Call {
+            let call = enough.then(|| Call {
                 method: self.method(open, close),
                 url: url.clone(),
                 body: self.body(open, close),
                 problems: self.headers(open, close),
                 ..Call::default()
-            })
+            })?;
+            Some((call, self.sends(open)))
         };
-        let mut calls: Vec<_> = groups.into_iter().filter_map(call).collect();
+        let (mut calls, sends): (Vec<_>, Vec<_>) = groups.into_iter().filter_map(call).unzip();
         if self.source.language.is("powershell") {
             let curl = |token: &Token| token.word() == Some("curl") && token.begins_line;
             if self.source.tokens.get(..site).is_some_and(|before| {
@@ -153,7 +163,8 @@ impl Follow<'_> {
         }
         if calls.iter().any(known) {
             // Code that only passes the URL on is not a call of its own.
-            calls.retain(known);
+            let mut sends = sends.into_iter();
+            calls.retain(|call| sends.next() == Some(true) || known(call));
         } else if let Some(body) = self.only_body().filter(|_| alone) {
             // Sent by another statement than the one that has the URL.
             calls.truncate(1);
@@ -219,7 +230,7 @@ impl Follow<'_> {
                 break;
             }
             if !(alone || self.formats(bracket)) || self.sends(bracket) {
-                return Some((bracket, close));
+                return Some((bracket, self.end_of_block(close)));
             }
             open = token.inside;
         }
@@ -227,6 +238,13 @@ impl Follow<'_> {
             return self.statement(at);
         }
         None
+    }
+
+    /// The end of the block of Kotlin behind a call, in which the request is built: `post(url) { setBody(…) }`.
+    fn end_of_block(&self, close: usize) -> usize {
+        let block = self.token(close + 1).filter(|open| open.is('{'));
+        let block = block.filter(|_| self.source.language.is("kt"));
+        block.and_then(|open| open.pair).filter(|end| self.spend(end - close)).unwrap_or(close)
     }
 
     /// Whether a brace begins an object, and not a block.
@@ -242,9 +260,8 @@ impl Follow<'_> {
 
     /// Whether the name in front of a bracket is that of a method of HTTP.
     fn sends(&self, open: usize) -> bool {
-        self.callee(open).is_some_and(|name| {
-            METHODS.contains(&name.as_str()) || name == "fetch" || name == "request"
-        })
+        self.callee(open)
+            .is_some_and(|name| method_in(&name).is_some() || name == "fetch" || name == "request")
     }
 
     /// Whether a bracket is that of a function which puts texts into a URL.
@@ -286,6 +303,12 @@ impl Follow<'_> {
             Some(Spot { text: text.to_ascii_uppercase().into(), span: Some(span) })
         };
         let is_method = |text: &str| METHODS.contains(&text.to_ascii_lowercase().as_str());
+        // `HttpMethod.Put`
+        let of_type = |at: usize| {
+            let owner = at.checked_sub(2).and_then(|owner| self.token(owner)?.word());
+            self.is(at.saturating_sub(1), '.')
+                && owner.is_some_and(|owner| owner.ends_with("Method"))
+        };
         for at in open..close {
             let token = self.token(at)?;
             let key = token.word().or(token.text().map(|text| text.text.as_str()));
@@ -303,12 +326,14 @@ impl Follow<'_> {
         }
         let callee = open.checked_sub(1).and_then(|at| self.token(at));
         if let Some((word, span)) = callee.and_then(|token| Some((token.word()?, token.span)))
-            && is_method(word)
+            && let Some(method) = method_in(word)
         {
-            return spot(word, span);
+            return spot(method, span);
         }
-        (open..close).filter_map(|at| self.token(at)).find_map(|token| {
-            let text = token.text()?.text.as_str();
+        (open..close).find_map(|at| {
+            let token = self.token(at)?;
+            let text = token.text().map(|text| text.text.as_str());
+            let text = text.or_else(|| token.word().filter(|_| of_type(at)))?;
             is_method(text).then(|| spot(text, token.span)).flatten()
         })
     }

@@ -4,9 +4,12 @@
 //! value, or a call that is reported as not followed.
 
 mod built;
+mod changes;
 mod follow;
+mod keys;
 mod languages;
 mod lexer;
+mod merged;
 mod program;
 #[cfg(test)]
 mod tests;

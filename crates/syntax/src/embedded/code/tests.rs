@@ -1,6 +1,7 @@
 //! Programs as people write them: whole calls in short.
 
 mod built;
+mod merged;
 
 use massup_model::ApiVersion;
 

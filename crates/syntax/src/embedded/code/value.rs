@@ -1,9 +1,13 @@
 //! Values that are written out: objects, arrays, strings, numbers.
 
+use std::collections::HashSet;
+
 use massup_model::json::{Member, Node, Span, Value};
 
 use super::super::decoded::Decoded;
+use super::keys::Key;
 use super::lexer::{Kind, Source, Token};
+use super::merged::{extend, members_of};
 use super::program::Program;
 use crate::format::json;
 use crate::steps;
@@ -70,13 +74,15 @@ impl Reader<'_> {
         }
         let Some(read) = self.operand(index, depth) else { return unknown() };
         let read = self.chained(read, depth);
-        if read.next == end {
+        // The comma in `new Dictionary<string, object> { … }` does not end it.
+        if read.next == end || read.next > end && self.end_of(read.next) == read.next {
             return read;
         }
         match read.value {
-            Literal::Text(text) => self.joined(text, read.next, end).unwrap_or_else(unknown),
-            Literal::Node(_) => unknown(),
+            Literal::Text(text) => self.joined(text, read.next, end),
+            Literal::Node(node) => self.with_others(node, read.next, end, depth),
         }
+        .unwrap_or_else(unknown)
     }
 
     /// The value that begins at a token, with the calls that put something into it, whatever is behind them.
@@ -85,7 +91,7 @@ impl Reader<'_> {
     }
 
     /// One value without an operator behind it.
-    fn operand(&self, index: usize, depth: usize) -> Option<Read> {
+    pub(super) fn operand(&self, index: usize, depth: usize) -> Option<Read> {
         let token = self.token(index)?;
         let node = |value| Literal::Node(Node { value, span: token.span });
         let value = match &token.kind {
@@ -133,7 +139,7 @@ impl Reader<'_> {
         ];
         let mut at = index;
         let mut last = word;
-        while self.is(at + 1, '.') {
+        while self.is(at + 1, '.') && !self.merges_others(at + 1) {
             last = self.token(at + 2)?.word()?;
             at += 2;
         }
@@ -181,6 +187,7 @@ impl Reader<'_> {
         let close = self.token(open)?.pair?;
         let span = self.span(open, close);
         let mut members = Vec::new();
+        let mut inherited = HashSet::new();
         let mut at = open + 1;
         if at < close && !self.is_key(at) {
             return self.items(open, depth);
@@ -190,54 +197,30 @@ impl Reader<'_> {
                 at += 1;
                 continue;
             }
-            let Some((key, key_span, value)) = self.key(at) else {
-                return Some(self.whole_unknown(open, close));
-            };
-            if value == at {
-                // `{ ids }`: the name is the key.
-                let node = self.read(at, depth + 1);
-                members.push(Member { key: key.into(), key_span, value: node_of(node.value) });
-                at = node.next.max(at + 1);
+            if self.is_spread(at) {
+                let spread = self.read(at + 1, depth + 1);
+                let Some(all) = members_of(spread.value) else {
+                    return Some(self.whole_unknown(open, close));
+                };
+                inherited.extend(all.iter().map(|member| member.key.clone()));
+                extend(&mut members, all);
+                at = spread.next.max(at + 1);
                 continue;
             }
+            let Some(Key { name: Some(name), span: key_span, value }) = self.key(at) else {
+                return Some(self.whole_unknown(open, close));
+            };
             let read = self.read(value, depth + 1);
-            members.push(Member { key: key.into(), key_span, value: node_of(read.value) });
+            let member = Member { key: name.into(), key_span, value: node_of(read.value) };
+            if inherited.remove(&member.key) {
+                extend(&mut members, vec![member]);
+            } else {
+                members.push(member);
+            }
             at = read.next.max(value + 1);
         }
         let value = Literal::Node(Node { value: Value::Object(members), span });
         Some(Read { value, next: close + 1 })
-    }
-
-    fn is_key(&self, at: usize) -> bool {
-        self.key(at).is_some()
-            || self.token(at).is_some_and(|token| matches!(token.kind, Kind::Operator(_)))
-    }
-
-    /// Whether `{ ids }` is an object whose member has the name of a variable. In Deluge it is a list.
-    fn has_shorthand(&self) -> bool {
-        ["js", "ts", "vue", "cs"].iter().any(|name| self.source.language.is(name))
-    }
-
-    /// The key of a member, its place, and the token at which its value begins.
-    fn key(&self, at: usize) -> Option<(String, Span, usize)> {
-        let token = self.token(at)?;
-        // A symbol of Ruby.
-        if token.is(':') && matches!(self.token(at + 2)?.kind, Kind::Arrow) {
-            let word = self.token(at + 1)?;
-            return Some((word.word()?.to_owned(), word.span, at + 3));
-        }
-        let next = self.token(at + 1)?;
-        let pairs = next.is(':') || next.is('=') || matches!(next.kind, Kind::Arrow);
-        match &token.kind {
-            Kind::Text(text) if pairs && text.variables.is_empty() => {
-                Some((text.text.clone(), token.span, at + 2))
-            }
-            Kind::Word(word) if pairs => Some((word.clone(), token.span, at + 2)),
-            Kind::Word(word) if self.has_shorthand() && (next.is(',') || next.is('}')) => {
-                Some((word.clone(), token.span, at))
-            }
-            _ => None,
-        }
     }
 
     /// `[ … ]`: an array, in PHP and Deluge perhaps an object, in Go the beginning of one.
@@ -247,9 +230,7 @@ impl Reader<'_> {
         if close == open + 1 && self.token(close + 1).is_some_and(typed) {
             return self.array_of(self.brace_behind_type(close + 1)?, depth);
         }
-        let arrow =
-            |at: usize| self.token(at).is_some_and(|token| matches!(token.kind, Kind::Arrow));
-        if arrow(open + 2) {
+        if self.has_key_behind(open) || self.is_spread(open + 1) && self.has_arrow(open, close) {
             return self.object(open, depth);
         }
         self.array_of(open, depth)
@@ -314,7 +295,7 @@ impl Reader<'_> {
         Span { start: span(first).start, end: span(last).end.max(span(first).start) }
     }
 
-    fn whole_unknown(&self, open: usize, close: usize) -> Read {
+    pub(super) fn whole_unknown(&self, open: usize, close: usize) -> Read {
         Read { value: Literal::Node(self.unknown(open, close + 1)), next: close + 1 }
     }
 

@@ -28,6 +28,7 @@ impl Follow<'_> {
         self.reader.until.set(at);
         match &token.kind {
             Kind::Mark('{' | '[') => match self.literal(at) {
+                Some(_) if self.is_a_part(at) => self.put_together(at),
                 Some(body) => (Some(self.as_sent(body, at)), after),
                 None => (None, at + 1),
             },
@@ -39,7 +40,7 @@ impl Follow<'_> {
             }
             Kind::Word(name) => {
                 let member = at.checked_sub(1).is_some_and(|before| self.is(before, '.'));
-                if !member && MAKERS.contains(&name.as_str()) {
+                if !member && (MAKERS.contains(&name.as_str()) || self.merges(at)) {
                     let Some(read) = self.reader.read_whole(at) else { return (None, at + 1) };
                     let next = read.next.max(at + 1);
                     let body = body_of(read.value).map(|body| self.as_sent(body, at));
@@ -49,10 +50,33 @@ impl Follow<'_> {
                 if member || named {
                     return (None, at + 1);
                 }
-                (self.of_variable(name, at).map(|body| self.as_sent(body, at)), at + 1)
+                match self.of_variable(name, at) {
+                    Some(_) if self.is_a_part(at) => self.put_together(at),
+                    body => (body.map(|body| self.as_sent(body, at)), at + 1),
+                }
             }
             _ => (None, at + 1),
         }
+    }
+
+    /// Whether a function that puts objects together is called at a token.
+    fn merges(&self, at: usize) -> bool {
+        let word = self.token(at).and_then(Token::word);
+        word.is_some_and(|word| MERGERS.contains(&word))
+            && (self.is(at + 1, '(') || self.is(at + 1, '.') && self.is(at + 3, '('))
+    }
+
+    /// Whether the value at a token is less than what is sent.
+    fn is_a_part(&self, at: usize) -> bool {
+        self.reader.is_inserted(at) || self.reader.is_added_to(at)
+    }
+
+    /// A body that is put together from the value at a token and others.
+    fn put_together(&self, at: usize) -> (Option<Body<'static>>, usize) {
+        let read = self.reader.read(at, 0);
+        let known = Some(read.value).filter(|_| !self.reader.is_inserted(at)).and_then(body_of);
+        let known = known.map(|body| self.as_sent(body, at));
+        (Some(known.unwrap_or(Body::Unknown)), read.next.max(at + 1))
     }
 
     /// The object that begins at a token, if it looks like a body.
@@ -100,11 +124,19 @@ impl Follow<'_> {
                 if as_written.is_some() || filled.is_some() {
                     let known = filled.filter(|_| self.program.has_one_value(name));
                     found.push(known.unwrap_or(Body::Unknown));
-                    at = self.reader.end_of(value).max(value + 1);
+                    let whole = self.reader.read_whole(value).map_or(value, |read| read.next);
+                    at = self.reader.end_of(value).max(whole).max(value + 1);
                     continue;
                 }
             }
             let (body, next) = match &token.kind {
+                Kind::Word(name) if self.is_a_part(at) => {
+                    // What is sent has more than any object in the file.
+                    if self.of_variable(name, at).is_some() {
+                        return None;
+                    }
+                    (None, at + 1)
+                }
                 Kind::Word(name) if !MAKERS.contains(&name.as_str()) => (None, at + 1),
                 _ => self.candidate(token, at, self.source.tokens.len()),
             };
@@ -134,6 +166,11 @@ impl Follow<'_> {
         let pairs = before.is('=') || before.is(':') || matches!(before.kind, Kind::Arrow);
         let found = |form| Some((form, key.span));
         match name {
+            "payload" if before.is(':') && self.source.language.is("gs") => {
+                let open = before.inside.and_then(|brace| self.token(brace)?.inside)?;
+                let fetches = self.token(open.checked_sub(3)?)?.word() == Some("UrlFetchApp");
+                fetches.then_some((Form::UrlEncoded, key.span))
+            }
             "form" | "form_params" if pairs => found(Form::UrlEncoded),
             "multipart" | "formData" if pairs => found(Form::Multipart),
             "CURLOPT_POSTFIELDS" => found(Form::Multipart),
@@ -156,8 +193,11 @@ impl Follow<'_> {
     }
 }
 
+/// Functions and owners of functions that put objects together.
+const MERGERS: [&str; 7] = ["Object", "_", "lodash", "jQuery", "$", "array_merge", "array_replace"];
+
 /// Words that begin a value which a function or a class makes.
-const MAKERS: [&str; 4] = ["new", "dict", "Map", "ImmutableMap"];
+const MAKERS: [&str; 6] = ["new", "dict", "Map", "ImmutableMap", "mapOf", "mutableMapOf"];
 
 /// The HTTP clients of Python that send `data={…}` as a form.
 const CLIENTS: [&str; 3] = ["requests", "httpx", "aiohttp"];
