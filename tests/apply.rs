@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
+use massup_tests::held::Run as _;
 use massup_tests::server::Server;
 use massup_tests::session;
 use serde_json::{Value, json};
@@ -131,8 +132,7 @@ fn scattered(number: u64) -> u64 {
 fn a_plan_is_run_verified_and_taken_back() {
     let desk = Desk::new(1_200);
     let server = desk.serve(&[]);
-    let asked =
-        desk.massup(&["apply", "leads.plan.jsonl", "--base-url", &server.url]).output().unwrap();
+    let asked = desk.massup(&["apply", "leads.plan.jsonl", "--base-url", &server.url]).run();
     assert_eq!(
         asked.status.code(),
         Some(2),
@@ -151,27 +151,26 @@ fn a_plan_is_run_verified_and_taken_back() {
     assert!(!desk.path("leads.journal").exists());
     assert_eq!(Desk::updates(&server), 0);
 
-    let run = desk.apply(&server).arg("--verify").output().unwrap();
+    let run = desk.apply(&server).arg("--verify").run();
     assert_eq!(run.status.code(), Some(0), "{run:?}");
     let whole = report(&run);
     assert_eq!(whole["report"]["updated"], 1_200);
     assert_eq!(whole["verified"]["totals"]["matched"], 1_200);
     assert_eq!(Desk::updates(&server), 1_200);
 
-    let again = desk.apply(&server).output().unwrap();
+    let again = desk.apply(&server).run();
     assert_eq!(
         (again.status.code(), Desk::updates(&server)),
         (Some(0), 1_200),
         "nothing is sent twice"
     );
 
-    let status =
-        desk.massup(&["status", "leads.plan.jsonl", "--done", "done.csv"]).output().unwrap();
+    let status = desk.massup(&["status", "leads.plan.jsonl", "--done", "done.csv"]).run();
     assert_eq!(status.status.code(), Some(0));
     assert_eq!(fs::read_to_string(desk.path("done.csv")).unwrap().lines().count(), 1 + 1_200);
 
     let back = ["rollback", "leads.plan.jsonl", "--yes", "--base-url", &server.url];
-    let back = desk.massup(&back).output().unwrap();
+    let back = desk.massup(&back).run();
     assert_eq!(back.status.code(), Some(0), "{back:?}");
     for number in [0, 1, 2, 1_199] {
         let path = format!("/crm/v8/Leads/{}", FIRST + number);
@@ -187,14 +186,12 @@ fn a_stopped_run_says_what_is_left() {
     let desk = Desk::new(1_200);
     let server = desk.serve(&[]);
     // One credit for the call, five for reading the values of its records.
-    let run =
-        desk.apply(&server).args(["--concurrency", "1", "--max-credits", "8"]).output().unwrap();
+    let run = desk.apply(&server).args(["--concurrency", "1", "--max-credits", "8"]).run();
     let whole = report(&run);
     let left = whole["ahead"]["calls"].as_u64().unwrap();
     assert!((1..3).contains(&left), "{whole}");
-    let status = |format: &str| {
-        desk.massup(&["status", "leads.plan.jsonl", "--format", format]).output().unwrap()
-    };
+    let status =
+        |format: &str| desk.massup(&["status", "leads.plan.jsonl", "--format", format]).run();
     let said = status("human");
     assert_eq!(said.status.code(), Some(1), "{said:?}");
     let said = String::from_utf8_lossy(&said.stdout).into_owned();
@@ -202,7 +199,7 @@ fn a_stopped_run_says_what_is_left() {
     let said = String::from_utf8_lossy(&status("markdown").stdout).into_owned();
     assert!(said.contains(&format!("| not sent yet | {left} |")), "{said}");
 
-    let rest = desk.apply(&server).output().unwrap();
+    let rest = desk.apply(&server).run();
     assert_eq!(rest.status.code(), Some(0), "{rest:?}");
     assert_eq!(report(&rest)["ahead"], serde_json::json!({ "calls": 0, "reads": 0 }));
     assert_eq!(status("human").status.code(), Some(0));
@@ -245,7 +242,7 @@ fn a_run_that_is_killed_ends_as_one_that_is_not() {
             run.wait().unwrap();
         }
     }
-    let last = desk.apply_often(&server).arg("--verify").output().unwrap();
+    let last = desk.apply_often(&server).arg("--verify").run();
     let whole = report(&last);
     let (updated, in_doubt) = (&whole["report"]["updated"], &whole["report"]["in_doubt"]);
     let (updated, in_doubt) = (updated.as_u64().unwrap(), in_doubt.as_u64().unwrap());
@@ -283,7 +280,7 @@ fn a_run_that_meets_a_full_disk_goes_on_when_there_is_space() {
         updates.push(Desk::updates(&server));
     }
     assert!(updates.first().is_some_and(|sent| *sent < 3_000), "{updates:?}");
-    let last = desk.apply_often(&server).arg("--verify").output().unwrap();
+    let last = desk.apply_often(&server).arg("--verify").run();
     let whole = report(&last);
     assert_eq!(last.status.code(), Some(0), "{whole}");
     assert_eq!(whole["verified"]["totals"]["matched"], 3_000, "{whole}");
@@ -297,11 +294,11 @@ fn no_secret_is_in_any_output_or_file_of_a_run() {
     let mut texts = Vec::new();
     for format in ["human", "json", "jsonl"] {
         let arguments = ["apply", "leads.plan.jsonl", "--yes", "--verify", "--format", format];
-        let output = desk.massup(&arguments).args(["--base-url", &server.url]).output().unwrap();
+        let output = desk.massup(&arguments).args(["--base-url", &server.url]).run();
         texts.extend([output.stdout, output.stderr]);
     }
     let back = ["rollback", "leads.plan.jsonl", "--yes", "--base-url", &server.url];
-    let output = desk.massup(&back).output().unwrap();
+    let output = desk.massup(&back).run();
     texts.extend([output.stdout, output.stderr]);
     let token = token(&server);
     for entry in fs::read_dir(desk.folder.path()).unwrap() {

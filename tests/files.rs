@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use massup_tests::held::Run as _;
 use massup_tests::server::Server;
 use massup_tests::session;
 use serde_json::json;
@@ -57,7 +58,7 @@ fn a_snapshot_with_a_link_or_a_pipe_is_refused_and_nothing_changes() {
         let mut inside = command(&server, Path::new("."), &["Leads"], &CLIENT);
         inside.current_dir(&snapshot);
         for mut run in [command(&server, &snapshot, &["Leads"], &CLIENT), inside] {
-            let output = run.output().unwrap();
+            let output = run.run();
             assert_eq!(output.status.code(), Some(3), "{what}: {}", text(&output.stderr));
             assert!(text(&output.stderr).contains("is a link or a device"), "{what}");
         }
@@ -110,7 +111,7 @@ fn a_snapshot_honours_the_umask() {
     let massup = command(&server, &work.path().join("snapshot"), &["Leads"], &CLIENT);
     let mut shell = Command::new("sh");
     shell.args(["-c", "umask 027 && exec \"$0\" \"$@\""]).arg(massup.get_program());
-    let output = shell.args(massup.get_args()).envs(CLIENT).output().unwrap();
+    let output = shell.args(massup.get_args()).envs(CLIENT).run();
     assert!(output.status.success(), "{}", text(&output.stderr));
     let mode = |path: &str| fs::metadata(work.path().join(path)).unwrap().permissions().mode();
     assert_eq!(mode("snapshot/fields/Leads.json") & 0o777, 0o640);

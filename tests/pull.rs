@@ -6,6 +6,7 @@ use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
 use massup_rules::Severity;
+use massup_tests::held::Run as _;
 use massup_tests::server::Server;
 use massup_tests::session;
 use serde_json::{Value, json};
@@ -34,7 +35,7 @@ pub(crate) fn pull(
     modules: &[&str],
     variables: &[(&str, &str)],
 ) -> Output {
-    command(server, folder, modules, variables).output().unwrap()
+    command(server, folder, modules, variables).run()
 }
 
 pub(crate) const CLIENT: [(&str, &str); 3] = [
@@ -285,7 +286,7 @@ fn an_old_snapshot_stays_whole_until_the_new_one_is() {
 
     // It also works when the snapshot folder is the working directory.
     let mut inside = command(&server, Path::new("."), &["Contacts"], &CLIENT);
-    let output = inside.current_dir(&snapshot).output().unwrap();
+    let output = inside.current_dir(&snapshot).run();
     assert!(output.status.success(), "{}", text(&output.stderr));
     assert!(
         snapshot.join("fields/Contacts.json").exists()

@@ -6,6 +6,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use massup_tests::held::{Run as _, hold};
 use massup_tests::server::Server;
 use massup_tests::session;
 use serde_json::{Value, json};
@@ -67,7 +68,7 @@ impl Desk {
     }
 
     fn run(&self, arguments: &[&str]) -> Output {
-        self.command(arguments).output().unwrap()
+        self.command(arguments).run()
     }
 
     /// Runs `massup login` with a client file on standard input.
@@ -81,7 +82,9 @@ impl Desk {
             .spawn()
             .unwrap();
         process.stdin.take().unwrap().write_all(client.to_string().as_bytes()).unwrap();
-        process.wait_with_output().unwrap()
+        let output = process.wait_with_output().unwrap();
+        hold(&arguments.map(str::to_owned), &output.stdout);
+        output
     }
 
     fn stored(&self) -> PathBuf {
@@ -164,7 +167,7 @@ fn a_login_is_stored_used_and_revoked() {
         ("MASSUP_REFRESH_TOKEN", refresh),
     ];
     let mut whoami = desk.command(&["whoami", "--base-url", &desk.server.url]);
-    let output = whoami.envs(old).output().unwrap();
+    let output = whoami.envs(old).run();
     assert!(output.status.code() == Some(3) && said(&output).contains("invalid_code"));
 }
 
@@ -348,7 +351,7 @@ fn a_logout_without_the_server_keeps_the_login_unless_asked() {
     let run = |arguments: &[&str]| {
         let mut command = Command::new(session::binary());
         command.env_clear().env("XDG_CONFIG_HOME", folder.path().join("config")).args(arguments);
-        command.output().unwrap()
+        command.run()
     };
     let output = run(&["logout"]);
     assert!(output.status.code() == Some(3) && said(&output).contains("--offline"));

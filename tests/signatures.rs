@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use massup_tests::held::Run as _;
 use massup_tests::session::binary;
 use minisign::KeyPair;
 use sha2::{Digest as _, Sha256};
@@ -53,7 +54,7 @@ impl Team {
     fn plan(&self, key: &str) -> Output {
         let change = ["plan", "--module", "Leads", "--set", "City=Chennai", "--ids", "ids.txt"];
         let mut command = self.massup(&change);
-        command.args(["-o", "a.plan.jsonl", "--sign", key]).output().unwrap()
+        command.args(["-o", "a.plan.jsonl", "--sign", key]).run()
     }
 
     /// What a dry run says with these keys: its exit code and its output.
@@ -62,7 +63,7 @@ impl Team {
         for key in keys {
             command.args(["--require-signature", key]);
         }
-        said(&command.output().unwrap())
+        said(&command.run())
     }
 }
 
@@ -92,14 +93,14 @@ fn a_signed_plan_runs_by_one_of_the_trusted_keys() {
     assert_eq!(code, Some(1));
     assert!(text.contains("not a trusted one"), "{text}");
     let shown = team.massup(&["show", "a.plan.jsonl", "--require-signature", "anna.pub"]);
-    let (code, text) = said(&{ shown }.output().unwrap());
+    let (code, text) = said(&{ shown }.run());
     assert!(code == Some(0) && text.contains("signed by the trusted key"), "{text}");
-    let (_, text) = said(&team.massup(&["show", "a.plan.jsonl"]).output().unwrap());
+    let (_, text) = said(&team.massup(&["show", "a.plan.jsonl"]).run());
     assert!(text.contains("not checked"), "{text}");
     for keys in [&[][..], &["--require-signature", "anna.pub"]] {
         let show = |format: &str| {
             let words = [&["show", "a.plan.jsonl", "--format", format][..], keys].concat();
-            String::from_utf8(team.massup(&words).output().unwrap().stdout).unwrap()
+            String::from_utf8(team.massup(&words).run().stdout).unwrap()
         };
         let document: serde_json::Value = serde_json::from_str(&show("json")).unwrap();
         let signature = &document["signature"];
@@ -156,7 +157,7 @@ fn a_passphrase_comes_from_the_environment_and_is_never_shown() {
         let mut command = team.massup(&["plan", "--module", "Leads", "--set", "City=Oslo"]);
         command.args(["--ids", "ids.txt", "-o", "a.plan.jsonl", "--sign", "locked.key"]);
         passphrase.map(|text| command.env("MASSUP_SIGNING_PASSPHRASE", text));
-        said(&command.output().unwrap())
+        said(&command.run())
     };
     let (code, text) = plan(None);
     assert!(code == Some(2) && text.contains("MASSUP_SIGNING_PASSPHRASE"), "{text}");

@@ -13,6 +13,7 @@ pub mod changes;
 pub mod current;
 pub mod documented;
 pub mod foretold;
+pub mod held;
 pub mod language_client;
 pub mod notes;
 pub mod organisation;

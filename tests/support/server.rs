@@ -44,6 +44,8 @@ impl Server {
         let mut line = String::new();
         let out = process.stdout.as_mut().expect("an output");
         BufReader::new(out).read_line(&mut line).expect("a line");
+        let words = ["emulate", "--format", "json"].map(str::to_owned);
+        crate::held::hold(&words, line.as_bytes()).expect("it has a schema");
         let said: Value = serde_json::from_str(&line).expect("a line of JSON");
         let url = said["url"].as_str().expect("an address").to_owned();
         Self { process, url, said }

@@ -13,6 +13,7 @@ use std::process::Command;
 use std::sync::LazyLock;
 
 use crate::current::{in_ci, repository};
+use crate::held;
 
 /// The folder of the `massup` binary, built once.
 static BINARIES: LazyLock<PathBuf> = LazyLock::new(|| {
@@ -138,12 +139,56 @@ fn shown(step: &Step) -> String {
     format!("{code}{}{end}", step.output)
 }
 
+/// Keeps what `massup` writes for programs. In a pipe it is passed on at once; elsewhere the order of the two streams
+/// stays as it is without the detour: all of one, then all of the other.
+const KEEP: &str = r#"
+exec 3>&1
+massup() {
+    case " $* " in
+        *" --format json"*|*" --format=json"*) ;;
+        *) command massup "$@"; return ;;
+    esac
+    local kept code
+    kept=$(mktemp -p "$KEPT")
+    if [ /dev/fd/1 -ef /dev/fd/3 ]; then
+        command massup "$@" > "$kept.out"
+        code=$?
+        cat "$kept.out"
+    else
+        command massup "$@" | tee "$kept.out"
+        code=("${PIPESTATUS[@]}")
+        # A reader that has gone leaves a part.
+        [ "${code[1]}" = 0 ] || return "${code[0]}"
+        code=${code[0]}
+    fi
+    printf '%s\0' "$@" > "$kept.words"
+    return "$code"
+}
+"#;
+
+/// Holds the outputs that a session has kept against their schemas.
+#[track_caller]
+fn hold_kept(folder: &Path) {
+    for entry in fs::read_dir(folder).expect("a folder of outputs") {
+        let path = entry.expect("an entry").path();
+        if path.extension().is_some_and(|extension| extension == "words") {
+            let words = fs::read_to_string(&path).expect("words");
+            let words: Vec<String> = words.split_terminator('\0').map(str::to_owned).collect();
+            held::hold(&words, &fs::read(path.with_extension("out")).expect("an output"));
+        }
+    }
+}
+
+#[track_caller]
 fn execute(command: &str, folder: &Path) -> Step {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let mut folders = vec![BINARIES.clone()];
     folders.extend(std::env::split_paths(&path));
+    let kept = tempfile::tempdir().expect("a temporary folder");
+    // A function in the background is not the process that `kill` ends, so others do without.
+    let keep = if command.contains("--format") { KEEP } else { "" };
     let output = Command::new("bash")
-        .args(["-c", &format!("exec 2>&1\n{command}")])
+        .args(["-c", &format!("exec 2>&1\n{keep}{command}")])
         .current_dir(folder)
         .env_clear()
         .env("PATH", std::env::join_paths(folders).expect("a path of folders"))
@@ -152,8 +197,10 @@ fn execute(command: &str, folder: &Path) -> Step {
         // 2026-11-24T00:00:00Z: what is fresh in the examples stays fresh.
         .env("SOURCE_DATE_EPOCH", "1795478400")
         .env("TERM", "dumb")
+        .env("KEPT", kept.path())
         .output()
         .expect("bash runs");
+    hold_kept(kept.path());
     Step {
         command: command.to_owned(),
         code: output.status.code().unwrap_or(-1),

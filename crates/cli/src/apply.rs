@@ -23,16 +23,19 @@ use massup_planner::{Action, ErrorKind};
 use massup_project::{plan::is_current, snapshot};
 use massup_rules::Facts;
 use massup_transport::http::Http;
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
 
 use crate::api_client::{self, Connection};
 use crate::args::{ApplyArgs, Format, Global, RunArgs, StatusArgs};
 use crate::held_file::HeldFile;
 use crate::render::plan::Shown;
 use crate::signature::{self, Signed, Trusted};
-use crate::{Outcome, interrupt, output};
+use crate::{Outcome, interrupt, output, render};
 
-pub(crate) use back::rollback;
+pub(crate) use back::{WayBack, rollback};
+pub(crate) use report::RunData;
 
 /// How many bytes of a plan are read at a time.
 const BLOCK: usize = 1 << 18;
@@ -221,7 +224,7 @@ fn apply(
         plan: plan.path,
         written: &written,
     };
-    output::print(&whole.text(global)?)?;
+    whole.print(global)?;
     Ok(whole.exit())
 }
 
@@ -264,6 +267,24 @@ fn check(
     Ok(report::Checked { totals, differences, more })
 }
 
+/// A step that a run would take.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct DryStep<'s> {
+    /// The number of the step, counted from 1.
+    #[schemars(range(min = 1))]
+    step: u64,
+    /// The step that must have ended before it begins; `null` if there is none.
+    after: Option<u64>,
+    /// The HTTP method.
+    method: &'static str,
+    /// The path of the call.
+    path: String,
+    /// The API names of the fields that are set; empty for a step that reads ids.
+    fields: Vec<&'s str>,
+    /// The records, in words.
+    what: String,
+}
+
 /// Shows every call.
 fn dry_run(plan: &Plan<'_>, global: &Global) -> Result<Outcome> {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
@@ -292,9 +313,9 @@ fn dry_run(plan: &Plan<'_>, global: &Global) -> Result<Outcome> {
             };
             writeln!(out, "{} {method} {path}: {what}{set}", step.number)?;
         } else {
-            let line = json!({ "step": step.number, "after": step.after, "method": method, "path": path,
-                "fields": names, "what": what });
-            writeln!(out, "{line}")?;
+            let (step, after) = (step.number, step.after);
+            let line = DryStep { step, after, method, path, fields: names, what };
+            render::json::line(&line, &mut out)?;
         }
     }
     out.flush()?;
@@ -346,7 +367,7 @@ pub(crate) fn status(args: &StatusArgs, global: &Global) -> Result<Outcome> {
         plan: plan.path,
         written: &written,
     };
-    output::print(&whole.text(global)?)?;
+    whole.print(global)?;
     Ok(whole.exit())
 }
 

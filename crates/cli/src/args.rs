@@ -188,6 +188,7 @@ impl Format {
             "status" => {
                 matches!(self, Self::Human | Self::Json | Self::Markdown | Self::Html)
             }
+            "types" | "completions" | "man" | "lsp" | "mcp" => self == Self::Human,
             _ => !self.is_of_plans() && !self.is_of_findings(),
         }
     }
@@ -446,4 +447,36 @@ pub(crate) enum SchemaName {
     Rules,
     /// The documented errors as data, in schemas/errors.json
     Errors,
+    /// The output of `massup explain --format json`
+    Explanation,
+    /// The output of `massup plan --format json` and `massup show --format json`
+    Planned,
+    /// A line of `massup lint --format jsonl`
+    Finding,
+    /// The report of `massup apply`, `rollback` and `status`, with `--format json`
+    Run,
+    /// A line of `massup apply --format jsonl`
+    Event,
+    /// A line of `massup apply --dry-run --format json`
+    DryRun,
+    /// The output of `massup rollback --plan-only --format json`
+    WayBack,
+    /// The output of `massup fields MODULE --format json`
+    Fields,
+    /// The output of `massup fields MODULE FIELD --format json`
+    Field,
+    /// The output of `massup views --format json`
+    Views,
+    /// The output of `massup territories --format json`
+    Territories,
+    /// The output of `massup modules --format json`
+    Modules,
+    /// The output of `massup whoami --format json` and `massup login --format json`
+    Identity,
+    /// The output of `massup logout --format json`
+    SignedOut,
+    /// The output of `massup pull --format json`
+    Pulled,
+    /// The first line of `massup emulate --format json`
+    Started,
 }

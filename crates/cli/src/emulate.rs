@@ -1,7 +1,7 @@
 //! `massup emulate`.
 
 use std::fmt::Write as _;
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -10,11 +10,14 @@ use massup_emulator::metadata::Description;
 use massup_emulator::server::{self, Server};
 use massup_emulator::settings::Settings;
 use massup_emulator::{Clock, Emulator, Request};
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::Outcome;
 use crate::args::{EmulateArgs, FaultArgs, Format, Global};
 use crate::output;
+use crate::render;
 
 /// Serves the emulator until the process is asked to stop.
 ///
@@ -39,12 +42,12 @@ pub(crate) fn run(args: &EmulateArgs, global: &Global) -> Result<Outcome> {
             server.allow_host(name);
         }
         let text = match (global.format, global.quiet) {
-            (_, true) => return Ok(()),
             (Format::Json, _) => described(server)?,
-            _ => greeting(server, args)?,
+            (_, true) => return Ok(()),
+            _ => greeting(server, args)?.into_bytes(),
         };
         let mut out = anstream::stdout().lock();
-        out.write_all(text.as_bytes())?;
+        out.write_all(&text)?;
         out.flush()
     };
     server::serve(emulator, address, announce, server::interrupted())
@@ -104,7 +107,7 @@ fn faults(args: &FaultArgs, settings: &mut Settings) {
     faults.fail_jobs_after = args.fail_jobs_after.or(faults.fail_jobs_after);
 }
 
-fn greeting(server: &Server, args: &EmulateArgs) -> std::io::Result<String> {
+fn greeting(server: &Server, args: &EmulateArgs) -> io::Result<String> {
     let mut text = server.greeting()?;
     let kept = match &args.data {
         Some(file) => format!("kept in {}", output::printable(&file.display().to_string())),
@@ -115,22 +118,41 @@ fn greeting(server: &Server, args: &EmulateArgs) -> std::io::Result<String> {
 }
 
 /// What a program wants to know: where to call, and with what.
-fn described(server: &Server) -> std::io::Result<String> {
+fn described(server: &Server) -> io::Result<Vec<u8>> {
     let url = server.url()?;
     let token = server.token();
-    let client = server.client().map(|client| {
-        json!({
-            "client_id": client.client_id,
-            "client_secret": client.client_secret,
-            "refresh_token": client.refresh_token,
-        })
+    let client = server.client();
+    let client = client.as_ref().map(|client| ClientData {
+        client_id: &client.client_id,
+        client_secret: &client.client_secret,
+        refresh_token: &client.refresh_token,
     });
-    Ok(format!(
-        "{}\n",
-        json!({
-            "url": url, "access_token": token, "client": client, "control_token": server.control_token(),
-        })
-    ))
+    let control_token = server.control_token();
+    let started = Started { url: &url, access_token: token.as_deref(), client, control_token };
+    let mut line = Vec::new();
+    render::json::line(&started, &mut line).map_err(io::Error::other)?;
+    Ok(line)
+}
+
+/// A server that has started.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Started<'s> {
+    /// The address of the API and of the accounts server.
+    url: &'s str,
+    /// An access token; `null` if the organisation has none.
+    access_token: Option<&'s str>,
+    /// A client with its refresh token; `null` if the organisation has none.
+    client: Option<ClientData<'s>>,
+    /// The token that other machines need for the addresses under `/__emulator`.
+    control_token: &'s str,
+}
+
+/// A client of the accounts server.
+#[derive(Serialize, JsonSchema)]
+struct ClientData<'s> {
+    client_id: &'s str,
+    client_secret: &'s str,
+    refresh_token: &'s str,
 }
 
 /// Makes something to look at: a few jobs that take their time.

@@ -22,9 +22,9 @@ pub(crate) fn run(args: &ExplainArgs, global: &Global) -> Result<Outcome> {
             return Ok(Outcome::Usage);
         }
     };
-    output::print(&match global.format {
-        Format::Json => serde_json::to_string_pretty(&explanation.as_json())? + "\n",
-        _ => explanation.to_string(),
-    })?;
+    match global.format {
+        Format::Json => output::json(&explanation.as_json())?,
+        _ => output::print(&explanation.to_string())?,
+    }
     Ok(Outcome::Clean)
 }

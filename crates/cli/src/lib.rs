@@ -29,6 +29,7 @@ mod pull;
 mod records;
 
 pub mod render;
+pub mod schemas;
 mod show;
 mod sign_in;
 mod signature;
@@ -91,7 +92,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Rollback(args) => apply::rollback(&args, &cli.global),
         Command::Explain(args) => explain::run(&args, &cli.global),
         Command::Rules(args) => lookup::rules(&args, &cli.global),
-        Command::Schema(args) => lookup::schema(&args),
+        Command::Schema(args) => lookup::schema(&args, &cli.global),
         Command::Types(args) => lookup::types(&args),
         Command::Fields(args) => list::fields(&args, &cli.global),
         Command::Views(args) => list::views(&args, &cli.global),

@@ -1,11 +1,15 @@
 //! `massup fields`, `massup views`, `massup territories` and `massup modules`: the snapshot as tables.
 
+mod data;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Result;
+pub(crate) use data::{FieldData, Fields, Modules, Territories, Views};
+use data::{ModuleData, TerritoryData, ViewData};
 use massup_model::Module;
 use massup_project::snapshot;
 use massup_rules::facts::{Facts, Field, View};
@@ -56,9 +60,9 @@ pub(crate) fn fields_of(
     };
     let head = vec!["api name", "label", "type", "mass update", "options"];
     let Some(wanted) = field else {
-        let json = fields.iter().map(field_json).collect::<Vec<_>>();
+        let json = json!(Fields { fields: fields.iter().map(FieldData::of).collect() });
         let rows = fields.iter().map(field_row).collect();
-        return Ok(vec![Table { head, rows, json: json!({ "fields": json }) }]);
+        return Ok(vec![Table { head, rows, json }]);
     };
     let is_wanted = |field: &&Field| {
         let names = [Some(field.api_name.as_str()), field.label.as_deref()];
@@ -76,11 +80,12 @@ pub(crate) fn fields_of(
         let used = if option.used { "" } else { "unused" };
         vec![option.shown.clone(), option.value.clone(), id, used.to_owned()]
     };
-    let mut tables = vec![Table { head, rows: vec![field_row(field)], json: field_json(field) }];
+    let json = json!(FieldData::of(field));
+    let mut tables = vec![Table { head, rows: vec![field_row(field)], json: json.clone() }];
     if !options.is_empty() {
         let head = vec!["display value", "actual value", "id", ""];
         let rows = options.iter().map(row).collect();
-        tables.push(Table { head, rows, json: field_json(field) });
+        tables.push(Table { head, rows, json });
     }
     Ok(tables)
 }
@@ -115,17 +120,11 @@ pub(crate) fn views_of(facts: &Facts, module: &str) -> Result<(Table, bool), Mis
         let text = |text: &Option<String>| text.clone().unwrap_or_default();
         vec![view.id.to_string(), text(&view.name), text(&view.system_name), records, counted]
     };
-    let json = views.views.iter().map(|view| {
-        json!({
-            "id": view.id.to_string(),
-            "name": view.name,
-            "system_name": view.system_name,
-            "records": facts.counts.get(&view.id),
-            "counted": facts.counted.get(&view.id),
-            "criteria_fields": view.criteria_fields,
-        })
+    let data = views.views.iter().map(|view| {
+        let counted = facts.counted.get(&view.id).map(String::as_str);
+        ViewData::of(view, facts.counts.get(&view.id).copied(), counted)
     });
-    let json = json!({ "views": json.collect::<Vec<_>>(), "complete": views.complete });
+    let json = json!(Views { views: data.collect(), complete: views.complete });
     let head = vec!["id", "name", "system name", "records", "counted"];
     Ok((Table { head, rows: views.views.iter().map(row).collect(), json }, views.complete))
 }
@@ -147,10 +146,11 @@ pub(crate) fn territories_of(facts: &Facts) -> Result<Table, Missing> {
     let rows = territories.iter().map(|territory| {
         vec![territory.id.to_string(), territory.name.clone().unwrap_or_default()]
     });
-    let json = territories
-        .iter()
-        .map(|territory| json!({ "id": territory.id.to_string(), "name": territory.name }));
-    let json = json!({ "territories": json.collect::<Vec<_>>() });
+    let data = territories.iter().map(|territory| TerritoryData {
+        id: territory.id.to_string(),
+        name: territory.name.as_deref(),
+    });
+    let json = json!(Territories { territories: data.collect() });
     Ok(Table { head: vec!["id", "name"], rows: rows.collect(), json })
 }
 
@@ -178,10 +178,13 @@ pub(crate) fn modules_of(facts: &Facts) -> Result<Table, Missing> {
         let fields = fields(name).map(|count| count.to_string()).unwrap_or_default();
         vec![name.clone(), kind.clone().unwrap_or_default(), fields, named(name).join(", ")]
     });
-    let json = modules.iter().map(|(name, kind)| {
-        json!({ "api_name": name, "kind": kind, "fields": fields(name), "labels": named(name) })
+    let data = modules.iter().map(|(name, kind)| ModuleData {
+        api_name: name,
+        kind: kind.as_deref(),
+        fields: fields(name),
+        labels: named(name),
     });
-    let json = json!({ "modules": json.collect::<Vec<_>>() });
+    let json = json!(Modules { modules: data.collect() });
     Ok(Table { head: vec!["api name", "kind", "fields", "labels"], rows: rows.collect(), json })
 }
 
@@ -247,34 +250,11 @@ fn field_row(field: &Field) -> Vec<String> {
     ]
 }
 
-fn field_json(field: &Field) -> Value {
-    let options = field.options.iter().flatten().map(|option| {
-        json!({
-            "display_value": option.shown,
-            "actual_value": option.value,
-            "id": option.id,
-            "used": option.used,
-        })
-    });
-    json!({
-        "api_name": field.api_name,
-        "label": field.label,
-        "data_type": field.data_type,
-        "mass_update": field.mass_update,
-        "visible": field.visible,
-        "read_only": field.read_only,
-        "unique": field.unique,
-        "length": field.length,
-        "options": options.collect::<Vec<_>>(),
-    })
-}
-
 fn print(tables: &[Table], global: &Global) -> Result<Outcome> {
-    let text = match (global.format, tables.last()) {
-        (Format::Json, Some(table)) => serde_json::to_string_pretty(&table.json)? + "\n",
-        _ => in_words(tables),
-    };
-    output::print(&text)?;
+    match (global.format, tables.last()) {
+        (Format::Json, Some(table)) => output::json(&table.json)?,
+        _ => output::print(&in_words(tables))?,
+    }
     Ok(Outcome::Clean)
 }
 

@@ -11,34 +11,36 @@ use serde_json::{Value, json};
 
 use crate::args::{self, Format, Global, RulesArgs, SchemaArgs, SchemaName, TypesArgs};
 use crate::list::{self, no_module};
-use crate::{Outcome, output};
+use crate::{Outcome, output, schemas as published};
 
 pub(crate) fn rules(_: &RulesArgs, global: &Global) -> Result<Outcome> {
+    if global.format == Format::Json {
+        output::json(&schema::catalogue())?;
+        return Ok(Outcome::Clean);
+    }
     let rules = massup_rules::rules();
-    let text = match global.format {
-        Format::Json => serde_json::to_string_pretty(&schema::catalogue())? + "\n",
-        _ => {
-            let width = rules.iter().map(|rule| rule.name.len()).max().unwrap_or(0);
-            let line = |rule: &&massup_rules::Rule| {
-                let severity = (rule.severity)(ApiVersion::LATEST).as_str();
-                let (code, name, summary) = (rule.code, rule.name, rule.summary());
-                format!("{code}  {name:width$}  {severity:7}  {summary}\n")
-            };
-            rules.iter().map(line).collect()
-        }
+    let width = rules.iter().map(|rule| rule.name.len()).max().unwrap_or(0);
+    let line = |rule: &&massup_rules::Rule| {
+        let severity = (rule.severity)(ApiVersion::LATEST).as_str();
+        let (code, name, summary) = (rule.code, rule.name, rule.summary());
+        format!("{code}  {name:width$}  {severity:7}  {summary}\n")
     };
-    output::print(&text)?;
+    output::print(&rules.iter().map(line).collect::<String>())?;
     Ok(Outcome::Clean)
 }
 
-pub(crate) fn schema(args: &SchemaArgs) -> Result<Outcome> {
+pub(crate) fn schema(args: &SchemaArgs, global: &Global) -> Result<Outcome> {
     let module = args.target.module.as_deref();
     let version = args.target.api_version;
     let Some(name) = args.name else {
+        if global.format == Format::Json {
+            output::json(&published::catalogue())?;
+            return Ok(Outcome::Clean);
+        }
         let names = SchemaName::value_variants().iter().filter_map(|name| {
             let value = name.to_possible_value()?;
             let help = value.get_help().map(ToString::to_string).unwrap_or_default();
-            Some(format!("{:10}  {help}\n", value.get_name()))
+            Some(format!("{:11}  {help}\n", value.get_name()))
         });
         output::print(&names.collect::<String>())?;
         return Ok(Outcome::Clean);
@@ -68,7 +70,7 @@ pub(crate) fn schema(args: &SchemaArgs) -> Result<Outcome> {
         );
         schemas::published(&of, &[], schema::request(module, version).to_value()).schema
     } else {
-        schemas::find(&word).context("no schema has this name")?.schema
+        published::find(&word).context("no schema has this name")?.schema
     };
     let schema = args.draft.into_draft().render(&published);
     output::print(&schemas::text(&schema))?;

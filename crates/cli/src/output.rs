@@ -8,9 +8,11 @@ use std::path::Path;
 use anstream::adapter::StripBytes;
 use anyhow::{Context as _, Result, bail};
 pub(crate) use massup_project::shown;
+use serde::Serialize;
 use tempfile::Builder;
 
 use crate::interrupt::Unfinished;
+use crate::render;
 use crate::text::Line;
 
 /// Writes a text to standard output; colours are dropped where they are not wanted.
@@ -21,6 +23,28 @@ use crate::text::Line;
 pub(crate) fn print(text: &str) -> Result<()> {
     let mut out = stdout();
     out.write_all(text.as_bytes())?;
+    Ok(out.flush()?)
+}
+
+/// Writes a value to standard output as JSON over several lines.
+///
+/// # Errors
+///
+/// Standard output cannot be written.
+pub(crate) fn json(value: &impl Serialize) -> Result<()> {
+    let mut out = uncoloured();
+    render::json::pretty(value, &mut out)?;
+    Ok(out.flush()?)
+}
+
+/// Writes a value to standard output as a line of JSON, at once.
+///
+/// # Errors
+///
+/// Standard output cannot be written.
+pub(crate) fn json_line(value: &impl Serialize) -> Result<()> {
+    let mut out = uncoloured();
+    render::json::line(value, &mut out)?;
     Ok(out.flush()?)
 }
 

@@ -15,6 +15,8 @@ use massup_model::ApiVersion;
 use massup_model::catalogue::Code;
 use massup_model::module::is_api_name;
 use massup_project::snapshot::FOLDER;
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::Outcome;
@@ -249,7 +251,7 @@ impl<S: Authorized> Pull<'_, S> {
             "api_version": version.to_string(),
             "api_domain": self.client.session().domain(),
             "modules": modules,
-            "left_out": self.left_out.to_json(),
+            "left_out": self.left_out,
             "massup": env!("CARGO_PKG_VERSION"),
         });
         self.write(File::Snapshot, &summary)
@@ -329,16 +331,26 @@ struct Taken {
     left_out: LeftOut,
 }
 
+/// What `massup pull` has downloaded.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Pulled<'p> {
+    /// The number of this format: 1.
+    #[schemars(range(min = 1, max = 1))]
+    format: u32,
+    /// The directory of the snapshot.
+    folder: String,
+    /// Its files, relative to the directory.
+    files: &'p [String],
+    /// What the API refuses, and what is therefore unknown.
+    left_out: &'p LeftOut,
+}
+
 impl Taken {
     fn report(&self, folder: &Path, global: &Global) -> Result<()> {
         if global.format == Format::Json {
-            let report = json!({
-                "format": 1,
-                "folder": folder.display().to_string(),
-                "files": self.files,
-                "left_out": self.left_out.to_json(),
-            });
-            return output::print(&format!("{report:#}\n"));
+            let Self { files, left_out } = self;
+            let folder = folder.display().to_string();
+            return output::json(&Pulled { format: 1, folder, files, left_out });
         }
         for line in self.left_out.lines() {
             output::remark(&line);

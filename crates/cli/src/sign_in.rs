@@ -11,7 +11,8 @@ use anyhow::{Context as _, Result, anyhow, bail};
 use massup_model::ApiVersion;
 use massup_transport::http::{Accounts, DeviceAnswer, Http, Roots, SendError, Settings, Token};
 use massup_transport::{DataCentre, Environment, Failure, Refresh};
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::Outcome;
 use crate::api_client::{self, Connection, Origin, ask};
@@ -84,11 +85,9 @@ pub(crate) fn login(args: &LoginArgs, global: &Global) -> Result<Outcome> {
 fn report(identity: &Identity, path: &std::path::Path, global: &Global) -> Result<()> {
     let path = path.display().to_string();
     if global.format == Format::Json {
-        let mut report = identity.to_json();
-        if let Some(members) = report.as_object_mut() {
-            members.insert("stored".to_owned(), json!(path));
-        }
-        return output::print(&format!("{report:#}\n"));
+        let mut data = identity.data();
+        data.stored = Some(path);
+        return output::json(&data);
     }
     if global.quiet {
         return Ok(());
@@ -189,10 +188,21 @@ fn is_refusal(error: Option<&SendError>) -> bool {
     matches!(error, Some(SendError::Refused { .. }))
 }
 
+/// What became of a login.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct SignedOut<'t> {
+    /// The number of this format: 1.
+    #[schemars(range(min = 1, max = 1))]
+    format: u32,
+    /// What was done, in words.
+    message: &'t str,
+    /// Whether the server has revoked the token; false if there was none, or the server did not know it.
+    revoked: bool,
+}
+
 fn said(global: &Global, text: &str, revoked: bool) -> Result<Outcome> {
     if global.format == Format::Json {
-        let report = json!({ "format": 1, "message": text, "revoked": revoked });
-        output::print(&format!("{report:#}\n"))?;
+        output::json(&SignedOut { format: 1, message: text, revoked })?;
     } else if !global.quiet {
         output::print(&format!("{text}\n"))?;
     }

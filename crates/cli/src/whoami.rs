@@ -6,7 +6,9 @@ use anyhow::Result;
 use massup_model::ApiVersion;
 use massup_project::snapshot::FOLDER;
 use massup_transport::DataCentre;
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
 
 use crate::Outcome;
 use crate::api_client::{self, Client, Connection};
@@ -43,11 +45,9 @@ pub(crate) fn run(args: &WhoamiArgs, global: &Global) -> Result<Outcome> {
         staged.publish()?;
     }
     if global.format == Format::Json {
-        let mut report = identity.to_json();
-        if let (true, Some(members)) = (updated, report.as_object_mut()) {
-            members.insert("snapshot".to_owned(), json!(folder.display().to_string()));
-        }
-        output::print(&format!("{report:#}\n"))?;
+        let mut data = identity.data();
+        data.snapshot = updated.then(|| folder.display().to_string());
+        output::json(&data)?;
         return Ok(Outcome::Clean);
     }
     output::print(&identity.lines())?;
@@ -82,50 +82,45 @@ impl Identity {
     }
 
     /// The object of `--format json`.
-    pub(crate) fn to_json(&self) -> Value {
+    pub(crate) fn data(&self) -> IdentityData<'_> {
         let Caller { user, organisation, scopes } = &self.caller;
-        let get = |entry: &Value, pointer: &str| entry.pointer(pointer).cloned();
-        let user_json = user.as_ref().ok().map(|entry| {
-            json!({
-                "id": get(entry, "/id"),
-                "name": get(entry, "/full_name"),
-                "email": get(entry, "/email"),
-                "profile": { "id": get(entry, "/profile/id"), "name": get(entry, "/profile/name") },
-            })
-        });
-        let organisation_json = organisation.as_ref().ok().map(|entry| {
-            json!({
-                "id": get(entry, "/id"),
-                "name": get(entry, "/company_name"),
-                "edition": self.caller.edition(),
-            })
-        });
         let left_out =
             [("user", user.as_ref().err()), ("organisation", organisation.as_ref().err())];
-        let left_out = left_out.into_iter().filter_map(|(what, why)| Some((what, why?)));
-        let left_out = left_out.map(|(what, why)| json!({ "what": what, "why": why.to_string() }));
-        json!({
-            "format": 1,
-            "user": user_json,
-            "organisation": organisation_json,
-            "scopes": scopes,
-            "credits_remaining": self.connection.http.credits_remaining(),
-            "data_centre": self.data_centre().map(DataCentre::as_str),
-            "api": self.connection.http.api().as_str(),
-            "accounts": self.connection.accounts.as_str(),
-            "credentials": self.connection.origin.as_str(),
-            "left_out": left_out.collect::<Value>(),
-        })
+        let left_out = left_out
+            .into_iter()
+            .filter_map(|(what, why)| Some(Unread { what, why: why?.to_string() }));
+        IdentityData {
+            format: 1,
+            user: user.as_ref().ok().map(|entry| UserData {
+                id: text(entry, "/id"),
+                name: text(entry, "/full_name"),
+                email: text(entry, "/email"),
+                profile: ProfileData {
+                    id: text(entry, "/profile/id"),
+                    name: text(entry, "/profile/name"),
+                },
+            }),
+            organisation: organisation.as_ref().ok().map(|entry| OrganisationData {
+                id: text(entry, "/id"),
+                name: text(entry, "/company_name"),
+                edition: text(entry, "/license_details/paid_type"),
+            }),
+            scopes: scopes.as_deref(),
+            credits_remaining: self.connection.http.credits_remaining(),
+            data_centre: self.data_centre().map(DataCentre::as_str),
+            api: self.connection.http.api().as_str().to_owned(),
+            accounts: self.connection.accounts.as_str(),
+            credentials: self.connection.origin.as_str(),
+            left_out: left_out.collect(),
+            stored: None,
+            snapshot: None,
+        }
     }
 
     /// The lines for people.
     pub(crate) fn lines(&self) -> String {
         let Caller { user, organisation, scopes } = &self.caller;
-        let text = |entry: &Value, pointer: &str| match entry.pointer(pointer) {
-            Some(Value::String(text)) => text.clone(),
-            Some(Value::Number(number)) => number.to_string(),
-            _ => "unknown".to_owned(),
-        };
+        let text = |entry, pointer| text(entry, pointer).unwrap_or_else(|| "unknown".to_owned());
         let user = match user {
             Ok(user) => format!(
                 "{} <{}>, profile {} ({})",
@@ -177,4 +172,89 @@ impl Identity {
             })
             .concat()
     }
+}
+
+/// A text in an answer; an id may be a number.
+fn text(entry: &Value, pointer: &str) -> Option<String> {
+    match entry.pointer(pointer) {
+        Some(Value::String(text)) => Some(text.clone()),
+        Some(Value::Number(number)) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// Whom credentials belong to, and what they allow.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct IdentityData<'i> {
+    /// The number of this format: 1.
+    #[schemars(range(min = 1, max = 1))]
+    format: u32,
+    /// The user; `null` if the API refuses to say.
+    user: Option<UserData>,
+    /// The organisation; `null` if the API refuses to say.
+    organisation: Option<OrganisationData>,
+    /// The scopes of the token; `null` if they are unknown: only the answer to a refresh token names them.
+    scopes: Option<&'i [String]>,
+    /// The API credits that are left today; `null` while more than half are.
+    credits_remaining: Option<u64>,
+    /// The data centre, such as `eu`; `null` for another server.
+    data_centre: Option<&'static str>,
+    /// The address of the API.
+    api: String,
+    /// The address of the accounts server.
+    accounts: &'i str,
+    /// Where the credentials come from.
+    credentials: &'static str,
+    /// What the API refuses to say, and why.
+    left_out: Vec<Unread>,
+    /// The file in which `massup login` has stored the login.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub(crate) stored: Option<String>,
+    /// The snapshot whose `user.json` was updated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub(crate) snapshot: Option<String>,
+}
+
+/// The user. What is `null` is not in the answer.
+#[derive(Serialize, JsonSchema)]
+struct UserData {
+    /// The id.
+    id: Option<String>,
+    /// The full name.
+    name: Option<String>,
+    /// The email address.
+    email: Option<String>,
+    /// The profile, which decides what the user may do.
+    profile: ProfileData,
+}
+
+/// A profile.
+#[derive(Serialize, JsonSchema)]
+struct ProfileData {
+    /// The id.
+    id: Option<String>,
+    /// The name.
+    name: Option<String>,
+}
+
+/// The organisation. What is `null` is not in the answer.
+#[derive(Serialize, JsonSchema)]
+struct OrganisationData {
+    /// The id.
+    id: Option<String>,
+    /// The name.
+    name: Option<String>,
+    /// The edition, which decides some limits.
+    edition: Option<String>,
+}
+
+/// Something that the API refuses to say.
+#[derive(Serialize, JsonSchema)]
+struct Unread {
+    /// `user` or `organisation`.
+    what: &'static str,
+    /// The answer of the API.
+    why: String,
 }

@@ -9,6 +9,7 @@ use crate::session::RunError;
 
 /// What of a plan has not begun: the journal knows nothing about it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Ahead {
     /// Calls that were never sent, those of views whose ids are read.
     pub calls: u64,

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 /// Identifies the run that a journal belongs to. A journal with another identity is refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Identity {
     /// The digest of the plan: `sha256:` and 64 hexadecimal digits.
     pub plan: String,
@@ -19,6 +20,7 @@ pub struct Identity {
 
 /// A call of a plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Key {
     /// The number of the step, counted from 1.
     pub step: u64,
@@ -90,6 +92,7 @@ fn is_zero(number: &u64) -> bool {
 
 /// Why it is unknown whether a call was carried out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Doubt {
     /// No complete answer was received.
@@ -110,6 +113,7 @@ pub enum Doubt {
 
 /// What became of the records of a call by ids.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Done {
     /// Records that have the value.
     pub updated: u64,
@@ -121,6 +125,7 @@ pub struct Done {
 
 /// A refusal of a whole call.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Refused {
     /// The HTTP status.
     pub status: u16,
@@ -132,6 +137,7 @@ pub struct Refused {
 
 /// How a job ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Ended {
     /// The job.
     pub job: JobId,

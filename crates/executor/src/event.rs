@@ -7,6 +7,7 @@ use crate::entry::{Done, Doubt, Ended, Key, Refused};
 
 /// An event of a run. In JSON, `event` names the variant.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "event", rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Event {
@@ -156,6 +157,7 @@ pub enum Event {
 
 /// Why a run ends early.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "reason", rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Stop {
@@ -197,6 +199,7 @@ pub enum Stop {
 
 /// The totals of a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Totals {
     /// Calls that update records or schedule jobs, including retries.
     pub updates: u64,

@@ -16,6 +16,7 @@ use crate::session::RunError;
 
 /// A summary of the journal of a plan.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Report {
     /// The plan and the organisation.
@@ -37,6 +38,7 @@ pub struct Report {
 
 /// Calls by outcome.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Calls {
     /// The outcome of every record is known, or the job is completed.
     pub done: u64,
@@ -54,6 +56,7 @@ pub struct Calls {
 
 /// An error, how often it occurred, and its cure.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ErrorLine {
     /// The code of the answer; `GONE` for deleted records.
     pub code: String,

@@ -29,6 +29,7 @@ pub enum VerifyError {
 
 /// The result of a verification.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Verified {
     /// Records that have the values of their call.
     pub matched: u64,
@@ -42,6 +43,7 @@ pub struct Verified {
 
 /// A record that differs from the plan.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Difference {
     /// The call.
     #[serde(flatten)]
@@ -55,6 +57,7 @@ pub struct Difference {
 
 /// The kinds of [`Difference`].
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "difference", rename_all = "kebab-case")]
 pub enum DifferenceKind {
     /// A field has another value.

@@ -6,6 +6,7 @@ use serde::Serialize;
 ///
 /// Pages of the vendor have their address, so that readers can look up the fact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Source {
     /// A short name, for lists.
     pub name: &'static str,

@@ -12,6 +12,7 @@ use crate::{Plan, Route};
 
 /// What a route takes. A number is `None` if it depends on an unknown number of records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Estimate {
     /// Calls that update records.

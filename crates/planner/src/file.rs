@@ -43,7 +43,6 @@ pub struct Header {
     /// The module's API name.
     pub module: String,
     /// The API version.
-    #[cfg_attr(feature = "schema", schemars(with = "String", extend("enum" = ApiVersion::ALL)))]
     pub api_version: ApiVersion,
     /// The API names of the fields, in the given order.
     #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
@@ -73,7 +72,6 @@ pub struct Header {
 #[non_exhaustive]
 pub struct View {
     /// `cvid`.
-    #[cfg_attr(feature = "schema", schemars(with = "String", extend("pattern" = "^[0-9]{1,19}$")))]
     pub view: ViewId,
     /// The territory to which it is restricted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -87,7 +85,6 @@ pub struct View {
 #[non_exhaustive]
 pub struct Within {
     /// `id`.
-    #[cfg_attr(feature = "schema", schemars(with = "String", extend("pattern" = "^[0-9]{1,19}$")))]
     pub id: TerritoryId,
     /// `include_child`.
     #[serde(default)]

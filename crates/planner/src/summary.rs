@@ -9,6 +9,7 @@ use crate::{Plan, Route};
 
 /// The totals of a plan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Summary {
     /// The module's API name.

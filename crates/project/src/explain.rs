@@ -1,15 +1,20 @@
 //! Explains rules, codes and messages of the server, pasted answers, and states of jobs.
 
+mod data;
 mod terms;
 
 use std::fmt;
 
+use data::Data;
 use massup_model::ApiVersion;
 use massup_model::catalogue::{self, DocumentedError, Endpoint};
 use massup_model::response::JobState;
 use massup_rules::Rule;
+use schemars::Schema;
 use serde_json::{Value, json};
 use terms::Term;
+
+use crate::schemas;
 
 /// The most errors that are explained in full; of more there is a list.
 const IN_FULL: usize = 3;
@@ -77,12 +82,18 @@ impl Explanation {
         Ok(Self(Meaning::Answer(text.to_owned(), found)))
     }
 
-    /// The same as data: a rule, or the errors and the states that the text means.
+    /// The same as data: a rule, or the errors and the states that the text means. [`Explanation::schema`] describes
+    /// it.
     pub fn as_json(&self) -> Value {
-        match &self.0 {
-            Meaning::Rule(rule) => rule_json(rule),
-            Meaning::Answer(text, found) => found.as_json(text),
-        }
+        json!(match &self.0 {
+            Meaning::Rule(rule) => Data::of_rule(rule),
+            Meaning::Answer(text, found) => Data::of_answer(text, found),
+        })
+    }
+
+    /// The JSON Schema of [`Explanation::as_json`].
+    pub fn schema() -> Schema {
+        schemas::written::<Data>()
     }
 }
 
@@ -202,32 +213,6 @@ impl Found {
             parts.push(list(&self.errors));
         }
         parts.join("\n")
-    }
-
-    fn as_json(&self, text: &str) -> Value {
-        let errors: Vec<_> = self.errors.iter().map(|error| error_json(error)).collect();
-        let states: Vec<_> = self
-            .states
-            .iter()
-            .map(|state| json!({ "state": state.as_str(), "meaning": meaning(state) }))
-            .collect();
-        let code = match self.errors.as_slice() {
-            [first, rest @ ..] if rest.iter().all(|other| other.code == first.code) => first.code,
-            _ => text,
-        };
-        let mut value = json!({ "code": code, "errors": errors });
-        if let Some(members) = value.as_object_mut().filter(|_| !states.is_empty()) {
-            members.insert("states".to_owned(), states.into());
-        }
-        let terms: Vec<_> = self
-            .terms
-            .iter()
-            .map(|term| json!({ "term": term.name, "kind": term.kind, "meaning": term.meaning }))
-            .collect();
-        if let Some(members) = value.as_object_mut().filter(|_| !terms.is_empty()) {
-            members.insert("terms".to_owned(), terms.into());
-        }
-        value
     }
 }
 
@@ -372,30 +357,6 @@ fn retry(error: &DocumentedError) -> &'static str {
         catalogue::Retry::AfterFix => "after somebody has changed the state or the permissions",
         catalogue::Retry::AfterRefresh => "yes, with a new access token",
     }
-}
-
-fn rule_json(rule: &Rule) -> Value {
-    json!({
-        "code": rule.code,
-        "name": rule.name,
-        "summary": rule.summary(),
-        "stage": rule.stage(),
-        "severity": (rule.severity)(ApiVersion::LATEST),
-        "evidence": rule.evidence,
-        "status": rule.status,
-        "documentation": rule.documentation,
-        "answers": rule.answers,
-        "sources": rule.sources,
-    })
-}
-
-fn error_json(error: &DocumentedError) -> Value {
-    let rules: Vec<_> = foretold_by(error).iter().map(|rule| rule.code).collect();
-    let mut value = json!(error);
-    if let Some(members) = value.as_object_mut() {
-        members.insert("rules".into(), json!(rules));
-    }
-    value
 }
 
 #[cfg(test)]

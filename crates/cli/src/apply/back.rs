@@ -7,6 +7,8 @@ use anyhow::Result;
 use massup_executor::rollback::{Left, LeftWhy, Rollback};
 use massup_executor::{JournalError, ReadBack};
 use massup_planner::file::Header;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use super::{Plan, apply, files, open, refused};
 use crate::api_client;
@@ -52,17 +54,34 @@ pub(crate) fn rollback(args: &RollbackArgs, global: &Global) -> Result<Outcome> 
         output::private(&path, |file| Ok(restoring.write(std::io::BufWriter::new(file))?))?;
         written.push(path);
     }
+    if args.plan_only && global.format != Format::Human {
+        let plans = written.iter().map(|path| path.display().to_string()).collect();
+        output::json(&WayBack { format: 1, plans })?;
+    }
     if written.is_empty() {
         output::remark("there is nothing to restore");
         return Ok(if back.left.is_empty() { Outcome::Clean } else { Outcome::Findings });
     }
     if args.plan_only {
+        if global.format != Format::Human {
+            return Ok(Outcome::Clean);
+        }
         for path in &written {
             output::print(&format!("{}\n", printable(&path.display().to_string())))?;
         }
         return Ok(Outcome::Clean);
     }
     run(&written, &args.run, global, !back.left.is_empty())
+}
+
+/// The plans that restore the values from before a plan.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct WayBack {
+    /// The number of this format: 1.
+    #[schemars(range(min = 1, max = 1))]
+    format: u32,
+    /// The files of the plans that restore the records, to be run in this order.
+    plans: Vec<String>,
 }
 
 /// The way back, by the journal and the records as they are now.

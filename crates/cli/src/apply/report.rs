@@ -1,18 +1,19 @@
 //! The closing report of a run, in every format.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use massup_executor::event::Stop;
+use massup_executor::event::{Stop, Totals};
 use massup_executor::report::ErrorLine;
 use massup_executor::verify::{Difference, DifferenceKind, Verified};
 use massup_executor::{Ahead, Report};
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use super::files::Written;
 use crate::Outcome;
 use crate::args::{Format, Global};
-use crate::output::{count, printable};
+use crate::output::{self, count, printable};
 
 /// The most differences that a report lists.
 pub(super) const MOST_DIFFERENCES: usize = 20;
@@ -21,7 +22,9 @@ pub(super) const MOST_DIFFERENCES: usize = 20;
 const MOST_ERRORS: usize = 20;
 
 /// What reading the records back has shown.
+#[derive(Serialize, JsonSchema)]
 pub(super) struct Checked {
+    /// How many records are as the plan wanted them.
     pub(super) totals: Verified,
     /// The first differences.
     pub(super) differences: Vec<Difference>,
@@ -39,6 +42,28 @@ pub(super) struct Whole<'r> {
     pub(super) verified: Option<&'r Checked>,
     pub(super) plan: &'r Path,
     pub(super) written: &'r Written,
+}
+
+/// What became of a plan: what its journal knows, and the totals of this run.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct RunData<'r> {
+    /// The number of this format: 1.
+    #[schemars(range(min = 1, max = 1))]
+    format: u32,
+    /// What the journal of the plan knows.
+    report: &'r Report,
+    /// What has not begun.
+    ahead: Ahead,
+    /// The totals of this run; `null` if nothing was run.
+    totals: Option<Totals>,
+    /// Why the run ended early; `null` if it did not.
+    stop: Option<&'r Stop>,
+    /// What reading the records back has shown; `null` if they were not read.
+    verified: Option<&'r Checked>,
+    /// The file with the records that failed or are in doubt, if it was written.
+    failed_file: Option<String>,
+    /// The file with the records that were updated, if it was written.
+    done_file: Option<String>,
 }
 
 /// Whether an earlier run has left anything in the journal.
@@ -111,53 +136,36 @@ impl Whole<'_> {
         }
     }
 
-    /// The report in the format of the command line.
+    /// Prints the report in the format of the command line.
     ///
     /// # Errors
     ///
-    /// JSON cannot be written.
-    pub(super) fn text(&self, global: &Global) -> Result<String> {
-        Ok(match global.format {
-            Format::Json => format!("{:#}\n", self.json()?),
+    /// Standard output cannot be written.
+    pub(super) fn print(&self, global: &Global) -> Result<()> {
+        match global.format {
+            Format::Json => output::json(&self.data()),
             // Events come before it, one a line.
-            Format::Jsonl => format!("{}\n", self.json()?),
-            Format::Markdown => self.markdown(),
-            Format::Html => self.page(),
-            _ if global.quiet => String::new(),
-            _ => self.words(),
-        })
+            Format::Jsonl => output::json_line(&self.data()),
+            Format::Markdown => output::print(&self.markdown()),
+            Format::Html => output::print(&self.page()),
+            _ if global.quiet => Ok(()),
+            _ => output::print(&self.words()),
+        }
     }
 
-    fn json(&self) -> Result<Value> {
-        let mut whole = json!({ "format": 1 });
-        let members = [
-            ("report", serde_json::to_value(self.report)?),
-            ("ahead", serde_json::to_value(self.ahead)?),
-            ("totals", self.outcome.map(|o| serde_json::to_value(o.totals)).transpose()?.into()),
-            ("stop", self.outcome.map(|o| serde_json::to_value(&o.stop)).transpose()?.into()),
-            (
-                "verified",
-                self.verified
-                    .map(|check| -> Result<Value> {
-                        Ok(json!({
-                            "totals": serde_json::to_value(check.totals)?,
-                            "differences": serde_json::to_value(&check.differences)?,
-                            "more": check.more,
-                        }))
-                    })
-                    .transpose()?
-                    .into(),
-            ),
-            (
-                "failed_file",
-                self.written.failed.as_ref().map(|path| path.display().to_string()).into(),
-            ),
-            ("done_file", self.written.done.as_ref().map(|path| path.display().to_string()).into()),
-        ];
-        if let Some(object) = whole.as_object_mut() {
-            object.extend(members.map(|(key, value): (&str, Value)| (key.to_owned(), value)));
+    fn data(&self) -> RunData<'_> {
+        let Self { report, ahead, outcome, verified, written, .. } = *self;
+        let name = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string());
+        RunData {
+            format: 1,
+            report,
+            ahead,
+            totals: outcome.map(|outcome| outcome.totals),
+            stop: outcome.and_then(|outcome| outcome.stop.as_ref()),
+            verified,
+            failed_file: name(&written.failed),
+            done_file: name(&written.done),
         }
-        Ok(whole)
     }
 
     fn words(&self) -> String {

@@ -168,10 +168,8 @@ impl Observer for Watch {
         match &self.style {
             Style::Silent => {}
             Style::Events => {
-                if let Ok(line) = serde_json::to_string(event) {
-                    // A reader that has gone does not stop the run.
-                    let _ = writeln!(std::io::stdout().lock(), "{line}");
-                }
+                // A reader that has gone does not stop the run.
+                let _ = output::json_line(event);
             }
             Style::Bar(bar) => {
                 if let Some(text) = remark(event) {

@@ -1,20 +1,25 @@
 //! What a snapshot lacks, and why.
 
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 /// How many items of an entry are named to people.
 const NAMED: usize = 3;
 
 /// Everything that a pull could not read.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, JsonSchema)]
+#[serde(transparent)]
 pub(super) struct LeftOut(Vec<Entry>);
 
-#[derive(Debug)]
+/// Something that a pull could not read.
+#[derive(Debug, Serialize, JsonSchema)]
 struct Entry {
     /// A file of the snapshot, or a part of one.
     what: String,
+    /// The answer of the API.
     why: String,
     /// The ids of layouts or custom views that it is about, if not about all of the file.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     ids: Vec<String>,
 }
 
@@ -39,18 +44,6 @@ impl LeftOut {
                 self.0.push(Entry { what: what.to_owned(), why, ids });
             }
         }
-    }
-
-    /// The entries as `snapshot.json` and `--format json` have them.
-    pub(super) fn to_json(&self) -> Value {
-        let entry = |entry: &Entry| {
-            let mut shown = json!({ "what": entry.what, "why": entry.why });
-            if let (false, Some(members)) = (entry.ids.is_empty(), shown.as_object_mut()) {
-                members.insert("ids".to_owned(), json!(entry.ids));
-            }
-            shown
-        };
-        self.0.iter().map(entry).collect()
     }
 
     /// One line per entry.
@@ -90,7 +83,7 @@ mod tests {
                 "left unknown: counts.json (6): C",
             ]
         );
-        assert_eq!(left_out.to_json()[1]["ids"].as_array().map(Vec::len), Some(5));
-        assert!(left_out.to_json()[0].get("ids").is_none());
+        assert_eq!(serde_json::json!(left_out)[1]["ids"].as_array().map(Vec::len), Some(5));
+        assert!(serde_json::json!(left_out)[0].get("ids").is_none());
     }
 }

@@ -22,7 +22,7 @@ pub(crate) fn pretty(value: &impl Serialize, out: &mut dyn Write) -> Result<()> 
 /// # Errors
 ///
 /// The writer fails.
-pub(super) fn line(value: &impl Serialize, out: &mut dyn Write) -> Result<()> {
+pub(crate) fn line(value: &impl Serialize, out: &mut dyn Write) -> Result<()> {
     serde_json::to_writer(Visible(&mut *out), value)?;
     Ok(writeln!(out)?)
 }

@@ -5,7 +5,7 @@ mod gitlab;
 #[cfg(test)]
 mod hostile;
 pub mod human;
-mod json;
+pub(crate) mod json;
 mod junit;
 mod markdown;
 pub(crate) mod plan;
@@ -20,8 +20,8 @@ use anyhow::Result;
 use massup_project::{Checked, Tally};
 use massup_rules::report::{Diagnostic, FileReport, Summary, Unchecked};
 use massup_rules::{Report, Severity};
+use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
-use serde_json::{Value, json};
 
 pub(crate) use statistics::statistics;
 
@@ -184,20 +184,34 @@ fn each(files: &[Checked]) -> impl Iterator<Item = (&str, &Diagnostic)> {
 
 /// One finding a line.
 fn lines(files: &[Checked], out: &mut dyn Write) -> Result<()> {
-    for (path, diagnostic) in each(files) {
-        let mut value = serde_json::to_value(diagnostic)?;
-        if let Value::Object(members) = &mut value {
-            members.insert("path".to_owned(), json!(path));
-        }
-        json::line(&value, out)?;
+    for (path, found) in each(files) {
+        json::line(&Finding::Listed { path, found }, out)?;
     }
     for file in files.iter().filter(|file| file.report.omitted.total() > 0) {
-        json::line(
-            &json!({ "path": file.report.path, "omitted": file.report.omitted.total() }),
-            out,
-        )?;
+        let (path, omitted) = (file.report.path.as_str(), file.report.omitted.total());
+        json::line(&Finding::Omitted { path, omitted }, out)?;
     }
     Ok(())
+}
+
+/// A finding, or the number of findings of a file that are not listed.
+#[derive(Serialize, JsonSchema)]
+#[serde(untagged)]
+pub(crate) enum Finding<'f> {
+    /// A finding.
+    Listed {
+        /// The file, as it was named; `-` for standard input.
+        path: &'f str,
+        #[serde(flatten)]
+        found: &'f Diagnostic,
+    },
+    /// Findings of a file that are counted and not listed, after all that are listed.
+    Omitted {
+        /// The file, as it was named; `-` for standard input.
+        path: &'f str,
+        /// How many there are.
+        omitted: usize,
+    },
 }
 
 /// A finding for a program that shows it in a repository.
@@ -325,6 +339,7 @@ fn hexadecimal(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use massup_rules::Linter;
+    use serde_json::Value;
 
     use super::*;
 

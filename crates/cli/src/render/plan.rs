@@ -11,7 +11,9 @@ use massup_model::{Automation, RecordId, Selection};
 use massup_planner::decision::Alternative;
 use massup_planner::hazard::Hazard;
 use massup_planner::{Decision, Estimate, Plan, Route, Step, Summary};
+use massup_project::PlanDocument;
 use massup_rules::report::Diagnostic;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use rows::Row;
@@ -38,7 +40,7 @@ pub(crate) struct Shown<'p> {
 }
 
 /// A signature of a plan.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub(crate) struct Signature {
     /// The id of the key.
     pub(crate) key: String,
@@ -46,12 +48,14 @@ pub(crate) struct Signature {
     pub(crate) checked: bool,
 }
 
-/// The JSON document of a plan, with its signature if there is one.
-#[derive(Serialize)]
-struct Signed<'p, D> {
+/// A plan, with its signature if there is one.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Signed<'p> {
     #[serde(flatten)]
-    document: D,
+    document: PlanDocument,
+    /// The signature next to the plan.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Signature")]
     signature: Option<&'p Signature>,
 }
 
@@ -78,14 +82,18 @@ impl Shown<'_> {
     /// A step is not valid, or JSON cannot be written.
     pub(crate) fn written(&self, format: Format) -> Result<String> {
         Ok(match format {
-            Format::Json => serde_json::to_string_pretty(&self.document())? + "\n",
+            Format::Json => {
+                let mut text = Vec::new();
+                super::json::pretty(&self.document(), &mut text)?;
+                String::from_utf8(text)?
+            }
             Format::Mermaid => mermaid::graph(self)?,
             Format::Html => html::page(self)?,
             _ => self.words(),
         })
     }
 
-    fn document(&self) -> impl Serialize {
+    fn document(&self) -> Signed<'_> {
         let Self { plan, decision, summary, signature, .. } = *self;
         let (found, remedies) = (self.diagnostics(), self.remedies());
         let document = massup_project::plan_document(plan, decision, summary, &found, remedies);

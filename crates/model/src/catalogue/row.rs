@@ -64,6 +64,7 @@ impl DocumentedError {
 
 /// The call that an error answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Endpoint {
     /// The mass update itself, `POST`.
@@ -83,6 +84,7 @@ impl Endpoint {
 
 /// What an error refuses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Reach {
     /// The call: no record is updated, no job is scheduled.
@@ -93,6 +95,7 @@ pub enum Reach {
 
 /// Whether a refused call can succeed unchanged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Retry {
     /// No: the same call fails again.
@@ -107,6 +110,7 @@ pub enum Retry {
 
 /// How well an error is documented.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Standing {
     /// A page or an OpenAPI description of the call lists it.

@@ -98,6 +98,7 @@ pub fn find(name: &str) -> Option<Published> {
 
 /// A schema with its id and its examples.
 pub fn published(name: &str, files: &'static [&'static str], mut schema: Value) -> Published {
+    join_lines(&mut schema);
     if let Value::Object(members) = &mut schema {
         members.insert("$id".into(), format!("{BASE}{name}.schema.json").into());
         let examples = examples::of(name);
@@ -106,6 +107,31 @@ pub fn published(name: &str, files: &'static [&'static str], mut schema: Value) 
         }
     }
     Published { name: name.to_owned(), files, schema }
+}
+
+/// The schema of what a type is written as.
+pub fn written<T: schemars::JsonSchema>() -> Schema {
+    let settings = schemars::generate::SchemaSettings::draft2020_12().for_serialize();
+    settings.into_generator().into_root_schema_for::<T>()
+}
+
+/// Makes each paragraph of a description one line: the comments that they come from are wrapped.
+fn join_lines(schema: &mut Value) {
+    match schema {
+        Value::Array(items) => items.iter_mut().for_each(join_lines),
+        Value::Object(members) => {
+            for (key, value) in members {
+                match value {
+                    Value::String(text) if key == "description" && text.contains('\n') => {
+                        let paragraphs = text.split("\n\n").map(|text| text.replace('\n', " "));
+                        *text = paragraphs.collect::<Vec<_>>().join("\n\n");
+                    }
+                    other => join_lines(other),
+                }
+            }
+        }
+        _ => {}
+    }
 }
 
 /// A schema as text, with the keys in the order in which people read them: what it is, then what it says.
@@ -118,21 +144,23 @@ pub fn text(schema: &Value) -> String {
     text.unwrap_or_default() + "\n"
 }
 
-/// The schemas with files of their own, in the form of the catalogue of `SchemaStore`. Editors that take TOML read
-/// draft-07 at most, so the addresses are those.
-pub fn catalogue() -> Value {
-    let entry = |schema: Published| {
-        json!({
+/// Schemas in the form of the catalogue of `SchemaStore`, with the names of the files that they describe. Editors that
+/// take TOML read draft-07 at most, so the addresses are those.
+pub fn catalogue(schemas: &[Published]) -> Value {
+    let entry = |schema: &Published| {
+        let mut entry = json!({
             "name": format!("massup {}", schema.name),
             "description": schema.schema.get("description"),
-            "fileMatch": schema.files,
             "url": Draft::Draft07.id(&schema.name),
-        })
+        });
+        if let (false, Value::Object(members)) = (schema.files.is_empty(), &mut entry) {
+            members.insert("fileMatch".into(), schema.files.into());
+        }
+        entry
     };
-    let with_files = NAMES.iter().filter_map(|name| find(name)).filter(|one| !one.files.is_empty());
     json!({
         "$schema": "https://json.schemastore.org/schema-catalog.json",
         "version": 1,
-        "schemas": with_files.map(entry).collect::<Vec<_>>(),
+        "schemas": schemas.iter().map(entry).collect::<Vec<_>>(),
     })
 }

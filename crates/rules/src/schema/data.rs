@@ -2,7 +2,9 @@
 
 use massup_model::ApiVersion;
 use massup_model::catalogue::{ALL, DocumentedError, Endpoint, Reach, Retry, Standing};
-use schemars::{Schema, json_schema};
+use massup_model::source::Source;
+use schemars::{JsonSchema, Schema, json_schema};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::engine::rules;
@@ -92,22 +94,76 @@ fn source() -> Value {
 
 /// The documented errors as data.
 pub fn errors() -> Value {
-    json!({ "format": 1, "errors": ALL.iter().map(|row| error(row)).collect::<Vec<_>>() })
+    json!({ "format": 1, "errors": ALL.iter().map(|row| ErrorData::of(row)).collect::<Vec<_>>() })
 }
 
-fn error(error: &DocumentedError) -> Value {
-    let statuses: Vec<_> = error
-        .statuses
-        .iter()
-        .map(|(since, status)| json!({ "since": since, "status": status }))
-        .collect();
-    let (oldest, newest) = error.versions;
-    let mut data = json!(error);
-    if let Value::Object(members) = &mut data {
-        members.insert("statuses".into(), statuses.into());
-        members.insert("versions".into(), json!({ "oldest": oldest, "newest": newest }));
+/// A documented error as data.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ErrorData {
+    /// A stable, unique name.
+    key: &'static str,
+    /// The `code` on the wire.
+    code: &'static str,
+    /// The message as documented; empty if no document quotes one.
+    message: &'static str,
+    /// Other documented wordings of the message.
+    variants: &'static [&'static str],
+    /// The call that it answers.
+    endpoint: Endpoint,
+    /// What it refuses.
+    reach: Reach,
+    /// HTTP statuses, oldest version first. The body decides, not the status.
+    statuses: Vec<StatusSince>,
+    /// The versions whose documents list it.
+    versions: Versions,
+    /// The cause.
+    meaning: &'static str,
+    /// What to do.
+    cure: &'static str,
+    /// Whether the same call can succeed later.
+    retry: Retry,
+    /// How well it is documented.
+    standing: Standing,
+    /// The documents that list it.
+    sources: &'static [Source],
+}
+
+/// An HTTP status, and the first API version that documents it.
+#[derive(Debug, Serialize, JsonSchema)]
+struct StatusSince {
+    since: ApiVersion,
+    #[schemars(range(min = 200, max = 599))]
+    status: u16,
+}
+
+/// A range of API versions.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Versions {
+    oldest: ApiVersion,
+    newest: ApiVersion,
+}
+
+impl ErrorData {
+    /// The data of an error.
+    pub fn of(error: &DocumentedError) -> Self {
+        let statuses = error.statuses.iter();
+        let (oldest, newest) = error.versions;
+        Self {
+            key: error.key,
+            code: error.code,
+            message: error.message,
+            variants: error.variants,
+            endpoint: error.endpoint,
+            reach: error.reach,
+            statuses: statuses.map(|&(since, status)| StatusSince { since, status }).collect(),
+            versions: Versions { oldest, newest },
+            meaning: error.meaning,
+            cure: error.cure,
+            retry: error.retry,
+            standing: error.standing,
+            sources: error.sources,
+        }
     }
-    data
 }
 
 /// The schema of [`errors`].

@@ -14,7 +14,7 @@ use schemars::{Schema, json_schema};
 use serde_json::{Value, json};
 
 pub use change::change;
-pub use data::{catalogue, catalogue_schema, errors, errors_schema};
+pub use data::{ErrorData, catalogue, catalogue_schema, errors, errors_schema};
 pub use organisation::of_organisation;
 pub use request::request;
 
