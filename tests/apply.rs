@@ -326,3 +326,25 @@ fn assert_private(path: &Path) {
         assert_eq!(fs::metadata(path).unwrap().permissions().mode() & 0o077, 0, "{name}");
     }
 }
+
+/// The plans that take a signed plan back are made by that run: its key need not sign them.
+#[test]
+fn a_signed_plan_is_taken_back_where_signatures_are_required() {
+    let desk = Desk::new(5);
+    let keys = minisign::KeyPair::generate_unencrypted_keypair().unwrap();
+    let mut key = tempfile::NamedTempFile::new_in(desk.folder.path()).unwrap();
+    std::io::Write::write_all(&mut key, keys.sk.to_box(None).unwrap().to_string().as_bytes())
+        .unwrap();
+    let plan = ["plan", "--module", "Leads", "--set", "City=Salem", "--ids", "ids.txt", "--sign"];
+    let planned =
+        desk.massup(&plan).arg(key.path()).args(["-q", "-o", "leads.plan.jsonl"]).status();
+    assert!(planned.unwrap().success());
+    let settings = format!("require_signature = [\"{}\"]\n", keys.pk.to_base64());
+    fs::write(desk.path("massup.toml"), settings).unwrap();
+    let server = desk.serve(&[]);
+    let output = desk.apply(&server).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let back = ["rollback", "leads.plan.jsonl", "--yes", "--base-url", &server.url];
+    let output = desk.massup(&back).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+}

@@ -58,6 +58,11 @@ fn control() {
 }
 
 #[test]
+fn signatures() {
+    assert!(session::run("tests/cli/signatures.md").is_empty());
+}
+
+#[test]
 fn planning() {
     assert!(session::run("docs/planning.md").is_empty());
 }

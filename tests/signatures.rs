@@ -170,3 +170,102 @@ fn a_passphrase_comes_from_the_environment_and_is_never_shown() {
     assert_eq!(team.dry_run(&[&key]).0, Some(0));
     assert_eq!(team.dry_run(&["anna.pub"]).0, Some(1));
 }
+
+/// The key in massup.toml counts wherever the command is started, for lint, show and apply.
+#[test]
+fn massup_toml_says_who_may_sign() {
+    let team = Team::new();
+    let settings = |keys: &str| {
+        fs::write(team.path("massup.toml"), format!("require_signature = [{keys}]\n")).unwrap();
+    };
+    let elsewhere = tempfile::tempdir().unwrap();
+    let plan = team.path("a.plan.jsonl");
+    let run = |command: &str, more: &[&str]| {
+        let mut massup = team.massup(&[command]);
+        massup.arg(&plan).args(more).current_dir(elsewhere.path());
+        said(&massup.output().unwrap())
+    };
+    let all = || {
+        let lint = run("lint", &["--verbose"]);
+        let apply = run("apply", &["--dry-run"]);
+        assert_eq!(run("show", &[]).0, lint.0);
+        assert_eq!(apply.0, lint.0, "{lint:?} {apply:?}");
+        lint
+    };
+
+    let (code, text) = all();
+    assert!(code == Some(0) && text.contains("1 plan with a signature of key"), "{text}");
+    assert!(text.contains("the public key of those who sign (1 rule)"), "{text}");
+    settings("\"ben.pub\", \"anna.pub\"");
+    let (code, text) = all();
+    assert!(code == Some(0) && text.contains("1 plan signed by the trusted key"), "{text}");
+    let key = fs::read_to_string(team.path("anna.pub")).unwrap();
+    settings(&format!("\"{}\"", key.lines().nth(1).unwrap()));
+    assert_eq!(all().0, Some(0));
+
+    settings("\"ben.pub\"");
+    let (code, text) = all();
+    assert!(code == Some(1) && text.contains("MU305"), "{text}");
+    assert!(text.contains("not a trusted one"), "{text}");
+    // What is named on the command line comes first.
+    let anna = team.path("anna.pub");
+    let (code, text) = run("lint", &["--require-signature", anna.to_str().unwrap()]);
+    assert_eq!(code, Some(0), "{text}");
+    // A level changes what lint says, not what is run.
+    assert_eq!(run("lint", &["--allow", "MU305"]).0, Some(0));
+    assert_eq!(run("apply", &["--dry-run"]).0, Some(1));
+
+    settings("\"anna.pub\"");
+    edit(&plan);
+    let (code, text) = all();
+    assert!(code == Some(1) && text.contains("does not match"), "{text}");
+    let edited = fs::read(&plan).unwrap();
+    // The text of a plan cannot allow its own edit.
+    fs::write(&plan, [&b"// massup: allow(MU301, MU305) checked\n"[..], &edited].concat()).unwrap();
+    assert_eq!(all().0, Some(1));
+    fs::write(&plan, edited).unwrap();
+    fs::remove_file(team.path("a.plan.jsonl.minisig")).unwrap();
+    let (code, text) = all();
+    assert!(code == Some(1) && text.contains("is not signed"), "{text}");
+
+    settings("\"nobody.pub\"");
+    let (code, text) = all();
+    assert_eq!(code, Some(2), "{text}");
+    assert!(text.contains("massup.toml") && text.contains("`nobody.pub`"), "{text}");
+}
+
+/// A plan that is too large to hold is checked as a small one is.
+#[test]
+fn the_signature_of_a_large_plan_is_checked() {
+    let team = Team::new();
+    let ids: String =
+        (0..30_000).map(|n| format!("{}\n", 554_023_000_000_497_007_u64 + n)).collect();
+    fs::write(team.path("ids.txt"), ids).unwrap();
+    assert!(team.plan("anna.key").status.success());
+    let plan = team.path("a.plan.jsonl");
+    assert!(fs::metadata(&plan).unwrap().len() > 1 << 18);
+    let lint = |key: &str| {
+        said(&team.massup(&["lint", "a.plan.jsonl", "--require-signature", key]).output().unwrap())
+    };
+    let (code, text) = lint("anna.pub");
+    assert!(code == Some(0) && text.contains("1 plan signed by the trusted key"), "{text}");
+    assert_eq!(lint("ben.pub").0, Some(1));
+    edit(&plan);
+    let (code, text) = lint("anna.pub");
+    assert!(code == Some(1) && text.contains("does not match"), "{text}");
+}
+
+/// A plan in a pipe has no place for a signature: it is refused where the command asks for one.
+#[test]
+fn a_plan_on_standard_input_has_no_signature() {
+    let team = Team::new();
+    fs::write(team.path("massup.toml"), "require_signature = [\"anna.pub\"]\n").unwrap();
+    let lint = |more: &[&str]| {
+        let mut massup = team.massup(&["lint", "-"]);
+        massup.args(more).stdin(fs::File::open(team.path("a.plan.jsonl")).unwrap());
+        said(&massup.output().unwrap())
+    };
+    assert_eq!(lint(&[]).0, Some(0));
+    let (code, text) = lint(&["--require-signature", "anna.pub"]);
+    assert!(code == Some(1) && text.contains("standard input"), "{text}");
+}

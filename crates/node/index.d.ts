@@ -98,6 +98,14 @@ export interface Unchecked {
   supply: string
 }
 
+/** A signature of a plan. */
+export interface Signature {
+  /** The id of the key. */
+  key: string
+  /** Whether the plan was checked with the public key, which is trusted. */
+  checked: boolean
+}
+
 /** What was found in a body, a change file or a plan. */
 export class Report implements Iterable<Finding> {
   private constructor()
@@ -110,6 +118,8 @@ export class Report implements Iterable<Finding> {
   readonly notes: Finding[]
   readonly automations: Automation[]
   readonly unchecked: Unchecked[]
+  /** The signature next to the file, if it is a plan that has one. */
+  readonly signature?: Signature
   /** The name of the text, or the path of the file. */
   readonly path: string
   /** Throws a `LintError` if there is an error. */

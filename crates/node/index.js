@@ -51,6 +51,10 @@ class Report {
     return this.#file.unchecked
   }
 
+  get signature() {
+    return this.#file.signature
+  }
+
   get path() {
     return this.#file.path
   }

@@ -1,8 +1,10 @@
 //! The examples in the documentation of the rules.
 
+use std::path::Path;
 use std::sync::LazyLock;
 
 use massup_model::ApiVersion;
+use massup_project::{Input, Options, Settings};
 use massup_rules::rule::Stage;
 use massup_rules::{Facts, FileReport, Linter, Rule};
 use serde_json::Value;
@@ -81,7 +83,11 @@ impl Example {
         if self.rule.stage() == Stage::Plan {
             let known = self.knows_the_snapshot().then(snapshot);
             let now = self.flag("now").map(|now| now.parse().expect("a time"));
-            return massup_project::plan::hazards(&self.name(), self.text().as_bytes(), known, now);
+            let (name, text) = (self.name(), self.text());
+            return match self.flag("key") {
+                Some(key) => unsigned(&name, key, text.as_bytes()),
+                None => massup_project::plan::hazards(&name, text.as_bytes(), known, now),
+            };
         }
         self.linter().lint(&self.name(), self.text().as_bytes())
     }
@@ -92,6 +98,14 @@ impl Example {
         (self.name() == "example.json" && body.get("body").is_none() && body.get("set").is_none())
             .then_some(body)
     }
+}
+
+/// What is found in a plan without a signature next to it, where a key is required.
+fn unsigned(name: &str, key: &str, plan: &[u8]) -> FileReport {
+    let mut options = Options::default();
+    options.require_signature = vec![key.parse().expect("a public key")];
+    let job = Settings::new(options).job(Input::named(Path::new(name))).expect("no settings");
+    job.check(plan).expect("bytes in memory")
 }
 
 /// What the folder of facts among the examples tells: an example with the flag `snapshot` knows it.

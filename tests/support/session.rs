@@ -1,7 +1,7 @@
 //! Terminal sessions in Markdown: each command is run, each output compared.
 //!
 //! In a fenced block of language `console` a line `$ command` is run by `bash`, pipes and all, in a
-//! folder that holds copies of `examples` and `tests/corpus`. What it prints, on both streams, must be the
+//! folder that holds copies of `examples`, `tests/corpus` and `tests/signed`. What it prints, on both streams, must be the
 //! lines that follow; a line of `...` stands for any lines, and `? 1` after the command for its exit code.
 //! After `cd FOLDER`, a command of its own, the rest of the block is run in that folder.
 //! Commands that begin with `cargo` are not run here: `.ci/run` runs them.
@@ -54,7 +54,7 @@ pub fn run(path: &str) -> Vec<String> {
     let file = repository().join(path);
     let text = fs::read_to_string(&file).expect("the file is there");
     let folder = tempfile::tempdir().expect("a temporary folder");
-    for copied in ["examples", "tests/corpus"] {
+    for copied in ["examples", "tests/corpus", "tests/signed"] {
         copy(&repository().join(copied), &folder.path().join(copied));
     }
     let mut left = Vec::new();

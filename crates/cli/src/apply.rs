@@ -20,6 +20,7 @@ use massup_executor::sqlite::Sqlite;
 use massup_executor::{Ahead, JournalError, Options, ReadBack, Report, Run, RunError, verify};
 use massup_planner::file::{self, Footer, Header, Reader};
 use massup_planner::{Action, ErrorKind};
+use massup_project::signature::{self, PublicKey, Signed};
 use massup_project::{plan::is_current, snapshot};
 use massup_rules::Facts;
 use massup_transport::http::Http;
@@ -31,7 +32,7 @@ use crate::api_client::{self, Connection};
 use crate::args::{ApplyArgs, Format, Global, RunArgs, StatusArgs};
 use crate::held_file::HeldFile;
 use crate::render::plan::Shown;
-use crate::signature::{self, Signed, Trusted};
+use crate::signature::{refuse, signers};
 use crate::{Outcome, interrupt, output, render};
 
 pub(crate) use back::{WayBack, rollback};
@@ -55,7 +56,7 @@ struct Plan<'p> {
 impl<'p> Plan<'p> {
     /// Reads and verifies a plan, and its signature if there are trusted keys; `None` where it is damaged or not
     /// signed by one of them, which has been said.
-    fn open(path: &'p Path, trusted: &[Trusted]) -> Result<Option<Self>> {
+    fn open(path: &'p Path, trusted: &[PublicKey]) -> Result<Option<Self>> {
         let cannot = || format!("cannot read `{}`", path.display());
         if path == Path::new("-") {
             bail!("a plan that is run is read twice: save it to a file");
@@ -65,10 +66,10 @@ impl<'p> Plan<'p> {
         let signed_by = if trusted.is_empty() {
             None
         } else {
-            match signature::check(path, &file, trusted)? {
+            match signature::check(path, &*file, trusted)? {
                 Signed::By(id) => Some(id),
                 Signed::Not(why) => {
-                    signature::refuse(path, &why);
+                    refuse(path, &why);
                     return Ok(None);
                 }
             }
@@ -130,9 +131,11 @@ impl<'p> Plan<'p> {
 }
 
 pub(crate) fn run(args: &ApplyArgs, global: &Global) -> Result<Outcome> {
-    let Some(plan) = Plan::open(&args.plan, &args.run.require_signature)? else {
-        return Ok(Outcome::Findings);
+    let trusted = match signers(&args.plan, &args.run.require_signature) {
+        Ok(trusted) => trusted,
+        Err(error) => return Ok(output::misused(error)),
     };
+    let Some(plan) = Plan::open(&args.plan, &trusted)? else { return Ok(Outcome::Findings) };
     let known = match snapshot::known(args.snapshot.as_deref()) {
         Ok(known) => known,
         Err(error) => return Ok(output::misused(error)),

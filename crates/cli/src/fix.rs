@@ -26,11 +26,15 @@ pub(crate) struct Done {
 }
 
 /// What fixes would make of a file.
-pub(crate) fn fixed(job: Job, bytes: Vec<u8>, most: Applicability) -> Done {
+///
+/// # Errors
+///
+/// As [`Job::check`].
+pub(crate) fn fixed(job: Job, bytes: Vec<u8>, most: Applicability) -> Result<Done> {
     let name = &job.input.name;
     let fixed = str::from_utf8(&bytes).ok().map(|text| job.checker.fix(name, text, most));
-    let report = job.checker.check(name, &bytes);
-    Done { before: job.checked(bytes, report), input: job.input, fixed }
+    let report = job.check(&bytes)?;
+    Ok(Done { before: job.checked(bytes, report), input: job.input, fixed })
 }
 
 impl Done {

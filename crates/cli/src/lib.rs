@@ -21,7 +21,6 @@ mod lookup;
 #[cfg(feature = "mcp")]
 mod mcp;
 mod output;
-mod plain_file;
 mod plan;
 mod policy;
 mod pull;

@@ -161,6 +161,7 @@ fn options(args: &LintArgs) -> Options {
     options.version = args.target.api_version;
     options.snapshot.clone_from(&args.snapshot);
     options.config.clone_from(&args.config);
+    options.require_signature.clone_from(&args.require_signature);
     options
 }
 
@@ -177,7 +178,7 @@ fn apart(args: &LintArgs, job: Job) -> Result<Result<fix::Done, Skipped>> {
 /// Reads a file and checks it, or says why it is passed over: nobody named it, and it holds no call.
 fn look(args: &LintArgs, job: Job) -> Result<Result<fix::Done, Skipped>> {
     if fix::wanted(args).is_none()
-        && let Some(report) = job.checker.check_clean_lines(&job.input)?
+        && let Some(report) = job.check_clean_lines()?
     {
         let checked = job.checked(Vec::new(), report);
         return Ok(Ok(fix::Done::unchanged(job.input, checked)));
@@ -187,9 +188,9 @@ fn look(args: &LintArgs, job: Job) -> Result<Result<fix::Done, Skipped>> {
         Content::Skipped(why) => return Ok(Err(why)),
     };
     Ok(Ok(match fix::wanted(args) {
-        Some(most) => fix::fixed(job, bytes, most),
+        Some(most) => fix::fixed(job, bytes, most)?,
         None => {
-            let report = job.checker.check(&job.input.name, &bytes);
+            let report = job.check(&bytes)?;
             if job.input.is_unrecognised(&report) {
                 return Ok(Err(Skipped::Unrecognised));
             }

@@ -13,14 +13,16 @@ use clap::ValueEnum as _;
 use massup_model::{RecordId, Request, Selection};
 use massup_planner::file::{self, Footer, Header};
 use massup_planner::{Decision, Error, ErrorKind, Plan, Summary};
+use massup_project::signature::{self, Signed};
 use massup_project::snapshot;
 use massup_rules::Facts;
+use massup_rules::report::Signature;
 use serde_json::Value;
 
 use crate::args::{Format, Global, ShowArgs};
 use crate::held_file::HeldFile;
-use crate::render::plan::{Shown, Signature};
-use crate::signature::{self, Signed};
+use crate::render::plan::Shown;
+use crate::signature::{refuse as unsigned, signers};
 use crate::{Outcome, output};
 
 pub(crate) fn run(args: &ShowArgs, global: &Global) -> Result<Outcome> {
@@ -38,10 +40,14 @@ pub(crate) fn run(args: &ShowArgs, global: &Global) -> Result<Outcome> {
     } else {
         let file = File::open(&args.plan)
             .with_context(|| format!("cannot read `{}`", args.plan.display()))?;
-        if !args.require_signature.is_empty() {
-            match signature::check(&args.plan, &file, &args.require_signature)? {
+        let trusted = match signers(&args.plan, &args.require_signature) {
+            Ok(trusted) => trusted,
+            Err(error) => return Ok(output::misused(error)),
+        };
+        if !trusted.is_empty() {
+            match signature::check(&args.plan, &file, &trusted)? {
                 Signed::By(id) => signed_by = Some(id),
-                Signed::Not(why) => return Ok(signature::refuse(&args.plan, &why)),
+                Signed::Not(why) => return Ok(unsigned(&args.plan, &why)),
             }
         }
         // What is shown is what was checked, whatever takes its name meanwhile.

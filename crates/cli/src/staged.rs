@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use crate::interrupt::Unfinished;
 use crate::output::shown;
-use crate::plain_file;
+use massup_project::plain_file;
 
 /// A folder with its changes, not yet in its place.
 ///

@@ -67,15 +67,19 @@ impl Document {
 }
 
 fn find(text: &str, path: &std::path::Path, workspace: &mut Workspace) -> Findings {
-    let job = match workspace.job(path, text) {
+    let mut job = match workspace.job(path, text) {
         Ok(Some(job)) => job,
         Ok(None) => return Findings::default(),
         Err(fault) => return Findings { fault: Some(fault), ..Findings::default() },
     };
     let name = job.input.name.clone();
     // Findings beyond the first of a rule have no fixes unless all are listed.
-    let checker = job.checker.clone().map(massup_rules::Linter::all_findings);
-    let report = checker.check(&name, text.as_bytes());
+    job.checker = job.checker.map(massup_rules::Linter::all_findings);
+    let checker = job.checker.clone();
+    let report = match job.check(text.as_bytes()) {
+        Ok(report) => report,
+        Err(error) => return Findings { fault: Some(error.to_string()), ..Findings::default() },
+    };
     let shown = workspace.shown(path, job.checked(text.as_bytes().to_vec(), report.clone()));
     let path = path.to_owned();
     Findings { path, name, checker: Some(checker), report, shown, fault: None }

@@ -16,6 +16,7 @@ use serde::{Deserialize, Deserializer, de};
 use serde_json::Value;
 
 use crate::error::Error;
+use crate::signature::PublicKey;
 
 /// The name of the file, looked for in the folder of each file and above.
 pub const NAME: &str = "massup.toml";
@@ -40,6 +41,9 @@ pub struct Config {
     /// The file of accepted findings, from here.
     #[schemars(with = "String")]
     pub(crate) baseline: Option<PathBuf>,
+    /// The public keys of minisign that may sign plans, as text or as files from here. One of them must have signed each
+    /// plan in this folder and below: `massup lint` reports any other, `massup apply` and `massup show` refuse it.
+    require_signature: Vec<String>,
     /// Levels by rule, by code or name.
     rules: RuleLevels,
     /// What holds for some files only. Where several match, the later one wins.
@@ -107,6 +111,22 @@ impl Config {
     pub fn excludes(&self, file: &Path) -> bool {
         let parts = || file.ancestors().filter(|part| *part != Path::new(""));
         self.exclude.iter().any(|glob| parts().any(|part| glob.0.is_match(part)))
+    }
+
+    /// The public keys of which one must have signed each plan; none if plans need no signature. Files are named from the
+    /// folder of massup.toml.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Config`]: one of them is not a public key.
+    pub(crate) fn trusted(&self, folder: &Path) -> Result<Vec<PublicKey>, Error> {
+        let key = |text: &String| {
+            PublicKey::read(text, folder).map_err(|why| Error::Config {
+                file: folder.join(NAME),
+                why: format!("`require_signature` has `{text}`: {why}"),
+            })
+        };
+        self.require_signature.iter().map(key).collect()
     }
 
     /// What holds for a file, by the places of the globs that match it.

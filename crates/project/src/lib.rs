@@ -9,12 +9,14 @@ mod explain;
 mod input;
 pub mod limits;
 mod lines;
+pub mod plain_file;
 pub mod plan;
 mod plan_document;
 mod read;
 pub mod schemas;
 mod session;
 mod settings;
+pub mod signature;
 pub mod snapshot;
 pub mod types;
 

@@ -160,7 +160,7 @@ impl Session {
             job
         };
         let bytes = crate::read(path)?;
-        Ok(Report::new(vec![job.checker.check(&job.input.name, &bytes)]))
+        Ok(Report::new(vec![job.check(&bytes)?]))
     }
 
     /// What is known about the organisation.

@@ -1,6 +1,8 @@
 //! What applies to each file: the options first, then massup.toml.
 
 use std::collections::HashMap;
+use std::fs::File;
+use std::io::{self, BufRead as _, Read, Seek};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -12,6 +14,7 @@ use crate::checker::{Checked, FileChecker};
 use crate::config::{self, Config};
 use crate::error::Error;
 use crate::input::Input;
+use crate::signature::{self, PublicKey, Seen};
 use crate::snapshot::{self, Snapshot};
 
 /// What a user asked for; each comes before what massup.toml says.
@@ -30,6 +33,8 @@ pub struct Options {
     pub deny: Option<Severity>,
     /// Levels by rule.
     pub levels: Levels,
+    /// The public keys of which one must have signed each plan, those of massup.toml where none are named.
+    pub require_signature: Vec<PublicKey>,
 }
 
 /// A file with the checker that is made for it.
@@ -46,9 +51,56 @@ pub struct Job {
     pub deny: Severity,
     /// The file that lists its accepted findings, by massup.toml.
     pub baseline: Option<Arc<Path>>,
+    /// The public keys of which one must have signed it, if it is a plan.
+    pub trusted: Arc<[PublicKey]>,
 }
 
 impl Job {
+    /// What is wrong with the bytes of the file; of a plan, also what is known of its signature.
+    ///
+    /// # Errors
+    ///
+    /// None for bytes that are in memory; see [`Job::check_clean_lines`].
+    pub fn check(&self, bytes: &[u8]) -> Result<FileReport, Error> {
+        let report = self.checker.check(&self.input.name, bytes);
+        if !massup_syntax::is_plan(bytes) {
+            return Ok(report);
+        }
+        self.with_signature(report, io::Cursor::new(bytes))
+    }
+
+    /// Checks a large file while reading it, as [`FileChecker::check_clean_lines`] does; of a plan, also its signature.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Read`]: reading fails.
+    pub fn check_clean_lines(&self) -> Result<Option<FileReport>, Error> {
+        let report = self.checker.check_clean_lines(&self.input)?;
+        let (Some(report), Some(path)) = (report, &self.input.path) else { return Ok(None) };
+        let cannot = |error| Error::Read(path.clone(), error);
+        let mut file = io::BufReader::new(File::open(path).map_err(cannot)?);
+        if !massup_syntax::is_plan(file.fill_buf().map_err(cannot)?) {
+            return Ok(Some(report));
+        }
+        self.with_signature(report, file).map(Some)
+    }
+
+    fn with_signature(
+        &self,
+        report: FileReport,
+        plan: impl Read + Seek,
+    ) -> Result<FileReport, Error> {
+        let linter = self.checker.linter();
+        Ok(match signature::look(self.input.path.as_deref(), plan, &self.trusted)? {
+            Seen::None => report,
+            Seen::Unchecked(signature, entry) => {
+                linter.with_unchecked(FileReport { signature: Some(signature), ..report }, entry)
+            }
+            Seen::Holds(signature) => FileReport { signature: Some(signature), ..report },
+            Seen::Refused(found) => linter.with_findings(report, vec![*found]),
+        })
+    }
+
     /// The file with what was found in it.
     pub fn checked(&self, bytes: Vec<u8>, report: FileReport) -> Checked {
         let mut checked = Checked::new(bytes, report).deny(self.deny);
@@ -71,6 +123,8 @@ pub struct Settings {
     configs: HashMap<PathBuf, Option<Arc<(PathBuf, Config)>>>,
     snapshots: HashMap<PathBuf, Arc<Snapshot>>,
     checkers: HashMap<Alike, FileChecker>,
+    /// The keys that may sign plans, by the folder of the configuration that names them.
+    trusted: HashMap<PathBuf, Arc<[PublicKey]>>,
     remarks: Vec<String>,
     faults: Vec<String>,
 }
@@ -147,7 +201,36 @@ impl Settings {
         let deny = self.options.deny.or(config.and_then(|config| config.deny));
         let baseline = config.and_then(|config| config.baseline.as_deref());
         let baseline = base.zip(baseline).map(|(base, file)| Arc::from(base.join(file)));
-        Ok(Job { input, checker, origin, deny: deny.unwrap_or(Severity::Error), baseline })
+        let trusted = self.trusted(&input, &folder)?;
+        let deny = deny.unwrap_or(Severity::Error);
+        Ok(Job { input, checker, origin, deny, baseline, trusted })
+    }
+
+    /// The public keys of which one must have signed a plan in a file: those that the user named, or else those of the
+    /// massup.toml that holds for the file. None if plans need no signature.
+    ///
+    /// # Errors
+    ///
+    /// The configuration cannot be read, or is not valid.
+    pub fn signers(&mut self, plan: &Path) -> Result<Arc<[PublicKey]>, Error> {
+        let input = Input::named(plan);
+        let (folder, _) = self.place(&input)?;
+        self.trusted(&input, &folder)
+    }
+
+    fn trusted(&mut self, input: &Input, folder: &Folder) -> Result<Arc<[PublicKey]>, Error> {
+        if !self.options.require_signature.is_empty() {
+            return Ok(self.options.require_signature.clone().into());
+        }
+        // A plan that comes through a pipe has no place for a signature.
+        let found = folder.config.as_deref().filter(|_| input.path.is_some());
+        let Some((base, config)) = found else { return Ok(Arc::from([])) };
+        if let Some(known) = self.trusted.get(base) {
+            return Ok(known.clone());
+        }
+        let trusted: Arc<[PublicKey]> = config.trusted(base)?.into();
+        self.trusted.insert(base.clone(), trusted.clone());
+        Ok(trusted)
     }
 
     /// Whether massup.toml leaves a file out, which was met in a folder.

@@ -325,6 +325,7 @@ impl Linter {
             diagnostics: Findings::listed(findings.diagnostics),
             automations: findings.automations,
             unchecked: findings.unchecked.into(),
+            signature: None,
             omitted: findings.omitted,
         })
     }
@@ -418,6 +419,7 @@ impl Linter {
             diagnostics,
             automations: findings.automations,
             unchecked: findings.unchecked.into(),
+            signature: None,
             omitted: findings.omitted,
         })
     }

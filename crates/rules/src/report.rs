@@ -174,6 +174,16 @@ pub struct Unchecked {
     pub supply: Arc<str>,
 }
 
+/// A signature of a plan.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Signature {
+    /// The id of the key.
+    pub key: String,
+    /// Whether the plan was checked with the public key, which is trusted.
+    pub checked: bool,
+}
+
 /// What was found in one file.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -189,6 +199,10 @@ pub struct FileReport {
     /// The rules that could not be decided, by code; many reports share one list.
     #[cfg_attr(feature = "schema", schemars(with = "Vec<Unchecked>"))]
     pub unchecked: Arc<[Unchecked]>,
+    /// The signature next to the file, if it is a plan that has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "Signature"))]
+    pub signature: Option<Signature>,
     /// The findings that are counted and not kept. As JSON their number, if there are any.
     #[serde(serialize_with = "total", skip_serializing_if = "Omitted::is_none")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<usize>"))]

@@ -14,6 +14,7 @@ use super::{Plan, apply, files, open, refused};
 use crate::api_client;
 use crate::args::{Format, Global, RollbackArgs, RunArgs};
 use crate::output::{self, count, printable};
+use crate::signature::signers;
 use crate::{Outcome, interrupt};
 
 /// The most records that are listed as left.
@@ -25,9 +26,11 @@ const MOST_LEFT: usize = 20;
 ///
 /// The plan, its journal or the records cannot be read; or as `massup apply`.
 pub(crate) fn rollback(args: &RollbackArgs, global: &Global) -> Result<Outcome> {
-    let Some(plan) = Plan::open(&args.plan, &args.run.require_signature)? else {
-        return Ok(Outcome::Findings);
+    let trusted = match signers(&args.plan, &args.run.require_signature) {
+        Ok(trusted) => trusted,
+        Err(error) => return Ok(output::misused(error)),
     };
+    let Some(plan) = Plan::open(&args.plan, &trusted)? else { return Ok(Outcome::Findings) };
     let journal = args.run.journal.clone().unwrap_or_else(|| files::beside(plan.path, "journal"));
     if !journal.exists() {
         output::complain(&format!(

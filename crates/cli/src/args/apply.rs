@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 use massup_executor::MaxFailures;
+use massup_project::signature::PublicKey;
 
 use super::ApiArgs;
-use crate::signature::Trusted;
 
 #[derive(Args, Debug)]
 #[command(after_help = "\
@@ -42,9 +42,9 @@ pub(crate) struct ApplyArgs {
 #[derive(Args, Debug)]
 pub(crate) struct RunArgs {
     /// Run the plan only if this public key of minisign has signed it: the key, or a file with it (repeatable: one of
-    /// them)
+    /// them) [default: `require_signature` in massup.toml]
     #[arg(long, value_name = "KEY")]
-    pub(crate) require_signature: Vec<Trusted>,
+    pub(crate) require_signature: Vec<PublicKey>,
     /// Start without asking; required without a terminal
     #[arg(long, short)]
     pub(crate) yes: bool,

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use massup_project::signature::PublicKey;
 use massup_rules::Severity;
 
 use super::{Format, Target};
@@ -74,6 +75,10 @@ pub(crate) struct LintArgs {
     /// Configuration file [default: massup.toml in the directory of each file or above]
     #[arg(long, value_name = "FILE", help_heading = "Configuration")]
     pub(crate) config: Option<PathBuf>,
+    /// Report plans that this public key of minisign has not signed: the key, or a file with it (repeatable: one of
+    /// them) [default: `require_signature` in massup.toml]
+    #[arg(long, value_name = "KEY", help_heading = "Configuration")]
+    pub(crate) require_signature: Vec<PublicKey>,
     /// Exit with 1 for findings of this level or above (note, warning, error) [default: error], or report a
     /// rule as an error (repeatable)
     #[arg(long, value_name = "LEVEL|RULE", help_heading = "Levels")]

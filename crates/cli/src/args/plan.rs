@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 use massup_model::ApiVersion;
+use massup_project::signature::PublicKey;
 
 use super::lint::Level;
 use crate::policy::PolicyArgs;
-use crate::signature::Trusted;
 
 /// Headings of `massup plan --help`.
 const CHANGE: &str = "Change, overrides the change file";
@@ -83,9 +83,9 @@ pub(crate) struct ShowArgs {
     #[arg(value_name = "PLAN")]
     pub(crate) plan: PathBuf,
     /// Show the plan only if this public key of minisign has signed it: the key, or a file with it (repeatable: one
-    /// of them)
+    /// of them) [default: `require_signature` in massup.toml]
     #[arg(long, value_name = "KEY")]
-    pub(crate) require_signature: Vec<Trusted>,
+    pub(crate) require_signature: Vec<PublicKey>,
     /// Snapshot directory to compare with the facts in the plan [default: .massup/snapshot, if it exists]
     #[arg(long, value_name = "FOLDER")]
     pub(crate) snapshot: Option<PathBuf>,

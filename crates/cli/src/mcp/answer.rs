@@ -107,7 +107,7 @@ pub(super) fn lint(root: &Root, input: LintInput) -> Result<Answer> {
     options.snapshot.clone_from(&root.snapshot);
     let mut settings = Settings::new(options);
     let job = settings.job(Input::named(&file))?;
-    let mut report = job.checker.check(&name, &bytes);
+    let mut report = job.check(&bytes)?;
     report.path = name;
     let mut data = serde_json::to_value(Report::new(vec![report.clone()]))?;
     let remarks = [settings.remarks(), settings.faults()].concat();

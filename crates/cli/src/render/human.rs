@@ -10,7 +10,7 @@ use anyhow::Result;
 use massup_model::Automation;
 use massup_project::{Checked, Tally, limits};
 use massup_rules::Severity;
-use massup_rules::report::Diagnostic;
+use massup_rules::report::{Diagnostic, Signature};
 
 use super::statistics::Fixable;
 use super::{Detail, Missing, Run, called, counted, each, missing, read, reports};
@@ -127,6 +127,7 @@ fn footer(run: &Run<'_>, detail: Detail, out: &mut dyn Write) -> Result<()> {
     if lists {
         unchecked(&facts, out)?;
         automations(run.files, out)?;
+        signatures(run.files, out)?;
     }
     let mut line = format!("{}: {}", read(&summary), counted(&summary));
     let mut fixable = Fixable::default();
@@ -190,6 +191,23 @@ fn unchecked(facts: &[Missing<'_>], out: &mut dyn Write) -> Result<()> {
     for Missing { needs, supply, rules, .. } in facts {
         let (needs, supply) = (Line::of(needs), Line::of(supply));
         writeln!(out, "  {needs} ({}): {supply}", count(rules.len(), "rule"))?;
+    }
+    Ok(())
+}
+
+/// The keys that have signed plans, each once.
+fn signatures(files: &[Checked], out: &mut dyn Write) -> Result<()> {
+    let mut plans: BTreeMap<&Signature, usize> = BTreeMap::new();
+    for signature in reports(files).filter_map(|file| file.signature.as_ref()) {
+        *plans.entry(signature).or_default() += 1;
+    }
+    for (Signature { key, checked }, plans) in plans {
+        let (plans, key) = (count(plans, "plan"), Line::of(key));
+        if *checked {
+            writeln!(out, "{plans} signed by the trusted key {key}")?;
+        } else {
+            writeln!(out, "{plans} with a signature of key {key}, which was not checked")?;
+        }
     }
     Ok(())
 }

@@ -12,7 +12,7 @@ use massup_planner::decision::Alternative;
 use massup_planner::hazard::Hazard;
 use massup_planner::{Decision, Estimate, Plan, Route, Step, Summary};
 use massup_project::PlanDocument;
-use massup_rules::report::Diagnostic;
+use massup_rules::report::{Diagnostic, Signature};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -37,15 +37,6 @@ pub(crate) struct Shown<'p> {
     pub(crate) territory: Option<&'p str>,
     /// The signature next to the plan file, if there is one.
     pub(crate) signature: Option<&'p Signature>,
-}
-
-/// A signature of a plan.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-pub(crate) struct Signature {
-    /// The id of the key.
-    pub(crate) key: String,
-    /// Whether it was checked, by a trusted key.
-    pub(crate) checked: bool,
 }
 
 /// A plan, with its signature if there is one.

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use super::stored::{self, Stored};
-use crate::plain_file;
+use massup_project::plain_file;
 
 /// The name of the file, next to that of the logins.
 const NAME: &str = "access-tokens.json";

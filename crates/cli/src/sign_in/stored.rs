@@ -14,7 +14,7 @@ use tempfile::Builder;
 
 use super::kept;
 use crate::interrupt::Unfinished;
-use crate::plain_file;
+use massup_project::plain_file;
 
 /// The version of the file's format.
 const FORMAT: u32 = 1;

@@ -12,7 +12,17 @@ from ._api import Linter, explain, lint, plan
 from ._massup import VERSION as __version__
 from ._massup import Error
 from ._plan import Plan
-from ._report import Answer, Automation, Explanation, Finding, Fix, LintError, Report, Unchecked
+from ._report import (
+    Answer,
+    Automation,
+    Explanation,
+    Finding,
+    Fix,
+    LintError,
+    Report,
+    Signature,
+    Unchecked,
+)
 
 __all__ = [
     "Answer",
@@ -25,6 +35,7 @@ __all__ = [
     "Linter",
     "Plan",
     "Report",
+    "Signature",
     "Unchecked",
     "__version__",
     "explain",

@@ -59,6 +59,16 @@ class Unchecked:
     """What supplies it: a command, an option or a file."""
 
 
+@dataclass(frozen=True)
+class Signature:
+    """A signature of a plan."""
+
+    key: str
+    """The id of the key."""
+    checked: bool
+    """Whether the plan was checked with the public key, which is trusted."""
+
+
 @dataclass(frozen=True, repr=False)
 class Finding:
     """Something that is wrong, or may be.
@@ -179,6 +189,12 @@ class Report:
     def unchecked(self) -> tuple[Unchecked, ...]:
         """The rules that could not be decided, by code."""
         return tuple(Unchecked(**one) for one in self._file["unchecked"])
+
+    @property
+    def signature(self) -> Optional[Signature]:
+        """The signature next to the file, if it is a plan that has one."""
+        signature = self._file.get("signature")
+        return None if signature is None else Signature(**signature)
 
     @property
     def path(self) -> str:

@@ -19,6 +19,7 @@ pub(crate) mod uncounted_territory;
 pub(crate) mod uncounted_view;
 pub(crate) mod undated_count;
 pub(crate) mod unsafe_plan;
+pub(crate) mod unsigned_plan;
 pub(crate) mod view_open_between_jobs;
 pub(crate) mod view_to_divide;
 
@@ -44,6 +45,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &uncounted_view::RULE,
     &undated_count::RULE,
     &unsafe_plan::RULE,
+    &unsigned_plan::RULE,
     &view_open_between_jobs::RULE,
     &view_to_divide::RULE,
 ];

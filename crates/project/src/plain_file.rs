@@ -9,7 +9,7 @@ use std::path::Path;
 /// # Errors
 ///
 /// It does not exist, is a link or anything else than a plain file, or cannot be opened.
-pub(crate) fn read(path: &Path) -> io::Result<File> {
+pub fn read(path: &Path) -> io::Result<File> {
     open(path, File::options().read(true))
 }
 
@@ -18,7 +18,7 @@ pub(crate) fn read(path: &Path) -> io::Result<File> {
 /// # Errors
 ///
 /// It is a link or anything else than a plain file, or cannot be opened.
-pub(crate) fn create(path: &Path) -> io::Result<File> {
+pub fn create(path: &Path) -> io::Result<File> {
     let file = lock_file(path)?;
     // Only now is it known to be a plain file.
     file.set_len(0)?;
@@ -30,7 +30,7 @@ pub(crate) fn create(path: &Path) -> io::Result<File> {
 /// # Errors
 ///
 /// As [`create`].
-pub(crate) fn lock_file(path: &Path) -> io::Result<File> {
+pub fn lock_file(path: &Path) -> io::Result<File> {
     open(path, File::options().read(true).write(true).create(true).truncate(false))
 }
 
