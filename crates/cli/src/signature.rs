@@ -131,8 +131,8 @@ mod tests {
         let signer = Signer::unlock(&secret(folder.path(), &keys)).unwrap();
         assert_eq!(signer.sign(&plan).unwrap(), folder.path().join("a.plan.jsonl.minisig"));
         let trusted: [PublicKey; 1] = [keys.pk.to_base64().parse().unwrap()];
-        let signed = signature::check(&plan, File::open(&plan).unwrap(), &trusted).unwrap();
-        assert!(matches!(signed, Signed::By(_)), "{signed:?}");
+        let found = signature::check(&plan, File::open(&plan).unwrap(), &trusted).unwrap();
+        assert!(matches!(found, Signed::By(_)), "{found:?}");
     }
 
     #[test]

@@ -69,11 +69,11 @@ impl Linter {
         &self,
         name: &str,
         bytes: &[u8],
-    ) -> Result<(Change, FileReport), FileReport> {
+    ) -> Result<(Change, FileReport), Box<FileReport>> {
         let mut document = massup_syntax::read(name, bytes);
         let mut report = self.lint_document(name, &document);
         if report.worst() == Some(Severity::Error) {
-            return Err(report);
+            return Err(report.into());
         }
         let call = document.calls.pop().filter(|_| document.calls.is_empty());
         match call.as_ref().and_then(change) {
@@ -81,7 +81,7 @@ impl Linter {
             None => {
                 let whole = self.not_a_change_file(name, bytes);
                 report.diagnostics.extend(whole.diagnostics);
-                Err(report)
+                Err(report.into())
             }
         }
     }

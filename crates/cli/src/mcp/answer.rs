@@ -151,7 +151,7 @@ pub(super) fn plan(root: &Root, input: PlanInput) -> Result<Answer> {
     let linter = Linter::new().facts(known.clone().unwrap_or_default());
     let (mut change, report) = match linter.read_change(&name, &bytes) {
         Ok(read) => read,
-        Err(report) => bail!("{}", plain(&human::report(&[Checked::new(bytes, report)], None))),
+        Err(report) => bail!("{}", plain(&human::report(&[Checked::new(bytes, *report)], None))),
     };
     inside(root, &folder, &mut change.select)?;
     let mut answer = planned(&change, known.as_deref())?;

@@ -113,7 +113,7 @@ fn change_file(path: &Path, args: &PlanArgs, global: &Global) -> Result<Option<C
             Ok(Some(change))
         }
         Err(report) => {
-            report_findings(Checked::new(bytes, report), global)?;
+            report_findings(Checked::new(bytes, *report), global)?;
             Ok(None)
         }
     }

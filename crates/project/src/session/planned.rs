@@ -120,7 +120,7 @@ fn read_change(
 ) -> Result<(Change, FileReport), Unplanned> {
     linter
         .read_change(name, bytes)
-        .map_err(|report| Unplanned::Findings(Box::new(Report::new(vec![report]))))
+        .map_err(|report| Unplanned::Findings(Box::new(Report::new(vec![*report]))))
 }
 
 fn planned(

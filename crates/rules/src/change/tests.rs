@@ -2,7 +2,7 @@
 
 use super::*;
 
-fn read(text: &str) -> Result<(Change, FileReport), FileReport> {
+fn read(text: &str) -> Result<(Change, FileReport), Box<FileReport>> {
     Linter::new().read_change("a.massup.yaml", text.as_bytes())
 }
 
