@@ -127,7 +127,7 @@ impl Found {
     /// Looks for answers in JSON, then for codes, then for messages.
     fn of(text: &str) -> Self {
         let mut found = Self { terms: terms::find(text).into_iter().collect(), ..Self::default() };
-        if found.terms.first().is_some_and(|term| term.name.ends_with('…')) {
+        if found.terms.first().is_some_and(|term| terms::is_permission(term)) {
             found.add(of_code("NO_PERMISSION", "permission denied"));
         }
         if let Some(answer) = json_in(text) {
@@ -185,6 +185,11 @@ impl Found {
     /// Reads a code, a state, an HTTP status or a message.
     fn read_words(&mut self, text: &str) {
         self.states.extend(state(text));
+        if self.states.is_empty() && text.to_ascii_lowercase().contains("status") {
+            let words = text.split(|c: char| !c.is_ascii_alphabetic());
+            let upper = |word: &&str| word.chars().all(|c| c.is_ascii_uppercase());
+            self.states.extend(words.filter(upper).find_map(state));
+        }
         if let Ok(status) = text.parse::<u16>() {
             self.add_status(status);
             return;
@@ -388,6 +393,8 @@ mod tests {
             ),
             ("HTTP 429", "too-many-requests"),
             ("202", "already-scheduled"),
+            (r#"{"error":"authorization_pending"}"#, "oauth-authorization-pending"),
+            ("slow_down", "oauth-slow-down"),
             ("Record count exceeded.", "job-too-large"),
             (
                 r#"{"code":"NO_PERMISSION","message":"Field Edit Permission not given"}"#,
@@ -410,6 +417,17 @@ mod tests {
             (terms("204"), terms("HTTP 204"), terms("\"204\"")),
             (vec!["204"], vec!["204"], vec!["204"])
         );
+        for (text, status) in [
+            ("207", "207"),
+            ("HTTP/1.1 502 Bad Gateway", "502"),
+            ("Request failed with status code 503", "503"),
+            ("504", "504"),
+        ] {
+            assert_eq!(terms(text), [status], "{text}");
+        }
+        assert_eq!(terms("x-api-credits-remaining: 4000"), ["X-API-CREDITS-REMAINING"]);
+        assert_eq!(terms("ZohoCRM.modules.ALL"), ["ZohoCRM.…"]);
+        assert!(keys("ZohoCRM.modules.ALL").is_empty() && terms("id 503 failed").is_empty());
         assert_eq!(terms("Crm_Implied_Mass_Update_Leads"), ["Crm_Implied_…"]);
         assert_eq!(keys("Crm_Implied_Mass_Update_Leads").len(), 1);
         assert!(terms("the data given").is_empty() && terms("2040").is_empty());
@@ -423,6 +441,10 @@ mod tests {
         let states = |text: &str| Found::of(text).states;
         assert_eq!(states("suspended"), [JobState::Suspended]);
         assert_eq!(states(r#"{"data":[{"Status":"FAILED","Total_Count":3}]}"#), [JobState::Failed]);
-        assert!(states("PAINTED_BLUE").is_empty());
+        assert_eq!(states("status: RUNNING"), [JobState::Running]);
+        assert_eq!(states("Status=COMPLETED Failed_Count=3"), [JobState::Completed]);
+        assert!(
+            states("PAINTED_BLUE").is_empty() && states("the status of a failed job").is_empty()
+        );
     }
 }

@@ -69,7 +69,14 @@ fn requests_of_an_archive_are_checked_and_nothing_else_is_shown() {
     let report = Linter::new().lint("a.har", text.as_bytes());
     let names: Vec<_> =
         report.diagnostics.iter().map(|d| (d.call, d.name, d.line.unwrap())).collect();
-    assert_eq!(names, [(Some(1), "id-as-number", 4), (Some(2), "malformed-job-id", 5)]);
+    assert_eq!(
+        names,
+        [
+            (None, "wrong-authorization", 4),
+            (Some(1), "id-as-number", 4),
+            (Some(2), "malformed-job-id", 5)
+        ]
+    );
     for found in &report.diagnostics {
         let (span, shown) = (found.span.unwrap(), found.shown.unwrap());
         assert!(shown.start <= span.start && span.end <= shown.end);

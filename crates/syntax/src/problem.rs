@@ -135,6 +135,8 @@ pub enum NotPlain {
 pub enum Sent {
     /// It is sent letter for letter, as by `curl -d`.
     AsItIs,
+    /// The client removes its comments, as Postman and Bruno do, and sends the rest.
+    WithoutComments,
     /// A program may read it first.
     Perhaps,
 }
@@ -167,6 +169,8 @@ pub enum Scheme {
     Named(&'static str),
     /// A token without a scheme.
     Missing,
+    /// A token in the query of the URL.
+    InQuery,
 }
 
 /// How a body is sent that is not JSON.

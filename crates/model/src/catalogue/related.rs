@@ -285,6 +285,32 @@ errors! {
         sources: [OAUTH],
     }
 
+    /// The user has not confirmed the code of the device flow yet.
+    OAUTH_AUTHORIZATION_PENDING {
+        key: "oauth-authorization-pending",
+        code: "authorization_pending",
+        message: "",
+        status: [],
+        versions: V2 to V8,
+        cure: "Open the verification URL, enter the code, and ask again after the `interval` of the first answer.",
+        retry: Later,
+        standing: Assumed,
+        sources: [OAUTH],
+    }
+
+    /// The client asks for the token of the device flow too often.
+    OAUTH_SLOW_DOWN {
+        key: "oauth-slow-down",
+        code: "slow_down",
+        message: "",
+        status: [],
+        versions: V2 to V8,
+        cure: "Wait longer between two requests: at least the `interval` of the first answer.",
+        retry: Later,
+        standing: Assumed,
+        sources: [OAUTH],
+    }
+
     /// The client may not use this grant type.
     OAUTH_UNAUTHORIZED_CLIENT {
         key: "oauth-unauthorized-client",

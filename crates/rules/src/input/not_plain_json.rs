@@ -11,7 +11,8 @@ declare_rule! {
     ///
     /// massup reads these, and the documentation's own sample inputs have comments; the API takes plain
     /// JSON alone. It does no harm in a file that a program reads and sends on. In one that `curl -d @file` sends
-    /// as it is, and in the body of a script or a collection, it is an error. In a change file, which nobody sends,
+    /// as it is, and in the body of a script or a collection, it is an error; but Postman (since 10.13) and Bruno remove the
+    /// comments, though not the commas, of a body that is marked as JSON. In a change file, which nobody sends,
     /// it is not a finding.
     ///
     /// ## Rejected
@@ -61,6 +62,9 @@ pub(crate) fn words(problem: NotPlain, sent: Sent) -> Words {
     };
     match sent {
         Sent::AsItIs => words.severity(Severity::Error),
+        Sent::WithoutComments => words.help(
+            "Postman since 10.13 and Bruno remove comments before they send the body; remove them for other programs",
+        ),
         Sent::Perhaps => words,
     }
 }

@@ -10,7 +10,7 @@ declare_rule! {
     /// ## Why
     ///
     /// The pages write `Authorization: Zoho-oauthtoken {token}` and name no other scheme; `Bearer` is what other
-    /// APIs take. The token itself is never shown or checked.
+    /// APIs take. A token in the query, as API v1 took it, is not read. The token itself is never shown or checked.
     ///
     /// ## Rejected
     ///
@@ -47,6 +47,10 @@ pub(crate) fn words(scheme: Scheme) -> Words {
             format!(
                 "the `Authorization` header has the scheme `{name}`; the API documents `Zoho-oauthtoken`"
             )
+        }
+        Scheme::InQuery => {
+            return Words::new("the token is in the query of the URL, where only API v1 took one")
+                .help("send the header `Authorization: Zoho-oauthtoken` with an OAuth token");
         }
         Scheme::Missing => "the `Authorization` header has a token without a scheme".to_owned(),
     };

@@ -36,7 +36,7 @@ const BODIES: [&str; 15] = [
 ];
 
 /// Where an object of a client has the text of a body.
-const TEXTS: [&str; 6] = ["text", "raw", "json", "content", "value", "example"];
+const TEXTS: [&str; 7] = ["text", "raw", "json", "content", "value", "example", "body"];
 const TOOLS: [&str; 5] = ["name", "tool", "tool_name", "toolName", "function"];
 const ARGUMENTS: [&str; 6] = ["arguments", "input", "args", "parameters", "tool_input", "params"];
 const MODULES: [&str; 4] = ["module", "module_api_name", "moduleAPIName", "module_name"];

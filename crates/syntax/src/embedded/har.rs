@@ -28,6 +28,6 @@ pub(crate) fn calls(document: &mut Document<'_>, entries: &[Node<'_>], strings: 
         let body = text.map_or(Body::Absent, Body::Text);
         let headers = request.field("headers").and_then(Node::as_array).unwrap_or_default();
         let problems = header::listed(headers, "name", strings).into_iter().collect();
-        document.embedded(Call { method, url, body, was_sent: true, problems });
+        document.embedded(Call { method, url, body, was_sent: true, problems, ..Call::default() });
     }
 }

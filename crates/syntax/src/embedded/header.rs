@@ -40,6 +40,21 @@ pub(super) fn listed(
     })
 }
 
+/// A token in the query of a URL, and the place of its name: API v1 took one there.
+pub(super) fn token_in_query(url: &Decoded) -> Option<(ProblemKind, Span)> {
+    const NAMES: [&str; 2] = ["authtoken", "access_token"];
+    let mut at = url.text.find('?')? + 1;
+    for parameter in url.text.get(at..)?.split('&') {
+        let name = parameter.split('=').next().unwrap_or_default();
+        if NAMES.iter().any(|known| known.eq_ignore_ascii_case(name)) {
+            let span = url.place(Span { start: at, end: at + name.len() });
+            return Some((ProblemKind::Authorization(Scheme::InQuery), span));
+        }
+        at += parameter.len() + 1;
+    }
+    None
+}
+
 /// What is wrong with the value of an `Authorization` header that a token is joined to.
 pub(super) fn joined(text: &Decoded, joined: bool) -> Option<(ProblemKind, Span)> {
     let whole = Span { start: 0, end: text.text.len() };

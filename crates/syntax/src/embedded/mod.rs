@@ -37,6 +37,8 @@ struct Call<'t> {
     body: Body<'t>,
     /// It was sent as it is here: nothing in it stands for something else.
     was_sent: bool,
+    /// The client removes comments from the body.
+    without_comments: bool,
     /// What is wrong with other parts of the request, each at its place, which may be shown.
     problems: Vec<(ProblemKind, Span)>,
 }
@@ -93,6 +95,9 @@ impl<'t> Document<'t> {
             }
             self.add_shown(ProblemKind::Address(address), span, span);
         }
+        if let Some((kind, span)) = header::token_in_query(&url) {
+            self.add_shown(kind, span, span);
+        }
         for (kind, span) in call.problems {
             self.add_shown(kind, span, span);
         }
@@ -108,7 +113,8 @@ impl<'t> Document<'t> {
             Body::Text(text) if !text.text.trim().is_empty() => {
                 let text = if call.was_sent { text } else { text.with_braces() };
                 parts.extend(&text.parts);
-                draft.body = self.body(&text);
+                let sent = if call.without_comments { Sent::WithoutComments } else { Sent::AsItIs };
+                draft.body = self.body(&text, sent);
             }
             Body::Tree(node) => {
                 self.tree(&node);
@@ -169,7 +175,7 @@ impl<'t> Document<'t> {
     }
 
     /// Reads a body; what is wrong with it is reported at its place in the file.
-    fn body(&mut self, decoded: &Decoded) -> Option<Node<'static>> {
+    fn body(&mut self, decoded: &Decoded, sent: Sent) -> Option<Node<'static>> {
         let before = self.problems.len();
         let (text, bare) = decoded.with_placeholders();
         let start = decoded.place(Span { start: 0, end: text.len().min(1) });
@@ -179,7 +185,7 @@ impl<'t> Document<'t> {
         let whole = Span { start: 0, end: text.len() };
         let root = match json::parse(&text) {
             Ok(json::Parsed { root: Some(root), comments, .. }) => {
-                json::not_plain(self, &comments, &text, 0, Some(Sent::AsItIs));
+                json::not_plain(self, &comments, &text, 0, Some(sent));
                 Some(located(root, decoded))
             }
             Ok(_) => {

@@ -96,7 +96,20 @@ fn call(request: &Node<'_>, variables: &Variables, strings: &Strings<'_>) -> Opt
         Body::Text(text) => Body::Text(resolved(text, variables)),
         other => other,
     };
-    Some(Call { method, url, body, problems, ..Call::default() })
+    let without_comments = is_json(request);
+    Some(Call { method, url, body, without_comments, problems, ..Call::default() })
+}
+
+/// Whether the body is marked as JSON: from such a body Postman removes comments before it sends it.
+fn is_json(request: &Node<'_>) -> bool {
+    let raw = request.field("body").and_then(|body| body.field("options")?.field("raw"));
+    let language = raw.and_then(|raw| raw.field("language")?.as_str());
+    let headers = request.field("header").and_then(Node::as_array).unwrap_or_default();
+    let is_json = |header: &Node<'_>| {
+        let text = |key| header.field(key).and_then(Node::as_str).unwrap_or_default();
+        text("key").eq_ignore_ascii_case("content-type") && text("value").contains("json")
+    };
+    language == Some("json") || headers.iter().any(is_json)
 }
 
 fn body(request: &Node<'_>, strings: &Strings<'_>) -> Body<'static> {

@@ -19,6 +19,8 @@ pub(crate) struct Request {
     pub(crate) headers: Vec<Decoded>,
     /// Where the body is.
     pub(crate) body: Option<Span>,
+    /// The client removes comments from the body.
+    pub(crate) without_comments: bool,
     /// The file that holds the body.
     pub(crate) file: Option<Decoded>,
     /// A form is sent, whose fields are there.
@@ -62,6 +64,12 @@ pub(crate) fn add(
     let headers = request.headers.into_iter().map(Decoded::with_braces);
     let problems = headers.filter_map(|header| header::authorization(&header));
     let problems = problems.chain(request.problems).collect();
-    let method = Some(method);
-    document.embedded(Call { method, url, body, problems, ..Call::default() });
+    document.embedded(Call {
+        method: Some(method),
+        url,
+        body,
+        problems,
+        without_comments: request.without_comments,
+        ..Call::default()
+    });
 }

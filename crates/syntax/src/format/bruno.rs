@@ -43,7 +43,10 @@ fn read(document: &mut Document<'_>, text: &str) {
                 header.append(&value);
                 header
             })),
-            "body:json" | "body:text" | "body" => rest.body = Some(span),
+            "body:json" | "body:text" | "body" => {
+                rest.body = Some(span);
+                rest.without_comments = name == "body:json";
+            }
             "body:form-urlencoded" => rest.form = Some((Form::UrlEncoded, span)),
             "body:multipart-form" => rest.form = Some((Form::Multipart, span)),
             "auth:bearer" => {

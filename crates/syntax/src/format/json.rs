@@ -165,6 +165,7 @@ pub(crate) fn not_plain(
     }
     if let (Some(sent), Some(comma)) = (sent, commas.first()) {
         let span = Span { start: offset + comma, end: offset + comma + 1 };
+        let sent = if sent == Sent::WithoutComments { Sent::AsItIs } else { sent };
         document.add(ProblemKind::NotPlain(NotPlain::TrailingComma, sent), span);
     }
     if let Err(error) = serde_json::from_slice::<serde::de::IgnoredAny>(&plain) {

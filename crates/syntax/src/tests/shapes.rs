@@ -3,7 +3,7 @@
 use massup_model::draft::Embedded;
 use massup_model::json::Span;
 
-use crate::{read, steps};
+use crate::{ProblemKind, Scheme, Sent, read, steps};
 
 const URL: &str = "https://www.zohoapis.com/crm/v8/Leads/actions/mass_update";
 const BODY: &str = r#"{"data":[{"City":"é"}],"ids":["554023000000497007"]}"#;
@@ -278,5 +278,57 @@ fn every_short_program_is_read() {
             let text = format!("x = {value}\npost(\"{URL}\", {value}, {{\"data\": {value}}}, x)\n");
             check_places(name, &text);
         }
+    }
+}
+
+/// Clients that remove the comments of a body before they send it, and those that do not.
+#[test]
+fn clients_that_remove_comments() {
+    let postman = |options: &str, body: &str| {
+        let raw = serde_json::Value::from(body);
+        format!(
+            r#"{{"info":{{"schema":"collection/v2"}},"item":[{{"request":{{"url":"{URL}","method":"POST","body":{{"mode":"raw"{options},"raw":{raw}}}}}}}]}}"#
+        )
+    };
+    let json = r#","options":{"raw":{"language":"json"}}"#;
+    let bruno = |kind: &str, body: &str| {
+        format!("post {{\n  url: {URL}\n}}\n\nbody:{kind} {{\n  {body}\n}}\n")
+    };
+    let comment = r#"{"data":[{"City":"a"}], /* b */ "ids":["7"]}"#;
+    let comma = r#"{"data":[{"City":"a"}],"ids":["7",]}"#;
+    for (name, text, sent) in [
+        ("p.json", postman(json, comment), Sent::WithoutComments),
+        ("p.json", postman("", comment), Sent::AsItIs),
+        ("p.json", postman(json, comma), Sent::AsItIs),
+        ("a.bru", bruno("json", comment), Sent::WithoutComments),
+        ("a.bru", bruno("json", comma), Sent::AsItIs),
+        ("a.bru", bruno("text", comment), Sent::AsItIs),
+    ] {
+        let document = read(name, text.as_bytes());
+        let found: Vec<_> = document.problems.iter().map(|problem| &problem.kind).collect();
+        assert!(
+            matches!(found[..], [ProblemKind::NotPlain(_, how)] if *how == sent),
+            "{text}: {found:?}"
+        );
+    }
+}
+
+/// A token in the query is reported at its name; the token itself is never shown.
+#[test]
+fn a_token_in_the_query() {
+    for (query, expected) in [
+        ("?authtoken=1234", Some("authtoken")),
+        ("?a=b&AUTHTOKEN=1234", Some("AUTHTOKEN")),
+        ("?job_id=7&access_token=1", Some("access_token")),
+        ("?job_id=authtoken", None),
+        ("", None),
+    ] {
+        let text = format!("curl -X POST '{URL}{query}' -d '{BODY}'");
+        let document = read("a.sh", text.as_bytes());
+        let found = document
+            .problems
+            .iter()
+            .find(|problem| matches!(problem.kind, ProblemKind::Authorization(Scheme::InQuery)));
+        assert_eq!(found.map(|found| &text[found.span.start..found.span.end]), expected, "{text}");
     }
 }
