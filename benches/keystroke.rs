@@ -12,6 +12,9 @@ use serde_json::{Value, json};
 
 const URI: &str = "file:///keystroke/a.json";
 
+/// Fields, options and views to offer.
+const SNAPSHOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/snapshot");
+
 fn main() {
     let strokes = if std::env::args().any(|argument| argument == "--test") { 5 } else { 500 };
     let (server, client) = Connection::memory();
@@ -37,7 +40,10 @@ fn main() {
     ask(
         0,
         "initialize",
-        json!({ "capabilities": {}, "initializationOptions": { "module": "Leads" } }),
+        json!({
+            "capabilities": {},
+            "initializationOptions": { "module": "Leads", "snapshot": SNAPSHOT },
+        }),
     );
     answered();
     note("initialized", json!({}));

@@ -228,6 +228,141 @@ fn the_client_watches_the_settings_if_it_can() {
     client.stop();
 }
 
+/// The settings of an editor can hold every key of massup.toml, and come before it.
+#[test]
+fn an_editor_can_set_what_massup_toml_can() {
+    let folder = tempfile::tempdir().unwrap();
+    copy(&repository().join("examples/snapshot"), &folder.path().join("crm"));
+    std::fs::write(folder.path().join("massup.toml"), "[rules]\nid-as-number = \"note\"\n")
+        .unwrap();
+    let mut client = start(folder.path());
+    client.open("requests/a.json", NUMBER);
+    assert_eq!(client.diagnostics("requests/a.json")[0]["severity"], 3, "by massup.toml");
+    let mut set = |settings: Value| {
+        client.notify(
+            "workspace/didChangeConfiguration",
+            json!({ "settings": { "massup": settings } }),
+        );
+        client.diagnostics("requests/a.json")
+    };
+    let found = set(json!({ "rules": { "id-as-number": "error" }, "trace": { "server": "off" } }));
+    assert_eq!((codes(&found), &found[0]["severity"]), (vec!["MU122"], &json!(1)));
+    let files =
+        json!([{ "glob": "requests/*.json", "module": "Users", "rules": { "MU122": "allow" } }]);
+    assert_eq!(codes(&set(json!({ "files": files }))), ["MU103"]);
+    let files = json!([{ "glob": "other/*.json", "module": "Users" }]);
+    assert_eq!(codes(&set(json!({ "files": files, "module": "" }))), ["MU122"]);
+    assert_eq!(codes(&set(json!({ "exclude": ["requests"] }))), [""; 0]);
+    let found = set(json!({ "rules": { "MU122": "warning" } }));
+    // The first line: the help follows.
+    let message = found[0]["message"].as_str().unwrap().lines().next();
+    let accepted = json!({
+        "path": "requests/a.json", "code": "MU122", "pointer": "/ids/0", "message": message,
+    });
+    let accepted = json!({ "massup_baseline": 1, "findings": [accepted] });
+    std::fs::write(folder.path().join("accepted.json"), accepted.to_string()).unwrap();
+    assert_eq!(codes(&set(json!({ "baseline": "accepted.json" }))), [""; 0]);
+    let found = set(json!({ "snapshot": "gone" }));
+    assert!(found[0]["message"].as_str().unwrap().contains("/gone"), "{found:?}");
+    // A snapshot in a directory of its own.
+    let found = set(json!({ "snapshot": "crm", "module": "Leads", "rules": { "MU122": "allow" } }));
+    assert_eq!(found.len(), 0, "{found:?}");
+    // What cannot be used is said, and what was set before stays.
+    for (wrong, why) in [
+        (json!({ "rules": { "id-as-nmber": "allow" } }), "did you mean `id-as-number`?"),
+        (json!({ "deny": "note" }), "`deny` can be set in massup.toml only"),
+        (json!({ "excludes": ["a"] }), "unknown field `excludes`"),
+        (json!({ "module": 7 }), "`module` is 7, expected a string"),
+    ] {
+        let settings = json!({ "settings": { "massup": wrong } });
+        client.notify("workspace/didChangeConfiguration", settings);
+        let said = client.wait_for("window/showMessage");
+        assert!(said["message"].as_str().unwrap().contains(why), "{said}");
+    }
+    client.stop();
+}
+
+/// A client such as VS Code is asked for the settings of each folder, again when it says that they have changed.
+#[test]
+fn each_folder_has_the_settings_that_the_client_gives_for_it() {
+    let (first, second) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let able = json!({ "workspace": { "configuration": true, "workspaceFolders": true } });
+    let mut client = LanguageClient::start(first.path(), able, json!({ "module": "Leads" }));
+    // What is empty is not set, and does not replace what is set for all folders.
+    let settings = json!([{ "module": "", "exclude": [], "rules": { "MU122": "error" } }]);
+    let asked = client.answer("workspace/configuration", settings);
+    assert_eq!(asked["items"], json!([{ "scopeUri": client.uri(""), "section": "massup" }]));
+    let severity = |client: &mut LanguageClient| {
+        let mut published = client.wait_for("textDocument/publishDiagnostics");
+        let severity = published.pointer("/diagnostics/0/severity").cloned();
+        (published["uri"].take(), severity.unwrap_or_default())
+    };
+    client.open("a.json", NUMBER);
+    let of_first = json!(client.uri("a.json"));
+    assert_eq!(severity(&mut client), (of_first.clone(), json!(1)));
+
+    let uri = format!("file://{}", second.path().display());
+    let item = json!({
+        "uri": format!("{uri}/b.json"), "languageId": "json", "version": 1, "text": NUMBER,
+    });
+    client.notify("textDocument/didOpen", json!({ "textDocument": item }));
+    assert_eq!(severity(&mut client), (item["uri"].clone(), json!(2)));
+    let event = json!({ "added": [{ "uri": uri, "name": "second" }], "removed": [] });
+    client.notify("workspace/didChangeWorkspaceFolders", json!({ "event": event }));
+    let settings = json!([{ "rules": { "MU122": "error" } }, { "rules": { "MU122": "note" } }]);
+    let asked = client.answer("workspace/configuration", settings);
+    assert_eq!(asked["items"][1]["scopeUri"], uri);
+    let mut last = std::collections::BTreeMap::new();
+    while last.get(&of_first.to_string()) != Some(&json!(1))
+        || last.get(&item["uri"].to_string()) != Some(&json!(3))
+    {
+        let (uri, severity) = severity(&mut client);
+        last.insert(uri.to_string(), severity);
+    }
+
+    client.notify("workspace/didChangeConfiguration", json!({ "settings": null }));
+    client.answer("workspace/configuration", json!([null, { "rules": { "MU122": "allow" } }]));
+    while last.get(&of_first.to_string()) != Some(&json!(2))
+        || last.get(&item["uri"].to_string()) != Some(&Value::Null)
+    {
+        let (uri, severity) = severity(&mut client);
+        last.insert(uri.to_string(), severity);
+    }
+    client.stop();
+}
+
+/// A snapshot in a directory of its own is watched once settings have named it, and read again.
+#[test]
+fn a_snapshot_is_watched_wherever_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let crm = folder.path().join("crm");
+    copy(&repository().join("examples/snapshot"), &crm);
+    std::fs::write(folder.path().join("massup.toml"), "snapshot = \"crm\"\n").unwrap();
+    let able = json!({ "workspace": { "didChangeWatchedFiles": { "dynamicRegistration": true } } });
+    let mut client = LanguageClient::start(folder.path(), able, json!({ "module": "Leads" }));
+    client.wait_for("client/registerCapability");
+    client.open("a.json", "{ \"ids\": [\"554023000000497007\"], \"data\": [{ \"Towm\": \"a\" }] }");
+    let message = client.diagnostics("a.json")[0]["message"].as_str().unwrap().to_owned();
+    assert!(message.contains("`Towm`"), "{message}");
+    let asked = client.wait_for("client/registerCapability");
+    let glob = &asked["registrations"][0]["registerOptions"]["watchers"][0]["globPattern"];
+    assert_eq!(*glob, format!("{}/**", crm.display()));
+
+    let labels = |client: &mut LanguageClient| {
+        let offered = client.at("textDocument/completion", "a.json", 0, 46);
+        labels(&offered).into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert!(!labels(&mut client).contains(&"Towm".to_owned()));
+    let fields =
+        json!({ "fields": [{ "api_name": "Towm", "data_type": "text", "mass_update": true }] });
+    std::fs::write(crm.join("fields/Leads.json"), fields.to_string()).unwrap();
+    let changed = json!({ "changes": [{ "uri": client.uri("crm/fields/Leads.json"), "type": 2 }] });
+    client.notify("workspace/didChangeWatchedFiles", changed);
+    assert_eq!(client.diagnostics("a.json").len(), 0);
+    assert_eq!(labels(&mut client), ["Towm"], "completion knows the new snapshot too");
+    client.stop();
+}
+
 #[test]
 fn a_document_need_not_be_saved_and_folders_have_their_own_settings() {
     let (first, second) = (tempfile::tempdir().unwrap(), project());

@@ -26,7 +26,7 @@ test("the command of the extension is a language server that completes", async (
 test("every setting that the server takes is declared, and every language activates the extension", () => {
   const declared = Object.keys(manifest.contributes.configuration.properties);
   const values = new Map(declared.map((key) => [key.replace("massup.", ""), "x"]));
-  assert.deepStrictEqual(Object.keys(options(values)), ["module", "api_version", "snapshot", "config"]);
+  assert.deepStrictEqual(Object.keys(options(values)).sort(), declared.slice(1).map((key) => key.replace("massup.", "")).sort());
   assert.deepStrictEqual(options(new Map([["module", ""]])), {});
   assert.deepStrictEqual(manifest.activationEvents, LANGUAGES.map((language) => `onLanguage:${language}`));
 });

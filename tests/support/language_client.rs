@@ -112,16 +112,30 @@ impl LanguageClient {
     /// The next message of the server with a method.
     #[track_caller]
     pub fn wait_for(&mut self, method: &str) -> Value {
+        self.message(method)["params"].take()
+    }
+
+    #[track_caller]
+    fn message(&mut self, method: &str) -> Value {
         if let Some(place) = self.waiting.iter().position(|message| message["method"] == method) {
-            return self.waiting.remove(place)["params"].take();
+            return self.waiting.remove(place);
         }
         loop {
-            let mut message = self.receive();
+            let message = self.receive();
             if message["method"] == method {
-                return message["params"].take();
+                return message;
             }
             self.waiting.push(message);
         }
+    }
+
+    /// Answers the next request of the server with a method; returns its parameters.
+    #[track_caller]
+    pub fn answer(&mut self, method: &str, result: Value) -> Value {
+        let mut message = self.message(method);
+        let answer = json!({ "jsonrpc": "2.0", "id": message["id"], "result": result });
+        self.send(&answer.to_string());
+        message["params"].take()
     }
 
     /// Opens a document with a text.

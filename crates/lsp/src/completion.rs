@@ -1,10 +1,12 @@
 //! Completion of keys and values, from the schemas: those of change files and requests, with what the snapshot knows.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
 
 use lsp_types::{CompletionItem, CompletionItemKind, CompletionTextEdit, TextEdit};
 use massup_facts::Facts;
-use massup_project::FileChecker;
 use massup_rules::schema;
 use serde_json::{Value, json};
 
@@ -15,8 +17,56 @@ use crate::position::Text;
 /// The characters after which the client asks without being told to.
 pub(crate) const TRIGGERS: [&str; 1] = ["\""];
 
+/// The schemas that were made so far; making one asks the rules about every field, which takes milliseconds.
+#[derive(Clone, Default)]
+pub(crate) struct Schemas(Rc<RefCell<Vec<Made>>>);
+
+/// What a schema was made of, and the schema.
+struct Made {
+    facts: Arc<Facts>,
+    module: Option<String>,
+    is_change: bool,
+    schema: Rc<Value>,
+}
+
+/// How many schemas are kept: more than a person edits at a time.
+const KEPT: usize = 16;
+
+impl Schemas {
+    /// Forgets them all, when settings or snapshots have changed.
+    pub(crate) fn clear(&self) {
+        self.0.borrow_mut().clear();
+    }
+
+    /// The schema of a body of a module, or of a change file.
+    fn of(&self, module: Option<&str>, is_change: bool, facts: &Arc<Facts>) -> Rc<Value> {
+        let mut made = self.0.borrow_mut();
+        let same = |one: &&Made| {
+            Arc::ptr_eq(&one.facts, facts)
+                && one.module.as_deref() == module
+                && one.is_change == is_change
+        };
+        if let Some(known) = made.iter().find(same) {
+            return Rc::clone(&known.schema);
+        }
+        let body = body(module, facts);
+        let schema = Rc::new(if is_change { change(&body, facts) } else { body });
+        if made.len() == KEPT {
+            made.remove(0);
+        }
+        let (facts, module) = (Arc::clone(facts), module.map(str::to_owned));
+        made.push(Made { facts, module, is_change, schema: Rc::clone(&schema) });
+        schema
+    }
+}
+
 /// What can be written at a byte.
-pub(crate) fn at(byte: usize, findings: &Findings, text: &Text) -> Vec<CompletionItem> {
+pub(crate) fn at(
+    byte: usize,
+    findings: &Findings,
+    text: &Text,
+    schemas: &Schemas,
+) -> Vec<CompletionItem> {
     let (Some(checker), Some(style)) = (&findings.checker, style(&findings.name)) else {
         return Vec::new();
     };
@@ -26,13 +76,12 @@ pub(crate) fn at(byte: usize, findings: &Findings, text: &Text) -> Vec<Completio
         || !has("data") && !has("body") && (has("set") || has("select"));
     let module = context.roots.iter().find(|(name, _)| name == "module");
     let module = module.and_then(|(_, value)| value.as_deref()).or(checker.linter().module_name());
-    let body = body(module, checker);
-    let schema = if is_change { change(&body, checker.linter().known()) } else { body };
+    let schema = schemas.of(module, is_change, checker.linter().known());
     let mut path = context.keys.iter().map(String::as_str);
     if !is_change && has("body") && path.next() != Some("body") {
         return Vec::new();
     }
-    let offered = path.fold(vec![&schema], |found, key| {
+    let offered = path.fold(vec![&*schema], |found, key| {
         let inside = found.into_iter().flat_map(|one| objects(one, &schema));
         inside.filter_map(|one| one.get("properties")?.get(key)).collect()
     });
@@ -57,10 +106,9 @@ fn style(name: &str) -> Option<Style> {
 }
 
 /// The schema of a request to a module, with the fields and views that are known.
-fn body(module: Option<&str>, checker: &FileChecker) -> Value {
-    let facts = checker.linter().known();
+fn body(module: Option<&str>, facts: &Arc<Facts>) -> Value {
     match module.filter(|module| facts.fields_of(module).is_some()) {
-        Some(module) => schema::of_organisation(module, None, facts.clone()).to_value(),
+        Some(module) => schema::of_organisation(module, None, Arc::clone(facts)).to_value(),
         None => schema::request(None, None).to_value(),
     }
 }

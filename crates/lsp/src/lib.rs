@@ -90,9 +90,11 @@ pub fn serve(connection: &Connection) -> Result<(), Error> {
                 send_all(connection, vec![response.into()])?;
             }
             Message::Notification(note) if note.method == "exit" => return Err(Error::Closed),
-            Message::Notification(note) => server.note(note),
-            // Answers to what the server asked: the client has registered the watchers, or it has not.
-            Message::Response(_) => {}
+            Message::Notification(note) => {
+                let asked = server.note(note);
+                send_all(connection, asked.into_iter().collect())?;
+            }
+            Message::Response(answer) => server.take(answer),
         }
     }
 }

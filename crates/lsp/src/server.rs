@@ -1,9 +1,10 @@
 //! What the server knows, and how it answers.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
 
-use lsp_server::{ErrorCode, Message, Notification, Request};
+use lsp_server::{ErrorCode, Message, Notification, Request, RequestId, Response};
 use lsp_types::notification::{self, Notification as _};
 use lsp_types::request::{self, Request as _};
 use lsp_types::{
@@ -20,6 +21,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use crate::completion::Schemas;
 use crate::document::{Document, Findings};
 use crate::position::{Encoding, Text};
 use crate::workspace::{Workspace, is_setting};
@@ -37,6 +39,15 @@ pub(crate) struct Server {
     related: bool,
     /// Whether the client can watch files.
     watches: bool,
+    /// Whether the client can be asked for its settings, folder by folder.
+    configures: bool,
+    /// How many requests were sent.
+    asked: u64,
+    /// The request for settings that was sent last; answers to earlier ones are out of date.
+    settings_request: Option<RequestId>,
+    /// Snapshot directories that the client was asked to watch.
+    watched: BTreeSet<PathBuf>,
+    schemas: Schemas,
     unsaved: usize,
     /// Lists of diagnostics to be emptied.
     closed: Vec<Uri>,
@@ -50,14 +61,19 @@ impl Server {
         let encoding = Encoding::of(general.and_then(|of| of.position_encodings.as_deref()));
         let text_document = capabilities.text_document.as_ref();
         let published = text_document.and_then(|of| of.publish_diagnostics.as_ref());
-        let watched = capabilities.workspace.as_ref();
-        let watched = watched.and_then(|of| of.did_change_watched_files.as_ref());
+        let of_workspace = capabilities.workspace.as_ref();
+        let watched = of_workspace.and_then(|of| of.did_change_watched_files.as_ref());
         let server = Self {
             documents: HashMap::new(),
             workspace: Workspace::new(client),
             encoding,
             related: published.and_then(|of| of.related_information).unwrap_or(false),
             watches: watched.and_then(|of| of.dynamic_registration).unwrap_or(false),
+            configures: of_workspace.and_then(|of| of.configuration).unwrap_or(false),
+            asked: 0,
+            settings_request: None,
+            watched: BTreeSet::new(),
+            schemas: Schemas::default(),
             unsaved: 0,
             closed: Vec::new(),
         };
@@ -76,23 +92,56 @@ impl Server {
     }
 
     /// What to ask the client once it is ready.
-    pub(crate) fn started(&self) -> Vec<Message> {
-        if !self.watches {
-            return Vec::new();
-        }
-        let watchers = WATCHED.map(|glob| FileSystemWatcher {
-            glob_pattern: GlobPattern::String(glob.to_owned()),
-            kind: None,
-        });
-        let options = DidChangeWatchedFilesRegistrationOptions { watchers: watchers.into() };
+    pub(crate) fn started(&mut self) -> Vec<Message> {
+        let watched = self.watches.then(|| self.watch(WATCHED.map(str::to_owned).to_vec()));
+        watched.into_iter().chain(self.ask_for_settings()).collect()
+    }
+
+    /// Asks the client to watch files.
+    fn watch(&mut self, globs: Vec<String>) -> Message {
+        let watcher =
+            |glob| FileSystemWatcher { glob_pattern: GlobPattern::String(glob), kind: None };
+        let watchers = globs.into_iter().map(watcher).collect();
+        let options = DidChangeWatchedFilesRegistrationOptions { watchers };
         let registration = Registration {
-            id: "settings".to_owned(),
+            id: format!("settings-{}", self.asked + 1),
             method: notification::DidChangeWatchedFiles::METHOD.to_owned(),
             register_options: serde_json::to_value(options).ok(),
         };
         let parameters = RegistrationParams { registrations: vec![registration] };
-        let method = request::RegisterCapability::METHOD.to_owned();
-        vec![Request::new("settings".to_owned().into(), method, parameters).into()]
+        self.ask(request::RegisterCapability::METHOD, json!(parameters)).0
+    }
+
+    /// Asks the client for its settings of each folder, if it can be asked.
+    fn ask_for_settings(&mut self) -> Option<Message> {
+        let item = |uri: &Uri| json!({ "scopeUri": uri, "section": "massup" });
+        let items: Vec<_> = self.workspace.root_uris().map(item).collect();
+        if !self.configures || items.is_empty() {
+            return None;
+        }
+        let method = request::WorkspaceConfiguration::METHOD;
+        let (message, id) = self.ask(method, json!({ "items": items }));
+        self.settings_request = Some(id);
+        Some(message)
+    }
+
+    fn ask(&mut self, method: &str, parameters: Value) -> (Message, RequestId) {
+        self.asked += 1;
+        let id = RequestId::from(format!("massup-{}", self.asked));
+        (Request::new(id.clone(), method.to_owned(), parameters).into(), id)
+    }
+
+    /// Takes an answer of the client: its settings. Whether it watches files does not matter.
+    pub(crate) fn take(&mut self, answer: Response) {
+        if self.settings_request.as_ref() != Some(&answer.id) {
+            return;
+        }
+        self.settings_request = None;
+        if let Ok(Value::Array(settings)) = answer.response_result
+            && self.workspace.configure_folders(&settings)
+        {
+            self.reload();
+        }
     }
 
     /// What to send when no message waits: the findings of what has changed.
@@ -121,7 +170,15 @@ impl Server {
                 messages.push(published(uri, list, Some(version)));
             }
         }
-        for message in workspace.take_remarks() {
+        // The names of directories that settings name are known once they are read.
+        let used = workspace.snapshots().filter(|folder| !is_setting(folder)).map(Path::to_owned);
+        let new: Vec<_> = used.filter(|folder| self.watched.insert(folder.clone())).collect();
+        let remarks = workspace.take_remarks();
+        if self.watches && !new.is_empty() {
+            let globs = new.iter().map(|folder| format!("{}/**", folder.display())).collect();
+            messages.push(self.watch(globs));
+        }
+        for message in remarks {
             let parameters = ShowMessageParams { typ: MessageType::WARNING, message };
             let method = notification::ShowMessage::METHOD.to_owned();
             messages.push(Notification::new(method, parameters).into());
@@ -159,7 +216,10 @@ impl Server {
             request::Completion::METHOD => {
                 let asked: lsp_types::CompletionParams = parsed(params)?;
                 let place = &asked.text_document_position;
-                Ok(self.at(place, |findings, text, byte| completion::at(byte, findings, text)))
+                let schemas = self.schemas.clone();
+                Ok(self.at(place, |findings, text, byte| {
+                    completion::at(byte, findings, text, &schemas)
+                }))
             }
             _ => Err((ErrorCode::MethodNotFound, format!("massup does not answer `{method}`"))),
         })
@@ -187,9 +247,15 @@ impl Server {
         })
     }
 
-    /// Takes note of what the client says. What cannot be read is passed over, as the protocol wants it.
-    pub(crate) fn note(&mut self, note: Notification) {
+    /// Takes note of what the client says, and returns what to ask it. What cannot be read is passed over, as the
+    /// protocol wants it.
+    pub(crate) fn note(&mut self, note: Notification) -> Option<Message> {
         let Notification { method, params } = note;
+        let asks = [
+            notification::DidChangeConfiguration::METHOD,
+            notification::DidChangeWorkspaceFolders::METHOD,
+        ];
+        let asks = asks.contains(&method.as_str());
         let noted = isolated(|| {
             match method.as_str() {
                 notification::DidOpenTextDocument::METHOD => {
@@ -208,7 +274,11 @@ impl Server {
                     let saved: lsp_types::DidSaveTextDocumentParams = parsed(params)?;
                     let path = uri::path(&saved.text_document.uri);
                     // A client that cannot watch files says at least that it has saved one.
-                    if !self.watches || path.is_some_and(|path| is_setting(&path)) {
+                    let is_used = |path: &PathBuf| {
+                        is_setting(path)
+                            || self.watched.iter().any(|folder| path.starts_with(folder))
+                    };
+                    if !self.watches || path.is_some_and(|path| is_used(&path)) {
                         self.reload();
                     }
                 }
@@ -231,6 +301,7 @@ impl Server {
         if let Err((ErrorCode::InternalError, why)) = noted {
             self.workspace.add_remark(why);
         }
+        if asks { self.ask_for_settings() } else { None }
     }
 
     fn open(&mut self, item: lsp_types::TextDocumentItem) {
@@ -261,6 +332,7 @@ impl Server {
 
     /// Checks everything again, by the settings as they are now.
     fn reload(&mut self) {
+        self.schemas.clear();
         self.workspace.reload();
         self.documents.values_mut().for_each(Document::changed);
     }

@@ -62,7 +62,8 @@ impl FileChecker {
 
     /// The facts of the linter, if there are any.
     pub(crate) fn known(&self) -> Option<&Facts> {
-        Some(self.linter.known()).filter(|known| **known != Facts::default())
+        let known: &Facts = self.linter.known();
+        Some(known).filter(|known| **known != Facts::default())
     }
 
     /// Applies the fixes of a file, up to those that need a look; see [`Linter::fix`].

@@ -35,6 +35,9 @@ pub struct Options {
     pub levels: Levels,
     /// The public keys of which one must have signed each plan, those of massup.toml where none are named.
     pub require_signature: Vec<PublicKey>,
+    /// Settings in the form of massup.toml, with the directory from which their paths and globs count. The settings of
+    /// an editor, for example.
+    pub overriding: Option<Arc<(PathBuf, Config)>>,
 }
 
 /// A file with the checker that is made for it.
@@ -136,6 +139,8 @@ struct Alike {
     base: Option<PathBuf>,
     /// The globs of the configuration that match them.
     globs: Vec<usize>,
+    /// The globs of the overriding settings that match them.
+    overriding: Vec<usize>,
     snapshot: Option<PathBuf>,
 }
 
@@ -163,6 +168,11 @@ impl Settings {
         Self { options, ..Self::default() }
     }
 
+    /// The snapshot directories that were read so far.
+    pub fn snapshots(&self) -> impl Iterator<Item = &Path> {
+        self.snapshots.keys().map(PathBuf::as_path)
+    }
+
     /// What should be said about the snapshots that were read so far.
     pub fn remarks(&self) -> &[String] {
         &self.remarks
@@ -184,23 +194,31 @@ impl Settings {
         let config = found.map(|(_, config)| config);
         let base = found.map(|(base, _)| base.as_path());
         let globs = config.map_or_else(Vec::new, |config| config.matching(folder.inside(&name)));
+        let overriding =
+            self.options.overriding.as_deref().map_or_else(Vec::new, |(base, config)| {
+                config.matching(name.strip_prefix(base).unwrap_or(&name))
+            });
         let snapshot = folder.snapshot.clone();
         // Files that a team has named by a glob are as good as named.
-        let found = input.is_found() && globs.is_empty();
-        let alike = Alike { base: base.map(Path::to_owned), globs, snapshot };
+        let found = input.is_found() && globs.is_empty() && overriding.is_empty();
+        let alike = Alike { base: base.map(Path::to_owned), globs, overriding, snapshot };
         let checker = match self.checkers.get(&alike) {
             Some(checker) => checker.clone(),
             None => {
                 let config = config.cloned().unwrap_or_default();
-                let checker = self.checker(alike.snapshot.as_deref(), &config, &alike.globs)?;
+                let settings = self.settings_of(&config, &alike);
+                let checker = self.checker_of(alike.snapshot.as_deref(), &config, settings)?;
                 self.checkers.entry(alike).or_insert(checker).clone()
             }
         };
         let origin = if found { Origin::Found } else { Origin::Named };
         let checker = checker.map(|linter| linter.origin(origin));
         let deny = self.options.deny.or(config.and_then(|config| config.deny));
-        let baseline = config.and_then(|config| config.baseline.as_deref());
-        let baseline = base.zip(baseline).map(|(base, file)| Arc::from(base.join(file)));
+        let own = |(base, config): &(PathBuf, Config)| {
+            Some(Arc::from(base.join(config.baseline.as_deref()?)))
+        };
+        let overriding = self.options.overriding.as_deref().and_then(own);
+        let baseline = overriding.or_else(|| folder.config.as_deref().and_then(own));
         let trusted = self.trusted(&input, &folder)?;
         let deny = deny.unwrap_or(Severity::Error);
         Ok(Job { input, checker, origin, deny, baseline, trusted })
@@ -243,8 +261,9 @@ impl Settings {
             return Ok(false);
         }
         let (folder, name) = self.place(input)?;
-        let config = folder.config.as_deref().map(|(_, config)| config);
-        Ok(config.is_some_and(|config| config.excludes(folder.inside(&name))))
+        let overriding = self.options.overriding.as_deref();
+        let mut found = folder.config.as_deref().into_iter().chain(overriding);
+        Ok(found.any(|(base, config)| config.excludes(name.strip_prefix(base).unwrap_or(&name))))
     }
 
     /// The folder of a file, and the absolute path of the file.
@@ -270,11 +289,26 @@ impl Settings {
             let (base, config) = config.as_deref()?;
             Some(base.join(config.snapshot.as_ref()?))
         };
-        let snapshot = self.options.snapshot.clone().or_else(named_snapshot);
+        let overriding = self.options.overriding.as_deref();
+        let given =
+            overriding.and_then(|(base, config)| Some(base.join(config.snapshot.as_ref()?)));
+        let snapshot = self.options.snapshot.clone().or(given).or_else(named_snapshot);
         let snapshot = snapshot.or_else(|| snapshot::nearest(&absolute));
         let folder = Arc::new(Folder { absolute, config, snapshot });
         self.folders.insert(named.to_owned(), folder.clone());
         Ok(folder)
+    }
+
+    /// The settings of files that are checked in the same way.
+    fn settings_of(&self, config: &Config, alike: &Alike) -> config::Settings {
+        let mut settings = config.settings(&alike.globs);
+        if let Some((_, config)) = self.options.overriding.as_deref() {
+            let given = config.settings(&alike.overriding);
+            settings.module = given.module.or(settings.module);
+            settings.api_version = given.api_version.or(settings.api_version);
+            settings.levels.extend(&given.levels);
+        }
+        settings
     }
 
     /// The checker for files that some globs of a configuration match.
@@ -284,7 +318,15 @@ impl Settings {
         config: &Config,
         matching: &[usize],
     ) -> Result<FileChecker, Error> {
-        let mut settings = config.settings(matching);
+        self.checker_of(snapshot, config, config.settings(matching))
+    }
+
+    fn checker_of(
+        &mut self,
+        snapshot: Option<&Path>,
+        config: &Config,
+        mut settings: config::Settings,
+    ) -> Result<FileChecker, Error> {
         settings.levels.extend(&self.options.levels);
         let mut linter = Linter::new().levels(settings.levels);
         if let Some(snapshot) = snapshot.map(|folder| self.snapshot(folder, config)).transpose()? {
@@ -337,7 +379,9 @@ impl Settings {
             return Err(Error::NotASnapshot(folder.to_owned()));
         }
         let snapshot = Arc::new(snapshot::read(folder)?);
-        let most = config.snapshot_max_age_days.unwrap_or(MAX_AGE_DAYS);
+        let overriding = self.options.overriding.as_deref();
+        let given = overriding.and_then(|(_, config)| config.snapshot_max_age_days);
+        let most = given.or(config.snapshot_max_age_days).unwrap_or(MAX_AGE_DAYS);
         self.remarks.extend(snapshot.remarks(folder, most));
         self.faults.extend_from_slice(&snapshot.faults);
         self.snapshots.insert(folder.to_owned(), snapshot.clone());

@@ -274,7 +274,7 @@ impl Linter {
     }
 
     /// What is known about the organisation and the caller.
-    pub fn known(&self) -> &Facts {
+    pub fn known(&self) -> &Arc<Facts> {
         &self.facts
     }
 
