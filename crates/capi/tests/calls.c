@@ -1,9 +1,11 @@
-/* calls N: what the header promises, then N calls on any bytes, with memory that stays flat. */
+/* calls N: what the header promises, then N calls on any bytes, with memory that stays flat. calls N SECONDS makes calls
+   for so long, and N more, from a seed that each run has for itself. */
 
 #include <massup.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #define CHECK(that)                                                                                                    \
@@ -119,20 +121,26 @@ static long memory(void) {
 
 int main(int count, char **words) {
     long calls = count > 1 ? atol(words[1]) : 1000;
+    long seconds = count > 2 ? atol(words[2]) : 0;
     /* Tools that watch memory take some themselves. */
     int watched = count > 2;
+    if (seconds > 0) {
+        state ^= (uint64_t)time(NULL) << 20 | (uint64_t)getpid();
+        printf("seed %llu\n", (unsigned long long)state);
+        fflush(stdout);
+    }
     promises();
     MassupLinter *linter = linter_of("{}");
     for (long call = 0; call < calls / 5; call++) {
         one_call(linter);
     }
-    long before = memory();
-    for (long call = 0; call < calls; call++) {
+    long before = memory(), made = 0;
+    for (time_t end = time(NULL) + seconds; made < calls || time(NULL) < end; made++) {
         one_call(linter);
     }
     long more = memory() - before;
     massup_linter_free(linter);
-    printf("%ld calls on any bytes; memory: %+ld bytes\n", calls, more);
+    printf("%ld calls on any bytes; memory: %+ld bytes\n", made, more);
     CHECK(watched || more < 2000000);
     return 0;
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,25 @@ GOOD = json.dumps({"data": [{"City": "Chennai"}], "ids": ["554023000000497007"],
 EDITS = st.lists(st.tuples(st.integers(0, len(GOOD)), st.integers(0, 4), st.binary(max_size=4)), max_size=4)
 
 
+CALLS = 0
+
+
+@pytest.fixture(scope="module", autouse=True)
+def count_of_calls(pytestconfig: pytest.Config) -> Iterator[None]:
+    """Says at the end how many calls were made."""
+    yield
+    if SECONDS > 0:
+        capture = pytestconfig.pluginmanager.getplugin("capturemanager")
+        with capture.global_and_fixture_disabled():
+            print(f"\n{CALLS} calls of the package")
+
+
+def called() -> None:
+    """Counts a call."""
+    global CALLS
+    CALLS += 1
+
+
 def search(strategy: st.SearchStrategy[Any], check: Callable[[Any], None]) -> None:
     """Runs a check on 500 inputs, or for as many seconds as asked for."""
     started = time.monotonic()
@@ -41,10 +60,12 @@ def search(strategy: st.SearchStrategy[Any], check: Callable[[Any], None]) -> No
 
 def lint(source: Any, name: str = "a.json") -> None:
     linter = massup.Linter()
+    called()
     try:
         report = linter.lint(source, name=name)
     except (TypeError, ValueError, RecursionError):
         return
+    called()
     assert report.to_dict() == linter.lint(source, name=name).to_dict()
     assert report.ok == (not report.errors)
     assert str(report) and repr(report)
@@ -59,6 +80,7 @@ def test_any_bytes() -> None:
 def test_any_objects() -> None:
     def check(value: Any) -> None:
         lint(value)
+        called()
         try:
             massup.plan(value)
         except (TypeError, ValueError, RecursionError, massup.LintError, massup.Error):
@@ -108,6 +130,8 @@ def test_a_hundred_thousand_calls_leak_nothing() -> None:
 
     def calls(number: int) -> None:
         for _ in range(number // 4):
+            for _ in range(4):
+                called()
             linter.lint(good)
             assert linter.lint(bad).findings
             linter.plan(change)
