@@ -1,11 +1,24 @@
 'use strict'
 
-const file = `./massup.${process.platform}-${process.arch}.node`
-let native
-try {
-  native = require(file)
-} catch (cause) {
-  throw new Error(`massup has no build for ${process.platform}-${process.arch}, or it does not load here`, { cause })
+const native = load()
+
+/** Loads the native module: the one that was built here, or the package of this platform. */
+function load() {
+  const { platform, arch } = process
+  const ends = platform === 'linux' ? ['-gnu', '-musl'] : ['']
+  const places = [`./massup.${platform}-${arch}.node`, ...ends.map((end) => `@massup/${platform}-${arch}${end}`)]
+  const causes = []
+  for (const place of places) {
+    try {
+      return require(place)
+    } catch (cause) {
+      // A module that is there and does not load says more than one that is not.
+      if (cause.code === 'MODULE_NOT_FOUND') causes.push(cause)
+      else causes.unshift(cause)
+    }
+  }
+  const help = 'install it with its optional dependencies (`npm install --include=optional`), on a platform that has a build'
+  throw new Error(`massup has no build for ${platform}-${arch}, or it does not load here; ${help}`, { cause: causes[0] })
 }
 
 /** What was found in a body, a change file or a plan. */
