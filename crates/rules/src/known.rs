@@ -54,6 +54,16 @@ impl<'s> Set<'s> {
             None => self.field.option(text),
         }
     }
+
+    /// The options that one text lists, as exports of records write them: `English;Tamil`.
+    pub(crate) fn listed<'n>(&self, text: &'n str) -> Option<Vec<&'n str>> {
+        let multiple = self.field.data_type() == "multiselectpicklist";
+        [';', ','].into_iter().filter(|_| multiple).find_map(|mark| {
+            let parts: Vec<_> = text.split(mark).map(str::trim).collect();
+            let known = |part: &&str| self.option(part).is_some();
+            (parts.len() > 1 && parts.iter().all(known)).then_some(parts)
+        })
+    }
 }
 
 /// The positions of options by all texts that name them.

@@ -491,3 +491,26 @@ fn a_custom_module_can_have_the_name_of_another_one() {
     assert!(lint(r#"{"modules": [{"api_name": "Notes"}]}"#, "Notes"));
     assert!(!lint(r#"{"modules": [{"api_name": "Lead"}]}"#, "Lead"));
 }
+
+/// Exports of records write the options of a multi-select picklist as one text.
+#[test]
+fn options_in_one_text_are_named_one_by_one() {
+    let mut languages = Field::new("Languages", "multiselectpicklist");
+    languages.options =
+        Some(["English", "Tamil", "Tea, black"].map(PickOption::new).into_iter().collect());
+    let facts = Facts::default().fields("Leads", [languages]);
+    let report =
+        |value: &str| lint(facts.clone(), V8, &set(&format!(r#""Languages": {value}"#), IDS));
+    let help = |value: &str| {
+        let report = report(value);
+        finding(&report, "wrong-value-type").unwrap().help.clone().unwrap()
+    };
+    for text in ["English;Tamil", "English, Tamil", "English ; Tamil"] {
+        let value = format!("\"{text}\"");
+        assert!(help(&value).ends_with(r#"`["English","Tamil"]`"#), "{}", help(&value));
+        assert_eq!(finding(&report(&value), "unknown-option"), None, "{text}");
+    }
+    assert!(help(r#""English;Latin""#).ends_with(r#"`["English;Latin"]`"#));
+    assert!(finding(&report(r#""English;Latin""#), "unknown-option").is_some());
+    assert!(help(r#""Tea, black""#).ends_with(r#"`["Tea, black"]`"#));
+}

@@ -133,3 +133,23 @@ fn a_moved_key_takes_the_spacing_of_its_new_place() {
         assert_eq!(fixed("a.json", before), after, "{before}");
     }
 }
+
+/// What goes over several lines is replaced in JSON. In YAML it may hold comments, which would be lost.
+#[test]
+fn values_over_several_lines_are_replaced_in_json_alone() {
+    for (name, before, after) in [
+        (
+            "a.json",
+            "{\"data\": {\n\"City\": \"a\"\n}, \"ids\": [\"7\"]}",
+            "{\"data\": [{\"City\":\"a\"}], \"ids\": [\"7\"]}",
+        ),
+        ("a.yaml", "data: { City: a }\nids: [\"7\"]\n", "data: [{\"City\":\"a\"}]\nids: [\"7\"]\n"),
+        (
+            "a.yaml",
+            "data:\n  City: a # why\n  State: b\nids: [\"7\"]\n",
+            "data:\n  City: a # why\n  State: b\nids: [\"7\"]\n",
+        ),
+    ] {
+        assert_eq!(fixed(name, before), after, "{before}");
+    }
+}

@@ -65,8 +65,8 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
             }
             Value::Object(_) if sink.only_counts() => {}
             Value::Object(_) => {
-                sink.value(pointer(), "no field that can be mass updated accepts an object")
-                    .help("set lookups, layouts and addresses with Update Records; a lookup needs `{ \"id\": \"…\" }`");
+                sink.value(pointer(), "no field that can be mass updated accepts an object without an `id`")
+                    .help("write the value as `{ \"id\": \"…\" }` if the field refers to a user or a record; set addresses with Update Records");
             }
             Value::Array(items) => {
                 let odd = items.iter().position(|item| item.as_str().is_none());

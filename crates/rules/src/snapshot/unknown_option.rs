@@ -78,7 +78,8 @@ fn check(values: &[Set<'_>], _: &Facts, sink: &mut Sink<'_>) {
             let option = set.option(text);
             let known = match option {
                 Some((_, by)) => by == NamedBy::Display || (by == NamedBy::Id && pipeline),
-                None => text.is_empty(),
+                // Several options in one text are a value of the wrong type.
+                None => text.is_empty() || index.is_none() && set.listed(text).is_some(),
             };
             if known || (!pair && sink.only_counts()) {
                 continue;

@@ -58,7 +58,8 @@ declare_rule! {
 }
 
 fn check(values: &[Set<'_>], _: &Facts, sink: &mut Sink<'_>) {
-    for &Set { member, field, .. } in values {
+    for set in values {
+        let &Set { member, field, .. } = set;
         let data_type = known::told(field.data_type.as_deref(), "data_type", sink);
         let Some(expected) = data_type.and_then(shape) else {
             if let Some(data_type) = data_type.filter(|name| !OTHER_TYPES.contains(name)) {
@@ -92,7 +93,11 @@ fn check(values: &[Set<'_>], _: &Facts, sink: &mut Sink<'_>) {
                 .unsafe_fix("write a number", vec![Edit::Replace { path: pointer, value: number }]);
         } else if expected == "an array" {
             // No fix, because `over_write` would have to be decided too.
+            let listed = value.as_str().and_then(|text| set.listed(text));
             finding.help(match value.as_str() {
+                _ if listed.is_some() => {
+                    format!("write each option as an item: `{}`", serde_json::json!(listed))
+                }
                 Some(text) => format!("write an array of options, such as `[\"{text}\"]`"),
                 None => "write an array of options, such as `[\"…\"]`".to_owned(),
             });
