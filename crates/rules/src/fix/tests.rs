@@ -153,3 +153,24 @@ fn values_over_several_lines_are_replaced_in_json_alone() {
         assert_eq!(fixed(name, before), after, "{before}");
     }
 }
+
+/// A key is renamed where it is. A member that moves goes with its comma in JSON; YAML is left alone, where a line
+/// may mean more than its commas say.
+#[test]
+fn members_are_renamed_in_place_and_moved_in_json_alone() {
+    for (name, before, after) in [
+        (
+            "a.json",
+            "{\"ids\": [\"7\"], \"dta\": [{\"City\": \"a\"}], \"over_write\": false}",
+            "{\"ids\": [\"7\"], \"data\": [{\"City\": \"a\"}], \"over_write\": false}",
+        ),
+        (
+            "a.json",
+            "{\"data\": [{\"ids\": [\"7\"], \"City\": \"a\"}]}",
+            "{\"data\": [{\"City\": \"a\"}], \"ids\": [\"7\"]}",
+        ),
+        ("a.yaml", "data: [{ids: [\"7\"], City: a}]\n", "data: [{ids: [\"7\"], City: a}]\n"),
+    ] {
+        assert_eq!(fixed(name, before), after, "{before}");
+    }
+}
