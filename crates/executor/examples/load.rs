@@ -18,7 +18,7 @@ use massup_planner::{Plan, file};
 use massup_transport::{Call, Failure, Response, Transport};
 use serde::Deserialize;
 
-/// A server that updates every record, after a while.
+/// A server whose answer, that every record was updated, arrives this long after the call.
 struct Server(Duration);
 
 #[derive(Deserialize)]
@@ -29,7 +29,7 @@ struct Body<'b> {
 
 impl Transport for Server {
     fn send(&self, call: &Call) -> Result<Response, Failure> {
-        std::thread::sleep(self.0);
+        let called = Instant::now();
         let body: Body<'_> = serde_json::from_str(call.body().unwrap_or_default())
             .map_err(|error| Failure::Unsendable(error.into()))?;
         let mut answer = String::from("{\"data\":[");
@@ -41,6 +41,7 @@ impl Transport for Server {
             );
         }
         answer += "]}";
+        std::thread::sleep(self.0.saturating_sub(called.elapsed()));
         Ok(Response::new(200, answer))
     }
 }
