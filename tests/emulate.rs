@@ -58,6 +58,20 @@ fn data_is_kept_through_kills_and_ctrl_c_ends_the_server_cleanly() {
 }
 
 #[test]
+fn an_organisation_that_was_read_from_an_emulator_can_be_given_to_the_next() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("mine.json");
+    let server = Server::start(&[]);
+    assert_eq!(server.call("POST", UPDATE, &body("Chennai")).unwrap().0, 200);
+    let (_, organisation) = server.call("GET", "/__emulator/organisation", "").unwrap();
+    // Its secrets are left out.
+    assert_eq!(organisation.get("tokens"), Some(&json!([])));
+    std::fs::write(&file, organisation.to_string()).unwrap();
+    let next = Server::start(&["--import", file.to_str().unwrap()]);
+    assert_eq!(city(&next), "Chennai");
+}
+
+#[test]
 fn faults_are_played_once_each() {
     let server =
         Server::start(&["--errors-before", "1", "--drops-after", "1", "--invalid-tokens", "1"]);

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use massup_emulator::metadata::Description;
+use massup_emulator::seed;
 use massup_emulator::server::{self, Server};
 use massup_emulator::settings::Settings;
 use massup_emulator::{Clock, Emulator, Request};
@@ -69,7 +70,8 @@ fn open(args: &EmulateArgs) -> Result<Emulator> {
         emulator.set_clock(Clock::System { ahead: 0 });
     }
     if let Some(file) = &args.import {
-        let description = read(file, Description::from_json)?;
+        let mut description = read(file, Description::from_json)?;
+        seed::sign_in(&mut description);
         emulator
             .import(&description)
             .with_context(|| format!("cannot import `{}`", file.display()))?;

@@ -58,6 +58,26 @@ pub fn organisation() -> Description {
     description
 }
 
+/// Lets the demo token and client act as the first user of an organisation that comes without its secrets, as
+/// one read from `/__emulator/organisation` does. With a token or a client of its own it stays as it is.
+///
+/// ```
+/// use massup_emulator::seed;
+///
+/// let mut organisation = seed::without_records();
+/// organisation.tokens.clear();
+/// organisation.clients.clear();
+/// seed::sign_in(&mut organisation);
+/// assert_eq!(organisation.tokens[0].token, seed::DEMO_TOKEN);
+/// ```
+pub fn sign_in(organisation: &mut Description) {
+    let Some(user) = organisation.users.first() else { return };
+    if organisation.tokens.is_empty() && organisation.clients.is_empty() {
+        organisation.tokens.push(token(DEMO_TOKEN, &user.id, EVERYTHING));
+        organisation.clients.push(client(&user.id));
+    }
+}
+
 /// The same organisation, empty: for tests that bring their own records.
 pub fn without_records() -> Description {
     let modules = (0u64..).zip(tables::MODULES).map(|(index, row)| module(index, row)).collect();
@@ -74,12 +94,6 @@ pub fn without_records() -> Description {
         schedule,
         read,
     };
-    let token = |token: &str, user: u64, scopes: &[&str]| Token {
-        token: token.to_owned(),
-        user: id(user),
-        scopes: scopes.iter().map(ToString::to_string).collect(),
-    };
-    let everything = EVERYTHING.iter().map(ToString::to_string).collect();
     Description {
         org: Org::default(),
         profiles: vec![
@@ -95,23 +109,16 @@ pub fn without_records() -> Description {
         territories: territories(),
         modules,
         tokens: vec![
-            token(DEMO_TOKEN, 411_001, EVERYTHING),
-            token("1000.standard", 411_002, EVERYTHING),
-            token("1000.guest", 411_003, EVERYTHING),
+            token(DEMO_TOKEN, &id(411_001), EVERYTHING),
+            token("1000.standard", &id(411_002), EVERYTHING),
+            token("1000.guest", &id(411_003), EVERYTHING),
             token(
                 "1000.leads",
-                411_001,
+                &id(411_001),
                 &["ZohoCRM.mass_update.leads.UPDATE", "ZohoCRM.mass_update.Leads.READ"],
             ),
         ],
-        clients: vec![Client {
-            client_id: DEMO_CLIENT.0.to_owned(),
-            client_secret: DEMO_CLIENT.1.to_owned(),
-            refresh_token: DEMO_REFRESH_TOKEN.to_owned(),
-            grant: Some("1000.grant".to_owned()),
-            user: id(411_001),
-            scopes: everything,
-        }],
+        clients: vec![client(&id(411_001))],
     }
 }
 
@@ -124,6 +131,25 @@ const EVERYTHING: &[&str] = &[
     "ZohoCRM.org.ALL",
     "ZohoSearch.securesearch.READ",
 ];
+
+fn token(token: &str, user: &str, scopes: &[&str]) -> Token {
+    Token { token: token.to_owned(), user: user.to_owned(), scopes: owned(scopes) }
+}
+
+fn client(user: &str) -> Client {
+    Client {
+        client_id: DEMO_CLIENT.0.to_owned(),
+        client_secret: DEMO_CLIENT.1.to_owned(),
+        refresh_token: DEMO_REFRESH_TOKEN.to_owned(),
+        grant: Some("1000.grant".to_owned()),
+        user: user.to_owned(),
+        scopes: owned(EVERYTHING),
+    }
+}
+
+fn owned(scopes: &[&str]) -> Vec<String> {
+    scopes.iter().map(ToString::to_string).collect()
+}
 
 /// The number of a record of the module at a place of the table.
 fn record_number(module: u64, index: u64) -> u64 {

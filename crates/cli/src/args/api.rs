@@ -177,7 +177,8 @@ pub(crate) struct EmulateArgs {
     /// Keep the organisation in a file; a new file gets the one that ships with massup
     #[arg(long, value_name = "FILE")]
     pub(crate) data: Option<PathBuf>,
-    /// Take another organisation, described as JSON, in place of the present one
+    /// Take another organisation, described as JSON, in place of the present one; without tokens of its own,
+    /// 1000.demo acts as its first user
     #[arg(long, value_name = "FILE")]
     pub(crate) import: Option<PathBuf>,
     /// What the documentation leaves open, and faults, as JSON
