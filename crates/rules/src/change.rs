@@ -91,12 +91,14 @@ impl Linter {
     /// Checks the bytes of a file as [`Linter::lint`] does. If they are a change file without errors, also returns
     /// the change, and the place of its policy, or of the whole change if it has none.
     pub fn lint_change(&self, name: &str, bytes: &[u8]) -> (FileReport, Option<(Change, Span)>) {
-        if let Some(report) = self.checker_of_one().lint_quickly(name, bytes) {
+        let mut checker = self.checker_of_one();
+        if let Some(report) = checker.lint_quickly(name, bytes) {
             return (report, None);
         }
-        let mut document = massup_syntax::read(name, bytes);
+        let (mut document, clean) = checker.read(name, bytes);
         let report = self.lint_completed(name, &mut document);
-        let is_one = document.calls.len() == 1 && report.worst() != Some(Severity::Error);
+        let report = clean.added_to(report, &document);
+        let is_one = document.number_of_calls() == 1 && report.worst() != Some(Severity::Error);
         let found = document.calls.pop().filter(|_| is_one).and_then(|call| {
             let place = call.policy.as_ref().or(call.body.as_ref())?.span;
             Some((change(&call)?, place))

@@ -14,7 +14,7 @@ use std::sync::{Arc, LazyLock};
 use massup_model::Draft;
 use massup_model::json::Value;
 use massup_model::limits::MAX_FIELDS_DEALS;
-use massup_syntax::{is_json, is_json_lines};
+use massup_syntax::{Document, is_json, is_json_lines};
 
 use crate::automation::CallAutomation;
 use crate::engine::{Linter, rules};
@@ -102,7 +102,26 @@ impl Checker<'_> {
 
     /// Checks the bytes of a file, as [`Linter::lint`] does.
     pub fn lint(&mut self, name: &str, bytes: &[u8]) -> FileReport {
-        self.lint_quickly(name, bytes).unwrap_or_else(|| self.linter.lint_in_full(name, bytes))
+        self.lint_quickly(name, bytes).unwrap_or_else(|| {
+            let (mut document, clean) = self.read(name, bytes);
+            let report = self.linter.lint_completed(name, &mut document);
+            clean.added_to(report, &document)
+        })
+    }
+
+    /// Reads a file without the lines that the quick pass proves clean, and returns what to say of these.
+    pub(crate) fn read<'t>(&mut self, name: &str, bytes: &'t [u8]) -> (Document<'t>, Clean) {
+        let linter = self.linter;
+        let mut clean = Clean::default();
+        let document = massup_syntax::read_unless(name, bytes, &mut |line| {
+            let before = (clean.calls, clean.automations.len());
+            let proven = self.document(line.as_bytes(), &mut |shape| clean.add(shape, linter));
+            if proven.is_none() {
+                clean.go_back(before);
+            }
+            proven.map(|()| clean.calls - before.0)
+        });
+        (document, clean)
     }
 
     /// The report on a file that the quick pass proves clean.
@@ -273,8 +292,8 @@ fn found_nothing(findings: &mut Findings) -> bool {
 }
 
 /// What a report says of clean calls.
-#[derive(Default)]
-struct Clean {
+#[derive(Debug, Default)]
+pub(crate) struct Clean {
     calls: usize,
     automations: Vec<CallAutomation>,
     lists: Lists,
@@ -288,6 +307,33 @@ impl Clean {
         if let Some(automation) = told.automation.clone() {
             self.automations.push(CallAutomation { call: Some(self.calls), ..automation });
         }
+    }
+
+    /// Forgets the calls after so many, which have so many automations.
+    fn go_back(&mut self, (calls, automations): (usize, usize)) {
+        self.calls = calls;
+        self.automations.truncate(automations);
+    }
+
+    /// Adds the calls that were left out of a document to the report on the others.
+    pub(crate) fn added_to(
+        mut self,
+        mut report: FileReport,
+        document: &Document<'_>,
+    ) -> FileReport {
+        if self.calls == 0 {
+            return report;
+        }
+        let several = document.number_of_calls() > 1;
+        for automation in &mut self.automations {
+            automation.call =
+                automation.call.filter(|_| several).map(|nth| document.number_of_left_out(nth));
+        }
+        report.automations.append(&mut self.automations);
+        report.automations.sort_by_key(|automation| automation.call);
+        self.lists.add(&report.unchecked);
+        report.unchecked = self.lists.merged();
+        report
     }
 
     fn report(mut self, name: &str) -> FileReport {
@@ -305,7 +351,7 @@ impl Clean {
 }
 
 /// Distinct lists of unchecked rules.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Lists {
     first: Arc<[Unchecked]>,
     others: Vec<Arc<[Unchecked]>>,

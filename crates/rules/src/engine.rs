@@ -234,8 +234,8 @@ impl Linter {
             findings.count_further(rule.code, severity, *number);
         }
         if !doubtful {
-            findings.calls = document.calls.len();
-            self.check_calls(calls, &mut findings);
+            findings.calls = document.number_of_calls();
+            self.check_calls(document, calls, &mut findings);
         }
         allow::apply(&document.comments, document.text, version, &mut findings);
         self.finish(name, document.text, findings)
@@ -342,8 +342,8 @@ impl Linter {
         self.finish(name, str::from_utf8(bytes).unwrap_or_default(), findings)
     }
 
-    fn check_calls(&self, drafts: &[Draft<'_>], findings: &mut Findings) {
-        let several = drafts.len() > 1;
+    fn check_calls(&self, document: &Document<'_>, drafts: &[Draft<'_>], findings: &mut Findings) {
+        let several = document.number_of_calls() > 1;
         for (index, draft) in drafts.iter().enumerate() {
             let before = findings.diagnostics.len();
             let calls = findings.automations.len();
@@ -354,13 +354,12 @@ impl Linter {
             if draft.kind == Kind::Intent {
                 point_into_the_file(draft, before, findings);
             }
-            if several {
-                for automation in findings.automations.iter_mut().skip(calls) {
-                    automation.call = Some(index + 1);
-                }
-                for diagnostic in findings.diagnostics.iter_mut().skip(before) {
-                    diagnostic.call = Some(index + 1);
-                }
+            let number = several.then(|| document.number_of(index));
+            for automation in findings.automations.iter_mut().skip(calls) {
+                automation.call = number;
+            }
+            for diagnostic in findings.diagnostics.iter_mut().skip(before) {
+                diagnostic.call = number;
             }
         }
     }

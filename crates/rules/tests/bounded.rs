@@ -81,6 +81,11 @@ fn calls_beyond_the_limit_are_reported() {
     // Clean calls are not kept, so there may be any number.
     let clean = "{\"data\":[{\"City\":\"x\"}],\"ids\":[\"7\"]}\n".repeat(10_001);
     assert_eq!(lint("a.jsonl", &clean).calls, 10_001);
+    let mixed = format!("{clean}{{\"data\":[{{\"City\":\"x\"}}],\"ids\":[]}}\n{clean}");
+    let report = lint("a.jsonl", &mixed);
+    let found = report.diagnostics.iter().map(|found| (found.name, found.line, found.call));
+    assert_eq!(found.collect::<Vec<_>>(), [("empty-ids", Some(10_002), Some(10_002))]);
+    assert_eq!(report.calls, 20_003);
 }
 
 #[test]

@@ -47,6 +47,9 @@ pub struct Document<'t> {
     values: usize,
     /// The calls beyond the limit, which are dropped.
     dropped_calls: usize,
+    /// Clean calls that are left out: the index in `calls` of the next call that is not, and how many there are
+    /// up to there.
+    left_out: Vec<(usize, usize)>,
 }
 
 /// What a file is by its name.
@@ -75,6 +78,15 @@ const FEW: usize = 8;
 const SETTINGS: &str = "massup.toml";
 
 pub(crate) fn read<'t>(name: &str, bytes: &'t [u8]) -> Document<'t> {
+    read_by(name, bytes, |document, format, text| (format.read)(document, text))
+}
+
+/// Reads a file; `by` reads its text.
+pub(crate) fn read_by<'t>(
+    name: &str,
+    bytes: &'t [u8],
+    by: impl FnOnce(&mut Document<'t>, &Format, &'t str),
+) -> Document<'t> {
     let mut document = Document::default();
     match str::from_utf8(bytes) {
         Ok(text) => {
@@ -86,9 +98,9 @@ pub(crate) fn read<'t>(name: &str, bytes: &'t [u8]) -> Document<'t> {
             if name.rsplit(['/', '\\']).next() == Some(SETTINGS) {
                 document.seems = Some("massup's own settings");
             } else {
-                (format.read)(&mut document, text);
+                by(&mut document, format, text);
             }
-            document.is_doubtful &= document.calls.len() == 1;
+            document.is_doubtful &= document.number_of_calls() == 1;
             mentions::report(&mut document, format);
             document.unrecognised(format);
         }
@@ -115,7 +127,7 @@ pub(crate) fn is_utf16(bytes: &[u8]) -> bool {
 impl Document<'_> {
     /// Reports that nothing was recognised.
     fn unrecognised(&mut self, format: &Format) {
-        let nothing = self.calls.is_empty() && self.problems.is_empty();
+        let nothing = self.number_of_calls() == 0 && self.problems.is_empty();
         if nothing && !self.text.trim().is_empty() && !self.is_plan && !self.is_known {
             let seems = self.seems.or(format.seems);
             let end = self.text.find('\n').unwrap_or(self.text.len()).min(1);
@@ -256,6 +268,42 @@ impl<'t> Document<'t> {
             let problem = NotFollowed { what: Mention::Rest, format };
             self.add_shown(ProblemKind::NotFollowed(problem), span, span);
         }
+    }
+
+    /// Leaves out a part of the text, which holds so many calls that are known to be clean.
+    pub(crate) fn leave_out(&mut self, part: Span, calls: usize) {
+        match self.covered.last_mut() {
+            Some(last) if last.end == part.start => last.end = part.end,
+            _ => self.covered.push(part),
+        }
+        let all = self.left_out() + calls;
+        let next = self.calls.len();
+        match self.left_out.last_mut() {
+            Some((before, number)) if *before == next => *number = all,
+            _ => self.left_out.push((next, all)),
+        }
+    }
+
+    fn left_out(&self) -> usize {
+        self.left_out.last().map_or(0, |(_, number)| *number)
+    }
+
+    /// How many calls the text has, those that are left out included.
+    pub fn number_of_calls(&self) -> usize {
+        self.calls.len() + self.left_out()
+    }
+
+    /// The number of one of `calls` among all calls of the text, from 1.
+    pub fn number_of(&self, index: usize) -> usize {
+        let after = self.left_out.partition_point(|(before, _)| *before <= index);
+        let left_out = after.checked_sub(1).and_then(|last| self.left_out.get(last));
+        index + 1 + left_out.map_or(0, |(_, number)| *number)
+    }
+
+    /// The number among all calls of the text, from 1, of the nth call that is left out.
+    pub fn number_of_left_out(&self, nth: usize) -> usize {
+        let at = self.left_out.partition_point(|(_, number)| *number < nth);
+        nth + self.left_out.get(at).map_or(self.calls.len(), |(before, _)| *before)
     }
 
     /// Whether further calls would be dropped.

@@ -49,5 +49,27 @@ pub fn read<'t>(name: &str, bytes: &'t [u8]) -> Document<'t> {
     document::read(name, bytes)
 }
 
+/// Reads the bytes of a file as [`read`] does, but leaves out lines of JSON Lines that hold clean calls: a caller
+/// that knows this from the line says how many.
+///
+/// ```
+/// use massup_syntax::read_unless;
+///
+/// let lines = br#"{ "data": [{ "City": "Chennai" }], "ids": ["7"] }
+/// { "data": [{ "City": "Pune" }], "ids": [] }"#;
+/// let document = read_unless("a.jsonl", lines, &mut |line| line.contains('7').then_some(1));
+/// assert_eq!((document.calls.len(), document.number_of_calls()), (1, 2));
+/// assert_eq!((document.number_of_left_out(1), document.number_of(0)), (1, 2));
+/// ```
+pub fn read_unless<'t>(
+    name: &str,
+    bytes: &'t [u8],
+    clean: &mut dyn FnMut(&str) -> Option<usize>,
+) -> Document<'t> {
+    document::read_by(name, bytes, |document, format, text| {
+        format.read_unless(document, text, clean);
+    })
+}
+
 #[cfg(test)]
 mod tests;

@@ -69,7 +69,7 @@ pub(crate) fn report(document: &mut Document<'_>, format: &Format) {
     };
     // One error says that nothing of the file was read.
     if document.is_plan
-        || document.calls.is_empty() && document.problems.iter().any(|p| unreadable(&p.kind))
+        || document.number_of_calls() == 0 && document.problems.iter().any(|p| unreadable(&p.kind))
     {
         return;
     }
@@ -89,8 +89,9 @@ pub(crate) fn report(document: &mut Document<'_>, format: &Format) {
         // One for a line, and one for all that an SDK does, or that a text says.
         let said = what == Mention::Sdk && sdk || what == Mention::Prose && prose;
         // The classes of an SDK are a part of the calls that were read.
-        let of_calls =
-            what == Mention::Sdk && !document.calls.is_empty() && !is_method(document.text, span);
+        let of_calls = what == Mention::Sdk
+            && document.number_of_calls() > 0
+            && !is_method(document.text, span);
         if is_covered || span.start < line_end || said || of_calls {
             continue;
         }
@@ -105,7 +106,7 @@ pub(crate) fn report(document: &mut Document<'_>, format: &Format) {
         found.push((what, span));
     }
     // A name says little where a call was read, or where anything else names the API.
-    let alone = found.is_empty() && document.calls.is_empty() && document.problems.is_empty();
+    let alone = found.is_empty() && document.number_of_calls() == 0 && document.problems.is_empty();
     found.extend(name.filter(|_| alone && format.is_code).map(|span| (Mention::Name, span)));
     for (what, span) in found {
         let problem = NotFollowed { what, format: format.name };

@@ -11,6 +11,7 @@ use proptest::sample::{Index, select};
 
 use super::*;
 use crate::Rule;
+use crate::engine::Origin;
 use crate::levels::{Level, Levels};
 
 const CLEAN: &str = r#"{"data":[{"City":"a"}],"ids":["7","8"]}"#;
@@ -210,8 +211,53 @@ fn many_shapes_are_forgotten_and_found_again() {
     assert!(checker.kept.as_ref().unwrap().len() <= 4_096);
 }
 
+/// Lines of many kinds: clean, faulty, malformed, blank, with comments, with several calls, with none.
+fn line() -> impl Strategy<Value = &'static str> {
+    select(vec![
+        CLEAN,
+        CLEAN,
+        r#"{"data":[{"City":"a"}],"cvid":"7"}"#,
+        r#" {"module":"Deals","api_version":"v2","body":{"data":[{"Stage":"x"}],"ids":["1"]}} "#,
+        r#"{"method":"POST","path":"/crm/v8/Leads/actions/mass_update","body":{"data":[{"City":"a"}],"ids":["7"]}}"#,
+        r#"[{"data":[{"City":"a"}],"ids":["7"]},{"data":[{"City":"b"}],"cvid":"8"}]"#,
+        r#"[{"data":[{"City":"a"}],"ids":["7"]},{"data":[{"City":"b"}],"ids":[]}]"#,
+        r#"{"data":[{"City":"a"}],"ids":[]}"#,
+        r#"{"data":[{"City":"a","State":"b"}],"ids":["7","7"]}"#,
+        r#"{"data":[{"City":null}],"ids":[7],"ids":["8"]}"#,
+        r#"{"data":[{"City":"a"}],"ids":["7"]"#,
+        r#"{"data":[{"City":"a"}],"ids":[]} // massup: allow(empty-ids) none left"#,
+        "// massup: allow(repeated-id) the export has them twice",
+        "// massup: allow(no-selection)",
+        r#"{"module":"Leads","set":{"City":"a"},"select":{"ids":["7"]}}"#,
+        r#"{"name":"Köln"}"#,
+        r#"{"url":"https://www.zohoapis.com/crm/v8/Leads/actions/mass_update"}"#,
+        "",
+        " \t",
+        "5",
+    ])
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    /// Lines that are shown to be clean one by one change nothing of what is said of the text.
+    #[test]
+    fn clean_lines_are_left_out_unseen(
+        lines in prop::collection::vec((line(), select(vec!["\n", "\r\n"])), 0..12),
+        origin in select(vec![Origin::Named, Origin::Found]),
+        all in any::<bool>(),
+        mark in any::<bool>(),
+    ) {
+        let mut text = String::from(if mark { "\u{feff}" } else { "" });
+        text.extend(lines.iter().flat_map(|(line, end)| [*line, *end]));
+        let linter = Linter::new().module("Leads").origin(origin);
+        let linter = if all { linter.all_findings() } else { linter };
+        let expected = linter.lint_in_full("a.jsonl", text.as_bytes());
+        prop_assert_eq!(&linter.checker().lint("a.jsonl", text.as_bytes()), &expected);
+        let (report, change) = linter.lint_change("a.jsonl", text.as_bytes());
+        prop_assert_eq!(&report, &expected);
+        prop_assert!(change.is_none() || expected.calls == 1);
+    }
 
     /// The same for examples with some bytes changed.
     #[test]

@@ -83,7 +83,8 @@ pub(crate) fn words(problem: &Malformed) -> Words {
                 .help("divide it; `docs/limits.md` has the limits")
         }
         Malformed::TooManyCalls(most) => {
-            Words::new(format!("the file holds more than {most} calls; the others are not checked"))
+            let what = format!("the file holds more than {most} calls to be checked in full");
+            Words::new(format!("{what}; the others are not checked"))
                 .help("divide it; `docs/limits.md` has the limits")
         }
         Malformed::BareWord(word) => bare_word(word),

@@ -58,6 +58,20 @@ impl Format {
         read: |_, _| {},
     };
 
+    /// Reads a text, but of JSON Lines only those for which `clean` does not say how many clean calls they hold.
+    pub(crate) fn read_unless<'t>(
+        &self,
+        document: &mut Document<'t>,
+        text: &'t str,
+        clean: &mut dyn FnMut(&str) -> Option<usize>,
+    ) {
+        if std::ptr::eq(self, &raw const lines::FORMAT) {
+            lines::read_unless(document, text, clean);
+        } else {
+            (self.read)(document, text);
+        }
+    }
+
     /// Whether file names of this format have such an extension, compared without case.
     pub(crate) fn has(&self, extension: &str) -> bool {
         self.extensions.iter().any(|own| own.eq_ignore_ascii_case(extension))
