@@ -48,6 +48,6 @@ fn count(shape: &str, number: usize) -> u64 {
 
 fn check_once(shape: &str, number: usize) {
     let (name, text) = shapes::input(shape, number);
-    let linter = shapes::linter();
-    black_box(linter.lint(name, text.as_bytes()));
+    let checker = massup_project::FileChecker::new(shapes::linter());
+    black_box(checker.check(name, text.as_bytes()));
 }

@@ -4,7 +4,7 @@ use massup_rules::Linter;
 use massup_rules::facts::{Facts, Field, PickOption};
 
 /// What an input repeats, and its number in the smaller of both inputs.
-pub const SHAPES: [(&str, usize); 19] = [
+pub const SHAPES: [(&str, usize); 20] = [
     ("clean ids", 250),
     ("shuffled ids", 250),
     ("too many ids", 20_000),
@@ -23,6 +23,7 @@ pub const SHAPES: [(&str, usize); 19] = [
     ("unknown options", 5_000),
     ("depth", 20_000),
     ("a long value", 500_000),
+    ("fields of a change", 5_000),
     ("faulty lines", 500),
 ];
 
@@ -67,9 +68,18 @@ pub fn input(shape: &str, number: usize) -> (&'static str, String) {
         "options" => options(&|n| format!("\"o{}\"", n % 500)),
         "repeated options" => options(&|_| "\"o1\"".to_owned()),
         "unknown options" => options(&|n| format!("\"p{n}\"")),
+        "fields of a change" => format!(
+            r#"{{"module":"Leads","set":{{{}}},"select":{{"ids":["7"]}}}}"#,
+            list(&|n| format!("\"F{n}\":\"a\""))
+        ),
         "depth" => "[".repeat(number),
         "a long value" => format!(r#"{{"data":[{{"F2":"{}"}}],"ids":["7"]}}"#, "a".repeat(number)),
         _ => "{\"data\":[{\"F2\":\"a\"}],\"ids\":[\"7\",\"7\"]}\n".repeat(number),
     };
-    (if shape == "faulty lines" { "a.jsonl" } else { "a.json" }, text)
+    let name = match shape {
+        "faulty lines" => "a.jsonl",
+        "fields of a change" => "a.massup.json",
+        _ => "a.json",
+    };
+    (name, text)
 }

@@ -189,3 +189,25 @@ fn a_signal_leaves_no_unfinished_file() {
         assert!(names(work.path()).is_empty(), "{signal}: {:?}", names(work.path()));
     }
 }
+
+/// Nobody may ever write into a pipe, and a device may have no end. A pipe that a shell has open is read.
+#[test]
+fn a_list_of_ids_is_a_file_or_a_pipe_that_is_open() {
+    let folder = tempfile::tempdir().unwrap();
+    pipe(&folder.path().join("ids"));
+    let plan = "plan --module Leads --set City=x --ids";
+    let run = |ids: &str| {
+        let command =
+            format!("'{}' {plan} {ids} -q -o out.plan.jsonl", session::binary().display());
+        let mut bash = Command::new("timeout");
+        bash.args(["20", "bash", "-c", &command]).current_dir(folder.path());
+        let output = bash.stdin(Stdio::null()).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    for (ids, kind) in [("ids", "is a named pipe"), ("/dev/zero", "is a device")] {
+        let (code, text) = run(ids);
+        assert!(code == Some(3) && text.contains(kind), "{code:?} {text}");
+    }
+    let (code, text) = run("<(echo 554023000000497007)");
+    assert_eq!(code, Some(0), "{text}");
+}

@@ -1,7 +1,6 @@
 //! The ids of a selection: from the change file, or from a file in any supported form.
 
 use std::fmt;
-use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
@@ -152,7 +151,7 @@ fn open(path: &Path) -> Result<Box<dyn BufRead>> {
         let input = BufReader::with_capacity(BUFFER, io::stdin().lock());
         return text(unpacked(input).with_context(cannot)?, path);
     }
-    let file = File::open(path).with_context(cannot)?;
+    let file = massup_project::open(path)?;
     text(unpacked(BufReader::with_capacity(BUFFER, file)).with_context(cannot)?, path)
 }
 

@@ -1,7 +1,7 @@
 //! Which fields share a call, and in which order the calls come.
 
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Fields by their places, divided into calls.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -37,8 +37,13 @@ pub(crate) fn groups(
     // Large units first, each into the first group with room: with groups of three, no division of these units
     // has fewer groups.
     let mut groups: Vec<Vec<usize>> = Vec::new();
+    // A group without room for units of a size never has room for them again.
+    let mut searched: BTreeMap<usize, usize> = BTreeMap::new();
     for unit in units {
-        match groups.iter_mut().find(|group| group.len() + unit.len() <= limit) {
+        let from = searched.entry(unit.len()).or_default();
+        let has_room = |group: &Vec<usize>| group.len() + unit.len() <= limit;
+        *from += groups.iter().skip(*from).take_while(|group| !has_room(group)).count();
+        match groups.get_mut(*from) {
             Some(group) => group.extend(unit),
             None => groups.push(unit),
         }
@@ -83,6 +88,9 @@ fn units(
 
 /// Puts the groups of parents before those of their children, otherwise in the given order.
 fn parents_first(groups: &mut Vec<Vec<usize>>, couples: &[(usize, usize)]) {
+    if couples.is_empty() {
+        return;
+    }
     let mut ordered: Vec<Vec<usize>> = Vec::with_capacity(groups.len());
     while !groups.is_empty() {
         let waits = |group: &Vec<usize>| {

@@ -9,7 +9,7 @@ mod lines;
 mod table;
 
 use std::fmt;
-use std::io::BufRead;
+use std::io::{self, BufRead, Read as _};
 
 use massup_model::RecordId;
 
@@ -46,6 +46,28 @@ use table::{Row, Table};
 pub struct Ids<R> {
     source: Source<R>,
     done: bool,
+}
+
+/// The most bytes of a line, of a row of a table and of a string: compressed, a longer one takes a thousandth of the
+/// memory that reading it would.
+const MAX_LINE: usize = 16 << 20;
+
+fn too_long() -> io::Error {
+    io::Error::new(
+        io::ErrorKind::InvalidData,
+        "a line is longer than 16 MiB; put each record id on a line of its own",
+    )
+}
+
+/// Reads a line with its end in place of the last one; whether there was one.
+fn read_line(reader: &mut impl BufRead, line: &mut Vec<u8>) -> Result<bool, Error> {
+    line.clear();
+    let most = MAX_LINE as u64 + 1;
+    reader.take(most).read_until(b'\n', line).map_err(Error::reading)?;
+    if line.len() > MAX_LINE {
+        return Err(Error::reading(too_long()));
+    }
+    Ok(!line.is_empty())
 }
 
 enum Source<R> {
@@ -227,5 +249,37 @@ impl<R: BufRead> Iterator for Ids<R> {
 impl<R> fmt::Debug for Ids<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Ids").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{self, BufReader, Read as _};
+
+    use super::*;
+
+    /// As much as a small compressed file can hold: it is refused long before its end.
+    #[test]
+    fn a_line_a_row_or_a_string_without_end_is_refused() {
+        for (start, byte) in [
+            ("", b'7'),
+            ("sep=", b'7'),
+            ("Id,Name\n7,\"", b'\n'),
+            ("[\"", b','),
+            ("[\"\\\"", b','),
+            ("[7", b'7'),
+            ("{\"id\":\"7\"}\n{\"id\":\"", b'7'),
+        ] {
+            let endless = BufReader::new(start.as_bytes().chain(io::repeat(byte)));
+            let read = Ids::detect(endless, Hints::default())
+                .and_then(|(ids, _)| ids.collect::<Result<Vec<_>, _>>());
+            let error = read.unwrap_err();
+            assert_eq!(error.kind(), crate::ErrorKind::Io, "{start:?} {error}");
+            let source = std::error::Error::source(&error).map(ToString::to_string);
+            assert!(source.unwrap_or_default().contains("longer than 16 MiB"), "{start:?} {error}");
+        }
+        let blank = "\n".repeat(MAX_LINE + 1) + "7";
+        let ids = Ids::from_lines(blank.as_bytes()).collect::<Result<Vec<_>, _>>().unwrap();
+        assert_eq!(ids.len(), 1, "the limit is for a line, not for the list");
     }
 }

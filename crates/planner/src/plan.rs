@@ -64,10 +64,9 @@ impl Plan {
         over_write: Option<bool>,
     ) -> Result<Self, Error> {
         let names: Vec<String> = fields.iter().map(|(name, _)| name.clone()).collect();
-        for (index, name) in names.iter().enumerate() {
-            if names.iter().take(index).any(|earlier| earlier == name) {
-                return Err(RequestError::RepeatedField(name.clone()).into());
-            }
+        let mut seen = BTreeSet::new();
+        if let Some(name) = names.iter().find(|name| !seen.insert(name.as_str())) {
+            return Err(RequestError::RepeatedField(name.clone()).into());
         }
         let mut plan = Self {
             version,

@@ -28,6 +28,7 @@ pub use error::{Error, shown};
 pub use explain::{Explanation, Unexplained, rule_page};
 pub use input::{Content, Input, Skipped, Tally, read, walk};
 pub use plan_document::{PlanDocument, document as plan_document};
+pub use read::open;
 pub use session::{Planned, Session, SessionError, SessionOptions, Unplanned};
 pub use settings::{Job, Options, Settings};
 pub use snapshot::Snapshot;

@@ -52,15 +52,27 @@ fn most_of(path: &Path) -> u64 {
     if is_lines { limits::LINES_FILE_BYTES } else { limits::FILE_BYTES }
 }
 
-/// Reads a file of at most so many bytes.
-pub(crate) fn bounded(path: &Path, most: u64) -> Result<Vec<u8>, Error> {
+/// Opens a file to read it, unless it may have no end or no writer.
+///
+/// # Errors
+///
+/// * [`Error::Read`]: it cannot be opened;
+/// * [`Error::NotPlain`]: it is a device, a socket or a named pipe. Pipes that this process has open are read.
+pub fn open(path: &Path) -> Result<File, Error> {
     let cannot = |error| Error::Read(path.to_owned(), error);
     let there = std::fs::metadata(path).map_err(cannot)?;
     if !there.is_file() && !there.is_dir() && !ends(path) {
         return Err(Error::NotPlain { file: path.to_owned(), kind: kind(&there) });
     }
-    let mut file = File::open(path).map_err(cannot)?;
-    match at_most(&mut file, most, there.len()).map_err(cannot)? {
+    File::open(path).map_err(cannot)
+}
+
+/// Reads a file of at most so many bytes.
+pub(crate) fn bounded(path: &Path, most: u64) -> Result<Vec<u8>, Error> {
+    let cannot = |error| Error::Read(path.to_owned(), error);
+    let mut file = open(path)?;
+    let expected = file.metadata().map_err(cannot)?.len();
+    match at_most(&mut file, most, expected).map_err(cannot)? {
         Some(bytes) => Ok(bytes),
         None => Err(Error::TooLarge { file: path.to_owned(), most }),
     }

@@ -4,7 +4,7 @@ use std::io::BufRead;
 
 use super::json;
 use super::table::Table;
-use super::{Ids, Source, cell};
+use super::{Ids, Source, cell, read_line};
 use crate::Error;
 use crate::bad_ids::Reason;
 
@@ -68,7 +68,7 @@ impl<R: BufRead> Ids<R> {
         }
         // Spreadsheets name the separator in a line of its own: `sep=;`.
         if reader.fill_buf().map_err(Error::reading)?.starts_with(b"sep=") {
-            reader.read_until(b'\n', &mut Vec::new()).map_err(Error::reading)?;
+            read_line(&mut reader, &mut Vec::new())?;
         }
         let start = reader.fill_buf().map_err(Error::reading)?;
         if matches!(start.trim_ascii_start().first(), Some(b'{' | b'[')) {

@@ -11,7 +11,7 @@ use serde::de::{
     DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
 };
 
-use super::cell;
+use super::{MAX_LINE, cell, too_long};
 use crate::Error;
 use crate::bad_ids::{BadIds, Reason};
 use crate::error::Cause;
@@ -30,7 +30,13 @@ pub(super) struct Found {
 /// Reads the ids of one or several JSON documents. The value of `key` is the id of an object.
 pub(super) fn read<R: BufRead>(reader: R, key: &str) -> Result<Found, Error> {
     let line = Rc::new(Cell::new(1));
-    let reader = Counted { inner: reader, line: Rc::clone(&line) };
+    let reader = Counted {
+        inner: reader,
+        line: Rc::clone(&line),
+        in_string: false,
+        is_escaped: false,
+        length: 0,
+    };
     let mut json = serde_json::Deserializer::from_reader(reader);
     let mut reading = Reading { key, line, found: Found::default(), bad: BadIds::default() };
     loop {
@@ -62,6 +68,23 @@ fn what_is_wrong(error: &serde_json::Error) -> String {
 struct Counted<R> {
     inner: R,
     line: Rc<Cell<u64>>,
+    in_string: bool,
+    is_escaped: bool,
+    /// The bytes since the last string began or ended, or the last value.
+    length: usize,
+}
+
+impl<R> Counted<R> {
+    fn take(&mut self, byte: u8) {
+        self.length += 1;
+        match byte {
+            _ if self.is_escaped => self.is_escaped = false,
+            b'\\' => self.is_escaped = self.in_string,
+            b'"' => (self.in_string, self.length) = (!self.in_string, 0),
+            b',' | b'\n' if !self.in_string => self.length = 0,
+            _ => {}
+        }
+    }
 }
 
 impl<R: Read> Read for Counted<R> {
@@ -69,6 +92,10 @@ impl<R: Read> Read for Counted<R> {
         let read = self.inner.read(buffer)?;
         let lines = buffer.iter().take(read).filter(|byte| **byte == b'\n').count();
         self.line.set(self.line.get() + lines as u64);
+        buffer.iter().take(read).for_each(|byte| self.take(*byte));
+        if self.length > MAX_LINE {
+            return Err(too_long());
+        }
         Ok(read)
     }
 }

@@ -5,7 +5,7 @@ use std::io::BufRead;
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
 
-use super::cell;
+use super::{cell, read_line};
 use crate::Error;
 use crate::bad_ids::Reason;
 
@@ -35,8 +35,7 @@ impl<R: BufRead> JsonLines<R> {
 
     pub(super) fn next(&mut self) -> Result<Line, Error> {
         loop {
-            self.line.clear();
-            if self.reader.read_until(b'\n', &mut self.line).map_err(Error::reading)? == 0 {
+            if !read_line(&mut self.reader, &mut self.line)? {
                 return Ok(Line::End);
             }
             self.number += 1;

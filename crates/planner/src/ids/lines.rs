@@ -4,7 +4,7 @@ use std::io::BufRead;
 
 use massup_model::RecordId;
 
-use super::cell;
+use super::{cell, read_line};
 use crate::Error;
 
 /// Lines of a reader.
@@ -35,8 +35,7 @@ impl<R: BufRead> Lines<R> {
     /// Reads the next line that is not blank and not a comment, whatever it holds, and returns its number.
     pub(super) fn next(&mut self) -> Result<Option<u64>, Error> {
         loop {
-            self.line.clear();
-            if self.reader.read_until(b'\n', &mut self.line).map_err(Error::reading)? == 0 {
+            if !read_line(&mut self.reader, &mut self.line)? {
                 return Ok(None);
             }
             self.number += 1;

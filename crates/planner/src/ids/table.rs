@@ -4,7 +4,7 @@ use std::io::{self, BufRead, Chain, Cursor, Read};
 
 use csv::{ByteRecord, Reader, ReaderBuilder};
 
-use super::{cell, header};
+use super::{MAX_LINE, cell, header, read_line, too_long};
 use crate::Error;
 use crate::error::Cause;
 
@@ -40,7 +40,7 @@ impl<R: BufRead> Table<R> {
         module: &str,
     ) -> Result<(Self, String), Error> {
         let mut first = Vec::new();
-        reader.read_until(b'\n', &mut first).map_err(Error::reading)?;
+        read_line(&mut reader, &mut first)?;
         let first = cell::without_mark(&first, true).to_vec();
         let separator = delimiter(&first);
         let checked = Quotes::new(Cursor::new(first).chain(reader), separator);
@@ -109,6 +109,8 @@ struct Quotes<R> {
     separator: u8,
     state: State,
     line: u64,
+    /// The bytes of the row so far.
+    row: usize,
     /// The line where the open quote stands.
     opened: u64,
     /// The line of the first closing quote that text follows.
@@ -129,7 +131,7 @@ enum State {
 
 impl<R> Quotes<R> {
     fn new(inner: R, separator: u8) -> Self {
-        Self { inner, separator, state: State::Start, line: 1, opened: 1, fault: None }
+        Self { inner, separator, state: State::Start, line: 1, row: 0, opened: 1, fault: None }
     }
 
     fn take(&mut self, byte: u8) {
@@ -150,6 +152,7 @@ impl<R> Quotes<R> {
             State::Start | State::Bare => State::Bare,
         };
         self.line += u64::from(byte == b'\n');
+        self.row = if byte == b'\n' && self.state == State::Start { 0 } else { self.row + 1 };
     }
 
     fn check(&self, at_end: bool) -> Result<(), Error> {
@@ -170,6 +173,9 @@ impl<R: Read> Read for Quotes<R> {
         let read = self.inner.read(buffer)?;
         for byte in buffer.get(..read).unwrap_or_default() {
             self.take(*byte);
+        }
+        if self.row > MAX_LINE {
+            return Err(too_long());
         }
         Ok(read)
     }

@@ -1,6 +1,5 @@
 //! Plans that are kept in memory.
 
-use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
 
@@ -219,7 +218,7 @@ fn read(path: &Path, hints: Hints<'_>) -> Result<Vec<RecordId>, SessionError> {
     let cannot = |error: &dyn std::error::Error| {
         SessionError::Files(format!("`{}`: {}", shown(path), with_sources(error)))
     };
-    let file = File::open(path).map_err(|error| cannot(&error))?;
+    let file = crate::open(path).map_err(|error| SessionError::Files(with_sources(&error)))?;
     let (ids, _) = Ids::detect(BufReader::new(file), hints).map_err(|error| cannot(&error))?;
     ids.collect::<Result<_, _>>().map_err(|error| cannot(&error))
 }
