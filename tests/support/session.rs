@@ -179,6 +179,10 @@ fn hold_kept(folder: &Path) {
     }
 }
 
+/// The seconds after which a command is ended, with exit code 124: one that waits for a server whose port another
+/// program has would wait for ever.
+const LONGEST: &str = "300";
+
 #[track_caller]
 fn execute(command: &str, folder: &Path) -> Step {
     let path = std::env::var_os("PATH").unwrap_or_default();
@@ -187,8 +191,8 @@ fn execute(command: &str, folder: &Path) -> Step {
     let kept = tempfile::tempdir().expect("a temporary folder");
     // A function in the background is not the process that `kill` ends, so others do without.
     let keep = if command.contains("--format") { KEEP } else { "" };
-    let output = Command::new("bash")
-        .args(["-c", &format!("exec 2>&1\n{keep}{command}")])
+    let output = Command::new("timeout")
+        .args([LONGEST, "bash", "-c", &format!("exec 2>&1\n{keep}{command}")])
         .current_dir(folder)
         .env_clear()
         .env("PATH", std::env::join_paths(folders).expect("a path of folders"))
@@ -199,7 +203,7 @@ fn execute(command: &str, folder: &Path) -> Step {
         .env("TERM", "dumb")
         .env("KEPT", kept.path())
         .output()
-        .expect("bash runs");
+        .expect("`timeout` of coreutils runs");
     hold_kept(kept.path());
     Step {
         command: command.to_owned(),
