@@ -48,8 +48,8 @@ pub struct Ids<R> {
     done: bool,
 }
 
-/// The most bytes of a line, of a row of a table and of a string: compressed, a longer one takes a thousandth of the
-/// memory that reading it would.
+/// The most bytes of a line, of a row of a table and of a string. A compressed file of a megabyte can hold a line that
+/// takes a gigabyte of memory.
 const MAX_LINE: usize = 16 << 20;
 
 fn too_long() -> io::Error {
