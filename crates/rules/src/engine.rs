@@ -345,6 +345,8 @@ impl Linter {
     fn check_calls(&self, document: &Document<'_>, drafts: &[Draft<'_>], findings: &mut Findings) {
         let several = document.number_of_calls() > 1;
         for (index, draft) in drafts.iter().enumerate() {
+            // This may take the last finding back, since it is only counted.
+            findings.next_call();
             let before = findings.diagnostics.len();
             let calls = findings.automations.len();
             self.run(draft, findings);
@@ -373,7 +375,6 @@ impl Linter {
     }
 
     fn run(&self, draft: &Draft<'_>, findings: &mut Findings) {
-        findings.next_call();
         findings.unchecked.reserve(rules().len() / 2);
         findings.automations.extend(automation::of(draft, &self.facts));
         for rule in rules().iter().copied().filter(|rule| rule.is_stable()) {

@@ -243,13 +243,15 @@ proptest! {
     /// Lines that are shown to be clean one by one change nothing of what is said of the text.
     #[test]
     fn clean_lines_are_left_out_unseen(
-        lines in prop::collection::vec((line(), select(vec!["\n", "\r\n"])), 0..12),
+        lines in prop::collection::vec((line(), select(vec!["\n", "\r\n"]), select(vec![1, 1, 1, 30])), 0..12),
         origin in select(vec![Origin::Named, Origin::Found]),
         all in any::<bool>(),
         mark in any::<bool>(),
     ) {
         let mut text = String::from(if mark { "\u{feff}" } else { "" });
-        text.extend(lines.iter().flat_map(|(line, end)| [*line, *end]));
+        for (line, end, times) in lines {
+            text += &format!("{line}{end}").repeat(times);
+        }
         let linter = Linter::new().module("Leads").origin(origin);
         let linter = if all { linter.all_findings() } else { linter };
         let expected = linter.lint_in_full("a.jsonl", text.as_bytes());
