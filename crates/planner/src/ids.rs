@@ -254,9 +254,22 @@ impl<R> fmt::Debug for Ids<R> {
 
 #[cfg(test)]
 mod tests {
-    use std::io::{self, BufReader, Read as _};
+    use std::cell::Cell;
+    use std::io::{self, BufReader, Read};
 
     use super::*;
+
+    /// The same byte again and again, and how many of them were read.
+    struct Endless<'c>(u8, &'c Cell<usize>);
+
+    impl Read for Endless<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let Self(byte, read) = self;
+            buffer.fill(*byte);
+            read.set(read.get() + buffer.len());
+            Ok(buffer.len())
+        }
+    }
 
     /// As much as a small compressed file can hold: it is refused long before its end.
     #[test]
@@ -270,13 +283,15 @@ mod tests {
             ("[7", b'7'),
             ("{\"id\":\"7\"}\n{\"id\":\"", b'7'),
         ] {
-            let endless = BufReader::new(start.as_bytes().chain(io::repeat(byte)));
+            let taken = Cell::new(0);
+            let endless = BufReader::new(start.as_bytes().chain(Endless(byte, &taken)));
             let read = Ids::detect(endless, Hints::default())
                 .and_then(|(ids, _)| ids.collect::<Result<Vec<_>, _>>());
             let error = read.unwrap_err();
             assert_eq!(error.kind(), crate::ErrorKind::Io, "{start:?} {error}");
             let source = std::error::Error::source(&error).map(ToString::to_string);
             assert!(source.unwrap_or_default().contains("longer than 16 MiB"), "{start:?} {error}");
+            assert!(taken.get() < 2 * MAX_LINE, "{start:?}: {}", taken.get());
         }
         let blank = "\n".repeat(MAX_LINE + 1) + "7";
         let ids = Ids::from_lines(blank.as_bytes()).collect::<Result<Vec<_>, _>>().unwrap();

@@ -81,6 +81,9 @@ fn a_damaged_plan_is_refused_in_words() {
     check(&[header, first, footer].concat(), "line 3 of the plan: the totals do not match");
     check(&text.replace("Chennai", "Madurai"), "line 4 of the plan: the digest does not match");
     check(&text.replace("POST", "GET"), "line 2 of the plan: it is not a call of this plan");
+    for (from, to) in [("mass_update", "mass_delete"), ("/Leads/", "/Deals/"), ("/v8/", "/v7/")] {
+        check(&text.replace(from, to), "line 2 of the plan: it is not a call of this plan");
+    }
     check(&text.replace("\"501\"", ""), "line 3 of the plan: the call is not valid");
     check(&text.replace("\"501\"", "\"5x\""), "line 3 of the plan: it is neither a step nor");
     check(&(text.clone() + "\n"), "line 5 of the plan: text follows the footer");

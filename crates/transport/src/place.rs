@@ -297,6 +297,8 @@ mod tests {
             "https://www.zohoapis.com:port",
             "http://www.zohoapis.com",
             "http://127.0.0.1.evil.example",
+            "http://localhost.evil.example",
+            "http://localhosts:8787",
             "http://10.0.0.1",
             "https://[::1",
         ] {
