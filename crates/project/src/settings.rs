@@ -59,7 +59,7 @@ pub struct Job {
 }
 
 impl Job {
-    /// What is wrong with the bytes of the file; of a plan, also what is known of its signature.
+    /// Checks the bytes of the file. For a plan, the report also says what is known about its signature.
     ///
     /// # Errors
     ///
