@@ -3,6 +3,7 @@
 use massup_model::json::{Member, Node, Span, Value};
 
 use super::lexer::{Kind, Token};
+use super::merged::insert;
 use super::value::{EXPRESSION, Literal, Read, Reader, node_of};
 
 /// Methods that put a member into an object, or an item into a list.
@@ -156,8 +157,7 @@ impl Reader<'_> {
             part.value = Value::Object(Vec::new());
         }
         let Value::Object(members) = &mut part.value else { return lose(node, &path) };
-        members.retain(|member| member.key != key);
-        members.push(Member { key: key.into(), key_span, value });
+        insert(members, Member { key: key.into(), key_span, value });
     }
 
     /// Adds what `array_push` of PHP is called with to the list that is its first argument.
@@ -216,8 +216,7 @@ impl Reader<'_> {
         match (&mut node.value, items.next(), items.next(), items.next()) {
             (Value::Object(members), Some(key), Some(value), None) => {
                 let Value::String(name) = key.value else { return None };
-                members.retain(|member| member.key != name);
-                members.push(Member { key: name, key_span: key.span, value });
+                insert(members, Member { key: name, key_span: key.span, value });
             }
             (Value::Array(list), Some(item), None, None) => list.push(item),
             _ => return None,
@@ -235,8 +234,7 @@ impl Reader<'_> {
     ) -> Option<()> {
         let Value::Object(members) = &mut node.value else { return None };
         let value = node_of(self.read(name + 2, depth + 1).value);
-        members.retain(|member| member.key != key);
-        members.push(Member { key: key.into(), key_span: self.span(name, name), value });
+        insert(members, Member { key: key.into(), key_span: self.span(name, name), value });
         Some(())
     }
 
@@ -271,7 +269,7 @@ fn add(node: &mut Node<'static>, path: &[Step], item: Node<'static>, always: boo
     }
 }
 
-/// Makes the part of a value unknown that a path leads to, or all of it if there is no such part.
+/// Marks the part of a value at a path as unknown, or the whole value if it has no such part.
 fn lose(node: &mut Node<'static>, path: &[Step]) {
     let lost = Value::Unknown(EXPRESSION.into());
     match part(node, path) {

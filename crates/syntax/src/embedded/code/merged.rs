@@ -85,7 +85,7 @@ impl Reader<'_> {
                 let read = self.read(key.value, depth + 1);
                 at = read.next.max(at + 1);
                 let (name, value) = (key.name?.into(), node_of(read.value));
-                extend(&mut members, vec![Member { key: name, key_span: key.span, value }]);
+                insert(&mut members, Member { key: name, key_span: key.span, value });
                 continue;
             }
             let read = self.read(at, depth + 1);
@@ -132,7 +132,12 @@ pub(super) fn members_of(value: Literal) -> Option<Vec<Member<'static>>> {
 /// Adds members; one with the same key takes the place of the earlier.
 pub(super) fn extend(members: &mut Vec<Member<'static>>, others: Vec<Member<'static>>) {
     for other in others {
-        members.retain(|member| member.key != other.key);
-        members.push(other);
+        insert(members, other);
     }
+}
+
+/// Adds a member in the place of an earlier one with the same key.
+pub(super) fn insert(members: &mut Vec<Member<'static>>, added: Member<'static>) {
+    members.retain(|member| member.key != added.key);
+    members.push(added);
 }
