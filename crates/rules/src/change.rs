@@ -95,9 +95,7 @@ impl Linter {
         if let Some(report) = checker.lint_quickly(name, bytes) {
             return (report, None);
         }
-        let (mut document, clean) = checker.read(name, bytes);
-        let report = self.lint_completed(name, &mut document);
-        let report = clean.added_to(report, &document);
+        let (report, mut document) = checker.lint_rest(name, bytes);
         let is_one = document.number_of_calls() == 1 && report.worst() != Some(Severity::Error);
         let found = document.calls.pop().filter(|_| is_one).and_then(|call| {
             let place = call.policy.as_ref().or(call.body.as_ref())?.span;

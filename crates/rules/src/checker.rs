@@ -93,7 +93,7 @@ impl Linter {
     }
 }
 
-impl Checker<'_> {
+impl<'l> Checker<'l> {
     /// Whether [`Linter::lint`] has no findings for a JSON text.
     pub fn is_clean(&mut self, bytes: &[u8]) -> bool {
         self.document(bytes, &mut |_| ()).is_some()
@@ -102,18 +102,22 @@ impl Checker<'_> {
 
     /// Checks the bytes of a file, as [`Linter::lint`] does.
     pub fn lint(&mut self, name: &str, bytes: &[u8]) -> FileReport {
-        self.lint_quickly(name, bytes).unwrap_or_else(|| {
-            let (mut document, clean) = self.read(name, bytes);
-            let report = self.linter.lint_completed(name, &mut document);
-            clean.added_to(report, &document)
-        })
+        self.lint_quickly(name, bytes).unwrap_or_else(|| self.lint_rest(name, bytes).0)
     }
 
-    /// Reads a file without the lines that the quick pass proves clean, and returns what to say of these.
-    pub(crate) fn read<'t>(&mut self, name: &str, bytes: &'t [u8]) -> (Document<'t>, Clean) {
+    /// Checks in full what the quick pass does not prove clean: of JSON Lines, the lines that remain. The document
+    /// holds their calls.
+    pub(crate) fn lint_rest<'t>(
+        &mut self,
+        name: &str,
+        bytes: &'t [u8],
+    ) -> (FileReport, Document<'t>)
+    where
+        'l: 't,
+    {
         let linter = self.linter;
         let mut clean = Clean::default();
-        let document = massup_syntax::read_unless(name, bytes, &mut |line| {
+        let mut document = massup_syntax::read_unless(name, bytes, &mut |line| {
             let before = (clean.calls, clean.automations.len());
             let proven = self.document(line.as_bytes(), &mut |shape| clean.add(shape, linter));
             if proven.is_none() {
@@ -121,7 +125,8 @@ impl Checker<'_> {
             }
             proven.map(|()| clean.calls - before.0)
         });
-        (document, clean)
+        let report = linter.lint_completed(name, &mut document);
+        (clean.added_to(report, &document), document)
     }
 
     /// The report on a file that the quick pass proves clean.
@@ -293,7 +298,7 @@ fn found_nothing(findings: &mut Findings) -> bool {
 
 /// What a report says of clean calls.
 #[derive(Debug, Default)]
-pub(crate) struct Clean {
+struct Clean {
     calls: usize,
     automations: Vec<CallAutomation>,
     lists: Lists,
@@ -316,11 +321,7 @@ impl Clean {
     }
 
     /// Adds the calls that were left out of a document to the report on the others.
-    pub(crate) fn added_to(
-        mut self,
-        mut report: FileReport,
-        document: &Document<'_>,
-    ) -> FileReport {
+    fn added_to(mut self, mut report: FileReport, document: &Document<'_>) -> FileReport {
         if self.calls == 0 {
             return report;
         }
