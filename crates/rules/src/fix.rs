@@ -170,9 +170,28 @@ impl Fixer<'_> {
     /// One round: every fix that is in no other's way and does what it promises. `None` when there is
     /// none.
     fn round(&self, before: &Fixed, most: Applicability) -> Option<Fixed> {
+        let mut left: Vec<&Diagnostic> = before.report.diagnostics.iter().collect();
+        let mut tries = TRIES;
+        while tries > 0 && !left.is_empty() {
+            let (offers, overlapping) = offers(self.name, &before.text, left, most);
+            let accepted = self.accepted(before, offers, &mut tries);
+            let (text, report) = self.edited(before, accepted.iter());
+            if report.diagnostics.len() < before.report.diagnostics.len() {
+                let new = accepted.into_iter().map(|offer| offer.diagnostic.clone());
+                let applied = before.applied.iter().cloned().chain(new).collect();
+                return Some(Fixed { text, applied, report });
+            }
+            // None of these does what it promises: those that they stood in the way of have their turn.
+            left = overlapping;
+        }
+        None
+    }
+
+    /// Of the fixes that do not overlap, those that do what they promise.
+    fn accepted<'o>(&self, before: &Fixed, offers: Vec<Offer<'o>>, tries: &mut usize) -> Batch<'o> {
         let mut accepted: Batch<'_> = Vec::new();
         let mut waiting: BTreeMap<Option<usize>, Vec<Batch<'_>>> = BTreeMap::new();
-        for offer in offers(self.name, before, most) {
+        for offer in offers {
             let batches = waiting.entry(offer.diagnostic.call).or_default();
             match batches.first_mut() {
                 Some(batch) => batch.push(offer),
@@ -180,13 +199,14 @@ impl Fixer<'_> {
             }
         }
         // The calls of a file are independent of each other, so each may try something at a time.
-        for _ in 0..TRIES {
-            let tried: Vec<Batch<'_>> = waiting.values_mut().filter_map(Vec::pop).collect();
-            if tried.is_empty() {
+        while *tries > 0 {
+            let batches: Vec<Batch<'_>> = waiting.values_mut().filter_map(Vec::pop).collect();
+            if batches.is_empty() {
                 break;
             }
-            let report = self.edited(before, accepted.iter().chain(tried.iter().flatten()));
-            for mut batch in tried {
+            *tries -= 1;
+            let report = self.edited(before, accepted.iter().chain(batches.iter().flatten()));
+            for mut batch in batches {
                 let Some(call) = batch.first().map(|offer| offer.diagnostic.call) else { continue };
                 let all =
                     || accepted.iter().chain(&batch).filter(|offer| offer.diagnostic.call == call);
@@ -198,11 +218,7 @@ impl Fixer<'_> {
                 }
             }
         }
-        let (text, report) = self.edited(before, accepted.iter());
-        let gained = report.diagnostics.len() < before.report.diagnostics.len();
-        let new = accepted.into_iter().map(|offer| offer.diagnostic.clone());
-        let applied = before.applied.iter().cloned().chain(new).collect();
-        gained.then_some(Fixed { text, applied, report })
+        accepted
     }
 
     /// The text with the changes of some fixes, and what is found in it.
@@ -217,26 +233,33 @@ impl Fixer<'_> {
     }
 }
 
-/// The fixes of a text that do not overlap.
-fn offers<'a>(name: &str, before: &'a Fixed, most: Applicability) -> Vec<Offer<'a>> {
-    let drafts = massup_syntax::read(name, before.text.as_bytes()).calls;
+/// The fixes of findings that do not overlap, and the findings whose fixes overlap one of them.
+fn offers<'a>(
+    name: &str,
+    text: &str,
+    findings: Vec<&'a Diagnostic>,
+    most: Applicability,
+) -> (Vec<Offer<'a>>, Vec<&'a Diagnostic>) {
+    let drafts = massup_syntax::read(name, text.as_bytes()).calls;
     let mut taken: BTreeMap<usize, usize> = BTreeMap::new();
-    let mut offers = Vec::new();
-    for diagnostic in &before.report.diagnostics {
+    let (mut offers, mut overlapping) = (Vec::new(), Vec::new());
+    for diagnostic in findings {
         let Some(fix) = diagnostic.fix.as_ref().filter(|fix| fix.applicability <= most) else {
             continue;
         };
-        let changes = changes(fix, diagnostic, &drafts, name, &before.text).unwrap_or_default();
+        let changes = changes(fix, diagnostic, &drafts, name, text).unwrap_or_default();
         // No two overlap, so the last that begins before the end of one is the one to look at.
         let clash = |(range, _): &Change| {
             taken.range(..range.end).next_back().is_some_and(|(_, end)| *end > range.start)
         };
-        if !changes.is_empty() && !changes.iter().any(clash) {
+        if changes.iter().any(clash) {
+            overlapping.push(diagnostic);
+        } else if !changes.is_empty() {
             taken.extend(changes.iter().map(|(range, _)| (range.start, range.end)));
             offers.push(Offer { diagnostic, changes });
         }
     }
-    offers
+    (offers, overlapping)
 }
 
 /// Whether the findings of the fixes are gone from a call, and no rule reports more than before.

@@ -97,6 +97,18 @@ fn fixes_of_several_calls_are_tried_side_by_side() {
     assert_eq!((report.applied.len(), report.report.diagnostics.len()), (4, 0));
 }
 
+/// Next to `ids` a territory would be of no use, so it stays. The id in it becomes a string all the same, though both
+/// fixes change that part of the text.
+#[test]
+fn a_fix_that_would_do_harm_stops_none_within_it() {
+    let text = |id: &str| {
+        format!(
+            r#"{{"data":[{{"City":"a","territory":{{"id":{id},"include_child":"x"}}}}],"ids":["7"]}}"#
+        )
+    };
+    assert_eq!(fixed("a.json", &text("7")), text("\"7\""));
+}
+
 /// A key inside `data` moves next to it, with its own text and the spacing of its new neighbour.
 #[test]
 fn a_moved_key_takes_the_spacing_of_its_new_place() {

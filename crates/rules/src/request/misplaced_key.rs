@@ -1,7 +1,7 @@
 use massup_model::Draft;
 use massup_model::catalogue::{FIELD_NOT_UPDATABLE, MAX_FIELD_LIMIT};
 use massup_model::draft::Kind;
-use massup_model::json::join;
+use massup_model::json::{Value, join};
 use massup_model::limits::{MAX_FIELDS_DEALS, fields_per_call};
 
 use crate::facts::Facts;
@@ -36,7 +36,8 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Moves the key next to `data`, unless it is already there or the call selects other records.
+    /// Moves the key next to `data`, unless it is already there, the call selects other records, or the value
+    /// has another type than the key takes there.
     MU127 "misplaced-key",
     severity: |_| Severity::Error,
     evidence: Documented,
@@ -78,9 +79,20 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
             _ => selects(&key),
         };
         let left = draft.fields().iter().any(|other| !known::is_misplaced(&other.key));
-        if !taken && left {
+        if !taken && left && fits(key, &member.value.value) {
             let (from, path) = (join("/data/0", key), join("", key));
             finding.fix(format!("move `{key}` next to `data`"), vec![Edit::Move { from, path }]);
         }
+    }
+}
+
+/// Whether a value has the type that a key of the body takes.
+fn fits(key: &str, value: &Value<'_>) -> bool {
+    match (key, value) {
+        (_, Value::Unknown(_)) => true,
+        ("ids", value) => matches!(value, Value::Array(_)),
+        ("territory", value) => matches!(value, Value::Object(_)),
+        ("over_write", value) => matches!(value, Value::Bool(_)),
+        (_, value) => matches!(value, Value::String(_) | Value::Number(_)),
     }
 }
