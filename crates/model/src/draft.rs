@@ -16,6 +16,8 @@ pub struct Draft<'t> {
     pub method: Option<Spot<'t>>,
     /// The path of the URL, where the text names one.
     pub path: Option<Spot<'t>>,
+    /// `ids` or `cvid`, if it is a parameter in the query of the URL: the API takes both in the body only.
+    pub selection_in_query: Option<&'static str>,
     /// The module's API name, from the text or from the caller.
     pub module: Option<Spot<'t>>,
     /// The version, from the text or from the caller. `None` where neither knows.

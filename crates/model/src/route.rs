@@ -70,6 +70,24 @@ impl<'p> Route<'p> {
         Ok(Self { version, module, query })
     }
 
+    /// The key of the body, `ids` or `cvid`, that is a parameter of the query; `ids[]` is one too.
+    ///
+    /// ```
+    /// use massup_model::Route;
+    ///
+    /// let selection = |query| Route::selection_in(query);
+    /// assert_eq!(selection("trigger=&ids=554023000000497007"), Some("ids"));
+    /// assert_eq!(selection("ids%5B%5D=554023000000497007"), Some("ids"));
+    /// assert_eq!(selection("cvid=554023000000091515"), Some("cvid"));
+    /// assert_eq!(selection("job_id=554023000000506003&grids=1"), None);
+    /// ```
+    pub fn selection_in(query: &str) -> Option<&'static str> {
+        query.split('&').find_map(|pair| {
+            let name = pair.split(['=', '[', '%']).next()?;
+            ["ids", "cvid"].into_iter().find(|key| *key == name)
+        })
+    }
+
     /// The value of `job_id` in the query, not decoded.
     pub fn job_id(&self) -> Option<&'p str> {
         self.query.split('&').find_map(|pair| pair.strip_prefix("job_id="))

@@ -11,11 +11,17 @@ declare_rule! {
     /// ## Why
     ///
     /// A call cannot update all records of a module. Use a custom view that shows all of them, up to 50,000.
+    /// The only parameter that the URL takes is the `job_id` of a status request.
     ///
     /// ## Rejected
     ///
     /// ```json module=Leads
     /// { "data": [{ "City": "Chennai" }] }
+    /// ```
+    ///
+    /// ```json
+    /// { "method": "POST", "path": "/crm/v8/Leads/actions/mass_update?ids=554023000000497007",
+    ///   "body": { "data": [{ "City": "Chennai" }] } }
     /// ```
     ///
     /// ## Accepted
@@ -61,6 +67,13 @@ fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
             ),
         };
         sink.call(message).help(help);
+        return;
+    }
+    if let Some(key) = draft.selection_in_query {
+        let finding = sink.call(format!(
+            "no record is selected: `{key}` is a parameter of the URL, not a key of the body"
+        ));
+        finding.help(format!("move `{key}` from the URL to the body, next to `data`"));
         return;
     }
     sink.call(match draft.kind {

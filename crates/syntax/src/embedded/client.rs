@@ -192,8 +192,12 @@ fn httpie_call(words: &[Word], command: &Command, script: &Script<'_>) -> Option
         } else if mark.starts_with(":=") {
             member(&mut body, &key);
             body.append(&item.text.after(at + 2));
-        } else if mark.starts_with("==") || mark.starts_with('@') {
-            // In the query, or a file.
+        } else if mark.starts_with("==") {
+            let value = item.text.after(at + 2);
+            call.url.push_parameter(&format!("{}=", key.text), item.span);
+            call.url.append(&value);
+        } else if mark.starts_with('@') {
+            // A file.
         } else if mark.starts_with('=') {
             member(&mut body, &key);
             let value = item.text.after(at + 1);

@@ -57,6 +57,8 @@ pub(super) struct Request {
     method: Method,
     urls: Vec<Decoded>,
     data: Vec<Body<'static>>,
+    /// What is added to the query of the URL.
+    query: Vec<Decoded>,
     /// A file is sent as it is, by PUT.
     upload: bool,
     /// Where data is encoded as a form.
@@ -146,6 +148,7 @@ impl Request {
         match name {
             "request" => self.method(words.next().map(|word| (&word.text, word.span))),
             "url" => self.urls.extend(value()),
+            "url-query" => self.query.extend(value()),
             "data" | "data-ascii" | "data-binary" => self.data(value(), command, script),
             "data-raw" => self.data.extend(value().map(Body::Text)),
             "data-urlencode" => {
@@ -266,15 +269,19 @@ impl Request {
         let mut url = self.urls.into_iter().find(is_mass_update)?;
         let has_data = !self.data.is_empty();
         let mut body = joined(self.data, if self.json { "" } else { "&" });
+        let mut query = self.query;
         if self.get {
-            if let Body::Text(query) = &body {
-                let end = url.place(Span { start: url.text.len(), end: url.text.len() });
-                url.push_escape(if url.text.contains('?') { "&" } else { "?" }, end);
-                url.append(query);
+            if let Body::Text(data) = body {
+                query.push(data);
             }
             body = Body::Absent;
         } else if let Some(span) = self.encoded {
             body = Body::Form(Form::UrlEncoded, span);
+        }
+        for parameter in &query {
+            let end = url.place(Span { start: url.text.len(), end: url.text.len() });
+            url.push_parameter("", end);
+            url.append(parameter);
         }
         let implied = match (has_data, self.more) {
             (true, _) if self.upload => Some(Spot::outside("PUT")),

@@ -199,6 +199,21 @@ impl Decoded {
         self.text.contains('?')
     }
 
+    /// Whether something is in the query of a URL.
+    pub(super) fn has_parameters(&self) -> bool {
+        self.text.split_once('?').is_some_and(|(_, query)| !query.is_empty())
+    }
+
+    /// Begins a parameter in the query of a URL, after what its name says.
+    pub(super) fn push_parameter(&mut self, name: &str, source: Span) {
+        let mark = match self.text.split_once('?') {
+            None => "?",
+            Some((_, "")) => "",
+            Some(_) => "&",
+        };
+        self.push_escape(&format!("{mark}{name}"), source);
+    }
+
     /// Whether a range of the text contains a variable.
     pub(super) fn has_variable(&self, range: Span) -> bool {
         let next = self.variables.partition_point(|variable| variable.end <= range.start);

@@ -35,6 +35,10 @@ const BODIES: [&str; 15] = [
     "formData",
 ];
 
+/// Where requests have the parameters of the query.
+const PARAMETERS: [&str; 6] =
+    ["params", "query", "qs", "queryParameters", "queryParametersUi", "query_params"];
+
 /// Where an object of a client has the text of a body.
 const TEXTS: [&str; 7] = ["text", "raw", "json", "content", "value", "example", "body"];
 const TOOLS: [&str; 5] = ["name", "tool", "tool_name", "toolName", "function"];
@@ -102,16 +106,57 @@ fn request<'t>(node: &Node<'t>, texts: Texts<'_>) -> Option<Call<'t>> {
         known.then(|| Spot { text: text.to_ascii_uppercase().into(), span: Some(method.span) })
     });
     let mut call = Call { method, url, ..Call::default() };
+    let parameters = add_parameters(&mut call.url, node, texts);
     call.body = BODIES
         .iter()
         .filter_map(|key| node.field(key))
+        .filter(|value| Some(value.span) != parameters)
         .map(|value| body(node, value, texts))
         .find(|body| !matches!(body, Body::Absent))
         .unwrap_or_default();
+    // Exports of n8n leave out the method where it is GET.
+    if call.method.is_none()
+        && matches!(call.body, Body::Absent)
+        && call.url.text.contains("job_id=")
+    {
+        call.method = Some(Spot::outside("GET"));
+    }
     let headers = first(node, &["headers", "header"]);
     let fields = headers.and_then(Node::as_object).unwrap_or_default();
     call.problems.extend(fields.iter().find_map(|field| authorization(field, texts)));
     Some(call)
+}
+
+/// Adds to a URL the parameters that a request has apart: as an object, or a list of names and values. Returns
+/// their place.
+fn add_parameters(url: &mut Decoded, node: &Node<'_>, texts: Texts<'_>) -> Option<Span> {
+    // Some have the body under `parameters`.
+    let listed = || node.field("parameters").filter(|list| list.as_array().is_some());
+    let holder = first(node, &PARAMETERS).or_else(listed)?;
+    let list = first(holder, &["parameters", "parameter"]).unwrap_or(holder);
+    let mut add = |name: &str, place: Span, value: Option<&Node<'_>>| {
+        url.push_parameter(&format!("{name}="), place);
+        match value.and_then(texts) {
+            Some(text) => url.append(&plain(text).with_braces()),
+            None => url.push_variable(name, place),
+        }
+    };
+    for member in list.as_object().unwrap_or_default() {
+        add(&member.key, member.key_span, Some(&member.value));
+    }
+    let items = list.as_array()?;
+    let named = |item: &Node<'_>| item.field("name").or_else(|| item.field("key")).is_some();
+    if !items.iter().all(named) {
+        return None;
+    }
+    for item in items {
+        let off = item.field("disabled").and_then(Node::as_bool) == Some(true);
+        let name = first(item, &["name", "key"]).filter(|_| !off);
+        if let Some(name) = name {
+            add(name.as_str().unwrap_or_default(), name.span, item.field("value"));
+        }
+    }
+    Some(holder.span)
 }
 
 fn authorization(field: &Member<'_>, texts: Texts<'_>) -> Option<(ProblemKind, Span)> {

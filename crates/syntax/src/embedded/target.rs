@@ -5,7 +5,7 @@ use massup_model::draft::Spot;
 use massup_model::host::Host;
 use massup_model::json::Span;
 use massup_model::module::is_api_name;
-use massup_model::{Draft, module};
+use massup_model::{Draft, Route, module};
 
 use super::decoded::Decoded;
 use crate::format::call;
@@ -50,7 +50,12 @@ impl Target {
         let relative = scheme == 0 && !name.contains(['.', ':']) && !url.has_variable(first);
         let start = if relative { 0 } else { slash };
         let rest = text.get(start..)?;
-        let end = start + rest.find(['?', '#']).unwrap_or(rest.len());
+        // `…/mass_update${query}`
+        let query = rest
+            .find(ENDING)
+            .map(|at| at + ENDING.len())
+            .filter(|at| url.has_variable(Span { start: start + at, end: start + at + 1 }));
+        let end = start + query.or_else(|| rest.find(['?', '#'])).unwrap_or(rest.len());
         let path = text.get(start..end)?;
         let blank = |(at, _): (usize, &str)| {
             !url.has_variable(Span { start: start + at, end: start + at + 1 })
@@ -94,6 +99,8 @@ impl Target {
             draft.path = Some(Spot { text: text.into(), span: Some(place) });
             call::route(draft);
         }
+        let query = url.text.get(end..).and_then(|rest| rest.strip_prefix('?')?.split('#').next());
+        draft.selection_in_query = query.and_then(Route::selection_in);
         if draft.module.is_none() && draft.version.is_none() {
             let (version, module) = self.names(url);
             draft.version = version;

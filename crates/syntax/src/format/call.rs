@@ -245,7 +245,8 @@ pub(super) type Wrap = fn(OwnFormat) -> ProblemKind;
 /// reports it.
 pub(crate) fn route(draft: &mut Draft<'_>) {
     let Some(path) = &draft.path else { return };
-    let Ok(Route { version, module, .. }) = Route::parse(&path.text) else { return };
+    let Ok(Route { version, module, query }) = Route::parse(&path.text) else { return };
+    draft.selection_in_query = Route::selection_in(query);
     let module = Spot { text: module.to_owned().into(), span: path.span };
     draft.version = Some(version);
     draft.module = draft.module.take().or(Some(module));

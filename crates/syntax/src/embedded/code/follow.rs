@@ -3,6 +3,7 @@
 mod address;
 mod body;
 mod named;
+mod query;
 
 use std::cell::Cell;
 use std::collections::HashSet;
@@ -14,7 +15,7 @@ use super::super::decoded::Decoded;
 use super::super::{Body, Call, header, is_mass_update};
 use super::lexer::{Kind, Source, Token};
 use super::program::Program;
-use super::value::Reader;
+use super::value::{EXPRESSION, Reader};
 use crate::document::Document;
 use crate::problem::ProblemKind;
 use crate::steps;
@@ -25,10 +26,11 @@ const MAX_OUTWARD: usize = 4;
 /// The methods of HTTP, which functions are named after.
 const METHODS: [&str; 5] = ["post", "get", "put", "patch", "delete"];
 
-/// The method of HTTP that a function is named after: `post`, `PostAsync`, `postForEntity`.
+/// The method of HTTP that a function or a class is named after: `post`, `PostAsync`, `postForEntity`, `HttpGet`.
 fn method_in(name: &str) -> Option<&'static str> {
     const SUFFIXES: [&str; 6] = ["", "async", "asjsonasync", "forentity", "forobject", "json"];
     let name = name.to_ascii_lowercase();
+    let name = name.strip_prefix("http").unwrap_or(&name);
     METHODS
         .into_iter()
         .find(|method| name.strip_prefix(method).is_some_and(|suffix| SUFFIXES.contains(&suffix)))
@@ -132,11 +134,11 @@ impl Follow<'_> {
             return call.into_iter().collect();
         }
         let call = |(open, close): (usize, usize)| {
-            // Method, body and headers are looked for apart.
-            let enough = self.spend(3 * (close - open));
+            // Method, parameters, body and headers are looked for apart.
+            let enough = self.spend(4 * (close - open));
             let call = enough.then(|| Call {
                 method: self.method(open, close),
-                url: url.clone(),
+                url: self.with_parameters(url.clone(), open, close),
                 body: self.body(open, close),
                 problems: self.headers(open, close),
                 ..Call::default()
@@ -160,6 +162,11 @@ impl Follow<'_> {
         let known = |call: &Call<'_>| !matches!(call.body, Body::Unknown);
         for call in calls.iter_mut().filter(|call| is_get(call) && !known(call)) {
             call.body = Body::Absent;
+            if !call.url.has_parameters() && self.gives_job_id() {
+                let span = call.url.place(Span { start: 0, end: call.url.text.len() });
+                call.url.push_parameter("", span);
+                call.url.push_variable(EXPRESSION, span);
+            }
         }
         if calls.iter().any(known) {
             // Code that only passes the URL on is not a call of its own.

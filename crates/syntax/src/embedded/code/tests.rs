@@ -2,6 +2,7 @@
 
 mod built;
 mod merged;
+mod query;
 
 use massup_model::ApiVersion;
 

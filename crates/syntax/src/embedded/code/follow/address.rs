@@ -1,16 +1,20 @@
 //! The URL of a call, from the strings that it is put together from.
 
+use super::super::value::EXPRESSION;
 use super::{Decoded, Follow, Kind, Token};
 
 /// Functions that put their arguments into their first.
 pub(super) const FORMATS: [&str; 4] = ["format", "Format", "sprintf", "Sprintf"];
 
+/// Of how many strings and variables a URL is put together on each side of its path.
+const MAX_OPERANDS: usize = 12;
+
 impl Follow<'_> {
-    /// The URL that ends in a string, with what is joined to it from the left.
+    /// The URL that a string is the path of, with what is joined to it on both sides.
     pub(super) fn url(&self, site: usize) -> Option<Decoded> {
         let mut operands = vec![site];
         let mut at = site;
-        while operands.len() < 12
+        while operands.len() < MAX_OPERANDS
             && at.checked_sub(1).is_some_and(|plus| self.is(plus, self.source.language.join))
         {
             let Some(mut operand) = at.checked_sub(2) else { break };
@@ -43,11 +47,53 @@ impl Follow<'_> {
                 _ => return None,
             }
         }
+        self.join_behind(&mut url, site + 1);
         let url = url.resolved(|written| {
             let name = written.trim_matches(['$', '{', '}', '#', ' ']);
             self.text_of(name, site)
         });
         Some(self.formatted(url, site))
+    }
+
+    /// Adds to a URL what is joined to it from a token on: `"…?job_id=" + job`.
+    fn join_behind(&self, url: &mut Decoded, mut at: usize) {
+        let join = self.source.language.join;
+        let is_member = |at: usize| {
+            let mark = self.token(at).map(|token| &token.kind);
+            let dot = matches!(mark, Some(Kind::Mark('.') | Kind::Operator("->" | "::")));
+            dot && !self.is(at, join)
+        };
+        // What follows the path is the query.
+        let unknown = |url: &mut Decoded, name: &str, span| {
+            if !url.text.contains('?') {
+                url.push_parameter("", span);
+            }
+            url.push_variable(name, span);
+        };
+        for _ in 0..MAX_OPERANDS {
+            let Some(operand) = self.token(at + 1).filter(|_| self.is(at, join)) else { return };
+            at += 2;
+            match &operand.kind {
+                Kind::Text(text) => url.append(text),
+                Kind::Word(name) => {
+                    let word = at;
+                    while let Some(token) = self.token(at) {
+                        let called = (token.is('(') || token.is('[')) && !token.begins_line;
+                        at = match token.pair {
+                            Some(close) if called => close + 1,
+                            _ if is_member(at) => at + 2,
+                            _ => break,
+                        };
+                    }
+                    match self.text_of(name, word) {
+                        _ if at > word => unknown(url, EXPRESSION, operand.span),
+                        Some(text) => url.append(text),
+                        None => unknown(url, name, operand.span),
+                    }
+                }
+                _ => return unknown(url, EXPRESSION, operand.span),
+            }
+        }
     }
 
     /// The text that a variable holds at a token.
