@@ -28,6 +28,13 @@ impl Language {
     pub(super) fn is(&self, name: &str) -> bool {
         self.names.contains(&name)
     }
+
+    /// Whether the end of a line may end a statement within braces, without a semicolon.
+    pub(super) fn ends_by_line(&self) -> bool {
+        const WITHOUT_SEMICOLONS: [&str; 8] =
+            ["go", "groovy", "js", "kt", "scala", "swift", "ts", "vue"];
+        self.lines || WITHOUT_SEMICOLONS.iter().any(|name| self.is(name))
+    }
 }
 
 /// A way to write a string.

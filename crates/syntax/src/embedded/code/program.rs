@@ -74,7 +74,8 @@ impl<'s> Program<'s> {
     /// Where the value begins that a name has at a token: the last one that it was given before.
     pub(super) fn value_of(&self, name: &str, at: usize) -> Option<usize> {
         let all = self.assigned.get(name)?;
-        let before = all.partition_point(|(token, _)| *token < at);
+        // In `body.ids = ids` the value is not that of `body.ids`.
+        let before = all.partition_point(|(_, value)| *value < at);
         all.get(before.checked_sub(1)?).map(|(_, value)| *value)
     }
 

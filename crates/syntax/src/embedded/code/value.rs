@@ -137,6 +137,9 @@ impl Reader<'_> {
             "to_json",
             "Marshal",
         ];
+        if let Some(read) = self.made_by_class(index) {
+            return Some(read);
+        }
         let mut at = index;
         let mut last = word;
         while self.is(at + 1, '.') && !self.merges_others(at + 1) {
@@ -347,13 +350,10 @@ impl Reader<'_> {
     /// around it, or the next line where lines end statements.
     pub(super) fn end_of(&self, index: usize) -> usize {
         let Some(first) = self.token(index) else { return index };
-        let lines = self.source.language.lines;
         let bracket = first.inside.and_then(|open| self.token(open));
-        // In the brackets of a hash of PowerShell lines end members, elsewhere they do not.
-        let by_line = match bracket {
-            None => true,
-            Some(open) => open.is('{') && lines,
-        };
+        // In braces lines end statements, or members of a hash of PowerShell; in other brackets they do not.
+        let by_line =
+            bracket.is_none_or(|open| open.is('{') && self.source.language.ends_by_line());
         let mut at = index;
         while let Some(token) = self.token(at) {
             steps::add(1);
@@ -375,6 +375,8 @@ impl Reader<'_> {
                 t.is(join)
                     || t.is('.')
                     || t.is('|')
+                    || t.is('?')
+                    || t.is(':')
                     || t.is('`')
                     || matches!(t.kind, Kind::Operator(_))
             })

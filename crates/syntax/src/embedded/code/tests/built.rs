@@ -147,6 +147,35 @@ fn requests_of_the_sdks_are_read_where_they_are_written_out() {
 }
 
 #[test]
+fn lines_end_statements_where_there_are_no_semicolons() {
+    for (name, text) in [
+        (
+            "a.js",
+            "async function f() {\n  const ids = ['7']\n  const body = { data: [{ City: 'a' }], ids }\n  const url = 'URL'\n  return axios.post(url, body)\n}",
+        ),
+        (
+            "a.ts",
+            "export const f = async () => {\n  const ids: string[] = ['7']\n  const body = {\n    data: [{ City: 'a' }],\n    ids,\n  }\n  const answer = await axios\n    .post('URL', body)\n}",
+        ),
+        (
+            "a.kt",
+            "fun f() {\n  val ids = listOf(\"7\")\n  val body = mapOf(\"data\" to listOf(mapOf(\"City\" to \"a\")), \"ids\" to ids)\n  client.post(\"URL\", body)\n}",
+        ),
+        (
+            "a.go",
+            "func f() {\n\tids := []string{\"7\"}\n\tbody := map[string]any{\"data\": []any{map[string]any{\"City\": \"a\"}}, \"ids\": ids}\n\tclient.Post(\"URL\", body)\n}",
+        ),
+        (
+            "a.js",
+            "const ids = ['7'];\nconst body = { data: [{ City: 'a' }] };\nbody.ids = ids;\naxios.post('URL', body);",
+        ),
+    ] {
+        let text = text.replace("URL", URL);
+        assert_eq!(calls(name, &text), [format!("POST Leads v8 {BODY}")], "{name}: {text}");
+    }
+}
+
+#[test]
 fn forms_are_told_from_json() {
     for (name, text) in [
         (
