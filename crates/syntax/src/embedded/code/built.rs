@@ -75,7 +75,9 @@ impl Reader<'_> {
                 self.infix_pairs(open, depth)?
             }
             ("", "Map") if self.source.language.is("scala") => self.infix_pairs(open, depth)?,
-            ("", "Seq" | "List" | "Array" | "Vector") if self.source.language.is("scala") => {
+            ("", "Seq" | "List" | "Array" | "Vector" | "ArrayBuffer" | "ListBuffer")
+                if self.source.language.is("scala") =>
+            {
                 self.items(open, depth)?.value
             }
             ("", "listOf" | "arrayListOf" | "mutableListOf" | "arrayOf" | "setOf") => {
@@ -148,6 +150,33 @@ impl Reader<'_> {
             return None;
         };
         Some(Read { value: self.empty(open, value), next })
+    }
+
+    /// What `new` of a class of Ruby or Perl makes: `ZOHOCRMSDK::Record::Record.new`, `Hash.new()`, `Record->new()`.
+    pub(super) fn made_by_class(&self, index: usize) -> Option<Read> {
+        if !["rb", "pl"].iter().any(|name| self.source.language.is(name)) {
+            return None;
+        }
+        let mut class = index;
+        while self.is_operator(class + 1, "::") {
+            class += 2;
+        }
+        let called = self.is(class + 1, '.') || self.is_operator(class + 1, "->");
+        let name =
+            self.word_at(class).filter(|_| called && self.word_at(class + 2) == Some("new"))?;
+        let value = match name {
+            "Hash" => Value::Object(Vec::new()),
+            "Array" => Value::Array(Vec::new()),
+            name if SDK.contains(&name) => Value::Object(Vec::new()),
+            _ => return None,
+        };
+        let empty = Literal::Node(Node { value, span: self.span(index, class + 2) });
+        let open = class + 3;
+        let close = self.token(open).filter(|token| token.is('(') && !token.begins_line);
+        match close.and_then(|token| token.pair) {
+            Some(close) if close > open + 1 => None,
+            close => Some(Read { value: empty, next: close.unwrap_or(class + 2) + 1 }),
+        }
     }
 
     fn empty(&self, open: usize, value: Value<'static>) -> Literal {

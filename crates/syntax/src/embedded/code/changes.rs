@@ -20,6 +20,9 @@ const PUTS: [&str; 10] = [
     "AddKeyValue",
 ];
 
+/// Methods of the SDKs that set a field which an object names.
+const ADDS_FIELD: [&str; 3] = ["addFieldValue", "AddFieldValue", "add_field_value"];
+
 /// The keys of a body, as the SDKs have them in the names of methods and properties.
 const KEYS: [(&str, &str); 8] = [
     ("data", "data"),
@@ -129,7 +132,8 @@ impl Reader<'_> {
                     return self.called(node, &path, from, (at, value), depth);
                 }
                 let span = self.span(from, from);
-                let key = property(word).filter(|_| self.source.language.is("cs"));
+                let has_properties = ["cs", "rb"].iter().any(|of| self.source.language.is(of));
+                let key = property(word).filter(|_| has_properties);
                 path.push(Step::Key(key.unwrap_or(word).to_owned(), span));
                 next = from + 1;
             } else {
@@ -188,6 +192,9 @@ impl Reader<'_> {
         if CHANGES.contains(&word) {
             return lose(node, path);
         }
+        if ADDS_FIELD.contains(&word) {
+            return self.add_field(node, path, name, (at, value), depth);
+        }
         let set = word.strip_prefix("set").map(|key| key.trim_start_matches('_'));
         let key = set.filter(|key| !key.is_empty()).and_then(property);
         if key.is_none() && !PUTS.contains(&word) {
@@ -204,6 +211,42 @@ impl Reader<'_> {
         });
         if done.is_none() {
             lose(node, path);
+        }
+    }
+
+    /// Adds a field that a constant of an SDK names, such as `Field.Leads.CITY`: which one that is stays unknown.
+    fn add_field(
+        &self,
+        node: &mut Node<'static>,
+        path: &[Step],
+        name: usize,
+        (at, value): (usize, usize),
+        depth: usize,
+    ) {
+        // `new Field("Discount")`
+        let (open, end) = (name + 1, self.end_of(name + 2));
+        let own =
+            (open + 1..end).find(|at| self.word_at(*at) == Some("Field") && self.is(*at + 1, '('));
+        let key =
+            own.and_then(|own| self.token(own + 2)).and_then(|key| Some((key.text()?, key.span)));
+        let known = key.filter(|(key, _)| key.variables.is_empty() && self.same_block(at, value));
+        let Some(Node { value: part, span }) = part(node, path) else { return lose(node, path) };
+        if let (Value::Object(members), Some((key, key_span))) = (&mut *part, known) {
+            let value = node_of(self.read(end + 1, depth + 1).value);
+            return insert(members, Member { key: key.text.clone().into(), key_span, value });
+        }
+        *span = self.span(open + 1, end.saturating_sub(1));
+        let written: String = (open + 1..end).filter_map(|at| self.written(at)).collect();
+        *part = Value::Unknown(format!("the field that `{written}` names").into());
+    }
+
+    /// A token of a name with its full stops.
+    fn written(&self, at: usize) -> Option<&str> {
+        match &self.token(at)?.kind {
+            Kind::Word(word) => Some(word),
+            Kind::Operator(mark) => Some(mark),
+            Kind::Mark('.') => Some("."),
+            _ => None,
         }
     }
 
@@ -271,10 +314,13 @@ fn add(node: &mut Node<'static>, path: &[Step], item: Node<'static>, always: boo
 
 /// Marks the part of a value at a path as unknown, or the whole value if it has no such part.
 fn lose(node: &mut Node<'static>, path: &[Step]) {
-    let lost = Value::Unknown(EXPRESSION.into());
-    match part(node, path) {
-        Some(part) => part.value = lost,
-        None => node.value = lost,
+    let lost = match part(node, path) {
+        Some(part) => part,
+        None => node,
+    };
+    // What made it unknown first is what people are told.
+    if !matches!(lost.value, Value::Unknown(_)) {
+        lost.value = Value::Unknown(EXPRESSION.into());
     }
 }
 

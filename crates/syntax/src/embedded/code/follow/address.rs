@@ -97,7 +97,7 @@ impl Follow<'_> {
     }
 
     /// The text that a variable holds at a token.
-    fn text_of(&self, name: &str, at: usize) -> Option<&Decoded> {
+    pub(super) fn text_of(&self, name: &str, at: usize) -> Option<&Decoded> {
         let text = self.token(self.program.value_of(name, at)?)?.text()?;
         (text.text.len() < 1_000).then_some(text)
     }

@@ -6,7 +6,7 @@ use massup_model::draft::Spot;
 use massup_model::module::is_api_name;
 
 use super::super::super::Body;
-use super::{Follow, Kind, Source, Token};
+use super::{Follow, Source, Token};
 use crate::document::Document;
 
 /// Words in front of a name that is defined, or made, and not called.
@@ -17,7 +17,10 @@ pub(super) fn calls(source: &Source) -> Vec<usize> {
     let is = |at: usize, mark| source.tokens.get(at).is_some_and(|token| token.is(mark));
     let tokens = source.tokens.iter().enumerate();
     let named = tokens.filter(|(at, token)| {
-        let before = at.checked_sub(1).and_then(|before| source.tokens.get(before)?.word());
+        let word = |at: usize| source.tokens.get(at).and_then(Token::word);
+        // `def self.mass_update_records` of Ruby.
+        let own = at.checked_sub(2).filter(|own| is(at - 1, '.') && word(*own) == Some("self"));
+        let before = own.unwrap_or(*at).checked_sub(1).and_then(word);
         is(at + 1, '(')
             && token.word().is_some_and(is_named_so)
             && !before.is_some_and(|word| DEFINES.contains(&word))
@@ -50,7 +53,7 @@ impl Follow<'_> {
             };
             let selects =
                 ["ids", "cvid", "over_write"].iter().any(|key| body.member(key).is_some());
-            if !selects || document.calls.iter().any(known) {
+            if !(selects || self.is_of_sdk()) || document.calls.iter().any(known) {
                 continue;
             }
             let Some(name) = open.checked_sub(1).and_then(|name| self.token(name)) else {
@@ -70,17 +73,39 @@ impl Follow<'_> {
         }
     }
 
-    /// The module among the arguments, which the SDKs also take in lower case.
+    /// Whether the program makes bodies with the class of the official SDKs.
+    fn is_of_sdk(&self) -> bool {
+        self.spend(self.source.tokens.len())
+            && self.source.tokens.iter().any(|token| token.word() == Some("MassUpdateBodyWrapper"))
+    }
+
+    /// The module, which the SDKs also take in lower case: among the arguments, or where the object is made whose
+    /// method is called.
     fn module(&self, open: usize, close: usize) -> Option<Spot<'static>> {
-        let mut texts = (open + 1..close).filter_map(|at| self.token(at)).filter_map(|token| {
-            let text = token.text().filter(|text| text.variables.is_empty())?;
-            Some((text.text.as_str(), token))
-        });
-        let direct =
-            |token: &Token| token.inside == Some(open) && matches!(token.kind, Kind::Text(_));
-        let (name, token) = texts.find(|(_, token)| direct(token))?;
+        let known = |at: usize| {
+            let token = self.token(at)?;
+            let named = |word: &&str| word.to_ascii_lowercase().contains("module");
+            let variable = || self.text_of(token.word().filter(named)?, at);
+            let text = token.text().or_else(variable)?;
+            text.variables.is_empty().then_some((text.text.as_str(), token))
+        };
+        let direct = |at: &usize| self.token(*at).is_some_and(|token| token.inside == Some(open));
+        let argument = (open + 1..close).filter(direct).find_map(known);
+        let (name, token) = argument.or_else(|| {
+            let made = open.checked_sub(3).and_then(|owner| self.made_at(owner))?;
+            let arguments = self.token(made).filter(|token| token.is('('))?.pair?;
+            (made + 1..arguments).find_map(known)
+        })?;
         let known = Module::meant_by(name).map(|module| module.api_name);
         let name = known.filter(|known| known.eq_ignore_ascii_case(name)).unwrap_or(name);
         is_api_name(name).then(|| Spot { text: name.to_owned().into(), span: Some(token.span) })
+    }
+
+    /// The bracket behind the class that a variable is made of: `new RecordOperations("Leads")`.
+    fn made_at(&self, variable: usize) -> Option<usize> {
+        let value = self.program.value_of(self.token(variable)?.word()?, variable)?;
+        let word = |at: usize| self.token(at).and_then(Token::word);
+        let class = (value..value + 8).find(|at| word(*at) == Some("RecordOperations"))?;
+        Some(if word(class + 2) == Some("new") { class + 3 } else { class + 1 })
     }
 }

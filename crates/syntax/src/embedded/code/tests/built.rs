@@ -137,6 +137,22 @@ fn requests_of_the_sdks_are_read_where_they_are_written_out() {
             "MassUpdateBodyWrapper q = new MassUpdateBodyWrapper();\nRecord r = new Record();\nr.AddKeyValue(\"City\", \"a\");\nq.Data = new List<Record>() { r };\nq.Ids = new List<string>() { \"7\" };\nq.OverWrite = true;\nvar x = ops.MassUpdateRecords(\"Leads\", q);",
         ),
         (
+            "a.rb",
+            "ops = ZOHOCRMSDK::Record::RecordOperations.new\nq = ZOHOCRMSDK::Record::MassUpdateBodyWrapper.new\nrecords=[]\nr=ZOHOCRMSDK::Record::Record.new\nr.add_key_value(\"City\", \"a\")\nrecords.push(r)\nq.data = records\nids= [\"7\"]\nq.ids = ids\nq.over_write = true\nx = ops.mass_update_records(\"Leads\", q)",
+        ),
+        (
+            "a.rb",
+            "def self.mass_update_records\n  ops = RecordOperations.new(\"Leads\")\n  q = MassUpdateBodyWrapper.new()\n  r = Record.new()\n  r.add_key_value(\"City\", \"a\")\n  q.data = [r]\n  q.ids = [\"7\"]\n  q.over_write = true\n  ops.mass_update_records(q)\nend",
+        ),
+        (
+            "a.scala",
+            "object M {\n  def run(): Unit = {\n    val ops = new RecordOperations(\"Leads\")\n    val q = new MassUpdateBodyWrapper()\n    val l = ArrayBuffer[Record]()\n    val r = new Record()\n    r.addKeyValue(\"City\", \"a\")\n    l += r\n    q.setData(l)\n    q.setIds(ArrayBuffer(\"7\"))\n    q.setOverWrite(true)\n    val x = ops.massUpdateRecords(q)\n  }\n}",
+        ),
+        (
+            "a.ts",
+            "const moduleName = \"leads\";\nlet q = new MassUpdateBodyWrapper();\nlet r: Record = new Record();\nr.addFieldValue(new Field(\"City\"), \"a\");\nq.setData([r]);\nq.setIds([\"7\"]);\nq.setOverWrite(true);\nawait ops.massUpdateRecords(moduleName, q);",
+        ),
+        (
             "a.py",
             "zoho.mass_update('Leads', {'data': [{'City': 'a'}], 'ids': ['7'], 'over_write': True})",
         ),
@@ -144,6 +160,41 @@ fn requests_of_the_sdks_are_read_where_they_are_written_out() {
         assert_eq!(calls(name, text), expected, "{text}");
         assert_eq!(problems(name, text), [""; 0], "{text}");
     }
+}
+
+/// Which API name a constant of an SDK stands for is in the SDK.
+#[test]
+fn a_field_that_a_constant_names_is_unknown() {
+    for (name, field, written) in [
+        ("A.java", "r.addFieldValue(Field.Leads.CITY, \"a\")", "Field.Leads.CITY"),
+        ("a.mjs", "await r.addFieldValue(SDK.Field.Leads.CITY, \"a\")", "SDK.Field.Leads.CITY"),
+        ("a.py", "r.add_field_value(Field.Leads.city(), \"a\")", "Field.Leads.city"),
+        ("a.php", "$r->addFieldValue(Leads::City(), \"a\")", "Leads::City"),
+    ] {
+        let (q, r) = if name == "a.php" { ("$q", "$r") } else { ("q", "r") };
+        let (dot, new) = match name {
+            "a.php" => ("->", "new "),
+            "a.py" => (".", ""),
+            _ => (".", "new "),
+        };
+        let set =
+            |key: &str| if name == "a.py" { format!("set_{key}") } else { format!("set{key}") };
+        let (data, ids) = (set("data"), set("ids"));
+        let text = format!(
+            "{q} = {new}MassUpdateBodyWrapper();\n{r} = {new}Record();\n{field};\n{r}{dot}addKeyValue(\"Fax\", \"1\");\n{q}{dot}{data}([{r}]);\n{q}{dot}{ids}([\"7\"]);\nops{dot}massUpdateRecords(\"Leads\", {q});"
+        );
+        let unknown = format!("the field that `{written}` names");
+        let body = format!(r#"{{"data":["{unknown}"],"ids":["7"]}}"#);
+        assert_eq!(calls(name, &text), [format!("? Leads ? {body}")], "{text}");
+    }
+}
+
+#[test]
+fn a_body_of_the_sdks_is_one_without_ids_too() {
+    let text = "q = MassUpdateBodyWrapper()\nr = Record()\nr.add_key_value('City', 'a')\nq.set_data([r])\nops.mass_update_records('Leads', q)";
+    assert_eq!(calls("a.py", text), [r#"? Leads ? {"data":[{"City":"a"}]}"#]);
+    let own = "db.mass_update_records('Leads', {'data': [{'City': 'a'}]})";
+    assert_eq!(calls("a.py", own), [""; 0]);
 }
 
 #[test]
