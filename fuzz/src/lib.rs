@@ -17,6 +17,7 @@ mod ids;
 mod journal;
 mod lint;
 mod machine;
+pub mod mutate;
 mod plans;
 mod settings;
 mod shown;

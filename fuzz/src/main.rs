@@ -15,11 +15,34 @@ fn target() -> Target {
 
 #[cfg(fuzzing)]
 mod fuzzed {
-    use std::sync::LazyLock;
+    use std::sync::{LazyLock, Mutex};
+
+    use massup_fuzz::mutate::Mutator;
 
     static TARGET: LazyLock<massup_fuzz::Target> = LazyLock::new(super::target);
 
+    static MUTATOR: LazyLock<Mutex<Mutator>> = LazyLock::new(|| {
+        let name = std::env::var("MASSUP_FUZZ_TARGET").unwrap_or_default();
+        Mutex::new(Mutator::new(&name, 0))
+    });
+
     libfuzzer_sys::fuzz_target!(|bytes: &[u8]| TARGET(bytes));
+
+    // Half of the changes are libFuzzer's own, which compare what the code compares.
+    libfuzzer_sys::fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
+        if seed % 2 == 0 {
+            return libfuzzer_sys::fuzzer_mutate(data, size, max_size);
+        }
+        let mut text = data[..size].to_vec();
+        let mut mutator = MUTATOR.lock().unwrap();
+        mutator.restart(seed.into());
+        mutator.change(&mut text);
+        if text.len() > max_size {
+            return libfuzzer_sys::fuzzer_mutate(data, size, max_size);
+        }
+        data[..text.len()].copy_from_slice(&text);
+        text.len()
+    });
 }
 
 #[cfg(not(fuzzing))]

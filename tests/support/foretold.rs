@@ -131,3 +131,6 @@ pub fn foretold(refusal: Refusal) -> Foretold {
         | R::TooManyPages => ByNobody,
     }
 }
+
+/// Reasons that no call to the organisations of the tests meets: none of their views has more than 50,000 records.
+pub const MET_ELSEWHERE: [Refusal; 1] = [Refusal::TooManyRecords];

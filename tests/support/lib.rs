@@ -8,6 +8,7 @@
     reason = "a test fails by panicking"
 )]
 
+pub mod agreement;
 pub mod calls;
 pub mod changes;
 pub mod current;

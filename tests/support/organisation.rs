@@ -68,6 +68,16 @@ pub static ORGANISATIONS: LazyLock<Vec<Organisation>> = LazyLock::new(|| {
         }],
         ..Module::default()
     });
+    // Nobody can set it, although its metadata has it in mass updates.
+    seeded.modules[0].fields.push(Field {
+        api_name: "Computed_Score".to_owned(),
+        data_type: "formula".to_owned(),
+        virtual_field: true,
+        field_read_only: true,
+        mass_update: true,
+        visible: true,
+        ..Field::default()
+    });
     let mut small = cut(seed::organisation());
     small.org.edition = Edition::Professional;
     small.territories.clear();

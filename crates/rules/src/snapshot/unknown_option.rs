@@ -36,6 +36,10 @@ declare_rule! {
     /// { "data": [{ "Languages_Known": ["English", "Spanich"] }], "ids": ["554023000000497007"], "over_write": true }
     /// ```
     ///
+    /// ```json module=Leads snapshot
+    /// { "data": [{ "Languages_Known": ["English", ""] }], "ids": ["554023000000497007"], "over_write": true }
+    /// ```
+    ///
     /// ## Accepted
     ///
     /// ```json module=Leads snapshot
@@ -78,8 +82,8 @@ fn check(values: &[Set<'_>], _: &Facts, sink: &mut Sink<'_>) {
             let option = set.option(text);
             let known = match option {
                 Some((_, by)) => by == NamedBy::Display || (by == NamedBy::Id && pipeline),
-                // Several options in one text are a value of the wrong type.
-                None => text.is_empty() || index.is_none() && set.listed(text).is_some(),
+                // Several options in one text are a value of the wrong type, and an empty text has a rule of its own.
+                None => index.is_none() && (text.is_empty() || set.listed(text).is_some()),
             };
             if known || (!pair && sink.only_counts()) {
                 continue;
@@ -117,7 +121,8 @@ fn send(finding: Finding<'_>, pointer: String, option: &PickOption) {
 fn unknown(field: &Field, pointer: String, text: &str, sink: &mut Sink<'_>) {
     let name = field.api_name.as_str();
     let pair = matches!(name, "Stage" | "Pipeline");
-    let message = format!("`{text}` is not an option of field `{name}`");
+    let given = if text.is_empty() { "an empty string" } else { &format!("`{text}`") };
+    let message = format!("{given} is not an option of field `{name}`");
     let mut finding = sink.value(pointer.as_str(), message);
     finding = if pair {
         finding.answers(&[&MAPPING_MISMATCH, &OPTION_NOT_IN_LAYOUT])
