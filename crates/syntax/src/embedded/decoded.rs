@@ -101,7 +101,7 @@ impl Decoded {
     }
 
     /// Adds a range of another text behind this one, without its parts.
-    fn extend(&mut self, other: &Self, range: Span) {
+    pub(super) fn extend(&mut self, other: &Self, range: Span) {
         let Span { start, end } = range;
         let (base, end) = (self.text.len(), end.min(other.text.len()));
         let Some(text) = other.text.get(start..end).filter(|text| !text.is_empty()) else { return };

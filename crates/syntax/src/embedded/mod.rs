@@ -227,7 +227,9 @@ impl<'t> Document<'t> {
                 within.then(|| decoded.text.get(variable.start..variable.end)).flatten()
             })
         });
-        let name = name.or_else(|| first_unknown(root)).unwrap_or("a variable").to_owned();
+        let name = name.or_else(|| first_unknown(root)).unwrap_or("a variable");
+        // A string that a program makes of a variable is in quotes.
+        let name = name.trim_matches('"').to_owned();
         self.add(ProblemKind::Unresolved { name, others: others.len() }, *first);
     }
 }

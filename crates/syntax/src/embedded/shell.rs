@@ -2,6 +2,7 @@
 
 #[cfg(all(test, unix))]
 mod bash;
+mod jq;
 mod lexer;
 mod quotes;
 mod repeated;
@@ -145,7 +146,7 @@ fn printed(command: &Command) -> Option<Input> {
             [word] if !letters(word).contains(['%', '\\']) => text(word),
             _ => None,
         },
-        _ => None,
+        _ => jq::printed(command).map(Input::Text),
     }
 }
 
@@ -218,6 +219,7 @@ mod tests {
         assert_eq!(input("a <<E\nnever closed"), "never closed");
         assert_eq!(input("printf '%s\\n' 'b%' | a"), "b%");
         assert_eq!(input("printf b | a"), "b");
+        assert_eq!(input("jq -n '{b: 1}' | a"), "{\"b\":1}");
         assert_eq!(input("echo -n b | jq -c . | tee f | a"), "b");
         let script = read("cat 'f g' | a");
         let file = script.input(&script.commands[1]);
@@ -237,6 +239,7 @@ mod tests {
             assert!(script.input(command).is_none(), "{text}");
         }
         assert_eq!(words("a \"$(cat <<'E'\nb\nE\n)\""), [vec!["a", "b\n"], vec!["cat"]]);
+        assert_eq!(words("a \"$(jq -n '{b: 1}')\"")[0], ["a", "{\"b\":1}"]);
     }
 
     #[test]

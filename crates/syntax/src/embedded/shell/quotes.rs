@@ -4,7 +4,7 @@ use massup_model::json::Span;
 
 use super::super::decoded::Decoded;
 use super::lexer::{BLANKS, Lexer};
-use super::{Input, Word};
+use super::{Input, Word, jq};
 
 /// Replaces text that is not shown, because it may hold a secret.
 const HIDDEN: &str = "$(...)";
@@ -123,7 +123,7 @@ impl Lexer<'_> {
                 self.at += 2;
                 let commands = self.script.commands.len();
                 self.nested(')');
-                match self.cat(commands) {
+                match self.output(commands) {
                     Some(input) => {
                         text.close(start);
                         text.append(&input);
@@ -176,11 +176,14 @@ impl Lexer<'_> {
         text.open(end);
     }
 
-    /// What `$(cat <<END …)` stands for: the one command from a number on.
-    fn cat(&self, from: usize) -> Option<Decoded> {
+    /// What `$(cat <<END …)` or `$(jq -n …)` stands for: the one command from a number on.
+    fn output(&self, from: usize) -> Option<Decoded> {
         let mut commands =
             self.script.commands.get(from..)?.iter().filter(|command| !command.words.is_empty());
         let (Some(cat), None) = (commands.next(), commands.next()) else { return None };
+        if let Some(object) = jq::printed(cat) {
+            return Some(object);
+        }
         let (1, Some("cat"), Some(Input::Text(input))) =
             (cat.words.len(), cat.words.first().map(|word| word.text.text.as_str()), &cat.input)
         else {
