@@ -184,11 +184,15 @@ fn httpie_call(words: &[Word], command: &Command, script: &Script<'_>) -> Option
             continue;
         };
         let key = item.text.slice(Span { start: 0, end: at });
+        // `data[0][City]=Chennai`: a path, and not a key.
+        let is_path = key.text.contains('[') && !text.starts_with('-');
         let mark = text.get(at..).unwrap_or_default();
         if text.starts_with('-') {
             if let Some(raw) = text.strip_prefix("--raw=") {
                 call.body = Body::Text(item.text.after(text.len() - raw.len()));
             }
+        } else if is_path && !mark.starts_with("==") {
+            call.body = Body::Unknown;
         } else if mark.starts_with(":=") {
             member(&mut body, &key);
             body.append(&item.text.after(at + 2));
@@ -213,7 +217,7 @@ fn httpie_call(words: &[Word], command: &Command, script: &Script<'_>) -> Option
             call.problems.extend(header::authorization(&item.text));
         }
     }
-    if !body.text.is_empty() {
+    if !body.text.is_empty() && !matches!(call.body, Body::Unknown) {
         let end = body.place(Span { start: body.text.len(), end: body.text.len() });
         body.push_escape("}", end);
         body.parts.sort_unstable();
@@ -227,7 +231,9 @@ fn httpie_call(words: &[Word], command: &Command, script: &Script<'_>) -> Option
         };
     }
     call.method = match (method, &call.body) {
-        (Some(method), _) => named(&method),
+        // It sends `post` as POST.
+        (Some(method), _) => named(&method)
+            .map(|method| Spot { text: method.text.to_ascii_uppercase().into(), ..method }),
         (None, Body::Absent) => Some(Spot::outside("GET")),
         (None, _) => None,
     };
@@ -243,4 +249,105 @@ fn member(body: &mut Decoded, key: &Decoded) {
     body.push_escape(&name.to_string(), span);
     body.push_escape(":", Span { start: span.end, end: span.end });
     body.parts.push(span);
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::read;
+
+    const URL: &str = "https://www.zohoapis.com/crm/v8/Leads/actions/mass_update";
+
+    /// The calls of a script: the method, the query, and the body in JSON.
+    fn calls(text: &str) -> Vec<String> {
+        let text = text.replace("URL", URL);
+        let document = read("a.sh", text.as_bytes());
+        let in_short = |call: &massup_model::Draft<'_>| {
+            let method = call.method.as_ref().map_or("?", |method| &method.text);
+            let path = call.path.as_ref().map_or("-", |path| &path.text);
+            let query = path.split_once('?').map_or("", |(_, query)| query);
+            let body = call.body.as_ref().map(|body| body.to_plain().to_string());
+            format!("{method} {query} {}", body.as_deref().unwrap_or("-"))
+        };
+        document.calls.iter().map(in_short).collect()
+    }
+
+    #[test]
+    fn the_items_of_httpie_are_one_object() {
+        for (text, expected) in [
+            (
+                "http POST URL data:='[{\"City\":\"a\"}]' ids:='[\"7\"]'",
+                r#"POST  {"data":[{"City":"a"}],"ids":["7"]}"#,
+            ),
+            ("http URL cvid=7 data:='[{}]'", r#"?  {"cvid":"7","data":[{}]}"#),
+            ("https post URL a='x \"y\"'", r#"POST  {"a":"x \"y\""}"#),
+            ("xh put URL cvid=$V", r#"PUT  {"cvid":"__"}"#),
+            ("http URL job_id==7 a==", "GET job_id=7&a= -"),
+            ("http -v --timeout=3 POST URL --raw='{\"a\":1}'", r#"POST  {"a":1}"#),
+            ("http POST URL --raw '{\"a\":1}'", r#"POST  {"a":1}"#),
+            ("http POST URL X-Name:b < body.json", "POST  -"),
+            ("echo '{\"a\":1}' | http POST URL", r#"POST  {"a":1}"#),
+            // Paths of members, which HTTPie puts together.
+            ("http POST URL data[0][City]=a ids[]=7", "POST  -"),
+            ("http POST URL a=1 ids[]:=7", "POST  -"),
+            ("http -f POST URL data=a", "POST  -"),
+            ("http POST URL data=a --form", "POST  -"),
+        ] {
+            assert_eq!(calls(text), [expected], "{text}");
+        }
+    }
+
+    #[test]
+    fn wget_sends_what_its_options_say() {
+        for (text, expected) in [
+            ("wget URL --post-data='{\"a\":1}'", r#"?  {"a":1}"#),
+            ("wget --method=POST --body-data '{\"a\":1}' URL", r#"POST  {"a":1}"#),
+            ("wget --method PUT --body-file=b.json URL", "PUT  -"),
+            ("wget --method=$M --post-file b.json -q URL", "?  -"),
+            ("wget -qO- 'URL?job_id=7' --header='X: y'", "GET job_id=7 -"),
+        ] {
+            assert_eq!(calls(text), [expected], "{text}");
+        }
+        assert_eq!(calls("wget --post-data=a https://example.com/").len(), 0);
+    }
+
+    #[test]
+    fn programs_are_found_behind_what_runs_them() {
+        for text in [
+            "time http URL a=1",
+            "T=1 sudo env X=2 xh URL a=1",
+            "if http URL a=1; then :; fi",
+            "while ! /usr/bin/http URL a=1; do :; done",
+            "api POST URL '{\"a\":\"1\"}'",
+        ] {
+            let read = calls(text);
+            assert!(read.len() == 1 && read[0].ends_with(r#"{"a":"1"}"#), "{text}: {read:?}");
+        }
+        for text in ["echo http POST URL a=1", "grep URL *", "log URL a=1", "api URL"] {
+            assert_eq!(calls(text), [""; 0], "{text}");
+        }
+    }
+
+    /// What `xargs` puts in the place of its mark is unknown.
+    #[test]
+    fn marks_of_xargs_are_variables() {
+        let curl = |mark: &str| format!("curl URL -d '{{\"ids\":[\"{mark}\"]}}'");
+        for (run, mark) in [
+            ("xargs -I{}", "{}"),
+            ("xargs -n 1 -I ID", "ID"),
+            ("xargs -J %", "%"),
+            ("xargs -i", "{}"),
+            ("xargs --replace", "{}"),
+            ("xargs --replace=ID", "ID"),
+            ("parallel", "{}"),
+            ("find . -exec", "{}"),
+        ] {
+            let text = format!("{run} {}", curl(mark));
+            let text = text.replace("URL", URL);
+            let document = read("a.sh", text.as_bytes());
+            let ids = document.calls[0].key("ids").and_then(|ids| ids.as_array()).unwrap();
+            assert!(matches!(ids[0].value, massup_model::json::Value::Unknown(_)), "{text}");
+        }
+        let text = format!("xargs {}", curl("{}"));
+        assert_eq!(calls(&text), [r#"?  {"ids":["{}"]}"#]);
+    }
 }
