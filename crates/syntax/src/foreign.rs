@@ -51,7 +51,9 @@ pub(crate) fn answer(root: &Node<'_>) -> Option<&'static str> {
         text("code").is_some_and(|code| code.chars().all(|c| c.is_ascii_uppercase() || c == '_'))
             && text("status").is_some_and(|status| ["success", "error"].contains(&status))
     };
+    let counts =
+        |node: &Node<'_>| ["Status", "Total_Count"].iter().all(|key| node.member(key).is_some());
     let items = root.field("data").and_then(Node::as_array).unwrap_or_default();
-    let all = !items.is_empty() && items.iter().all(outcome);
+    let all = !items.is_empty() && items.iter().all(|item| outcome(item) || counts(item));
     (all || outcome(root)).then_some("an answer of the API")
 }

@@ -79,9 +79,19 @@ impl Target {
         Some(Self { host, path: range, exact, whole, query_known })
     }
 
-    /// Whether the query has no variables.
-    pub(super) fn query_known(&self) -> bool {
-        self.query_known
+    /// Whether a variable in the query may be a job id, or hold one with its name.
+    pub(super) fn may_have_job_id(&self, url: &Decoded) -> bool {
+        if !self.exact || self.query_known {
+            return false;
+        }
+        let mut at = self.path.end;
+        let query = url.text.get(at..).unwrap_or_default();
+        query.split(['?', '&']).any(|pair| {
+            let start = at;
+            at += pair.len() + 1;
+            let name = pair.split('=').next().unwrap_or_default();
+            name == "job_id" || url.has_variable(Span { start, end: start + name.len() })
+        })
     }
 
     /// Where the path is in the file: its end, if it is put together from several places.

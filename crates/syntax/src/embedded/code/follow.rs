@@ -47,16 +47,16 @@ pub(super) fn calls(document: &mut Document<'_>, source: &Source) {
     let program = Program::new(source);
     let budget = Cell::new(1_000 + 20 * source.tokens.len());
     let reader = Reader { source, program: &program, until: Cell::new(0), budget };
-    let alone = sites.len() == 1;
     let mut seen = HashSet::new();
     let follow = Follow { source, program: &program, reader: &reader };
-    for site in sites {
-        if let Some(url) = follow.url(site) {
-            for call in follow.calls(site, url, alone) {
-                let key = call.url.place(Span { start: 0, end: call.url.text.len() });
-                if seen.insert((key, call.body_span())) {
-                    document.embedded(call);
-                }
+    let urls = sites.into_iter().filter_map(|site| Some((site, follow.url(site)?)));
+    let urls: Vec<_> = urls.map(|(site, url)| (site, follow.asks(site, &url), url)).collect();
+    let updates = urls.iter().filter(|(_, asks, _)| !asks).count();
+    for (site, asks, url) in urls {
+        for call in follow.calls(site, url, updates == 1 && !asks) {
+            let key = call.url.place(Span { start: 0, end: call.url.text.len() });
+            if seen.insert((key, call.body_span())) {
+                document.embedded(call);
             }
         }
     }
@@ -112,6 +112,12 @@ impl Follow<'_> {
         self.reader.budget.set(rest.unwrap_or(0));
         steps::add(if rest.is_some() { tokens } else { 1 });
         rest.is_some()
+    }
+
+    /// Whether the call of a URL asks for the status of a job.
+    fn asks(&self, site: usize, url: &Decoded) -> bool {
+        let method = || self.group(site).and_then(|(open, close)| self.method(open, close));
+        url.text.contains("job_id=") || method().is_some_and(|method| method.text == "GET")
     }
 
     /// The calls that a URL is for.

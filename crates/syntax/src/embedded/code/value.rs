@@ -118,6 +118,7 @@ impl Reader<'_> {
             Kind::Mark('(') if self.source.language.lines => return self.list(index, depth),
             Kind::Mark('{') => return self.object(index, depth),
             Kind::Mark('[') => return self.array(index, depth),
+            Kind::Mark('%') if self.source.language.is("rb") => return self.words(index),
             _ => return None,
         };
         Some(Read { value, next: index + 1 })
@@ -237,6 +238,27 @@ impl Reader<'_> {
             return self.object(open, depth);
         }
         self.array_of(open, depth)
+    }
+
+    /// `%w[7 8]` of Ruby: an array of strings without quotes.
+    fn words(&self, index: usize) -> Option<Read> {
+        let open = self.token(index + 2).filter(|_| self.word_at(index + 1) == Some("w"))?;
+        let close = open.pair?;
+        let mut items = Vec::new();
+        for at in index + 3..close {
+            let token = self.token(at)?;
+            let (Kind::Word(text) | Kind::Number(text)) = &token.kind else {
+                return Some(self.whole_unknown(index, close));
+            };
+            // `a-b` is one word, and several tokens.
+            if self.token(at - 1)?.span.end == token.span.start && at > index + 3 {
+                return Some(self.whole_unknown(index, close));
+            }
+            items.push(Node { value: Value::String(text.clone().into()), span: token.span });
+        }
+        let value = Value::Array(items);
+        let value = Literal::Node(Node { value, span: self.span(index, close) });
+        Some(Read { value, next: close + 1 })
     }
 
     /// The `{` behind a type of Go, some of which have braces themselves: `map[string]interface{}{`.

@@ -6,6 +6,7 @@ use super::super::super::Body;
 use super::super::value::Literal;
 use super::{Decoded, Follow, Kind, Token};
 use crate::problem::Form;
+use crate::{foreign, format};
 
 impl Follow<'_> {
     /// The body among the arguments of a call, if there is but one.
@@ -17,6 +18,9 @@ impl Follow<'_> {
             let (body, next) = self.candidate(token, at, close);
             found.extend(body);
             at = next;
+        }
+        if found.iter().any(|body| !matches!(body, Body::Answer)) {
+            found.retain(|body| !matches!(body, Body::Answer));
         }
         let one = found.pop();
         if found.is_empty() { one.unwrap_or(Body::Unknown) } else { Body::Unknown }
@@ -36,7 +40,7 @@ impl Follow<'_> {
                 let read = self.reader.read(at, 0);
                 let next = read.next.max(at + 1).min(close);
                 let Literal::Text(text) = read.value else { return (None, next) };
-                (json(&text).then_some(Body::Text(text)), next)
+                (body_of(Literal::Text(text)), next)
             }
             Kind::Word(name) => {
                 let member = at.checked_sub(1).is_some_and(|before| self.is(before, '.'));
@@ -145,6 +149,7 @@ impl Follow<'_> {
             found.extend(body.filter(|_| !again));
             at = next;
         }
+        found.retain(|body| !matches!(body, Body::Answer));
         if found.len() == 1 { found.pop() } else { None }
     }
 
@@ -205,7 +210,11 @@ const CLIENTS: [&str; 3] = ["requests", "httpx", "aiohttp"];
 /// The body that a value is, if it looks like one.
 fn body_of(value: Literal) -> Option<Body<'static>> {
     match value {
-        Literal::Text(text) => json(&text).then_some(Body::Text(text)),
+        Literal::Text(text) if json(&text) => {
+            Some(if is_answer(&text.text) { Body::Answer } else { Body::Text(text) })
+        }
+        Literal::Text(_) => None,
+        Literal::Node(node) if foreign::answer(&node).is_some() => Some(Body::Answer),
         Literal::Node(node) => is_body(&node).then_some(Body::Tree(node)),
     }
 }
@@ -217,6 +226,13 @@ fn is_body(node: &Node<'_>) -> bool {
         .field("data")
         .is_some_and(|data| data.as_array().is_some() || matches!(data.value, Value::Unknown(_)));
     has("data") && (has("ids") || has("cvid") || has("over_write") || record)
+}
+
+/// Whether a text is what the API answers, which tests have next to the URL.
+fn is_answer(text: &str) -> bool {
+    let named = ["\"code\"", "\"Status\""].iter().any(|key| text.contains(key));
+    let read = if named { format::json::parse(text).ok() } else { None };
+    read.and_then(|read| read.root).is_some_and(|root| foreign::answer(&root).is_some())
 }
 
 /// Whether a text may be a body in JSON.

@@ -79,6 +79,67 @@ fn a_list_that_is_sometimes_filled_is_unknown() {
     }
 }
 
+/// The status of a job is asked for next to the call that began it.
+#[test]
+fn the_one_update_of_a_program_has_the_one_body() {
+    let update = "HttpPost post = new HttpPost(\"URL\");\nJSONObject b = new JSONObject(\"BODY\");\npost.setEntity(new StringEntity(b.toString()));";
+    let body = BODY.replace('"', "\\\"");
+    for status in
+        ["HttpGet get = new HttpGet(\"URL\");", "HttpRequest get = request(\"URL?job_id=\" + job);"]
+    {
+        let text = format!("{update}\n{status}").replace("URL", URL).replace("BODY", &body);
+        assert_eq!(calls("A.java", &text)[0], format!("POST Leads v8 {BODY}"), "{text}");
+        assert!(!calls("A.java", &text)[1].contains("data"), "{text}");
+    }
+    let other = format!("{update}\nHttpPost more = new HttpPost(\"URL\");");
+    let text = other.replace("URL", URL).replace("BODY", &body);
+    assert_eq!(calls("A.java", &text), ["POST Leads v8 -", "POST Leads v8 -"]);
+}
+
+/// A test says next to the URL what the server answers.
+#[test]
+fn answers_in_tests_are_not_bodies() {
+    for (name, text) in [
+        (
+            "a.py",
+            "m.post('URL', json={'data': [{'code': 'SUCCESS', 'details': {}, 'status': 'success'}]})",
+        ),
+        (
+            "a.py",
+            "m.get('URL?job_id=1', json={'data': [{'Status': 'COMPLETED', 'Total_Count': 3}]})",
+        ),
+        (
+            "a.py",
+            "m.post('URL', text='{\"data\": [{\"code\": \"SUCCESS\", \"status\": \"success\"}]}')",
+        ),
+        (
+            "a.py",
+            "A = {'code': 'INVALID_DATA', 'status': 'error', 'data': []}\nm.post('URL', json=A)",
+        ),
+    ] {
+        let text = text.replace("URL", URL);
+        assert_eq!(calls(name, &text), [""; 0], "{text}");
+        assert_eq!(problems(name, &text), [""; 0], "{text}");
+    }
+    let both =
+        "A = {'data': [{'code': 'SUCCESS', 'status': 'success'}]}\nB = BODY\nsend('URL', B, A)\n";
+    let text = both.replace("URL", URL).replace("BODY", BODY);
+    assert_eq!(calls("a.py", &text), [format!("? Leads v8 {BODY}")]);
+}
+
+#[test]
+fn words_of_ruby_are_strings() {
+    let text = |ids: &str| {
+        format!("HTTParty.post('{URL}', body: {{ data: [{{ City: 'a' }}], ids: {ids} }}.to_json)")
+    };
+    let read = |ids: &str| calls("a.rb", &text(ids)).concat();
+    assert_eq!(read("%w[7 x]"), r#"POST Leads v8 {"data":[{"City":"a"}],"ids":["7","x"]}"#);
+    for ids in ["%w[7-8]", "%w[7 'a']", "%i[7]"] {
+        let unknown = read(ids);
+        assert!(unknown.ends_with(r#""ids":"an expression"}"#), "{unknown}");
+    }
+}
+
 /// A statement that is only sometimes run leaves the body unknown: what it sets may be there or not.
 #[test]
 fn what_depends_on_a_condition_is_unknown() {

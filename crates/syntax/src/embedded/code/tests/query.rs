@@ -72,6 +72,24 @@ fn parameters_that_nobody_knows_may_hold_a_job_id() {
 }
 
 #[test]
+fn another_parameter_is_no_job_id() {
+    for text in [
+        "requests.get('URL', params={'jobid': job})",
+        "requests.get(f'URL?job={job}')",
+        "requests.get(f'URL?a={x}&b={y}')",
+    ] {
+        assert_eq!(query("a.py", text), (Some(String::new()), None), "{text}");
+    }
+    for text in ["requests.get(f'URL?{job}')", "requests.get(f'URL?a=1&{name}={job}')"] {
+        assert_eq!(query("a.py", text), (None, None), "{text}");
+    }
+    let wrong = format!("requests.get('{URL}s', params=p)");
+    let document = read("a.py", wrong.as_bytes());
+    let path = document.calls[0].path.as_ref().unwrap();
+    assert_eq!(path.text, "/crm/v8/Leads/actions/mass_updates");
+}
+
+#[test]
 fn a_selection_in_the_query_is_known() {
     for (name, text, key) in [
         ("a.sh", "curl -X POST 'URL?ids=7,8' -d '{\"data\":[{\"City\":\"a\"}]}'", "ids"),
