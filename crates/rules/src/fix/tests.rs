@@ -25,6 +25,7 @@ fn an_item_goes_with_one_comma_and_comments_stay() {
         ),
         ("\"7\" /* a */ , /* b */ \"7\"]}", "\"7\" /* a */  /* b */ ]}"),
         ("\"7\", \"7\" /* c */ , \"8\"]}", "\"7\", /* c */  \"8\"]}"),
+        ("\"7\",\"7\", \n\"8\"]}", "\"7\", \n\"8\"]}"),
         ("\"7\",\"7\" // why,\n,\"8\"]}", "\"7\",// why,\n\"8\"]}"),
     ] {
         let (before, after) = (format!("{START}{before}"), format!("{START}{after}"));
@@ -184,5 +185,34 @@ fn members_are_renamed_in_place_and_moved_in_json_alone() {
         ("a.yaml", "data: [{ids: [\"7\"], City: a}]\n", "data: [{ids: [\"7\"], City: a}]\n"),
     ] {
         assert_eq!(fixed(name, before), after, "{before}");
+    }
+}
+
+/// What editors and viewers offer is not tried first, so it has to be certain.
+#[test]
+fn fixes_that_are_not_tried_are_offered_in_json_alone() {
+    for (name, text, expected) in [
+        (
+            "a.json",
+            "{\"data\": {\n\"City\": \"a\"\n}, \"ids\": [\"7\"]}",
+            vec!["[{\"City\":\"a\"}]"],
+        ),
+        ("a.yaml", "data: { City: a }\nids: [\"7\"]\n", vec!["[{\"City\":\"a\"}]"]),
+        // A comment would be lost.
+        ("a.yaml", "data:\n  City: a # why\nids: [\"7\"]\n", vec![]),
+        (
+            "a.json",
+            "{\"data\": [{\"City\": \"a\", \"ids\": [\"7\"]}]}",
+            vec![", \"ids\": [\"7\"]", ""],
+        ),
+        ("a.yaml", "data: [{City: a, ids: [\"7\"]}]\n", vec![]),
+        ("a.json", "{\"data\": [{\"City\": \"a\", \"id\": 7}]}", vec![", \"ids\": [\"7\"]", ""]),
+        ("a.yaml", "data:\n  - City: a\n    id: 7\n", vec![]),
+    ] {
+        let linter = Linter::new().module("Leads").all_findings();
+        let found = linter.lint(name, text.as_bytes()).diagnostics;
+        let changes = safe_changes(name, text, &found).concat();
+        let texts: Vec<&str> = changes.iter().map(|(_, with)| with.as_str()).collect();
+        assert_eq!(texts, expected, "{text}");
     }
 }
