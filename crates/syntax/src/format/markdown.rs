@@ -25,6 +25,9 @@ struct Block<'t> {
 }
 
 fn read<'t>(document: &mut Document<'t>, text: &'t str) {
+    for span in indented(text) {
+        shell_file::part(document, text, span, Layout::Indented);
+    }
     for block in blocks(text) {
         let Block { language, text: code, span } = block;
         match language.as_str() {
@@ -73,6 +76,28 @@ fn blocks(text: &str) -> Vec<Block<'_>> {
     blocks
 }
 
+/// The blocks of indented code that call `curl`, each behind an empty line; between fences there are none.
+fn indented(text: &str) -> Vec<Span> {
+    let (mut blocks, mut fenced, mut behind_empty, mut at) = (Vec::<Span>::new(), false, true, 0);
+    for line in text.split_inclusive('\n') {
+        let start = at;
+        at += line.len();
+        let words = line.trim_start().trim_start_matches("$ ");
+        let marks = line.trim().trim_start_matches(['>', ' ', '-', '*']);
+        fenced ^= ["```", "~~~"].iter().any(|fence| marks.starts_with(fence));
+        let code = !fenced && (line.starts_with("    ") || line.starts_with('\t'));
+        match blocks.last_mut() {
+            Some(block) if code && block.end == start => block.end = at,
+            _ if code && behind_empty && words.starts_with("curl ") => {
+                blocks.push(Span { start, end: at });
+            }
+            _ => {}
+        }
+        behind_empty = line.trim().is_empty();
+    }
+    blocks
+}
+
 /// A body or a request in a block of JSON. Such blocks also show answers, and parts of bodies: what is not
 /// whole is passed over.
 fn json_block<'t>(document: &mut Document<'t>, code: &'t str, offset: usize) {
@@ -85,5 +110,28 @@ fn json_block<'t>(document: &mut Document<'t>, code: &'t str, offset: usize) {
     let has = |key: &str| root.member(key).is_some();
     if has("data") && (has("ids") || has("cvid")) && call::is_body(&root) {
         document.shown_body(root);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::read;
+
+    #[test]
+    fn indented_code_is_read() {
+        let curl = "curl https://www.zohoapis.com/crm/v8/Leads/actions/mass_update";
+        let body = r#"-d '{"data":[{"City":"a"}],"ids":["7"]}'"#;
+        for (text, calls) in [
+            (format!("So:\n\n    {curl} {body}\n"), 1),
+            (format!("\t$ {curl} \\\n\t  {body}\n\n    {curl} {body}\nend\n"), 2),
+            (format!("    {curl} {body}"), 1),
+            // The text of a paragraph, and what is in a block with fences.
+            (format!("So:\n    {curl} {body}\n"), 0),
+            (format!("So:\n\n   {curl} {body}\n"), 0),
+            (format!("So:\n\n    do not {curl} {body}\n"), 0),
+            (format!("- ```sh\n\n    {curl} {body}\n  ```\n"), 1),
+        ] {
+            assert_eq!(read("a.md", text.as_bytes()).calls.len(), calls, "{text}");
+        }
     }
 }
