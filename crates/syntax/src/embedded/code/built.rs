@@ -63,7 +63,13 @@ impl Reader<'_> {
         }
         let value = match (owner, name) {
             ("", "Map") if close == open + 1 => self.empty(open, Value::Object(Vec::new())),
-            ("", "List" | "Collection" | "list") if close == open + 1 => {
+            // Kotlin and Scala make them without `new`.
+            ("", "JSONObject" | "JsonObject") if close == open + 1 => {
+                self.empty(open, Value::Object(Vec::new()))
+            }
+            ("", "List" | "Collection" | "list" | "JSONArray" | "JsonArray")
+                if close == open + 1 =>
+            {
                 self.empty(open, Value::Array(Vec::new()))
             }
             (_, name) if SDK.contains(&name) && close == open + 1 => {

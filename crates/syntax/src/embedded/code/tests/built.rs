@@ -128,6 +128,12 @@ fn answers_in_tests_are_not_bodies() {
 }
 
 #[test]
+fn kotlin_makes_objects_without_new() {
+    let text = "fun f() {\n  val r = JSONObject()\n  r.put(\"City\", \"a\")\n  val b = JSONObject()\n  b.put(\"data\", JSONArray().put(r))\n  b.put(\"ids\", JSONArray().put(\"7\"))\n  val q = Request.Builder()\n    .url(\"URL\")\n    .post(b.toString().toRequestBody(JSON))\n    .build()\n}";
+    assert_eq!(calls("a.kt", &text.replace("URL", URL)), [format!("? Leads v8 {BODY}")]);
+}
+
+#[test]
 fn words_of_ruby_are_strings() {
     let text = |ids: &str| {
         format!("HTTParty.post('{URL}', body: {{ data: [{{ City: 'a' }}], ids: {ids} }}.to_json)")
