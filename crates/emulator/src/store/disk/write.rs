@@ -184,22 +184,22 @@ pub(super) fn fold(db: &mut Connection) -> Result<()> {
     let transaction = db.transaction()?;
     {
         let mut sets: Vec<Map<String, Value>> = Vec::new();
-        // Each record with the updates of it. In one list these take little memory, and give it back.
-        let mut changes: Vec<(i64, usize)> = Vec::new();
+        let mut changes = Changes::default();
         let mut updates = transaction.prepare("SELECT ids, data FROM updates ORDER BY number")?;
         let mut rows = updates.query([])?;
         while let Some(row) = rows.next()? {
-            let ids = ids(&row.get::<_, Vec<u8>>(0)?);
-            changes.extend(ids.iter().map(|id| (signed(id.get()), sets.len())));
             sets.push(from_json(&row.get::<_, String>(1)?)?);
+            changes.add(&ids(&row.get::<_, Vec<u8>>(0)?), &sets);
         }
-        changes.sort_unstable();
+        changes.drop_replaced(&sets);
         let mut read = transaction.prepare("SELECT data FROM records WHERE id = ?1")?;
         let mut write = transaction.prepare("UPDATE records SET data = ?2 WHERE id = ?1")?;
-        for changes in changes.chunk_by(|(a, _), (b, _)| a == b) {
+        for changes in changes.of_updates.chunk_by(|(a, _), (b, _)| a == b) {
             let mut last: BTreeMap<&String, &Value> = BTreeMap::new();
-            for (_, update) in changes {
-                last.extend(sets.get(*update).into_iter().flatten());
+            for (name, value) in
+                changes.iter().filter_map(|(_, update)| sets.get(*update)).flatten()
+            {
+                last.entry(name).or_insert(value);
             }
             let Some((id, _)) = changes.first() else { continue };
             let mut data: Map<String, Value> =
@@ -210,6 +210,50 @@ pub(super) fn fold(db: &mut Connection) -> Result<()> {
     }
     transaction.execute("DELETE FROM updates", [])?;
     transaction.commit()
+}
+
+/// The records that updates change.
+#[derive(Default)]
+struct Changes {
+    /// The id of a record and the place of an update of it; the last updates of a record come first.
+    of_updates: Vec<(i64, usize)>,
+    /// How many there were when those that count no more were dropped.
+    kept: usize,
+}
+
+impl Changes {
+    /// Changes that are collected before those that count no more are dropped.
+    const COLLECTED: usize = if cfg!(test) { 4 } else { 1 << 16 };
+
+    /// Adds the records of the last of some updates. Only as many stay as there are records, or so: what folding takes
+    /// stays with the thread that does it, and each time it may be another one.
+    fn add(&mut self, ids: &[RecordId], sets: &[Map<String, Value>]) {
+        let update = sets.len().saturating_sub(1);
+        self.of_updates.extend(ids.iter().map(|id| (signed(id.get()), update)));
+        if self.of_updates.len() >= 2 * self.kept.max(Self::COLLECTED) {
+            self.drop_replaced(sets);
+        }
+    }
+
+    /// Drops the updates of a record whose values later ones replace.
+    fn drop_replaced(&mut self, sets: &[Map<String, Value>]) {
+        self.of_updates.sort_unstable_by(|a, b| b.cmp(a));
+        // Few names, so that looking through them is quickest.
+        let (mut record, mut set) = (None, Vec::new());
+        self.of_updates.retain(|(id, update)| {
+            if record.replace(*id) != Some(*id) {
+                set.clear();
+            }
+            let before = set.len();
+            for name in sets.get(*update).into_iter().flat_map(Map::keys) {
+                if !set.contains(&name) {
+                    set.push(name);
+                }
+            }
+            set.len() > before
+        });
+        self.kept = self.of_updates.len();
+    }
 }
 
 /// Writes a whole state in the place of what is there.
@@ -258,4 +302,25 @@ fn signed(number: u64) -> i64 {
 
 fn length(number: usize) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn updates_that_count_no_more_are_not_collected() {
+        let ids: Vec<_> = (1..=8).filter_map(RecordId::from_number).collect();
+        let names = ["City", "State"].map(|name| Map::from_iter([(name.to_owned(), Value::Null)]));
+        let (mut changes, mut sets) = (Changes::default(), Vec::new());
+        for number in 0..1_000 {
+            sets.push(names[number % 2].clone());
+            changes.add(&ids, &sets);
+            // The last update of each name, and as many again before they are dropped.
+            assert!(changes.of_updates.len() < 4 * ids.len() + ids.len());
+        }
+        changes.drop_replaced(&sets);
+        let last: Vec<_> = (1..=8).rev().flat_map(|id| [(id, 999), (id, 998)]).collect();
+        assert_eq!(changes.of_updates, last);
+    }
 }
