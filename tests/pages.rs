@@ -40,6 +40,17 @@ fn a_page_is_whole_and_needs_nothing_else() {
     }
 }
 
+/// A reviewer sees what is sent: nothing turns the order of characters around or hides some.
+#[test]
+fn every_character_of_a_value_is_visible() {
+    let plan = "echo 554023000000497007 | massup plan --module Leads --set \"City=$(printf 'a\\342\\200\\256b\\302\\233c')\" --ids -";
+    for (format, escaped) in [("html", "a\\u{202e}b\\u{9b}c"), ("mermaid", "City")] {
+        let page = output(&format!("{plan} --format {format}"));
+        assert!(page.contains(escaped), "{page}");
+        assert!(!page.contains(['\u{202e}', '\u{9b}']), "{format}");
+    }
+}
+
 #[test]
 fn a_browser_shows_the_page() {
     let Some(browser) = browser() else {

@@ -1,5 +1,7 @@
 //! A plan as one self-contained page: no script, no font, no other file.
 
+use std::fmt::Write as _;
+
 use anyhow::Result;
 use massup_model::limits;
 use massup_planner::decision::Alternative;
@@ -9,6 +11,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use super::rows::Row;
 use super::{Shown, automation, number};
 use crate::output::count;
+use crate::text::is_hidden;
 
 const STYLE: &str = include_str!("page.css");
 
@@ -53,7 +56,22 @@ pub(super) fn page(shown: &Shown<'_>) -> Result<String> {
             }
         }
     };
-    Ok(page.into_string() + "\n")
+    Ok(visible(&page.into_string()) + "\n")
+}
+
+/// A page in which every character of a value can be seen: one that turns the order of others around would show a
+/// reviewer another value than the one that is sent.
+fn visible(page: &str) -> String {
+    let mut text = String::with_capacity(page.len());
+    for c in page.chars() {
+        if is_hidden(c) && c != '\n' {
+            // Writing to a string cannot fail.
+            let _ = write!(text, "\\u{{{:x}}}", u32::from(c));
+        } else {
+            text.push(c);
+        }
+    }
+    text
 }
 
 /// The totals.

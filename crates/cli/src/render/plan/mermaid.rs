@@ -6,6 +6,7 @@ use massup_planner::{Action, Route};
 
 use super::Shown;
 use crate::output::count;
+use crate::text::is_hidden;
 
 /// The graph from the selection through the steps.
 ///
@@ -48,8 +49,19 @@ pub(super) fn graph(shown: &Shown<'_>) -> Result<String> {
 fn label(text: &str) -> String {
     let code = |sign: char| match sign {
         '#' | '&' | '"' | '<' | '>' | '`' | '\\' => format!("#{};", u32::from(sign)),
-        other if other.is_control() => " ".to_owned(),
+        '\n' | '\r' | '\t' => " ".to_owned(),
+        other if is_hidden(other) => format!("#92;u{{{:x}}}", u32::from(other)),
         other => other.to_string(),
     };
     text.chars().map(code).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::label;
+
+    #[test]
+    fn a_label_has_no_markup_and_no_hidden_character() {
+        assert_eq!(label("a\u{202e}\"b\nc`"), "a#92;u{202e}#34;b c#96;");
+    }
 }
