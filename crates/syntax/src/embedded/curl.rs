@@ -335,3 +335,108 @@ fn joined(data: Vec<Body<'static>>, mark: &str) -> Body<'static> {
     }
     whole
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::problem::ProblemKind;
+    use crate::read;
+
+    const URL: &str = "https://www.zohoapis.com/crm/v8/Leads/actions/mass_update";
+
+    /// The calls of a script: the method, the query, and the body.
+    fn calls(text: &str) -> Vec<String> {
+        let text = text.replace("URL", URL);
+        let document = read("a.sh", text.as_bytes());
+        let in_short = |call: &massup_model::Draft<'_>| {
+            let method = call.method.as_ref().map_or("?", |method| &method.text);
+            let path = call.path.as_ref().map_or("-", |path| &path.text);
+            let query = path.split_once('?').map_or("", |(_, query)| query);
+            let body = call.body.as_ref().map(|body| body.to_plain().to_string());
+            let file = call.body_file.as_ref().map(|file| format!("@{}", file.text));
+            format!("{method} {query} {}", body.or(file).as_deref().unwrap_or("-"))
+        };
+        document.calls.iter().map(in_short).collect()
+    }
+
+    /// The problems of a script, each with the text at its place.
+    fn problems(text: &str) -> Vec<String> {
+        let text = text.replace("URL", URL);
+        let document = read("a.sh", text.as_bytes());
+        let shown = |problem: &crate::Problem| {
+            let kind = match &problem.kind {
+                ProblemKind::FormBody(form) => format!("{form:?}"),
+                ProblemKind::Authorization(scheme) => format!("{scheme:?}"),
+                ProblemKind::BodyElsewhere(place) => format!("{place:?}"),
+                other => format!("{other:?}"),
+            };
+            format!("{kind} {}", &text[problem.span.start..problem.span.end])
+        };
+        document.problems.iter().map(shown).collect()
+    }
+
+    #[test]
+    fn options_say_what_is_sent() {
+        for (text, expected) in [
+            ("curl URL", "GET  -"),
+            ("curl -X POST URL -d '{\"a\":1}'", r#"POST  {"a":1}"#),
+            ("curl -XPOST -sSL URL -d'{\"a\":1}'", r#"POST  {"a":1}"#),
+            ("curl -sXPUT URL -d '{\"a\":1}'", r#"PUT  {"a":1}"#),
+            ("curl --request=POST --url URL --data='{\"a\":1}'", r#"POST  {"a":1}"#),
+            ("curl --url=URL --data-raw '{\"a\":1}'", r#"?  {"a":1}"#),
+            ("curl URL --data-binary '{\"a\":1}' --data-ascii '{\"b\":1}'", "?  -"),
+            ("curl URL --json '{\"a\":' --json '1}'", r#"?  {"a":1}"#),
+            ("curl -X \"$M\" URL -d '{\"a\":1}'", r#"?  {"a":1}"#),
+            ("curl -o out -u me:x -H 'A: b' URL -d '{\"a\":1}'", r#"?  {"a":1}"#),
+            ("curl --output --request --user -d URL -d '{\"a\":1}'", r#"?  {"a":1}"#),
+            ("curl -d @body.json URL", "?  @body.json"),
+            ("curl --data @- URL < body.json", "?  @body.json"),
+            ("curl --data @- URL <<< '{\"a\":1}'", r#"?  {"a":1}"#),
+            ("curl -T body.json URL", "PUT  @body.json"),
+            ("curl --upload-file body.json URL", "PUT  @body.json"),
+            ("curl -X POST -T body.json URL", "POST  @body.json"),
+            ("curl -G URL -d job_id=7", "GET job_id=7 -"),
+            ("curl --get 'URL?a=1' -d job_id=7 -d b=2", "GET a=1&job_id=7&b=2 -"),
+            ("curl -G -X POST URL -d job_id=7", "POST job_id=7 -"),
+            ("curl URL --next URL -X POST -d '{\"a\":1}'", "GET  -"),
+            ("curl https://example.com -d '{\"a\":1}' URL", r#"?  {"a":1}"#),
+            ("curl -K file URL", "?  -"),
+            ("curl --config file URL", "?  -"),
+            ("curl $OPTIONS URL", "?  -"),
+            ("api POST URL '{\"a\":1}'", r#"POST  {"a":1}"#),
+            ("api -X PUT -d '{\"a\":1}' URL POST", r#"PUT  {"a":1}"#),
+            ("api POST URL", "POST  -"),
+            ("api GET 'URL?job_id=7'", "GET job_id=7 -"),
+        ] {
+            assert_eq!(calls(text).first().map(String::as_str), Some(expected), "{text}");
+        }
+        assert_eq!(calls("curl URL --next -X POST URL -d '{\"a\":1}'").len(), 2);
+        assert_eq!(calls("curl URL -: -X POST URL -d '{\"a\":1}'")[1], r#"POST  {"a":1}"#);
+        // What a browser asks before it calls is not a call.
+        for text in ["curl -I URL", "curl --head URL", "curl https://example.com -d URL"] {
+            assert_eq!(calls(text), [""; 0], "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_shown_without_its_value() {
+        for (text, expected) in [
+            ("curl URL -F data=secret", "Multipart data="),
+            ("curl URL --form-string data=secret", "Multipart data="),
+            ("curl URL --data-urlencode data=secret", "UrlEncoded data="),
+            ("curl URL --data-urlencode secret", "UrlEncoded s"),
+            ("curl URL -H 'Authorization: Bearer secret' -d '{}'", "Named(\"Bearer\") Bearer"),
+            (
+                "curl URL --header 'Authorization: Bearer secret' -d '{}'",
+                "Named(\"Bearer\") Bearer",
+            ),
+            ("curl URL --oauth2-bearer secret -d '{}'", "Named(\"Bearer\") "),
+            ("curl URL -d @<(echo secret)", "Built /crm/v8/Leads/actions/mass_update"),
+        ] {
+            assert_eq!(problems(text), [expected], "{text}");
+        }
+        // Of several bodies the first is the one to look at.
+        assert_eq!(problems("curl URL -d @a.json -d b"), ["File(\"a.json\") a.json"]);
+        assert_eq!(problems("curl URL -d '{}' -F a=b"), [""; 0]);
+        assert_eq!(problems("curl URL -d '{' -d @a.json"), ["File(\"a.json\") a.json"]);
+    }
+}
