@@ -218,7 +218,9 @@ pub(crate) fn number<'n>(value: &'n Node<'_>) -> Option<&'n str> {
 
 /// Whether a value is `{"id": …}`, as for lookups and layouts; other keys may follow.
 pub(crate) fn is_reference(node: &Node<'_>) -> bool {
-    node.field("id").is_some_and(|id| matches!(id.value, Value::String(_) | Value::Number(_)))
+    let may_be_id =
+        |id: &Node<'_>| matches!(id.value, Value::String(_) | Value::Number(_) | Value::Unknown(_));
+    node.field("id").is_some_and(may_be_id)
 }
 
 /// The value itself if it is a string, or its items that are strings, with their indexes.

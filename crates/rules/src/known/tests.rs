@@ -1,6 +1,7 @@
 //! What is said to be missing, and what would supply it.
 
 use crate::facts::{Associations, Facts, Field, View, Views};
+use crate::report::Severity::{Error, Warning};
 use crate::{FileReport, Linter};
 
 const IDS: &str = r#""ids":["7"]"#;
@@ -220,4 +221,20 @@ fn layouts_add_to_what_is_known_of_the_same_pair_alone() {
         ("Region", "State", vec!["w"]),
     ];
     assert_eq!(known, expected);
+}
+
+/// A program may fill in the id later.
+#[test]
+fn a_reference_may_have_an_id_that_nobody_knows() {
+    let call = "requests.post('https://www.zohoapis.com/crm/v8/Leads/actions/mass_update', json=";
+    let text = |value: &str| format!("{call}{{'data': [{{'Owner': {value}}}], 'ids': ['7']}})");
+    let severities = |value: &str| {
+        let report = Linter::new().lint("a.py", text(value).as_bytes());
+        let found = report.diagnostics.into_iter().filter(|found| found.name == "structured-value");
+        found.map(|found| found.severity).collect::<Vec<_>>()
+    };
+    assert_eq!(severities("{'id': owner}"), [Warning]);
+    assert_eq!(severities("{'id': '7'}"), [Warning]);
+    assert_eq!(severities("{'name': owner}"), [Error]);
+    assert_eq!(severities("owner"), []);
 }

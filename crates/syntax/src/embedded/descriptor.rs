@@ -234,7 +234,12 @@ pub(super) fn masked(mut node: Node<'_>) -> Node<'_> {
 /// Whether a text stands for another, to be put there by a program or a person.
 pub(super) fn is_placeholder(text: &str) -> bool {
     let text = text.trim();
-    let text = text.strip_prefix(['=', '$', '#']).unwrap_or(text);
+    // `@variables('ids')` of Power Automate; `@@` is the sign itself.
+    let expression = text.starts_with('@') && !text.starts_with("@@") && text.contains('(');
+    if expression && text.ends_with([')', ']']) {
+        return true;
+    }
+    let text = text.strip_prefix(['=', '$', '#', '@']).unwrap_or(text);
     let pairs = [("{", "}"), ("<", ">"), ("[", "]"), ("%", "%")];
     text.len() > 2
         && pairs.iter().any(|(start, end)| text.starts_with(start) && text.ends_with(end))
@@ -312,5 +317,34 @@ impl<'t> Document<'t> {
         parts.extend(module.as_ref().and_then(|module| module.span));
         let embedded = Some(Embedded::new(parts));
         self.add_call(Draft { module, body: Some(body), embedded, ..Draft::default() });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_placeholder;
+
+    #[test]
+    fn placeholders_are_written_in_many_ways() {
+        for text in [
+            "{id}",
+            "{{ ids }}",
+            "${ID}",
+            "={{ $json.ids }}",
+            "#{ids}",
+            "<record id>",
+            "%ID%",
+            "[id]",
+            " {id} ",
+            "@{variables('id')}",
+            "@variables('ids')",
+            "@body('Get_records')?['data']",
+        ] {
+            assert!(is_placeholder(text), "{text}");
+        }
+        for text in ["", "{}", "id", "554023000000497007", "a@b.example", "@me", "@@f(x)", "x {id}"]
+        {
+            assert!(!is_placeholder(text), "{text}");
+        }
     }
 }
