@@ -128,6 +128,11 @@ impl Follow<'_> {
                 for used in self.program.uses(name, at).take(50) {
                     groups.extend(self.group(used));
                 }
+                // A request that is not sent by name: `new RestRequest(url, Method.Get)`.
+                let names = |(open, close): &(usize, usize)| self.method(*open, *close).is_some();
+                if groups.is_empty() {
+                    groups.extend(self.group(site).filter(names));
+                }
             }
             None => groups.extend(self.group(site)),
         }

@@ -91,6 +91,11 @@ fn the_one_update_of_a_program_has_the_one_body() {
         assert_eq!(calls("A.java", &text)[0], format!("POST Leads v8 {BODY}"), "{text}");
         assert!(!calls("A.java", &text)[1].contains("data"), "{text}");
     }
+    let text = format!(
+        "var q = new RestRequest(\"URL\", Method.Post);\nq.AddJsonBody({BODY});\nvar s = new RestRequest(\"URL\", Method.Get);\ns.AddQueryParameter(\"job_id\", job);"
+    );
+    let expected = [format!("POST Leads v8 {BODY}"), "GET Leads v8 -".to_owned()];
+    assert_eq!(calls("a.cs", &text.replace("URL", URL)), expected);
     let other = format!("{update}\nHttpPost more = new HttpPost(\"URL\");");
     let text = other.replace("URL", URL).replace("BODY", &body);
     assert_eq!(calls("A.java", &text), ["POST Leads v8 -", "POST Leads v8 -"]);
