@@ -273,8 +273,11 @@ mod tests {
             "$'\\x",
             "a\u{0}<(b",
         ] {
-            read(text);
-            read(&text.repeat(500));
+            for text in [text.to_owned(), text.repeat(500)] {
+                let commands = read(&text).commands;
+                let mut words = commands.iter().flat_map(|command| &command.words);
+                assert!(words.all(|word| word.span.end <= text.len()), "{text}");
+            }
         }
         assert_eq!(words(&format!("{} a", "$(".repeat(5_000))).len(), 65);
     }
