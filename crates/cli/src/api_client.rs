@@ -10,7 +10,7 @@ use anyhow::{Context as _, Result, anyhow, bail};
 use massup_model::ApiVersion;
 use massup_model::catalogue::{Code, Endpoint};
 use massup_model::response;
-use massup_transport::http::{Http, Roots, SendError, Settings};
+use massup_transport::http::{Http, Roots, SendError, Settings, TooLong};
 use massup_transport::{
     Backoff, BaseUrl, Call, Credentials, DataCentre, Decision, Environment, Failure, Purpose,
     Response, Transport,
@@ -335,14 +335,14 @@ impl<S: Authorized> Client<S> {
                     let minutes = wait.as_secs().div_ceil(60);
                     bail!("the server asks to wait {minutes} minutes: call again then");
                 }
-                Decision::RetryAfter(wait) => {
+                Decision::RetryAfter(wait) if !is_too_long(&outcome) => {
                     self.say(outcome, wait);
                     (self.sleep)(wait);
                 }
-                Decision::Done | Decision::Failed | Decision::InDoubt => {
+                Decision::RetryAfter(_) | Decision::Done | Decision::Failed | Decision::InDoubt => {
                     return outcome.map_err(|failure| match failure {
-                        Failure::InDoubt(_) => {
-                            anyhow!(failure).context(format!("GET {path} has no answer"))
+                        Failure::InDoubt(source) => {
+                            anyhow!(source).context(format!("GET {path} has no answer"))
                         }
                         unsent => explained(unsent),
                     });
@@ -365,11 +365,17 @@ impl<S: Authorized> Client<S> {
     }
 }
 
+/// Whether the answer was cut off, as another one would be.
+fn is_too_long(outcome: &Result<Response, Failure>) -> bool {
+    matches!(outcome, Err(Failure::InDoubt(source)) if source.is::<TooLong>())
+}
+
 /// The reason of a failure first: it is what the user can change.
 fn reason(failure: Failure) -> anyhow::Error {
     match failure {
         Failure::NotSent(source) | Failure::Unsendable(source) => anyhow!(source),
-        failure @ Failure::InDoubt(_) => anyhow!(failure),
+        // Only calls that change nothing are sent here.
+        Failure::InDoubt(source) => anyhow!(source).context("no answer came"),
     }
 }
 

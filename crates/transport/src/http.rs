@@ -21,7 +21,7 @@ use redact::redacted_bytes;
 
 pub use accounts::{Accounts, DeviceAnswer, DeviceCode, OauthClient, Token};
 pub use connection::{Roots, RootsError};
-pub use error::{SendError, Source};
+pub use error::{SendError, Source, TooLong};
 
 /// A token is no longer used when it has less than this left.
 const MARGIN: Duration = Duration::from_mins(1);
@@ -244,7 +244,10 @@ impl Http {
         }
         let body = response.body_mut().with_config().limit(self.settings.max_answer).read_to_vec();
         // The head has come: the call was done or refused, and which is in the part that is lost.
-        let body = body.map_err(|error| Failure::InDoubt(Box::new(error)))?;
+        let body = body.map_err(|error| match error {
+            ureq::Error::BodyExceedsLimit(most) => Failure::InDoubt(Box::new(TooLong(most))),
+            error => Failure::InDoubt(Box::new(error)),
+        })?;
         let body = redacted_bytes(body, token);
         Ok(Response { status, retry_after, credits_remaining, body })
     }

@@ -11,7 +11,9 @@ use std::time::Duration;
 
 use massup_emulator::{Clock, Emulator, seed, server};
 use massup_model::{ApiVersion, Request, Selection};
-use massup_transport::http::{Accounts, DeviceAnswer, Http, OauthClient, SendError, Settings};
+use massup_transport::http::{
+    Accounts, DeviceAnswer, Http, OauthClient, SendError, Settings, TooLong,
+};
 use massup_transport::{BaseUrl, Call, Credentials, Failure, Response, Secret, Transport as _};
 use serde_json::{Value, json};
 
@@ -294,7 +296,9 @@ fn a_long_answer_is_cut_off_and_a_packed_one_is_not_unpacked() {
     let mut settings = Settings::new(url.clone(), url);
     settings.max_answer = 1_000;
     let http = Http::new(settings, Credentials::of_token("1000.x"));
-    assert!(http.send(&modules()).unwrap_err().is_in_doubt());
+    let failure = http.send(&modules()).unwrap_err();
+    let Failure::InDoubt(why) = failure else { unreachable!("{failure:?}") };
+    assert!(why.is::<TooLong>(), "{why}");
 
     let head =
         "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Encoding: gzip\r\nContent-Length: 4";

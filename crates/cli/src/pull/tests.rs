@@ -2,6 +2,7 @@ use std::sync::{LazyLock, Mutex};
 use std::time::Duration;
 
 use massup_emulator::{Emulator, Request, seed};
+use massup_transport::http::TooLong;
 use massup_transport::{Call, Failure, InMemory, Response, Transport};
 use proptest::prelude::*;
 
@@ -291,6 +292,18 @@ fn a_server_that_cannot_be_reached_is_tried_three_times() {
     let folder = tempfile::tempdir().unwrap();
     assert!(pull(&client, &folder.path().join("snapshot")).is_err());
     assert_eq!(client.session().calls().len(), 3);
+}
+
+/// What is cut off once would be cut off again, and a call that only reads carries nothing out.
+#[test]
+fn an_answer_that_is_too_long_is_asked_for_once() {
+    let session = InMemory::scripted([Err(Failure::InDoubt(Box::new(TooLong(9))))]);
+    let client = Client::new(session, ApiVersion::LATEST, true).with_sleep(|_| {});
+    let folder = tempfile::tempdir().unwrap();
+    let Err(error) = pull(&client, &folder.path().join("snapshot")) else { panic!("it is fatal") };
+    assert_eq!(client.session().calls().len(), 1);
+    let said = format!("{error:#}");
+    assert!(said.contains("longer than 9 bytes") && !said.contains("carried out"), "{said}");
 }
 
 #[test]

@@ -7,6 +7,12 @@ use crate::{BaseUrl, Failure};
 /// The source of an error, such as a connection that is refused.
 pub type Source = Box<dyn Error + Send + Sync>;
 
+/// An answer is longer than [`Settings::max_answer`](super::Settings::max_answer): the number of bytes. Another one
+/// would be too.
+#[derive(Debug, thiserror::Error)]
+#[error("the answer is longer than {0} bytes")]
+pub struct TooLong(pub u64);
+
 /// Why a call was not sent. No variant holds a token or secret.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
