@@ -201,6 +201,38 @@ mod tests {
     }
 
     #[test]
+    fn a_dollar_means_what_follows_it() {
+        for (word, expected, variables) in [
+            ("\"$'b'\"", "$'b'", vec![]),
+            ("\"b$\"", "b$", vec![]),
+            ("$\"b c\"", "b c", vec![]),
+            ("$'\\U0001f600'", "\u{1f600}", vec![]),
+            ("$.b", "$.b", vec![]),
+            ("$((1+2))b", "$(...)b", vec![(0, 6)]),
+            ("${}b", "$(...)b", vec![(0, 6)]),
+            ("${b:-\\}c}d", "$(...)d", vec![(0, 6)]),
+            ("${b:-${c}}d", "$(...)d", vec![(0, 6)]),
+            ("$12", "$12", vec![(0, 2)]),
+            ("$@$#", "$@$#", vec![(0, 2), (2, 4)]),
+            ("$b_2.c", "$b_2.c", vec![(0, 4)]),
+        ] {
+            let script = read(word);
+            let text = &script.commands[0].words[0].text;
+            let spans: Vec<_> = text.variables.iter().map(|span| (span.start, span.end)).collect();
+            assert_eq!((&*text.text, spans), (expected, variables), "{word}");
+        }
+        // What a command prints may be secret, and so may the command.
+        let script = read("bcd$(e f)g");
+        let parts: Vec<_> = script.commands[0].words[0]
+            .text
+            .parts
+            .iter()
+            .map(|part| (part.start, part.end))
+            .collect();
+        assert_eq!(parts, [(0, 5), (9, 10)]);
+    }
+
+    #[test]
     fn here_documents_are_input() {
         let input = |text: &str| {
             let script = read(text);
