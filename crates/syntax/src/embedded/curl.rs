@@ -402,6 +402,8 @@ mod tests {
             ("curl -K file URL", "?  -"),
             ("curl --config file URL", "?  -"),
             ("curl $OPTIONS URL", "?  -"),
+            ("curl $OPTIONS URL -d '{\"a\":1}'", r#"?  {"a":1}"#),
+            ("curl --silent URL --fail -d '{\"a\":1}'", r#"?  {"a":1}"#),
             ("api POST URL '{\"a\":1}'", r#"POST  {"a":1}"#),
             ("api -X PUT -d '{\"a\":1}' URL POST", r#"PUT  {"a":1}"#),
             ("api POST URL", "POST  -"),
@@ -434,6 +436,11 @@ mod tests {
         ] {
             assert_eq!(problems(text), [expected], "{text}");
         }
+        let built = ["Built /crm/v8/Leads/actions/mass_update"];
+        assert_eq!(problems("curl $OPTIONS URL"), built);
+        assert_eq!(problems("curl -K file URL"), built);
+        assert_eq!(problems("api POST URL"), built);
+        assert_eq!(problems("api GET 'URL?job_id=7'"), [""; 0]);
         // Of several bodies the first is the one to look at.
         assert_eq!(problems("curl URL -d @a.json -d b"), ["File(\"a.json\") a.json"]);
         assert_eq!(problems("curl URL -d '{}' -F a=b"), [""; 0]);
