@@ -74,7 +74,7 @@ pub(crate) fn apply(
     let unused = allowed.iter().zip(used).filter(|(_, used)| !used);
     for (Allowed { rule, comment, .. }, _) in unused {
         // What could not be checked may be there all the same.
-        if findings.unchecked.iter().all(|entry| entry.code != rule.code) {
+        if !findings.undecided.has(rule) {
             let message = format!("`{}` finds nothing here", rule.name);
             findings
                 .add(&unused_allow::RULE, version, Some(comment.span), String::new(), message)

@@ -9,7 +9,7 @@
 mod lines;
 mod shape;
 
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 use massup_model::Draft;
 use massup_model::json::Value;
@@ -21,9 +21,9 @@ use crate::engine::{Linter, rules};
 use crate::facts::Facts;
 use crate::known::Set;
 use crate::proof::{Ids, KeptIds, Outline, Pass, Spare};
-use crate::report::{FileReport, Unchecked};
+use crate::report::FileReport;
 use crate::rule::{Check, Decided, Rule};
-use crate::sink::{Findings, Sink};
+use crate::sink::{Findings, Lists, Sink};
 use shape::{Kept, Shape, with_body};
 
 pub(crate) use shape::Shapes;
@@ -348,42 +348,6 @@ impl Clean {
             unchecked: self.lists.merged(),
             ..FileReport::default()
         }
-    }
-}
-
-/// Distinct lists of unchecked rules.
-#[derive(Debug, Default)]
-struct Lists {
-    first: Arc<[Unchecked]>,
-    others: Vec<Arc<[Unchecked]>>,
-}
-
-/// The most lists that are kept apart.
-const LISTS: usize = 64;
-
-impl Lists {
-    fn add(&mut self, list: &Arc<[Unchecked]>) {
-        let is = |known: &Arc<[Unchecked]>| Arc::ptr_eq(known, list);
-        if self.first.is_empty() {
-            self.first = Arc::clone(list);
-        } else if !is(&self.first) && !self.others.iter().any(is) {
-            self.others.push(Arc::clone(list));
-        }
-        if self.others.len() > LISTS {
-            self.first = std::mem::take(self).merged();
-        }
-    }
-
-    /// All lists as one, by code.
-    fn merged(self) -> Arc<[Unchecked]> {
-        if self.others.is_empty() {
-            return self.first;
-        }
-        let lists = std::iter::once(&self.first).chain(&self.others);
-        let mut all: Vec<_> = lists.flat_map(|list| list.iter().cloned()).collect();
-        all.sort();
-        all.dedup();
-        all.into()
     }
 }
 

@@ -299,7 +299,11 @@ impl Linter {
     /// Adds a rule that could not be decided to a report, by the levels that are set.
     #[must_use]
     pub fn with_unchecked(&self, mut report: FileReport, entry: Unchecked) -> FileReport {
-        report.unchecked = report.unchecked.iter().cloned().chain([entry]).collect();
+        let mut unchecked = report.unchecked.to_vec();
+        unchecked.push(entry);
+        unchecked.sort();
+        unchecked.dedup();
+        report.unchecked = unchecked.into();
         self.report(report)
     }
 
@@ -324,7 +328,7 @@ impl Linter {
             calls: 1,
             diagnostics: Findings::listed(findings.diagnostics),
             automations: findings.automations,
-            unchecked: findings.unchecked.into(),
+            unchecked: findings.undecided.listed(),
             signature: None,
             omitted: findings.omitted,
         })
@@ -375,7 +379,6 @@ impl Linter {
     }
 
     fn run(&self, draft: &Draft<'_>, findings: &mut Findings) {
-        findings.unchecked.reserve(rules().len() / 2);
         findings.automations.extend(automation::of(draft, &self.facts));
         for rule in rules().iter().copied().filter(|rule| rule.is_stable()) {
             let sink = &mut Sink::new(rule, draft, findings);
@@ -418,7 +421,7 @@ impl Linter {
             calls: findings.calls,
             diagnostics,
             automations: findings.automations,
-            unchecked: findings.unchecked.into(),
+            unchecked: findings.undecided.listed(),
             signature: None,
             omitted: findings.omitted,
         })
@@ -462,18 +465,12 @@ fn point_into_the_file(draft: &Draft<'_>, before: usize, findings: &mut Findings
     }
 }
 
-/// Findings by place, then code; what could not be decided by code, each once.
+/// Findings by place, then code.
 fn sorted(mut report: FileReport) -> FileReport {
     let place = |d: &Diagnostic| (d.call, d.span.map(|span| span.start));
     report.diagnostics.sort_by(|a, b| {
         (place(a), &a.pointer, a.code, &a.message).cmp(&(place(b), &b.pointer, b.code, &b.message))
     });
-    if !report.unchecked.is_sorted_by(|a, b| a < b) {
-        let mut unchecked = report.unchecked.to_vec();
-        unchecked.sort();
-        unchecked.dedup();
-        report.unchecked = unchecked.into();
-    }
     report
 }
 

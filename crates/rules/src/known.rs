@@ -317,10 +317,10 @@ pub(crate) fn reached(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) -> 
 
 /// Reports that the number of records of the view within the territory is unknown.
 pub(crate) fn uncounted_territory(sink: &mut Sink<'_>) {
-    sink.unchecked(|| {
+    sink.lacks(Fact::CountInTerritory, || {
         (
-            "the number of records of the custom view in the territory",
-            "no API counts them: create a custom view of exactly these records",
+            "the number of records of the custom view in the territory".to_owned(),
+            "no API counts them: create a custom view of exactly these records".to_owned(),
         )
     });
 }

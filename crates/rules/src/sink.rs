@@ -1,20 +1,22 @@
 //! Where rules put what they find: a [`Sink`] adds findings on one call to the [`Findings`] of a file.
 
 mod findings;
+mod missing;
 
 use std::sync::Arc;
 
 use massup_model::catalogue::DocumentedError;
-use massup_model::json::{Member, Span, join, tokens};
+use massup_model::json::{Member, Node, Span, join, tokens};
 use massup_model::request::is_field_name;
 use massup_model::{ApiVersion, Draft};
 
 use crate::facts::{Facts, Field};
-use crate::report::{Answer, Applicability, Diagnostic, Edit, Fix, Severity, Unchecked};
+use crate::report::{Answer, Applicability, Diagnostic, Edit, Fix, Severity};
 use crate::rule::Rule;
 
+pub(crate) use findings::Findings;
 use findings::bounded;
-pub(crate) use findings::{Fact, Findings, Lacks};
+pub(crate) use missing::{Fact, Lacks, Lists};
 
 /// The most fields that are searched one by one for the place of a finding.
 const FEW: usize = 16;
@@ -52,6 +54,12 @@ impl<'a> Sink<'a> {
             shapes.position(facts, draft.module_name()?, name)
         };
         in_metadata.get_or_insert_with(|| draft.fields().iter().map(position).collect())
+    }
+
+    /// The numbers of the call's ids, in their order; `None` for what is not an id.
+    pub(crate) fn id_numbers(&mut self) -> &[Option<u64>] {
+        let Self { draft, findings, .. } = self;
+        findings.ids.get_or_insert_with(|| draft.ids().iter().map(Node::as_id).collect())
     }
 
     /// The module of the call.
@@ -134,23 +142,15 @@ impl<'a> Sink<'a> {
 
     /// Reports that the rule could not be decided, because a fact is missing that other rules need too: what it
     /// is, and what would supply it.
-    pub(crate) fn lacks(&mut self, fact: Fact, texts: impl FnOnce() -> (String, String)) {
-        if self.findings.quiet {
-            return;
+    pub(crate) fn lacks(&mut self, fact: Fact, texts: impl Fn() -> (String, String)) {
+        if !fact.is_of_the_module() {
+            return self.unchecked(texts);
         }
-        let known = self.findings.lacks.iter().find(|(known, _)| *known == fact);
-        let (needs, supply) = if let Some((_, lack)) = known {
-            lack.clone()
-        } else {
-            let module = self.draft.module_name();
-            let lack = self.findings.shapes.lacks().get(fact, module, || {
-                let (needs, supply) = texts();
-                (Arc::from(needs), Arc::from(supply))
-            });
-            self.findings.lacks.push((fact, lack.clone()));
-            lack
-        };
-        self.add_unchecked(needs, supply);
+        let Self { rule, draft, findings } = self;
+        let Findings { undecided, shapes, quiet, .. } = findings;
+        if !*quiet {
+            undecided.lacks((rule, fact), draft.module_name(), shapes.lacks(), texts);
+        }
     }
 
     /// Reports that the rule could not be decided, because a fact is missing: what it is, and what would supply it.
@@ -160,18 +160,8 @@ impl<'a> Sink<'a> {
     ) {
         if !self.findings.quiet {
             let (needs, supply) = texts();
-            self.add_unchecked(needs.into(), supply.into());
+            self.findings.undecided.add(self.rule, needs.into(), supply.into());
         }
-    }
-
-    fn add_unchecked(&mut self, needs: Arc<str>, supply: Arc<str>) {
-        let Rule { code, name, .. } = *self.rule;
-        // Many fields may lack the same.
-        let same = |last: &Unchecked| last.code == code && Arc::ptr_eq(&last.needs, &needs);
-        if self.findings.unchecked.last().is_some_and(same) {
-            return;
-        }
-        self.findings.unchecked.push(Unchecked { code, name, needs, supply });
     }
 }
 
@@ -222,25 +212,5 @@ impl Finding<'_> {
             diagnostic.fix = Some(Fix { title, applicability, patch });
         }
         self
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::findings::TIDY;
-    use super::*;
-
-    #[test]
-    fn unchecked_rules_of_many_calls_do_not_add_up() {
-        let draft = Draft::default();
-        let mut findings = Findings::default();
-        for _ in 0..100 * TIDY {
-            findings.next_call();
-            let sink = &mut Sink::new(crate::rules()[0], &draft, &mut findings);
-            sink.unchecked(|| ("the fields", "pull"));
-            assert!(findings.unchecked.len() <= TIDY);
-        }
-        findings.next_call();
-        assert!(!findings.unchecked.is_empty());
     }
 }

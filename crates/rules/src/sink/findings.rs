@@ -1,15 +1,15 @@
 //! Everything found in a file so far, within the limits of what is kept.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use massup_model::ApiVersion;
 use massup_model::json::Span;
 
 use super::Finding;
+use super::missing::Undecided;
 use crate::automation::CallAutomation;
 use crate::checker::Shapes;
-use crate::report::{Diagnostic, Omitted, Severity, Unchecked};
+use crate::report::{Diagnostic, Omitted, Severity};
 use crate::rule::Rule;
 
 /// Everything found so far.
@@ -18,14 +18,15 @@ pub(crate) struct Findings {
     /// How many calls were read.
     pub(crate) calls: usize,
     pub(crate) diagnostics: Vec<Diagnostic>,
-    pub(crate) unchecked: Vec<Unchecked>,
+    /// The rules that could not be decided.
+    pub(crate) undecided: Undecided,
     pub(crate) automations: Vec<CallAutomation>,
-    /// What the call in hand lacks: many rules lack the same, so the texts are made once.
-    pub(super) lacks: Vec<(Fact, Lack)>,
     /// The positions of the fields of the call in hand by name, if there are many.
     pub(super) positions: Option<HashMap<String, usize>>,
     /// The positions of these fields in the metadata of the module, once a rule asks for them.
     pub(super) in_metadata: Option<Vec<Option<usize>>>,
+    /// The numbers of the ids of the call in hand, once a rule asks for them.
+    pub(super) ids: Option<Vec<Option<u64>>>,
     /// The rules with findings in the call in hand, while further findings are only counted.
     kinds: Vec<Kind>,
     /// The index of the first finding in the call in hand.
@@ -42,8 +43,6 @@ pub(crate) struct Findings {
     pub(crate) omitted: Omitted,
     /// What the linter has derived from its facts.
     pub(super) shapes: Shapes,
-    /// How many unchecked rules are recorded before repeated ones are taken out.
-    tidy_at: usize,
     /// Whether unchecked rules are not recorded.
     pub(super) quiet: bool,
 }
@@ -68,67 +67,6 @@ pub(super) struct Kind {
     listed: usize,
     /// The index of the last listed finding.
     last: usize,
-}
-
-/// The unchecked rules that are recorded before repeated ones are taken out for the first time.
-pub(super) const TIDY: usize = 1_000;
-
-/// A fact that rules ask for, about one call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Fact {
-    Associations,
-    Count,
-    Criteria,
-    Dependencies,
-    Fields,
-    Module,
-    Modules,
-    Server,
-    Territories,
-    View,
-    /// A value in the metadata of a field, by its key.
-    Value(&'static str),
-    Views,
-}
-
-impl Fact {
-    /// Whether the texts about the fact name nothing of a call but its module.
-    fn is_of_the_module(self) -> bool {
-        !matches!(self, Self::Criteria | Self::View)
-    }
-}
-
-/// A missing fact in words: what it is, and what would supply it.
-pub(crate) type Lack = (Arc<str>, Arc<str>);
-
-/// The missing facts about one module in words. Most calls of a linter are on one module, so its texts are kept.
-#[derive(Debug, Default)]
-pub(crate) struct Lacks {
-    module: OnceLock<Option<String>>,
-    texts: Mutex<BTreeMap<Fact, Lack>>,
-}
-
-impl Lacks {
-    /// A fact that a call on a module lacks, in words.
-    pub(super) fn get(
-        &self,
-        fact: Fact,
-        module: Option<&str>,
-        texts: impl FnOnce() -> Lack,
-    ) -> Lack {
-        let kept = self.module.get_or_init(|| module.map(str::to_owned));
-        if !fact.is_of_the_module() || kept.as_deref() != module {
-            return texts();
-        }
-        let mut kept = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(lack) = kept.get(&fact) {
-            debug_assert_eq!(*lack, texts(), "the texts name more of a call than its module");
-            return lack.clone();
-        }
-        let lack = texts();
-        kept.insert(fact, lack.clone());
-        lack
-    }
 }
 
 impl Findings {
@@ -192,16 +130,11 @@ impl Findings {
     /// Begins with another call.
     pub(crate) fn next_call(&mut self) {
         self.limit_last();
-        self.lacks.clear();
-        // Most calls of a file lack the same data: repeated entries must not add up.
-        if self.unchecked.len() >= self.tidy_at {
-            self.unchecked.sort();
-            self.unchecked.dedup();
-            self.tidy_at = (2 * self.unchecked.len()).max(TIDY);
-        }
+        self.undecided.next_call();
         self.kinds.clear();
         self.positions = None;
         self.in_metadata = None;
+        self.ids = None;
         self.first = self.diagnostics.len();
         self.limited = self.first;
     }

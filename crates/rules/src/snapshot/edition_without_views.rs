@@ -4,7 +4,7 @@ use crate::facts::Facts;
 use crate::known;
 use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
-use crate::sink::Sink;
+use crate::sink::{Fact, Sink};
 
 declare_rule! {
     /// The edition does not support mass updates by custom view.
@@ -45,8 +45,9 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
         return;
     }
     let Some(edition) = &facts.edition else {
-        return sink
-            .unchecked(|| ("the edition of the organisation", known::supply_edition(draft)));
+        return sink.lacks(Fact::Edition, || {
+            ("the edition of the organisation".into(), known::supply_edition(draft))
+        });
     };
     let Some(schedules) = facts.edition_schedules() else {
         return sink.unchecked(|| {

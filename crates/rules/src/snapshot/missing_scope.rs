@@ -6,7 +6,7 @@ use crate::facts::Facts;
 use crate::known;
 use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
-use crate::sink::Sink;
+use crate::sink::{Fact, Sink};
 
 declare_rule! {
     /// The token does not have the scope for the call.
@@ -49,7 +49,8 @@ declare_rule! {
 
 fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
     let Some(scopes) = &facts.scopes else {
-        return sink.unchecked(|| ("the scopes of the token", known::supply_scopes()));
+        return sink
+            .lacks(Fact::Scopes, || ("the scopes of the token".into(), known::supply_scopes()));
     };
     let operation = if draft.kind == Kind::Status { "READ" } else { "UPDATE" };
     let has = |scope: &str| scopes.iter().any(|granted| granted.trim().eq_ignore_ascii_case(scope));
