@@ -68,8 +68,10 @@ declare_rule! {
 
 fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
     let ids = draft.ids();
-    for (index, id) in ids.iter().enumerate() {
-        let Some((text, why)) = fault(id) else { continue };
+    let numbers = sink.id_numbers().iter().enumerate();
+    let faulty: Vec<_> = numbers.filter_map(|(at, id)| id.is_none().then_some(at)).collect();
+    for index in faulty {
+        let Some((text, why)) = ids.get(index).and_then(fault) else { continue };
         if sink.only_counts() {
             continue;
         }
@@ -95,11 +97,11 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
                 .to_owned()
         });
     }
-    for (pointer, what, answer) in [
-        ("/cvid", "custom view", known::wrong_view(draft)),
-        ("/territory/id", "territory", &INVALID_ID),
+    let territory = draft.key("territory").and_then(|territory| territory.field("id"));
+    for (node, pointer, what, answer) in [
+        (draft.key("cvid"), "/cvid", "custom view", known::wrong_view(draft)),
+        (territory, "/territory/id", "territory", &INVALID_ID),
     ] {
-        let node = draft.body.as_ref().and_then(|body| body.resolve(pointer));
         let Some((text, why)) = node.and_then(fault) else { continue };
         let finding = sink.value(pointer, format!("this is not the id of a {what}: {why}"));
         let finding = finding.answers(&[answer]);

@@ -1,5 +1,5 @@
 use massup_model::Draft;
-use massup_model::json::{Node, join};
+use massup_model::json::join;
 
 use crate::proof::Ids;
 use crate::report::{Edit, Severity};
@@ -39,12 +39,15 @@ declare_rule! {
     decided_by: Pass,
 }
 
-fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
-    if Ids::all_differ(draft.ids().iter().filter_map(Node::as_id).collect()) {
+fn check(_: &Draft<'_>, sink: &mut Sink<'_>) {
+    let numbers = sink.id_numbers();
+    let mut list = Vec::with_capacity(numbers.len());
+    list.extend(numbers.iter().flatten());
+    if Ids::all_differ(list) {
         return;
     }
-    let ids = draft.ids().iter().enumerate();
-    let mut ids: Vec<_> = ids.filter_map(|(index, node)| Some((node.as_id()?, index))).collect();
+    let ids = numbers.iter().enumerate();
+    let mut ids: Vec<_> = ids.filter_map(|(index, id)| Some(((*id)?, index))).collect();
     ids.sort_unstable();
     let mut repeated: Vec<_> = ids
         .chunk_by(|(id, _), (next, _)| id == next)

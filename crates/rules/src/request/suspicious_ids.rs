@@ -1,6 +1,5 @@
 use massup_model::Draft;
 use massup_model::id::Suspicious;
-use massup_model::json::Node;
 
 use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
@@ -40,12 +39,12 @@ declare_rule! {
     decided_by: Pass,
 }
 
-fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
+fn check(_: &Draft<'_>, sink: &mut Sink<'_>) {
     let mut ids = Suspicious::default();
-    for node in draft.ids() {
+    for id in sink.id_numbers() {
         // An invalid id is reported by another rule.
-        let Some(id) = Node::as_id(node) else { return };
-        ids.add(id);
+        let Some(id) = id else { return };
+        ids.add(*id);
         if ids.is_ruled_out() {
             return;
         }
