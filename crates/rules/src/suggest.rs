@@ -11,10 +11,18 @@ pub fn nearest<'n>(written: &str, names: impl IntoIterator<Item = &'n str>) -> O
         return None;
     }
     let wanted = folded(written);
+    let length = wanted.chars().count();
+    // Each letter that one has more than the other is a difference, and at most four of ten may differ.
+    let near = |name: &str| {
+        let other = name.chars().count();
+        10 * length.abs_diff(other) <= 4 * length.max(other)
+    };
     names
         .into_iter()
         .filter(|name| name.len() <= MAX_NAME)
-        .map(|name| (strsim::normalized_damerau_levenshtein(&wanted, &folded(name)), name))
+        .map(|name| (folded(name), name))
+        .filter(|(folded, _)| near(folded))
+        .map(|(folded, name)| (strsim::normalized_damerau_levenshtein(&wanted, &folded), name))
         .filter(|(likeness, _)| *likeness >= 0.6)
         .max_by(|(a, _), (b, _)| a.total_cmp(b))
         .map(|(_, name)| name)

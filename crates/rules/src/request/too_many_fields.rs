@@ -45,11 +45,14 @@ declare_rule! {
 
 fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
     // Keys of the body inside `data` are reported by another rule, unless the module has such a field.
+    if draft.kind != Kind::Call || draft.fields().len() <= MAX_FIELDS {
+        return;
+    }
     let mut fields = draft.field_names();
     fields.retain(|name| {
         *name != "id" && (!known::is_misplaced(name) || sink.metadata(facts, name).is_some())
     });
-    if draft.kind != Kind::Call || fields.len() <= MAX_FIELDS {
+    if fields.len() <= MAX_FIELDS {
         return;
     }
     let (limit, on) = match draft.module_name() {
