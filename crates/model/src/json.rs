@@ -181,13 +181,24 @@ impl<'t> From<&'t Plain> for Node<'t> {
 
 /// The unescaped tokens of an RFC 6901 pointer.
 pub fn tokens(pointer: &str) -> impl Iterator<Item = Cow<'_, str>> {
-    pointer.split('/').skip(1).map(|token| {
-        if token.contains('~') {
+    let mut rest = at_slash(pointer).map(|(_, rest)| rest);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let (token, after) =
+            at_slash(text).map_or((text, None), |(token, after)| (token, Some(after)));
+        rest = after;
+        Some(if token.bytes().any(|byte| byte == b'~') {
             Cow::Owned(token.replace("~1", "/").replace("~0", "~"))
         } else {
             Cow::Borrowed(token)
-        }
+        })
     })
+}
+
+/// What is before the first slash, and what is after it. Tokens are short: a search for long texts would be slower.
+fn at_slash(text: &str) -> Option<(&str, &str)> {
+    let slash = text.bytes().position(|byte| byte == b'/')?;
+    Some((text.get(..slash)?, text.get(slash + 1..)?))
 }
 
 /// A pointer one token longer.

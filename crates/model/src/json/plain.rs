@@ -3,9 +3,16 @@
 use std::borrow::Cow;
 
 use super::{Member, Node, Span, Value};
+use crate::limits::MAX_IDS;
 
 /// The deepest nesting that is parsed.
 const DEPTH: usize = 64;
+
+/// The items of a short array that room is made for at once.
+const FEW: usize = 4;
+
+/// The items of an array from which on room is made for them at once.
+const MANY: usize = 16;
 
 /// The tree of a text that is plain JSON, without comments or trailing commas.
 ///
@@ -72,24 +79,34 @@ impl<'t> Parser<'t> {
 
     fn array(&mut self, depth: usize) -> Option<Vec<Node<'t>>> {
         self.at += 1;
-        let mut items = Vec::new();
         if self.takes(b']') {
-            return Some(items);
+            return Some(Vec::new());
         }
-        loop {
-            items.push(self.value(depth + 1)?);
-            if self.takes(b']') {
-                return Some(items);
-            }
+        let start = self.at;
+        let first = self.value(depth + 1)?;
+        // The items of most arrays are about as long as the first one.
+        let alike = (self.text.len() - self.at) / (self.at - start);
+        let mut items = Vec::with_capacity(if alike > MANY { alike.min(MAX_IDS) } else { FEW });
+        items.push(first);
+        while !self.takes(b']') {
             if !self.takes(b',') {
                 return None;
             }
+            items.push(self.value(depth + 1)?);
         }
+        if items.capacity() > MANY && items.len() < items.capacity() / 2 {
+            items.shrink_to_fit();
+        }
+        Some(items)
     }
 
     fn string(&mut self) -> Option<Cow<'t, str>> {
-        if self.peek()? != b'"' {
-            return None;
+        let rest = self.text.get(self.at..)?.strip_prefix('"')?;
+        // Nearly all strings are ASCII without escapes.
+        let plain = plain_len(rest.as_bytes());
+        if rest.as_bytes().get(plain) == Some(&b'"') {
+            self.at += plain + 2;
+            return rest.get(..plain).map(Cow::Borrowed);
         }
         self.at += 1;
         let start = self.at;
