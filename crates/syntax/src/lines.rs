@@ -87,12 +87,15 @@ impl<'t> Cursor<'t> {
             }
             None => passed,
         };
-        if rest.is_ascii() {
+        // In this form for the compiler, which makes one step of many bytes.
+        if rest.bytes().fold(0, |all, byte| all | byte) < 0x80 {
             self.column += rest.len();
             self.utf16 += rest.len();
         } else {
-            self.column += rest.chars().count();
-            self.utf16 += rest.encode_utf16().count();
+            let characters = rest.chars().count();
+            self.column += characters;
+            // Characters of four bytes are two units of UTF-16.
+            self.utf16 += characters + rest.bytes().filter(|byte| *byte >= 0xF0).count();
         }
         self.byte = byte;
     }

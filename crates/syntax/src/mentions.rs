@@ -45,9 +45,9 @@ const SELECTIONS: [&str; 3] = ["ids", "cvid", "over_write"];
 /// The tool of the MCP server.
 const TOOL: &str = "zohocrmmassupdaterecords";
 
-/// The first letters of every name.
-static BEGINS: LazyLock<[memmem::Finder<'_>; 3]> =
-    LazyLock::new(|| ["mass", "Mass", "MASS"].map(memmem::Finder::new));
+/// The letters after the `m` of every name, which may be a capital.
+static BEGINS: LazyLock<[memmem::Finder<'_>; 2]> =
+    LazyLock::new(|| ["ass", "ASS"].map(memmem::Finder::new));
 
 /// A place that names the API.
 struct Found {
@@ -158,7 +158,10 @@ struct Places<'t> {
 
 impl<'t> Places<'t> {
     fn new(text: &'t [u8]) -> Self {
-        let mut starts: Vec<usize> = BEGINS.iter().flat_map(|word| word.find_iter(text)).collect();
+        let found = BEGINS.iter().flat_map(|letters| letters.find_iter(text));
+        let starts = found.filter_map(|at| at.checked_sub(1));
+        let is_m = |at: &usize| text.get(*at).is_some_and(|byte| b"mM".contains(byte));
+        let mut starts: Vec<usize> = starts.filter(is_m).collect();
         starts.sort_unstable();
         Self { text, starts: starts.into_iter().peekable(), of_the_crm: None, has_body: None }
     }

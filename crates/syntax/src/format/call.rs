@@ -1,6 +1,6 @@
 //! Which kind of call a document is, and call files.
 
-use massup_model::draft::{Kind, Spot};
+use massup_model::draft::{BODY_KEYS, Kind, Spot};
 use massup_model::json::{Node, Value};
 use massup_model::{Draft, Route};
 
@@ -62,7 +62,12 @@ fn shape(node: &Node<'_>, named_change: bool) -> Shape {
         // Not an object at all: that is what is wrong with it.
         return Shape::Body;
     }
-    if has("massup_plan") || (has("digest") && has("steps")) || (has("step") && has("read")) {
+    // Most objects are bodies with no other keys: what else they may be need not be looked for.
+    let members = node.as_object().unwrap_or_default();
+    if has("data") && members.iter().all(|member| BODY_KEYS.contains(&&*member.key)) {
+        body_or_other(node)
+    } else if has("massup_plan") || (has("digest") && has("steps")) || (has("step") && has("read"))
+    {
         Shape::PlanLine
     } else if change::is_change(node) || named_change && !any(&["data", "body", "path", "method"]) {
         Shape::Change
@@ -71,9 +76,7 @@ fn shape(node: &Node<'_>, named_change: bool) -> Shape {
     {
         Shape::Other
     } else if has("data") {
-        let list = node.field("data").is_some_and(|data| data.as_array().is_some());
-        let other = foreign::answer(node).is_some() || !list && foreign::seems(node).is_some();
-        if other { Shape::Other } else { Shape::Body }
+        body_or_other(node)
     } else if any(&["body", "path", "method"]) {
         let ours = |key: &str| CALL_KEYS.contains(&key);
         let unknown = node.as_object().unwrap_or_default().iter().filter(|m| !ours(&m.key)).count();
@@ -83,6 +86,13 @@ fn shape(node: &Node<'_>, named_change: bool) -> Shape {
     } else {
         Shape::Other
     }
+}
+
+/// Whether an object with `data` is a body, or an answer of a server or the body of another API.
+fn body_or_other(node: &Node<'_>) -> Shape {
+    let list = node.field("data").is_some_and(|data| data.as_array().is_some());
+    let other = foreign::answer(node).is_some() || !list && foreign::seems(node).is_some();
+    if other { Shape::Other } else { Shape::Body }
 }
 
 /// A document is one call, or an array of calls; or it holds requests in a form of its own.
