@@ -90,8 +90,12 @@ impl Mutator {
     /// An input or the dictionary cannot be read.
     pub fn new(target: &str, from: u64) -> Self {
         let [seeds, regressions] = kept();
-        let folders = [seeds, regressions, here().join("../target/fuzz-seeds")];
-        let inputs = inputs(&folders, target).into_iter().map(|path| std::fs::read(path).unwrap());
+        Self::in_folders(&[seeds, regressions, here().join("../target/fuzz-seeds")], target, from)
+    }
+
+    /// Makes inputs of those in some folders.
+    pub(crate) fn in_folders(folders: &[PathBuf], target: &str, from: u64) -> Self {
+        let inputs = inputs(folders, target).into_iter().map(|path| std::fs::read(path).unwrap());
         Self::of(inputs.chain([b"a".to_vec()]).collect(), words(), from)
     }
 
