@@ -68,7 +68,8 @@ fn call(bytes: &[u8]) -> Option<Call> {
         Value::String(text) => text,
         body => body.to_string(),
     });
-    if body.as_deref().is_some_and(leaves_the_body) {
+    // A file may name a whole URL, of which a server gets the path alone.
+    if input.path.contains("://") || body.as_deref().is_some_and(leaves_the_body) {
         return None;
     }
     let all = input.settings;

@@ -1,6 +1,6 @@
 //! Makes inputs of others: changes of bytes, and changes of JSON trees that stay JSON.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
@@ -95,8 +95,10 @@ impl Mutator {
 
     /// Makes inputs of those in some folders.
     pub(crate) fn in_folders(folders: &[PathBuf], target: &str, from: u64) -> Self {
-        let inputs = inputs(folders, target).into_iter().map(|path| std::fs::read(path).unwrap());
-        Self::of(inputs.chain([b"a".to_vec()]).collect(), words(), from)
+        let files = inputs(folders, target).into_iter().map(|path| std::fs::read(path).unwrap());
+        // `fuzz/seed` copies some of the kept ones: each counts once.
+        let inputs: BTreeSet<_> = files.chain([b"a".to_vec()]).collect();
+        Self::of(inputs.into_iter().collect(), words(), from)
     }
 
     pub(crate) fn of(inputs: Vec<Vec<u8>>, words: Vec<Vec<u8>>, from: u64) -> Self {

@@ -72,7 +72,7 @@ fn the_readings_agree_by_every_rule() {
     let mut mutator = Mutator::in_folders(&mutate::kept(), "agreement", 0);
     let mut input = Vec::new();
     // As many as .ci/fuzz runs the target on.
-    for _ in 0..30_000 {
+    for _ in 0..60_000 {
         mutator.input(&mut input);
         for code in agreement::needed(&input) {
             missed.remove(code);

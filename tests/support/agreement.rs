@@ -128,7 +128,9 @@ fn counting<'r>(call: &Call, report: &'r FileReport) -> Vec<&'r Diagnostic> {
 /// does not say which. All who may schedule are the user of the first token, who may read as well.
 fn tried_on_members(call: &Call) -> Option<Reply> {
     let mut body = call.json();
-    let view = body.get("cvid")?.as_str()?.to_owned();
+    // An id may be a number.
+    let view = body.get("cvid")?.to_string();
+    let view = view.trim_matches('"');
     let path = call.path.split('?').next()?.strip_suffix("/actions/mass_update")?;
     let emulator = call.organisation().emulator();
     let members = emulator
