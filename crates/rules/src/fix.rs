@@ -4,8 +4,7 @@ mod edit;
 
 use std::collections::BTreeMap;
 
-use edit::{Change, changes_of, edited};
-use massup_model::Draft;
+use edit::{Change, Source, changes_of, edited};
 
 use crate::engine::Linter;
 use crate::report::{Applicability, Diagnostic, FileReport, Fix};
@@ -92,9 +91,9 @@ pub fn safe_changes(
     if !found.iter().any(is_safe) {
         return vec![Vec::new(); found.len()];
     }
-    let drafts = massup_syntax::read(name, text.as_bytes()).calls;
+    let source = Source::of(name, text);
     let changes = |found: &Diagnostic| match &found.fix {
-        Some(fix) if is_safe(found) => changes(fix, found, &drafts, name, text).unwrap_or_default(),
+        Some(fix) if is_safe(found) => changes(fix, found, &source).unwrap_or_default(),
         _ => Vec::new(),
     };
     found.iter().map(changes).collect()
@@ -116,26 +115,18 @@ pub fn single_fix(
         repair(name, &mut done, check);
         return (!done.applied.is_empty()).then(|| vec![(0..text.len(), done.text)]);
     }
-    let drafts = massup_syntax::read(name, text.as_bytes()).calls;
-    let changes = changes(fix, found, &drafts, name, text).filter(|made| !made.is_empty())?;
+    let source = Source::of(name, text);
+    let changes = changes(fix, found, &source).filter(|made| !made.is_empty())?;
     let after = check(&edited(text, changes.iter()));
     let offer = Offer { diagnostic: found, changes };
     keeps_its_word(found.call, std::iter::once(&offer), report, &after).then_some(offer.changes)
 }
 
 /// What a fix changes in a text.
-fn changes(
-    fix: &Fix,
-    found: &Diagnostic,
-    drafts: &[Draft<'_>],
-    name: &str,
-    text: &str,
-) -> Option<Vec<Change>> {
-    let draft = drafts.get(found.call.unwrap_or(1).saturating_sub(1));
-    // In a string, or in the words of a script, a value is written otherwise.
-    let draft = draft.filter(|draft| draft.embedded.is_none())?;
+fn changes(fix: &Fix, found: &Diagnostic, source: &Source<'_>) -> Option<Vec<Change>> {
+    let call = source.call(found.call.unwrap_or(1))?;
     let changes: Option<Vec<_>> =
-        fix.patch.iter().map(|edit| changes_of(edit, draft, name, text)).collect();
+        fix.patch.iter().map(|edit| changes_of(edit, call, source)).collect();
     Some(changes?.concat())
 }
 
@@ -240,14 +231,14 @@ fn offers<'a>(
     findings: Vec<&'a Diagnostic>,
     most: Applicability,
 ) -> (Vec<Offer<'a>>, Vec<&'a Diagnostic>) {
-    let drafts = massup_syntax::read(name, text.as_bytes()).calls;
+    let source = Source::of(name, text);
     let mut taken: BTreeMap<usize, usize> = BTreeMap::new();
     let (mut offers, mut overlapping) = (Vec::new(), Vec::new());
     for diagnostic in findings {
         let Some(fix) = diagnostic.fix.as_ref().filter(|fix| fix.applicability <= most) else {
             continue;
         };
-        let changes = changes(fix, diagnostic, &drafts, name, text).unwrap_or_default();
+        let changes = changes(fix, diagnostic, &source).unwrap_or_default();
         // No two overlap, so the last that begins before the end of one is the one to look at.
         let clash = |(range, _): &Change| {
             taken.range(..range.end).next_back().is_some_and(|(_, end)| *end > range.start)

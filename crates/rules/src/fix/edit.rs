@@ -1,5 +1,6 @@
 //! What a fix changes in a text.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use massup_model::Draft;
@@ -26,23 +27,51 @@ pub(super) fn edited<'c>(text: &str, changes: impl Iterator<Item = &'c Change>) 
     new + text.get(done..).unwrap_or_default()
 }
 
-/// What an edit changes in the text; `None` where that is not certain.
-pub(super) fn changes_of(
+/// A text that is edited, with the calls in it.
+pub(super) struct Source<'t> {
+    text: &'t str,
+    editing: Editing,
+    calls: Vec<Call<'t>>,
+}
+
+/// A call of a text.
+pub(super) struct Call<'t> {
+    draft: Draft<'t>,
+    /// The change file in JSON that the call stands for, as it is written; read once an edit asks for it.
+    written: OnceCell<Option<Node<'t>>>,
+}
+
+impl<'t> Source<'t> {
+    pub(super) fn of(name: &str, text: &'t str) -> Self {
+        let calls = massup_syntax::read(name, text.as_bytes()).calls.into_iter();
+        let calls = calls.map(|draft| Call { draft, written: OnceCell::new() }).collect();
+        Self { text, editing: format_of(name, text).editing, calls }
+    }
+
+    /// A call by its number, from 1, if its values are written as in JSON, and not in a string or in the words of a
+    /// script.
+    pub(super) fn call(&self, number: usize) -> Option<&Call<'t>> {
+        let call = self.calls.get(number.checked_sub(1)?);
+        call.filter(|call| call.draft.embedded.is_none())
+    }
+}
+
+/// What an edit of a call changes in the text; `None` where that is not certain.
+pub(super) fn changes_of<'t>(
     edit: &Edit,
-    draft: &Draft<'_>,
-    name: &str,
-    text: &str,
+    call: &Call<'t>,
+    source: &Source<'t>,
 ) -> Option<Vec<Change>> {
+    let (draft, &Source { text, editing, .. }) = (&call.draft, source);
     let mut edit = edit.clone();
     for path in edit.paths_mut() {
         *path = draft.pointer_in_body(path);
     }
     let body = draft.body.as_ref()?;
-    let format = format_of(name, text);
     let replaced = |span: Span, new: String| {
         // In YAML what goes over several lines may hold comments.
         let old = text.get(span.start..span.end)?;
-        let certain = format.editing != Editing::Blocks || !old.contains('\n');
+        let certain = editing != Editing::Blocks || !old.contains('\n');
         (certain && !old.is_empty()).then(|| vec![(span.start..span.end, new)])
     };
     match &edit {
@@ -50,22 +79,26 @@ pub(super) fn changes_of(
         Edit::Add { path, value } => {
             let (parent, key) = (parent(path)?, tokens(path).last()?);
             let member = format!("{}: {value}", serde_json::Value::from(key.as_ref()));
-            let commas = format.editing == Editing::Commas && draft.kind != Kind::Intent;
-            let last = places(body.resolve(parent)?).pop().filter(|_| commas)?;
+            let commas = editing == Editing::Commas && draft.kind != Kind::Intent;
+            let parts = body.resolve(parent)?;
+            let last = place(parts, number_of_parts(parts).checked_sub(1)?).filter(|_| commas)?;
             Some(vec![inserted(&last, &member, text)])
         }
         Edit::Move { from, path } if parent(from) != parent(path) => {
             // Only JSON separates members by commas alone; a change file is arranged differently.
-            if format.editing != Editing::Commas || draft.kind == Kind::Intent {
+            if editing != Editing::Commas || draft.kind == Kind::Intent {
                 return None;
             }
             let container = body.resolve(parent(from)?)?;
             let member = container.member(&tokens(from).last()?)?;
             let own = member.key_span.start..member.value.span.end;
             let outer = body.resolve(parent(path)?)?;
-            let around = places(outer).into_iter().find(|place| place.contains(&own.start))?;
+            let around = place(outer, begun(outer, own.start).checked_sub(1)?)?;
+            if !around.contains(&own.start) {
+                return None;
+            }
             let mut changes = vec![inserted(&around, text.get(own.clone())?, text)];
-            changes.extend(removal(&places(container), &own, text)?);
+            changes.extend(removal(container, &own, text)?);
             Some(changes)
         }
         Edit::Move { from, path } => {
@@ -85,7 +118,7 @@ pub(super) fn changes_of(
                 let member = container.member(&token)?;
                 member.key_span.start..member.value.span.end
             };
-            match format.editing {
+            match editing {
                 Editing::Lines | Editing::Blocks => {
                     whole_line(own, text).map(|line| vec![cut(line)])
                 }
@@ -94,14 +127,14 @@ pub(super) fn changes_of(
                 Editing::Commas if draft.kind == Kind::Intent => {
                     let start = body.span.start;
                     let part = text.get(start..body.span.end)?;
-                    let root = json_root(part)?;
+                    let root = call.written.get_or_init(|| json_root(part)).as_ref()?;
                     let own = own.start.checked_sub(start)?..own.end.checked_sub(start)?;
-                    let cuts = removal(&places(around(&root, own.start)?), &own, part)?;
+                    let cuts = removal(around(root, own.start)?, &own, part)?;
                     let moved =
                         |(range, with): Change| (range.start + start..range.end + start, with);
                     Some(cuts.into_iter().map(moved).collect())
                 }
-                Editing::Commas => removal(&places(container), &own, text),
+                Editing::Commas => removal(container, &own, text),
             }
         }
     }
@@ -131,34 +164,42 @@ fn cut(range: Range<usize>) -> Change {
 
 /// The object or array that holds the part which begins at a byte.
 fn around<'n, 't>(node: &'n Node<'t>, start: usize) -> Option<&'n Node<'t>> {
-    if places(node).iter().any(|place| place.start == start) {
+    let last = begun(node, start).checked_sub(1)?;
+    if place(node, last)?.start == start {
         return Some(node);
     }
-    let holds = |child: &&Node<'t>| (child.span.start..child.span.end).contains(&start);
-    let items = node.as_array().unwrap_or_default().iter();
-    let members = node.as_object().unwrap_or_default().iter().map(|member| &member.value);
-    around(items.chain(members).find(holds)?, start)
+    let item = node.as_array().and_then(|items| items.get(last));
+    let value = || Some(&node.as_object()?.get(last)?.value);
+    let child = item.or_else(value)?;
+    (child.span.start..child.span.end).contains(&start).then(|| around(child, start))?
 }
 
-/// Where the parts of a container are, keys included.
-fn places(container: &Node<'_>) -> Vec<Range<usize>> {
-    let items = container.as_array().unwrap_or_default().iter();
-    let members = container.as_object().unwrap_or_default().iter();
-    items
-        .map(|item| item.span.start..item.span.end)
-        .chain(members.map(|member| member.key_span.start..member.value.span.end))
-        .collect()
+/// Where a part of a container is, its key included.
+fn place(container: &Node<'_>, number: usize) -> Option<Range<usize>> {
+    let item = container.as_array().and_then(|items| items.get(number));
+    let member = || container.as_object()?.get(number);
+    item.map(|item| item.span.start..item.span.end)
+        .or_else(|| member().map(|member| member.key_span.start..member.value.span.end))
+}
+
+fn number_of_parts(container: &Node<'_>) -> usize {
+    container.as_array().map_or(0, <[_]>::len) + container.as_object().map_or(0, <[_]>::len)
+}
+
+/// How many parts of a container begin at a byte or before it; they are in the order of the text.
+fn begun(container: &Node<'_>, byte: usize) -> usize {
+    let items = container.as_array().unwrap_or_default();
+    let members = container.as_object().unwrap_or_default();
+    items.partition_point(|item| item.span.start <= byte)
+        + members.partition_point(|member| member.key_span.start <= byte)
 }
 
 /// Takes a part out with one comma, and with its line if it has nothing else. Comments stay.
-fn removal(places: &[Range<usize>], own: &Range<usize>, text: &str) -> Option<Vec<Change>> {
-    let at = places.iter().position(|place| place == own)?;
-    if own.is_empty() {
-        return None;
-    }
-    let own = own.clone();
+fn removal(container: &Node<'_>, own: &Range<usize>, text: &str) -> Option<Vec<Change>> {
+    let at = begun(container, own.start).checked_sub(1)?;
+    let own = place(container, at).filter(|place| place == own && !own.is_empty())?;
     let comma = comma_after(text, own.end).or_else(|| {
-        let before = places.get(at.checked_sub(1)?)?;
+        let before = place(container, at.checked_sub(1)?)?;
         comma_after(text, before.end)
     });
     Some(match comma {
