@@ -9,45 +9,51 @@
 use std::hint::black_box;
 
 use massup_benches::{instructions, shapes};
+use massup_rules::report::Applicability;
 
 /// Twice the input may take this many times the instructions.
 const MOST: f64 = 2.3;
 
+/// What is done with an input.
+const WAYS: [&str; 2] = ["check", "fix"];
+
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    if let [once, shape, number] = arguments.as_slice()
+    if let [once, way, shape, number] = arguments.as_slice()
         && once == "once"
     {
-        return check_once(shape, number.parse().unwrap());
+        return run(way, shape, number.parse().unwrap());
     }
+    let ways = WAYS.into_iter().flat_map(|way| shapes::SHAPES.map(|(shape, n)| (way, shape, n)));
     if arguments.iter().any(|argument| argument == "--test") {
-        for (shape, _) in shapes::SHAPES {
-            check_once(shape, 10);
+        for (way, shape, _) in ways {
+            run(way, shape, 10);
         }
         return;
     }
-    println!("{:20} {:>14} {:>14} {:>8}", "shape", "instructions", "per byte", "doubled");
+    println!("{:26} {:>14} {:>14} {:>8}", "shape", "instructions", "per byte", "doubled");
     let mut steep = Vec::new();
-    for (shape, number) in shapes::SHAPES {
-        let base = count(shape, 0);
-        let [one, two] = [number, number * 2].map(|n| count(shape, n).saturating_sub(base));
+    for (way, shape, number) in ways {
+        // A process of its own, so that nothing is kept from the one before.
+        let count = |n: usize| instructions(&["once", way, shape, &n.to_string()]).unwrap();
+        let base = count(0);
+        let [one, two] = [number, number * 2].map(|n| count(n).saturating_sub(base));
         let ratio = two as f64 / one as f64;
         let per_byte = one as f64 / shapes::input(shape, number).1.len() as f64;
-        println!("{shape:20} {one:14} {per_byte:14.0} {ratio:8.2}");
+        println!("{way:5} {shape:20} {one:14} {per_byte:14.0} {ratio:8.2}");
         if ratio > MOST {
-            steep.push(shape);
+            steep.push((way, shape));
         }
     }
     assert!(steep.is_empty(), "more than linear time: {steep:?}");
 }
 
-/// Counts the instructions of a process that checks one input.
-fn count(shape: &str, number: usize) -> u64 {
-    instructions(&["once", shape, &number.to_string()]).unwrap()
-}
-
-fn check_once(shape: &str, number: usize) {
+fn run(way: &str, shape: &str, number: usize) {
     let (name, text) = shapes::input(shape, number);
     let checker = massup_project::FileChecker::new(shapes::linter());
-    black_box(checker.check(name, text.as_bytes()));
+    if way == "fix" {
+        black_box(checker.fix(name, &text, Applicability::Unsafe));
+    } else {
+        black_box(checker.check(name, text.as_bytes()));
+    }
 }

@@ -4,7 +4,7 @@ use massup_rules::Linter;
 use massup_rules::facts::{Facts, Field, PickOption};
 
 /// What an input repeats, and its number in the smaller of both inputs.
-pub const SHAPES: [(&str, usize); 20] = [
+pub const SHAPES: [(&str, usize); 21] = [
     ("clean ids", 250),
     ("shuffled ids", 250),
     ("too many ids", 20_000),
@@ -24,6 +24,7 @@ pub const SHAPES: [(&str, usize); 20] = [
     ("depth", 20_000),
     ("a long value", 500_000),
     ("fields of a change", 5_000),
+    ("ids of a change", 5_000),
     ("faulty lines", 500),
 ];
 
@@ -72,13 +73,17 @@ pub fn input(shape: &str, number: usize) -> (&'static str, String) {
             r#"{{"module":"Leads","set":{{{}}},"select":{{"ids":["7"]}}}}"#,
             list(&|n| format!("\"F{n}\":\"a\""))
         ),
+        "ids of a change" => format!(
+            r#"{{"module":"Leads","set":{{"F2":"a"}},"select":{{"ids":[{}]}}}}"#,
+            list(&|n| id(n / 2))
+        ),
         "depth" => "[".repeat(number),
         "a long value" => format!(r#"{{"data":[{{"F2":"{}"}}],"ids":["7"]}}"#, "a".repeat(number)),
         _ => "{\"data\":[{\"F2\":\"a\"}],\"ids\":[\"7\",\"7\"]}\n".repeat(number),
     };
     let name = match shape {
         "faulty lines" => "a.jsonl",
-        "fields of a change" => "a.massup.json",
+        "fields of a change" | "ids of a change" => "a.massup.json",
         _ => "a.json",
     };
     (name, text)
