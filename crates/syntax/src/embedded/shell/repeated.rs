@@ -305,5 +305,21 @@ mod tests {
         }
         text += "send $a $b $c $d $e; done; done; done; done; done";
         assert!(sent(&text).len() <= 1 + super::MAX_COPIES);
+        // Fifteen are added for each command, as long as there is room for all of them.
+        let text = format!("for m in{words}; do {}done", "send $m; ".repeat(20));
+        let sent_of_20 = sent(&text);
+        assert_eq!(sent_of_20.len(), 20 + super::MAX_COPIES / 15 * 15);
+        let unknown = sent_of_20.iter().filter(|words| words.contains('$')).count();
+        assert_eq!(unknown, 20 - super::MAX_COPIES / 15);
+        // A long script may grow by more than a short one.
+        let long = ["a", "b"].map(|word| word.repeat(25_000)).join(" ");
+        let text = format!("for m in {long}; do send $m; send $m; send $m; done");
+        assert_eq!(sent(&text).iter().filter(|words| words.len() == 25_000).count(), 6);
+    }
+
+    #[test]
+    fn what_does_not_depend_on_the_run_stays_one_command() {
+        assert_eq!(sent("for m in A B; do send x; send $m; done"), ["x", "A", "B"]);
+        assert_eq!(sent("f() { send x; send $1; }\nf a; f b"), ["x", "a", "b"]);
     }
 }
