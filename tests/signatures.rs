@@ -142,7 +142,7 @@ fn a_plan_that_is_cut_off_or_not_signed_is_refused() {
     fs::write(&plan, &whole).unwrap();
     fs::remove_file(team.path("a.plan.jsonl.minisig")).unwrap();
     let (code, text) = team.dry_run(&["anna.pub"]);
-    assert!(code == Some(1) && text.contains("the plan is not signed"), "{text}");
+    assert!(code == Some(1) && text.contains(".minisig` does not exist"), "{text}");
     let (code, text) = team.dry_run(&["nobody.pub"]);
     assert!(code == Some(2) && text.contains("not a public key"), "{text}");
 }

@@ -162,7 +162,7 @@ fn read(path: &Path) -> Result<SignatureBox, String> {
     let text = match small(path) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            return Err("does not exist: the plan is not signed".to_owned());
+            return Err("does not exist".to_owned());
         }
         Err(error) => return Err(format!("cannot be read: {error}")),
     };
@@ -236,7 +236,7 @@ mod tests {
             assert!(why.contains("does not match"), "{edited:?}: {why}");
         }
         std::fs::remove_file(beside(&signing.plan)).unwrap();
-        assert!(refused(&signing, &keys).contains("not signed"));
+        assert!(refused(&signing, &keys).contains("does not exist"));
         assert_eq!(claimed(&signing.plan), None);
     }
 
