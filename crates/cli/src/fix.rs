@@ -3,7 +3,7 @@
 use anyhow::Result;
 use massup_project::{Checked, Input, Job};
 use massup_rules::fix::Fixed;
-use massup_rules::report::Applicability;
+use massup_rules::report::{Applicability, Diagnostic};
 use similar::TextDiff;
 
 use crate::args::LintArgs;
@@ -70,15 +70,25 @@ impl Done {
 /// Reports what was fixed; the file as it is now.
 fn fixed_file(name: &str, before: Checked, fixed: Option<Fixed>) -> Checked {
     let Some(fixed) = fixed else { return before };
-    for diagnostic in &fixed.applied {
-        let title = diagnostic.fix.as_ref().map_or("", |fix| fix.title.as_str());
-        let line = diagnostic.line.map_or_else(String::new, |line| format!(":{line}"));
-        output::remark(&format!("fixed {} {}: {title}", diagnostic.code, diagnostic.name));
+    let alike = |a: &Diagnostic, b: &Diagnostic| {
+        (a.code, a.line) == (b.code, b.line) && title(a) == title(b)
+    };
+    // A long list of ids is often one line.
+    for same in fixed.applied.chunk_by(alike) {
+        let Some(first) = same.first() else { continue };
+        let times = if same.len() > 1 { format!(" ({} times)", same.len()) } else { String::new() };
+        let line = first.line.map_or_else(String::new, |line| format!(":{line}"));
+        output::remark(&format!("fixed {} {}: {}{times}", first.code, first.name, title(first)));
         output::remark(&format!(" --> {name}{line}"));
     }
     let mut after = before;
     (after.bytes, after.report) = (fixed.text.into_bytes(), fixed.report);
     after
+}
+
+/// What a fix does.
+fn title(found: &Diagnostic) -> &str {
+    found.fix.as_ref().map_or("", |fix| &fix.title)
 }
 
 /// A unified difference; nothing where there is none. Its lines are those of the file, so that `patch` can
