@@ -1,7 +1,8 @@
 //! Shows that no input takes more than linear time: doubles inputs of many shapes and compares instruction
 //! counts, which are free of noise. Needs `valgrind`.
 //!
-//! `cargo bench -p massup-benches --bench cliffs`
+//! `cargo bench -p massup-benches --bench cliffs`; fixing, which checks a text up to a hundred times, takes minutes a
+//! shape.
 
 #![expect(clippy::cast_precision_loss, reason = "a ratio needs no last digit")]
 #![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a benchmark prints, and may fail")]
@@ -17,6 +18,9 @@ const MOST: f64 = 2.3;
 /// What is done with an input.
 const WAYS: [&str; 2] = ["check", "fix"];
 
+/// Shapes in which there is nothing to fix.
+const CLEAN: [&str; 2] = ["clean ids", "shuffled ids"];
+
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     if let [once, way, shape, number] = arguments.as_slice()
@@ -25,6 +29,7 @@ fn main() {
         return run(way, shape, number.parse().unwrap());
     }
     let ways = WAYS.into_iter().flat_map(|way| shapes::SHAPES.map(|(shape, n)| (way, shape, n)));
+    let ways = ways.filter(|(way, shape, _)| *way != "fix" || !CLEAN.contains(shape));
     if arguments.iter().any(|argument| argument == "--test") {
         for (way, shape, _) in ways {
             run(way, shape, 10);
