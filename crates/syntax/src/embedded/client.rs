@@ -253,22 +253,12 @@ fn member(body: &mut Decoded, key: &Decoded) {
 
 #[cfg(test)]
 mod tests {
+    use crate::embedded::curl::tests::{URL, calls_or};
     use crate::read;
-
-    const URL: &str = "https://www.zohoapis.com/crm/v8/Leads/actions/mass_update";
 
     /// The calls of a script: the method, the query, and the body in JSON.
     fn calls(text: &str) -> Vec<String> {
-        let text = text.replace("URL", URL);
-        let document = read("a.sh", text.as_bytes());
-        let in_short = |call: &massup_model::Draft<'_>| {
-            let method = call.method.as_ref().map_or("?", |method| &method.text);
-            let path = call.path.as_ref().map_or("-", |path| &path.text);
-            let query = path.split_once('?').map_or("", |(_, query)| query);
-            let body = call.body.as_ref().map(|body| body.to_plain().to_string());
-            format!("{method} {query} {}", body.as_deref().unwrap_or("-"))
-        };
-        document.calls.iter().map(in_short).collect()
+        calls_or(text, |_| None)
     }
 
     #[test]

@@ -337,25 +337,35 @@ fn joined(data: Vec<Body<'static>>, mark: &str) -> Body<'static> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
+    use massup_model::Draft;
+
     use crate::problem::ProblemKind;
     use crate::read;
 
-    const URL: &str = "https://www.zohoapis.com/crm/v8/Leads/actions/mass_update";
+    pub(in crate::embedded) const URL: &str =
+        "https://www.zohoapis.com/crm/v8/Leads/actions/mass_update";
 
-    /// The calls of a script: the method, the query, and the body.
-    fn calls(text: &str) -> Vec<String> {
+    /// The calls of a script: the method, the query, and the body in JSON, or what a function says of the others.
+    pub(in crate::embedded) fn calls_or(
+        text: &str,
+        other: fn(&Draft<'_>) -> Option<String>,
+    ) -> Vec<String> {
         let text = text.replace("URL", URL);
         let document = read("a.sh", text.as_bytes());
-        let in_short = |call: &massup_model::Draft<'_>| {
+        let in_short = |call: &Draft<'_>| {
             let method = call.method.as_ref().map_or("?", |method| &method.text);
             let path = call.path.as_ref().map_or("-", |path| &path.text);
             let query = path.split_once('?').map_or("", |(_, query)| query);
             let body = call.body.as_ref().map(|body| body.to_plain().to_string());
-            let file = call.body_file.as_ref().map(|file| format!("@{}", file.text));
-            format!("{method} {query} {}", body.or(file).as_deref().unwrap_or("-"))
+            format!("{method} {query} {}", body.or_else(|| other(call)).as_deref().unwrap_or("-"))
         };
         document.calls.iter().map(in_short).collect()
+    }
+
+    /// The calls of a script, with the names of the files that bodies are taken from.
+    fn calls(text: &str) -> Vec<String> {
+        calls_or(text, |call| Some(format!("@{}", call.body_file.as_ref()?.text)))
     }
 
     /// The problems of a script, each with the text at its place.
