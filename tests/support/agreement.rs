@@ -46,7 +46,7 @@ fn misspelt(call: &Call) -> bool {
 ///
 /// A refusal is not foretold.
 pub fn foretells(call: &Call, report: &FileReport, reply: &Reply, sure: bool) -> TestCaseResult {
-    // What is no JSON hides all else.
+    // In invalid JSON nothing else is found.
     if has(report, &["MU001"], Severity::Error) && reply.refusal.is_some() {
         return Ok(());
     }

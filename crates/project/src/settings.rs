@@ -59,7 +59,7 @@ pub struct Job {
 }
 
 impl Job {
-    /// Checks the bytes of the file. For a plan, the report also says what is known about its signature.
+    /// Checks the bytes of the file and, if it is a plan, its signature.
     ///
     /// # Errors
     ///

@@ -87,7 +87,7 @@ impl OfModule {
         debug_assert_eq!(*said, words(), "the texts name more of a call than its module");
     }
 
-    /// What is missing in words, by code.
+    /// The unchecked rules for what a call lacks, sorted by code.
     fn list(&self, missing: &Missing) -> Arc<[Unchecked]> {
         let mut lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
         let same = |((rule, fact), (other, of)): (&(&Rule, Fact), &(&Rule, Fact))| {
