@@ -166,14 +166,17 @@ impl Fixer<'_> {
         while tries > 0 && !left.is_empty() {
             let (offers, overlapping) = offers(self.name, &before.text, left, most);
             let accepted = self.accepted(before, offers, &mut tries);
+            // None of these does what it promises: those that they stood in the way of have their turn.
+            left = overlapping;
+            if accepted.is_empty() {
+                continue;
+            }
             let (text, report) = self.edited(before, accepted.iter());
             if report.diagnostics.len() < before.report.diagnostics.len() {
                 let new = accepted.into_iter().map(|offer| offer.diagnostic.clone());
                 let applied = before.applied.iter().cloned().chain(new).collect();
                 return Some(Fixed { text, applied, report });
             }
-            // None of these does what it promises: those that they stood in the way of have their turn.
-            left = overlapping;
         }
         None
     }
