@@ -131,7 +131,7 @@ fn tried_on_members(call: &Call) -> Option<Reply> {
     // An id may be a number.
     let view = body.get("cvid")?.to_string();
     let view = view.trim_matches('"');
-    let path = call.path.split('?').next()?.strip_suffix("/actions/mass_update")?;
+    let path = call.sent_path().split('?').next()?.strip_suffix("/actions/mass_update")?;
     let emulator = call.organisation().emulator();
     let members = emulator
         .try_out(

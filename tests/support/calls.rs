@@ -35,9 +35,14 @@ impl Call {
         &ORGANISATIONS[self.organisation]
     }
 
+    /// The path that a client sends: it keeps a fragment to itself.
+    pub fn sent_path(&self) -> &str {
+        self.path.split('#').next().unwrap_or_default()
+    }
+
     /// The call as the emulator takes it.
     pub fn request(&self) -> Request {
-        let request = Request::new(self.method, &self.path);
+        let request = Request::new(self.method, self.sent_path());
         let request = match TOKENS.get(self.token) {
             Some(token) => request.with_token(token),
             None => request,
