@@ -1,5 +1,6 @@
 //! Parses the answers to calls that read.
 
+use std::fmt::Display;
 use std::io::{Cursor, Read as _};
 
 use massup_model::{JobId, RecordId};
@@ -86,12 +87,22 @@ pub(crate) fn bulk_state(body: &[u8]) -> Result<Bulk, String> {
 
 /// Reads the ids of a ZIP archive with one CSV file, whose header names the column `Id` or `id`.
 pub(crate) fn archived_ids(bytes: &[u8]) -> Result<Vec<RecordId>, String> {
+    unpacked_ids(bytes, MOST_UNPACKED)
+}
+
+fn unpacked_ids(bytes: &[u8], most: u64) -> Result<Vec<RecordId>, String> {
     let mut archive = ZipArchive::new(Cursor::new(bytes))
         .map_err(|error| format!("the result of a bulk read is not a ZIP archive: {error}"))?;
-    let file = archive
-        .by_index(0)
-        .map_err(|error| format!("the result of a bulk read cannot be unpacked: {error}"))?;
-    let mut table = csv::Reader::from_reader(file.take(MOST_UNPACKED));
+    let cannot =
+        |error: &dyn Display| format!("the result of a bulk read cannot be unpacked: {error}");
+    let file = archive.by_index(0).map_err(|error| cannot(&error))?;
+    let mut text = Vec::new();
+    file.take(most + 1).read_to_end(&mut text).map_err(|error| cannot(&error))?;
+    // Cut off, it would end in the middle of an id, which may be that of another record.
+    if text.len() as u64 > most {
+        return Err(cannot(&format_args!("it has more than {} MiB", most >> 20)));
+    }
+    let mut table = csv::Reader::from_reader(text.as_slice());
     let broken = |error: csv::Error| format!("the result of a bulk read is not CSV: {error}");
     let header = table.headers().map_err(broken)?;
     let column = header.iter().position(|name| name.trim().eq_ignore_ascii_case("id"));
@@ -134,6 +145,18 @@ mod tests {
         for end in 0..whole.len() {
             let _ = archived_ids(&whole[..end]);
         }
+    }
+
+    #[test]
+    fn a_long_archive_is_refused_and_not_cut_off() {
+        let text = "Id\n71\n82\n";
+        let archive = archive(text);
+        for most in 0..text.len() as u64 {
+            let error = unpacked_ids(&archive, most).unwrap_err();
+            assert!(error.ends_with("it has more than 0 MiB"), "{error}");
+        }
+        let ids = unpacked_ids(&archive, text.len() as u64).unwrap();
+        assert_eq!(ids, ["71".parse().unwrap(), "82".parse().unwrap()]);
     }
 
     #[test]
