@@ -4,14 +4,12 @@ mod api;
 mod apply;
 mod lint;
 mod list;
+mod parse;
 mod plan;
 
-use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser as _};
-use clap::error::ErrorKind;
-use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use massup_model::ApiVersion;
 use massup_project::schemas::Draft;
 use massup_project::types::Language;
@@ -22,9 +20,8 @@ pub(crate) use api::{
 pub(crate) use apply::{ApplyArgs, RollbackArgs, RunArgs, StatusArgs};
 pub(crate) use lint::{Deny, LintArgs, Output, RuleName};
 pub(crate) use list::{FieldsArgs, SnapshotArgs, ViewsArgs};
+pub(crate) use parse::{command, parse};
 pub(crate) use plan::{PlanArgs, ShowArgs};
-
-use crate::text::Line;
 
 /// Lint, plan and run Zoho CRM mass updates, offline first.
 #[derive(Debug, Parser)]
@@ -45,61 +42,6 @@ pub(crate) struct Cli {
     pub(crate) global: Global,
     #[command(subcommand)]
     pub(crate) command: Command,
-}
-
-/// The command line; each command takes the formats that it supports.
-pub(crate) fn command() -> clap::Command {
-    let whole = Cli::command();
-    let Some(format) = whole.get_arguments().find(|one| one.get_id() == "format").cloned() else {
-        return whole;
-    };
-    whole.mut_subcommands(|command| {
-        let written: Vec<Format> = Format::value_variants()
-            .iter()
-            .copied()
-            .filter(|one| one.is_of(command.get_name()))
-            .collect();
-        let names =
-            PossibleValuesParser::new(written.iter().filter_map(ValueEnum::to_possible_value));
-        let parser = names.try_map(|name| Format::from_str(&name, false));
-        command.arg(format.clone().value_parser(parser))
-    })
-}
-
-/// Reads the arguments of the process, the name of the program first.
-///
-/// # Errors
-///
-/// They are not a command line of massup, or ask for help; the message has no characters that a file name
-/// could command a terminal or a build server with.
-pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Error> {
-    let arguments: Vec<_> = arguments.into_iter().collect();
-    let read = |arguments: &[OsString]| {
-        let matches = command().try_get_matches_from(arguments)?;
-        let cli = Cli::from_arg_matches(&matches)?;
-        // A format that is given before the command was not held against it.
-        match matches.subcommand_name().filter(|name| !cli.global.format.is_of(name)) {
-            Some(name) => {
-                let message = format!("`massup {name}` does not write this format");
-                Err(command().error(ErrorKind::InvalidValue, message))
-            }
-            None => Ok(cli),
-        }
-    };
-    let error = match read(&arguments) {
-        Ok(cli) => return Ok(cli),
-        Err(error) => error,
-    };
-    let visible = |one: &OsString| Line::of(one.to_string_lossy()).to_string().into();
-    let visible: Vec<OsString> = arguments.iter().map(visible).collect();
-    if visible == arguments {
-        return Err(error);
-    }
-    // The same mistake in arguments that are safe to show.
-    Err(match read(&visible) {
-        Err(error) => error,
-        Ok(_) => command().error(error.kind(), "an argument has a character that cannot be shown"),
-    })
 }
 
 /// Flags of every command.

@@ -92,6 +92,7 @@ impl Records<'_> {
 impl Iterator for Records<'_> {
     type Item = Result<RecordId, Error>;
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         match self {
             Self::Given(ids) => ids.next().copied().map(Ok),
