@@ -101,15 +101,13 @@ impl<I: Iterator<Item = Result<RecordId, Error>>> Calls<'_, I> {
             let Some(ids) = &mut self.ids else { break };
             let missing = limits::MAX_IDS - self.chunk.len();
             self.batch.clear();
-            for id in ids.take(missing) {
-                match id {
-                    Ok(id) => self.batch.push(id),
-                    Err(error) => {
-                        self.ids = None;
-                        return Err(error);
-                    }
-                }
+            let batch = &mut self.batch;
+            // An iterator of several parts is slower one item at a time.
+            let read = ids.take(missing).try_for_each(|id| id.map(|id| batch.push(id)));
+            if read.is_err() {
+                self.ids = None;
             }
+            read?;
             if self.batch.len() < missing {
                 self.ids = None;
             }

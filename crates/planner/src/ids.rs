@@ -226,12 +226,19 @@ impl Entry {
 impl<R: BufRead> Iterator for Ids<R> {
     type Item = Result<RecordId, Error>;
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        if let Source::Lines(lines) = &mut self.source
-            && let Some(id) = lines.pop()
-        {
-            return Some(Ok(id));
+        match &mut self.source {
+            Source::Lines(lines) => lines.pop().map(Ok).or_else(|| self.next_entry()),
+            _ => self.next_entry(),
         }
+    }
+}
+
+impl<R: BufRead> Ids<R> {
+    /// The id of the next entry, as an item.
+    #[inline(never)]
+    fn next_entry(&mut self) -> Option<Result<RecordId, Error>> {
         if self.done {
             return None;
         }

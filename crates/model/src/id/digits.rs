@@ -86,10 +86,28 @@ impl Alike {
         Some(Self { head: words(text.first_chunk()?), mask, len, high: id / TAIL * TAIL })
     }
 
-    /// The id of the item at the start of a text, and the text after it; `None` if the item is not like the
-    /// sample.
+    /// The id of the item at the start of a text, and the text after its closing quote; `None` if the item is not
+    /// like the sample.
     #[inline]
     pub fn read<'t>(&self, text: &'t [u8]) -> Option<(u64, &'t [u8])> {
+        let (id, rest) = self.read_digits(text)?;
+        Some((id, rest.strip_prefix(b"\"")?))
+    }
+
+    /// The id of the item at the start of a text, and the text after its last eight digits, which may have more
+    /// digits; `None` if the item is not like the sample.
+    ///
+    /// ```
+    /// use massup_model::id::Alike;
+    ///
+    /// let lines = b"554023000000497007\n554023000000497015\n                 ";
+    /// let sample = Alike::new(lines, 0, 18, 554_023_000_000_497_007).unwrap();
+    /// let (id, rest) = sample.read_digits(&lines[19..]).unwrap();
+    /// assert_eq!(id, 554_023_000_000_497_015);
+    /// assert!(rest.starts_with(b"\n"));
+    /// ```
+    #[inline]
+    pub fn read_digits<'t>(&self, text: &'t [u8]) -> Option<(u64, &'t [u8])> {
         let head = words(text.first_chunk()?);
         let differs =
             |word: usize| Some((head.get(word)? ^ self.head.get(word)?) & self.mask.get(word)?);
@@ -98,7 +116,6 @@ impl Alike {
         }
         let (digits, rest) = text.get(self.len..)?.split_first_chunk()?;
         let digits = u64::from_le_bytes(*digits) ^ ZEROS;
-        let (b'"', rest) = rest.split_first()? else { return None };
         if over(digits) & TOPS != 0 {
             return None;
         }
