@@ -1,6 +1,6 @@
-use massup_model::Draft;
 use massup_model::catalogue::{JOB_ID_MISSING, WRONG_METHOD};
 use massup_model::draft::Kind;
+use massup_model::{Draft, Route};
 
 use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
@@ -44,8 +44,15 @@ fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
         let message = format!("a mass update uses POST, not `{}`", method.text);
         let finding = sink.place(method.span, "", message);
         let finding = finding.help("use `POST`; only the status of a job is read with GET");
-        let get = method.text.eq_ignore_ascii_case("GET");
-        finding.answers(&[if get { &JOB_ID_MISSING } else { &WRONG_METHOD }]);
+        let answers: &[_] = if !method.text.eq_ignore_ascii_case("GET") {
+            &[&WRONG_METHOD]
+        } else if has_job_id(draft) {
+            // The status of the job, if there is such a job.
+            &[]
+        } else {
+            &[&JOB_ID_MISSING]
+        };
+        finding.answers(answers);
         return;
     }
     let upper = method.text.to_ascii_uppercase();
@@ -57,4 +64,9 @@ fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
             .severity(Severity::Warning)
             .help(format!("write `{upper}`"));
     }
+}
+
+fn has_job_id(draft: &Draft<'_>) -> bool {
+    let route = draft.path.as_ref().and_then(|path| Route::parse(&path.text).ok());
+    route.and_then(|route| route.job_id()).is_some_and(|id| !id.is_empty())
 }
