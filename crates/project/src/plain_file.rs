@@ -35,17 +35,20 @@ pub fn lock_file(path: &Path) -> io::Result<File> {
 }
 
 fn open(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
+    let is_link = || io::Error::other("it is a link, and links are not followed here");
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt as _;
         // A pipe without a writer would never open.
         options.custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK);
     }
-    // The system's own error for a link does not name it.
+    #[cfg(not(unix))]
     if path.is_symlink() {
-        return Err(io::Error::other("it is a link, and links are not followed here"));
+        return Err(is_link());
     }
-    let file = options.open(path)?;
+    // The system's own error for a link does not name it.
+    let file =
+        options.open(path).map_err(|error| if path.is_symlink() { is_link() } else { error })?;
     if !file.metadata()?.is_file() {
         return Err(io::Error::other("it is not a plain file"));
     }
@@ -69,7 +72,9 @@ mod tests {
         assert!(std::process::Command::new("mkfifo").arg(path("pipe")).status().unwrap().success());
         for name in ["link", "dangling", "folder", "pipe"] {
             for open in [read, create, lock_file] {
-                assert!(open(&path(name)).is_err(), "{name}");
+                let error = open(&path(name)).unwrap_err().to_string();
+                let is_link = ["link", "dangling"].contains(&name);
+                assert_eq!(error.contains("links are not followed"), is_link, "{name}: {error}");
             }
         }
         assert_eq!(fs::read_to_string(path("file")).unwrap(), "kept");
