@@ -7,6 +7,8 @@ use massup_model::{Request, Selection};
 use massup_planner::{Action, Step};
 use serde_json::{Value, json};
 
+use crate::render;
+
 /// What the start of an export says about the plan.
 pub(super) struct About<'a> {
     pub(super) headline: &'a str,
@@ -29,6 +31,13 @@ fn call(step: &Step) -> Result<&Request> {
             step.number
         ),
     }
+}
+
+/// The body of a call on a line, in which every character is visible: whoever reads it sees what is sent.
+fn body(request: &Request) -> Result<String> {
+    let mut text = Vec::new();
+    render::json::line(&request.body(), &mut text)?;
+    Ok(String::from_utf8(text)?.trim_end().to_owned())
 }
 
 /// Writes a shell script that sends the calls with curl.
@@ -61,7 +70,7 @@ pub(super) fn script(
             Selection::View { .. } => 1,
         };
         // JSON on one line cannot hold the line that ends it, and nothing in it is expanded.
-        let (number, path, body) = (step.number, request.path(), request.body());
+        let (number, path, body) = (step.number, request.path(), body(request)?);
         write!(out, "\ncall {number} {successes} '{path}' <<'JSON'\n{body}\nJSON\n")?;
     }
     Ok(out.write_all(b"\n# end of plan\n")?)
@@ -91,17 +100,17 @@ pub(super) fn postman(
     let mut separator = "\n";
     for step in steps {
         let step = step?;
-        write!(out, "{separator}{}", item(step.number, call(&step)?))?;
+        write!(out, "{separator}{}", item(step.number, call(&step)?)?)?;
         separator = ",\n";
     }
     Ok(out.write_all(b"\n]}\n")?)
 }
 
-fn item(number: u64, request: &Request) -> Value {
+fn item(number: u64, request: &Request) -> Result<Value> {
     // Postman replaces `{{name}}` in bodies, and two braces are next to each other only in strings.
-    let body = request.body().to_string().replace("{{", "{\\u007b");
+    let body = body(request)?.replace("{{", "{\\u007b");
     let path = request.path();
-    json!({
+    Ok(json!({
         "name": format!("Step {number}"),
         "request": {
             "method": request.method(),
@@ -116,7 +125,7 @@ fn item(number: u64, request: &Request) -> Value {
                 "path": path.split('/').skip(1).collect::<Vec<_>>(),
             },
         },
-    })
+    }))
 }
 
 #[cfg(test)]
@@ -125,9 +134,22 @@ mod tests {
     use massup_planner::Plan;
 
     use super::*;
+    use crate::text::is_hidden;
 
-    const VALUES: [&str; 6] =
-        ["it's $HOME `id` \\", "JSON\nJSON", "{{access_token}}", "{{{{", "\u{2028}é\"", "$(rm x)"];
+    const VALUES: [&str; 7] = [
+        "it's $HOME `id` \\",
+        "JSON\nJSON",
+        "{{access_token}}",
+        "{{{{",
+        "\u{2028}é\"",
+        "$(rm x)",
+        "Ch\u{202e}ennai\u{9b}2J\u{e0041}",
+    ];
+
+    fn assert_visible(text: &str) {
+        let hidden = text.chars().find(|c| is_hidden(*c) && *c != '\n');
+        assert_eq!(hidden, None, "{text}");
+    }
 
     fn steps(value: &str) -> Vec<Step> {
         let fields = vec![("City".to_owned(), Value::from(value))];
@@ -159,6 +181,7 @@ mod tests {
             let steps = steps(value);
             let mut text = Vec::new();
             script(&mut text, &ABOUT, steps.iter().cloned().map(Ok)).unwrap();
+            assert_visible(str::from_utf8(&text).unwrap());
             let curl = folder.path().join("curl");
             std::fs::write(
                 &curl,
@@ -206,6 +229,9 @@ mod tests {
             let collection: Value = serde_json::from_slice(&text).unwrap();
             let items = collection["item"].as_array().unwrap();
             let raw = |item: &Value| item["request"]["body"]["raw"].as_str().unwrap().to_owned();
+            for item in items {
+                assert_visible(&raw(item));
+            }
             let sent = items.iter().map(|item| serde_json::from_str(&raw(item)).unwrap());
             assert_eq!(sent.collect::<Vec<Value>>(), bodies(&steps));
             assert!(items.iter().all(|item| !raw(item).contains("{{")));
