@@ -79,16 +79,14 @@ impl<'t> Cursor<'t> {
         }
         let passed = self.text.get(self.byte..byte).unwrap_or_default();
         let passed = if self.byte == 0 { passed.trim_start_matches('\u{feff}') } else { passed };
-        let rest = match passed.rsplit_once('\n') {
-            Some((lines, rest)) => {
-                self.line += lines.matches('\n').count() + 1;
-                (self.column, self.utf16) = (1, 1);
-                rest
-            }
-            None => passed,
-        };
-        // In this form for the compiler, which makes one step of many bytes.
-        if rest.bytes().fold(0, |all, byte| all | byte) < 0x80 {
+        let ends = memchr::memchr_iter(b'\n', passed.as_bytes()).count();
+        let mut rest = passed;
+        if ends > 0 {
+            self.line += ends;
+            (self.column, self.utf16) = (1, 1);
+            rest = passed.rsplit_once('\n').map_or(passed, |(_, rest)| rest);
+        }
+        if rest.is_ascii() {
             self.column += rest.len();
             self.utf16 += rest.len();
         } else {
