@@ -68,11 +68,8 @@ impl<'t> Parser<'t> {
                 return None;
             }
             members.push(Member { key, key_span, value: self.value(depth + 1)? });
-            if self.takes(b'}') {
+            if !self.comma_or(b'}')? {
                 return Some(members);
-            }
-            if !self.takes(b',') {
-                return None;
             }
         }
     }
@@ -88,11 +85,13 @@ impl<'t> Parser<'t> {
         let alike = (self.text.len() - self.at) / (self.at - start);
         let mut items = Vec::with_capacity(if alike > MANY { alike.min(MAX_IDS) } else { FEW });
         items.push(first);
-        while !self.takes(b']') {
-            if !self.takes(b',') {
-                return None;
-            }
-            items.push(self.value(depth + 1)?);
+        while self.comma_or(b']')? {
+            self.space();
+            // Long arrays are lists of strings, which need no second look.
+            items.push(match self.peek()? {
+                b'"' => self.string_node()?,
+                _ => self.value(depth + 1)?,
+            });
         }
         if items.capacity() > MANY && items.len() < items.capacity() / 2 {
             items.shrink_to_fit();
@@ -100,14 +99,27 @@ impl<'t> Parser<'t> {
         Some(items)
     }
 
+    #[inline]
+    fn string_node(&mut self) -> Option<Node<'t>> {
+        let start = self.at;
+        let value = Value::String(self.string()?);
+        Some(Node { value, span: Span { start, end: self.at } })
+    }
+
+    #[inline]
     fn string(&mut self) -> Option<Cow<'t, str>> {
-        let rest = self.text.get(self.at..)?.strip_prefix('"')?;
+        let (b'"', rest) = self.text.as_bytes().get(self.at..)?.split_first()? else { return None };
         // Nearly all strings are ASCII without escapes.
-        let plain = plain_len(rest.as_bytes());
-        if rest.as_bytes().get(plain) == Some(&b'"') {
-            self.at += plain + 2;
-            return rest.get(..plain).map(Cow::Borrowed);
+        let plain = plain_len(rest);
+        if rest.get(plain) == Some(&b'"') {
+            let start = self.at + 1;
+            self.at = start + plain + 1;
+            return self.text.get(start..start + plain).map(Cow::Borrowed);
         }
+        self.any_string()
+    }
+
+    fn any_string(&mut self) -> Option<Cow<'t, str>> {
         self.at += 1;
         let start = self.at;
         let mut escaped = false;
@@ -171,18 +183,29 @@ impl<'t> Parser<'t> {
         self.takes_here(&[wanted])
     }
 
+    /// Consumes a comma (true) or the closing bracket (false) after white space.
+    #[inline]
+    fn comma_or(&mut self, end: u8) -> Option<bool> {
+        self.space();
+        let next = self.peek()?;
+        self.at += 1;
+        if next == b',' { Some(true) } else { (next == end).then_some(false) }
+    }
+
     fn word(&mut self, word: &str, value: Value<'t>) -> Option<Value<'t>> {
         let found = self.text.as_bytes().get(self.at..)?.starts_with(word.as_bytes());
         self.at += word.len();
         found.then_some(value)
     }
 
+    #[inline]
     fn space(&mut self) {
         while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.peek() {
             self.at += 1;
         }
     }
 
+    #[inline]
     fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
