@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use crate::limits::MAX_ID_DIGITS;
 
-pub use digits::{Alike, leading_id};
+pub use digits::{Alike, Reader, leading_id};
 
 /// Why a text is not an id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -260,6 +260,25 @@ mod tests {
     }
 
     proptest::proptest! {
+        /// A reader reads each id as if it were the first.
+        #[test]
+        fn many_ids_are_read_as_each_is(
+            texts in prop::collection::vec(
+                prop_oneof![
+                    4 => "(55402300000|922337203685477|1)[0-4][0-9]{7}",
+                    2 => "(9223372036|92233720369)[0-9]{8,9}",
+                    1 => "[0-9 a]{0,21}",
+                    1 => "(55402300000)[0-9 aé]{6,8}",
+                ],
+                0..12,
+            ),
+        ) {
+            let mut reader = Reader::default();
+            for text in texts {
+                prop_assert_eq!(reader.read(&text), parse_digits(&text).ok(), "{}", text);
+            }
+        }
+
         /// A reader of items that are alike reads what the other reads, and all that differ in eight digits.
         #[test]
         fn items_that_are_alike_are_read_as_all_are(

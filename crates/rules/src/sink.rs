@@ -6,7 +6,8 @@ mod missing;
 use std::sync::Arc;
 
 use massup_model::catalogue::DocumentedError;
-use massup_model::json::{Member, Node, Span, join, tokens};
+use massup_model::id::Reader;
+use massup_model::json::{Member, Node, Span, Value, join, tokens};
 use massup_model::request::is_field_name;
 use massup_model::{ApiVersion, Draft};
 
@@ -16,7 +17,7 @@ use crate::rule::Rule;
 
 pub(crate) use findings::Findings;
 use findings::bounded;
-pub(crate) use missing::{Fact, Lacks, Lists};
+pub(crate) use missing::{Fact, Lacking, Lacks, Lists};
 
 /// The most fields that are searched one by one for the place of a finding.
 const FEW: usize = 16;
@@ -59,7 +60,14 @@ impl<'a> Sink<'a> {
     /// The numbers of the call's ids, in their order; `None` for what is not an id.
     pub(crate) fn id_numbers(&mut self) -> &[Option<u64>] {
         let Self { draft, findings, .. } = self;
-        findings.ids.get_or_insert_with(|| draft.ids().iter().map(Node::as_id).collect())
+        findings.ids.get_or_insert_with(|| {
+            let mut reader = Reader::default();
+            let number = |id: &Node<'_>| match &id.value {
+                Value::String(text) | Value::Number(text) => reader.read(text),
+                _ => None,
+            };
+            draft.ids().iter().map(number).collect()
+        })
     }
 
     /// The module of the call.
@@ -158,6 +166,7 @@ impl<'a> Sink<'a> {
         &mut self,
         texts: impl FnOnce() -> (N, S),
     ) {
+        self.findings.said += 1;
         if !self.findings.quiet {
             let (needs, supply) = texts();
             self.findings.undecided.add(self.rule, needs.into(), supply.into());

@@ -166,6 +166,48 @@ pub(super) fn whole(text: &[u8]) -> Option<u64> {
     short_number(text).filter(|(_, digits)| *digits == text.len()).map(|(value, _)| value)
 }
 
+/// Reads many ids. Those of one organisation differ in the last eight digits, so the others are compared with those of
+/// the id before.
+///
+/// ```
+/// use massup_model::id::Reader;
+///
+/// let mut reader = Reader::default();
+/// assert_eq!(reader.read("554023000000497007"), Some(554_023_000_000_497_007));
+/// assert_eq!(reader.read("554023000000497015"), Some(554_023_000_000_497_015));
+/// assert_eq!(reader.read("55402300000O497015"), None);
+/// ```
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Reader {
+    /// The last id that was read in full: its length, and its bytes before the last eight.
+    like: Option<(usize, [u64; 2])>,
+    /// What the digits before the last eight are worth.
+    high: u64,
+}
+
+impl Reader {
+    /// The id that a whole text is, as [`parse_digits`](super::parse_digits) reads it.
+    #[inline]
+    pub fn read(&mut self, text: &str) -> Option<u64> {
+        let bytes = text.as_bytes();
+        // The heads of 16 to 19 digits are two words that overlap.
+        if let Some((head, tail)) = bytes.split_last_chunk()
+            && let (Some(first), Some(second)) = (head.first_chunk(), head.last_chunk())
+        {
+            let head = [u64::from_le_bytes(*first), u64::from_le_bytes(*second)];
+            let tail = u64::from_le_bytes(*tail) ^ ZEROS;
+            if self.like == Some((bytes.len(), head)) && over(tail) & TOPS == 0 {
+                let id = self.high + together(tail);
+                return fits(id).then_some(id);
+            }
+            let id = whole(bytes)?;
+            (self.like, self.high) = (Some((bytes.len(), head)), id - together(tail));
+            return Some(id);
+        }
+        whole(bytes)
+    }
+}
+
 fn short_number(text: &[u8]) -> Option<(u64, usize)> {
     let (mut value, mut digits, mut rest) = (0_u64, 0, text);
     while let Some((eight, after)) = rest.split_first_chunk() {
