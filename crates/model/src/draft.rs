@@ -282,6 +282,12 @@ impl<'t> Draft<'t> {
         self.ids_file.is_some() || self.key("ids").is_some_and(named)
     }
 
+    /// Whether the entries of `ids` name more than one record. Entries that are not ids count for nothing.
+    pub fn names_several_ids(&self) -> bool {
+        let mut ids = self.ids().iter().filter_map(Node::as_id);
+        ids.next().is_some_and(|first| ids.any(|id| id != first))
+    }
+
     /// Whether the call has a territory, even an invalid one.
     pub fn has_territory(&self) -> bool {
         self.key("territory").is_some_and(|territory| territory.value != Value::Null)

@@ -97,7 +97,7 @@ impl<'l> Checker<'l> {
     /// Whether [`Linter::lint`] has no findings for a JSON text.
     pub fn is_clean(&mut self, bytes: &[u8]) -> bool {
         self.document(bytes, &mut |_| ()).is_some()
-            || self.linter.lint_in_full("", bytes).diagnostics.is_empty()
+            || self.lint_rest("", bytes).0.diagnostics.is_empty()
     }
 
     /// Checks the bytes of a file, as [`Linter::lint`] does.
@@ -213,7 +213,7 @@ fn is_silent(line: &[u8]) -> bool {
 }
 
 /// The ids that facts may be known about.
-fn kept_ids(facts: &Facts) -> KeptIds {
+pub(crate) fn kept_ids(facts: &Facts) -> KeptIds {
     let views = !(facts.views.is_empty() && facts.counts.is_empty());
     KeptIds { views, territories: facts.territories.is_some() }
 }
@@ -352,4 +352,4 @@ impl Clean {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -1,5 +1,7 @@
 //! Runs the rules.
 
+mod forms;
+
 use std::sync::{Arc, LazyLock};
 
 use massup_model::draft::{Embedded, Kind, Spot};
@@ -9,19 +11,28 @@ use massup_syntax::{
     Comment, Cursor, Document, Lines, Malformed, Problem, ProblemKind, Sent, unknown_values,
 };
 
-use crate::checker::Shapes;
+use crate::checker::{Shapes, kept_ids};
 use crate::facts::Facts;
 use crate::levels::Levels;
 use crate::report::{Diagnostic, FileReport, Unchecked};
 use crate::rule::{Check, Rule};
 use crate::sink::{Fact, Findings, Sink};
 use crate::{allow, automation, input, known, plan, request, server, snapshot, text};
+use forms::{Alike, Form};
+
+pub(crate) use forms::Forms;
 
 static ALL: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
     let mut all =
         [input::RULES, request::RULES, snapshot::RULES, plan::RULES, server::RULES].concat();
     all.sort_by_key(|rule| rule.code);
     all
+});
+
+/// The rules that check calls.
+static ON_CALLS: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
+    let checks = |rule: &Rule| !matches!(rule.check, Check::Reading | Check::Planning);
+    rules().iter().copied().filter(|rule| rule.is_stable() && checks(rule)).collect()
 });
 
 /// Every rule, by code.
@@ -157,11 +168,15 @@ impl Linter {
         self.checker_of_one().lint(name, bytes)
     }
 
-    /// The same as [`Linter::lint`] without its short cut for plain, clean bodies; tests hold the two
+    /// The same as [`Linter::lint`] by all rules, whatever is known of calls of the same form; tests hold the two
     /// against each other.
     #[doc(hidden)]
     pub fn lint_in_full(&self, name: &str, bytes: &[u8]) -> FileReport {
-        self.lint_completed(name, &mut massup_syntax::read(name, bytes))
+        let mut document = massup_syntax::read(name, bytes);
+        for draft in &mut document.calls {
+            self.complete(draft);
+        }
+        self.check_document(name, &document, &document.calls, None)
     }
 
     /// Checks a file that was read, and leaves its calls complete.
@@ -173,7 +188,7 @@ impl Linter {
         for draft in &mut document.calls {
             self.complete(draft);
         }
-        self.check_document(name, document, &document.calls)
+        self.check_document(name, document, &document.calls, Some(self.shapes.forms()))
     }
 
     /// Checks a file that was read.
@@ -182,7 +197,7 @@ impl Linter {
         for draft in &mut calls {
             self.complete(draft);
         }
-        self.check_document(name, document, &calls)
+        self.check_document(name, document, &calls, Some(self.shapes.forms()))
     }
 
     /// Checks a file whose calls are complete.
@@ -191,6 +206,7 @@ impl Linter {
         name: &str,
         document: &Document<'_>,
         calls: &[Draft<'_>],
+        forms: Option<&Forms>,
     ) -> FileReport {
         let mut findings = Findings::of(&self.shapes);
         let version = self.version.unwrap_or(ApiVersion::LATEST);
@@ -235,7 +251,7 @@ impl Linter {
         }
         if !doubtful {
             findings.calls = document.number_of_calls();
-            self.check_calls(document, calls, &mut findings);
+            self.check_calls(document, calls, forms, &mut findings);
         }
         allow::apply(&document.comments, document.text, version, &mut findings);
         self.finish(name, document.text, findings)
@@ -319,7 +335,7 @@ impl Linter {
     /// Checks a call in any state.
     pub fn check_draft(&self, draft: &Draft<'_>) -> FileReport {
         let mut findings = Findings::of(&self.shapes);
-        self.run(draft, &mut findings);
+        self.run(draft, Some(self.shapes.forms()), &mut findings);
         for diagnostic in &mut findings.diagnostics {
             diagnostic.span = None;
         }
@@ -346,14 +362,20 @@ impl Linter {
         self.finish(name, str::from_utf8(bytes).unwrap_or_default(), findings)
     }
 
-    fn check_calls(&self, document: &Document<'_>, drafts: &[Draft<'_>], findings: &mut Findings) {
+    fn check_calls(
+        &self,
+        document: &Document<'_>,
+        drafts: &[Draft<'_>],
+        forms: Option<&Forms>,
+        findings: &mut Findings,
+    ) {
         let several = document.number_of_calls() > 1;
         for (index, draft) in drafts.iter().enumerate() {
             // This may take the last finding back, since it is only counted.
             findings.next_call();
             let before = findings.diagnostics.len();
             let calls = findings.automations.len();
-            self.run(draft, findings);
+            self.run(draft, forms, findings);
             if let Some(embedded) = &draft.embedded {
                 settle(draft, embedded, before, findings);
             }
@@ -378,27 +400,49 @@ impl Linter {
         }
     }
 
-    fn run(&self, draft: &Draft<'_>, findings: &mut Findings) {
+    /// Checks a call by all rules, or by those that have something to say of calls of its form.
+    fn run(&self, draft: &Draft<'_>, forms: Option<&Forms>, findings: &mut Findings) {
         findings.automations.extend(automation::of(draft, &self.facts));
-        for rule in rules().iter().copied().filter(|rule| rule.is_stable()) {
-            let sink = &mut Sink::new(rule, draft, findings);
-            match rule.check {
-                Check::Call(check) => check(draft, sink),
-                Check::Facts(check) => check(draft, &self.facts, sink),
-                Check::Values(check) => {
-                    let values = known::values(draft, &self.facts, &self.shapes, sink);
-                    if !values.is_empty() {
-                        check(&values, &self.facts, sink);
-                    }
-                }
-                Check::Server(applies) if applies(draft) => {
-                    sink.lacks(Fact::Server, || {
-                        ("what the server knows".into(), "only the call itself shows it".into())
-                    });
-                }
-                Check::Server(_) | Check::Reading | Check::Planning => {}
+        let form = forms.and_then(|forms| Some((forms, Form::of(draft, kept_ids(&self.facts))?)));
+        if let Some(alike) = form.as_ref().and_then(|(forms, form)| forms.get(form)) {
+            findings.lack(&alike.lacking);
+            for rule in &alike.rules {
+                self.run_rule(rule, draft, findings);
             }
+            return;
         }
+        let mut alike = Alike::default();
+        for rule in ON_CALLS.iter().copied() {
+            let before = findings.said();
+            let saw_values = self.run_rule(rule, draft, findings);
+            alike.add(rule, findings.said() > before, saw_values);
+        }
+        if let Some((forms, form)) = form {
+            forms.insert(form, alike.that_lack(findings));
+        }
+    }
+
+    /// Checks a call by one rule. Returns whether the rule looked at values of fields.
+    fn run_rule(&self, rule: &'static Rule, draft: &Draft<'_>, findings: &mut Findings) -> bool {
+        let sink = &mut Sink::new(rule, draft, findings);
+        match rule.check {
+            Check::Call(check) => check(draft, sink),
+            Check::Facts(check) => check(draft, &self.facts, sink),
+            Check::Values(check) => {
+                let values = known::values(draft, &self.facts, &self.shapes, sink);
+                if !values.is_empty() {
+                    check(&values, &self.facts, sink);
+                    return true;
+                }
+            }
+            Check::Server(applies) if applies(draft) => {
+                sink.lacks(Fact::Server, || {
+                    ("what the server knows".into(), "only the call itself shows it".into())
+                });
+            }
+            Check::Server(_) | Check::Reading | Check::Planning => {}
+        }
+        false
     }
 
     fn finish(&self, name: &str, text: &str, findings: Findings) -> FileReport {

@@ -10,7 +10,7 @@ use massup_model::json::Node;
 
 use super::{found_nothing, on_shapes};
 use crate::automation::CallAutomation;
-use crate::engine::Linter;
+use crate::engine::{Forms, Linter};
 use crate::facts::{Facts, Field};
 use crate::known::Options;
 use crate::proof::{KeptIds, Outline, Signature};
@@ -60,6 +60,7 @@ struct Derived {
     kept: RwLock<Kept>,
     /// The lists of unchecked rules, to share equal ones.
     lists: Mutex<HashSet<Arc<[Unchecked]>>>,
+    forms: Forms,
     lacks: Lacks,
     names: OnceLock<Names>,
     /// The head of bare bodies.
@@ -122,6 +123,12 @@ impl Kept {
 }
 
 impl Shapes {
+    /// What is known of calls that were checked by all rules.
+    pub(crate) fn forms(&self) -> &Forms {
+        let Self(derived) = self;
+        &derived.forms
+    }
+
     /// The missing facts in words.
     pub(crate) fn lacks(&self) -> &Lacks {
         let Self(derived) = self;

@@ -17,7 +17,7 @@ use crate::levels::{Level, Levels};
 const CLEAN: &str = r#"{"data":[{"City":"a"}],"ids":["7","8"]}"#;
 
 /// The JSON examples in the documentation of a rule, with their module.
-fn examples(rule: &Rule) -> Vec<(Option<&'static str>, &'static str)> {
+pub(crate) fn examples(rule: &Rule) -> Vec<(Option<&'static str>, &'static str)> {
     let blocks = rule.documentation.split("```json").skip(1);
     let example = |block: &'static str| {
         let (info, text) = block.split_once('\n')?;
@@ -28,7 +28,7 @@ fn examples(rule: &Rule) -> Vec<(Option<&'static str>, &'static str)> {
 }
 
 /// The facts of the example snapshot.
-fn facts() -> Facts {
+pub(crate) fn facts() -> Facts {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/snapshot");
     let mut facts = Facts::default();
     let mut folders = vec![folder.clone()];

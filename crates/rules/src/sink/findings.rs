@@ -6,7 +6,7 @@ use massup_model::ApiVersion;
 use massup_model::json::Span;
 
 use super::Finding;
-use super::missing::Undecided;
+use super::missing::{Lacking, Undecided};
 use crate::automation::CallAutomation;
 use crate::checker::Shapes;
 use crate::report::{Diagnostic, Omitted, Severity};
@@ -45,6 +45,8 @@ pub(crate) struct Findings {
     pub(super) shapes: Shapes,
     /// Whether unchecked rules are not recorded.
     pub(super) quiet: bool,
+    /// How often rules have found something, or lacked what is not the same for all calls of a form.
+    pub(super) said: usize,
 }
 
 /// The most findings of a rule and a severity that are listed for a call; further ones are counted.
@@ -78,6 +80,16 @@ impl Findings {
     /// A collection of findings of a linter.
     pub(crate) fn of(shapes: &Shapes) -> Self {
         Self { shapes: shapes.clone(), ..Self::default() }
+    }
+
+    /// How often rules have said something of the calls so far.
+    pub(crate) fn said(&self) -> usize {
+        self.said
+    }
+
+    /// Adds what rules lack that need not run on the call in hand.
+    pub(crate) fn lack(&mut self, lacking: &Lacking) {
+        self.undecided.begin_with(lacking);
     }
 
     /// Drops all findings.
@@ -141,6 +153,12 @@ impl Findings {
 
     /// Counts a finding if as many of its kind are listed already.
     pub(super) fn only_counts(&mut self, code: &'static str, severity: Severity) -> bool {
+        let counts = self.counts(code, severity);
+        self.said += usize::from(counts);
+        counts
+    }
+
+    fn counts(&mut self, code: &'static str, severity: Severity) -> bool {
         if self.is_full(code, severity) {
             self.omitted.count(severity, 1);
             return true;
@@ -221,6 +239,7 @@ impl Findings {
         message: String,
     ) -> Finding<'_> {
         self.limit_last();
+        self.said += 1;
         self.diagnostics.push(Diagnostic {
             pointer,
             span,

@@ -136,6 +136,14 @@ pub(crate) struct Undecided {
     tidy_at: usize,
 }
 
+/// What rules lack in a call, and so in all calls that are alike.
+#[derive(Debug, Default)]
+pub(crate) struct Lacking {
+    of_module: Option<Arc<OfModule>>,
+    missing: Missing,
+    facts: Vec<Fact>,
+}
+
 /// The most rules that a call leaves undecided as a rule.
 const USUAL: usize = 32;
 
@@ -156,6 +164,23 @@ impl Undecided {
             self.others.dedup();
             self.tidy_at = (2 * self.others.len()).max(TIDY);
         }
+    }
+
+    /// What the call in hand lacks, by some of the rules.
+    pub(crate) fn lacking(&self, of: impl Fn(&Rule) -> bool) -> Lacking {
+        let missing: Missing = self.missing.iter().filter(|(rule, _)| of(rule)).copied().collect();
+        let is_lacked = |fact: &Fact| missing.iter().any(|(_, lacked)| lacked == fact);
+        let facts = self.facts.iter().copied().filter(is_lacked).collect();
+        let of_module = self.of_module.clone().filter(|_| !missing.is_empty());
+        Lacking { of_module, missing, facts }
+    }
+
+    /// Adds what an earlier call lacked to the call in hand, which is alike and has not been checked yet.
+    pub(super) fn begin_with(&mut self, lacking: &Lacking) {
+        self.of_module.clone_from(&lacking.of_module);
+        self.missing.reserve(USUAL);
+        self.missing.extend_from_slice(&lacking.missing);
+        self.facts.extend_from_slice(&lacking.facts);
     }
 
     /// Adds a rule that lacks a fact about a call on a module.

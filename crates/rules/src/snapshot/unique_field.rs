@@ -1,5 +1,5 @@
 use massup_model::Draft;
-use massup_model::json::{Node, Value};
+use massup_model::json::Value;
 
 use crate::facts::Facts;
 use crate::known;
@@ -53,7 +53,7 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
             .field(member, message)
             .help("set the field with Update Records, with another value for each record");
         // The records of a view in a territory cannot be counted: there may be only one.
-        if draft.has_territory() && !several_ids(draft) {
+        if draft.has_territory() && !draft.names_several_ids() {
             finding.severity(Severity::Warning);
         }
     }
@@ -61,16 +61,11 @@ fn check(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) {
 
 /// Whether more than one record is reached, as far as that is known.
 fn reaches_several(draft: &Draft<'_>, facts: &Facts, sink: &mut Sink<'_>) -> bool {
-    if several_ids(draft) {
+    if draft.names_several_ids() {
         return true;
     }
     if draft.ids_file.is_some() {
         sink.unchecked(|| ("the number of ids in the file", "massup plan FILE"));
     }
     known::count(draft, facts, sink).is_some_and(|count| count > 1)
-}
-
-fn several_ids(draft: &Draft<'_>) -> bool {
-    let mut ids = draft.ids().iter().filter_map(Node::as_id);
-    ids.next().is_some_and(|first| ids.any(|id| id != first))
 }
