@@ -47,25 +47,26 @@ fn several_values_in_a_json_file_are_noted() {
     assert!(lines.diagnostics.iter().all(|d| d.name != "not-plain-json"));
 }
 
+/// Linters by organisation, token, and module with version.
+type Linters = HashMap<(usize, usize, Option<(String, ApiVersion)>), Linter>;
+
 /// A linter that has seen the earlier calls to a module with a token, since it remembers their forms.
 fn linter_of(call: &Call) -> Linter {
     thread_local! {
-        static LINTERS: RefCell<HashMap<(usize, usize, Option<(String, ApiVersion)>), Linter>> = RefCell::default();
+        static LINTERS: RefCell<Linters> = RefCell::default();
     }
-    let organisation = call.organisation();
     let token = call.token.min(TOKENS.len() - 1);
-    let route = Route::parse(&call.path).ok().map(|route| (route.module.to_owned(), route.version));
-    LINTERS.with_borrow_mut(|linters| {
-        let known = linters.entry((call.organisation, token, route.clone()));
-        let linter = known.or_insert_with(|| {
-            let linter = organisation.linter(token).clone();
-            match route {
-                Some((module, version)) => linter.module(module).version(version),
-                None => linter,
-            }
-        });
-        linter.clone()
-    })
+    let route = Route::parse(&call.path).ok();
+    let route = route.map(|route| (route.module.to_owned(), route.version));
+    let made = || {
+        let linter = call.organisation().linter(token).clone();
+        match route.clone() {
+            Some((module, version)) => linter.module(module).version(version),
+            None => linter,
+        }
+    };
+    let key = (call.organisation, token, route.clone());
+    LINTERS.with_borrow_mut(|linters| linters.entry(key).or_insert_with(made).clone())
 }
 
 /// A clean call that the short cut gives up at only costs time, so no law sees it.

@@ -3,8 +3,8 @@
 //! The quick pass reads a call into an outline. The outline determines the *specimen*, which represents all
 //! calls of the same shape: same keys, fields and kinds of values. A linter checks each specimen in full
 //! once. If the specimen is clean, all its calls are clean for the rules that look no further, and they
-//! have the same unchecked rules. The other rules run on each call. No rule is skipped, and a new rule
-//! needs no change here.
+//! have the same unchecked rules. The other rules run on each call, except on values in which they find
+//! nothing by their own account (see [`crate::safe`]). No rule is skipped, and a new rule needs no change here.
 
 mod lines;
 mod shape;
@@ -20,11 +20,11 @@ use crate::automation::CallAutomation;
 use crate::engine::{Linter, rules};
 use crate::facts::Facts;
 use crate::known::Set;
-use crate::proof::{Ids, KeptIds, Outline, Pass, Spare};
+use crate::proof::{Ids, KeptIds, Outline, Pass, Raw, Spare};
 use crate::report::FileReport;
 use crate::rule::{Check, Decided, Rule};
 use crate::sink::{Findings, Lists, Sink};
-use shape::{Kept, Shape, with_body};
+use shape::{Kept, Known, Shape, with_body};
 
 pub(crate) use shape::Shapes;
 
@@ -53,25 +53,25 @@ pub struct Checker<'l> {
 }
 
 /// The rules that run on the values of each call.
-static ON_VALUES: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
-    let values = |rule: &Rule| matches!(rule.check, Check::Values(_));
-    rules().iter().copied().filter(|rule| rule.is_stable() && values(rule)).collect()
-});
+static ON_VALUES: LazyLock<Vec<&'static Rule>> =
+    LazyLock::new(|| some(|rule| decided_by_call(rule) && matches!(rule.check, Check::Values(..))));
 
 /// The rules that run on the whole of each call.
 static ON_CALLS: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
-    let calls = |rule: &Rule| on_whole_calls(rule) && rule.decided_by == Decided::Call;
-    rules().iter().copied().filter(|rule| rule.is_stable() && calls(rule)).collect()
+    let whole = |rule: &Rule| matches!(rule.check, Check::Call(_) | Check::Facts(_));
+    some(|rule| decided_by_call(rule) && whole(rule))
 });
 
 /// The rules that run once for all calls of a shape.
-static ON_SHAPES: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
-    let shapes = |rule: &Rule| on_whole_calls(rule) && rule.decided_by != Decided::Call;
-    rules().iter().copied().filter(|rule| rule.is_stable() && shapes(rule)).collect()
-});
+static ON_SHAPES: LazyLock<Vec<&'static Rule>> =
+    LazyLock::new(|| some(|rule| rule.decided_by != Decided::Call));
 
-fn on_whole_calls(rule: &Rule) -> bool {
-    matches!(rule.check, Check::Call(_) | Check::Facts(_))
+fn some(which: impl Fn(&Rule) -> bool) -> Vec<&'static Rule> {
+    rules().iter().copied().filter(|rule| rule.is_stable() && which(rule)).collect()
+}
+
+fn decided_by_call(rule: &Rule) -> bool {
+    rule.decided_by == Decided::Call
 }
 
 impl Linter {
@@ -226,10 +226,14 @@ fn on_values(
     spare: &mut Spare,
     findings: &mut Findings,
 ) -> bool {
-    let facts = linter.known();
-    if shape.fields.iter().all(Option::is_none) {
+    let is_safe = |(raw, known): (&Raw<'_>, &Option<Known>)| {
+        let safe = known.as_ref().map(|known| known.safe.as_ref());
+        safe.is_none_or(|safe| safe.is_some_and(|safe| raw.is_safe(safe)))
+    };
+    if outline.values().zip(&shape.fields).all(is_safe) {
         return true;
     }
+    let facts = linter.known();
     let metadata = shape.head.module_name().and_then(|module| facts.fields_of(module));
     let members: [_; MAX_FIELDS_DEALS] = {
         let mut members = outline.members(spare);
@@ -249,18 +253,28 @@ fn on_values(
             count += 1;
         }
         let list = list.get(..count).unwrap_or_default();
-        ON_VALUES.iter().filter(|rule| !linter.allows(rule)).all(|rule| {
-            if let Check::Values(check) = rule.check {
-                check(list, facts, &mut Sink::new(rule, &shape.head, findings));
-            }
-            found_nothing(findings)
-        })
+        let rules = &mut ON_VALUES.iter().filter(|rule| !linter.allows(rule));
+        rules.all(|rule| finds_nothing(rule, list, linter, &shape.head, findings))
     });
     // In reverse, so that the same value of the next call gets the same buffer.
     for member in members.into_iter().flatten().rev() {
         spare.take_back(member.value.value);
     }
     clean
+}
+
+/// Whether a rule on values has no findings in some.
+fn finds_nothing(
+    rule: &'static Rule,
+    values: &[Set<'_>],
+    linter: &Linter,
+    draft: &Draft<'_>,
+    findings: &mut Findings,
+) -> bool {
+    if let Check::Values(check, _) = rule.check {
+        check(values, linter.known(), &mut Sink::new(rule, draft, findings));
+    }
+    found_nothing(findings)
 }
 
 /// Whether the rules on the shape of a call have no findings.
@@ -277,12 +291,7 @@ fn run(
 ) -> bool {
     findings.next_call();
     rules.iter().filter(|rule| !linter.allows(rule)).all(|rule| {
-        let sink = &mut Sink::new(rule, draft, findings);
-        match rule.check {
-            Check::Call(check) => check(draft, sink),
-            Check::Facts(check) => check(draft, linter.known(), sink),
-            _ => {}
-        }
+        linter.run_rule(rule, draft, findings);
         found_nothing(findings)
     })
 }

@@ -423,12 +423,17 @@ impl Linter {
     }
 
     /// Checks a call by one rule. Returns whether the rule looked at values of fields.
-    fn run_rule(&self, rule: &'static Rule, draft: &Draft<'_>, findings: &mut Findings) -> bool {
+    pub(crate) fn run_rule(
+        &self,
+        rule: &'static Rule,
+        draft: &Draft<'_>,
+        findings: &mut Findings,
+    ) -> bool {
         let sink = &mut Sink::new(rule, draft, findings);
         match rule.check {
             Check::Call(check) => check(draft, sink),
             Check::Facts(check) => check(draft, &self.facts, sink),
-            Check::Values(check) => {
+            Check::Values(check, _) => {
                 let values = known::values(draft, &self.facts, &self.shapes, sink);
                 if !values.is_empty() {
                     check(&values, &self.facts, sink);

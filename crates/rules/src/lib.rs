@@ -15,6 +15,7 @@ mod proof;
 pub mod report;
 mod request;
 pub mod rule;
+mod safe;
 #[cfg(feature = "schema")]
 pub mod schema;
 mod server;

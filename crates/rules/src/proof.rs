@@ -6,6 +6,7 @@
 
 mod ids;
 mod pass;
+mod safe;
 mod signature;
 mod spare;
 mod text;
@@ -15,6 +16,7 @@ use massup_model::limits::MAX_FIELDS_DEALS;
 
 pub(crate) use ids::Ids;
 pub(crate) use pass::Pass;
+pub(crate) use safe::SafeValues;
 use signature::Kind;
 pub(crate) use signature::{Kept as KeptIds, Signature};
 pub(crate) use spare::Spare;
@@ -63,7 +65,7 @@ struct Field<'t> {
 
 /// The value of a field, not decoded.
 #[derive(Clone, Copy, Debug, Default)]
-enum Raw<'t> {
+pub(crate) enum Raw<'t> {
     #[default]
     Null,
     Bool(bool),
@@ -179,6 +181,11 @@ impl<'t> Outline<'t> {
     /// The fields, by name.
     pub(crate) fn members(&self, spare: &mut Spare) -> impl Iterator<Item = Member<'t>> {
         self.fields().iter().map(|field| member(utf8(field.name), field.value.value(spare)))
+    }
+
+    /// The values of the fields, not decoded, in the same order.
+    pub(crate) fn values(&self) -> impl Iterator<Item = &Raw<'t>> {
+        self.fields().iter().map(|field| &field.value)
     }
 
     /// The names of the fields, in the same order.

@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::facts::Facts;
 use crate::known::Set;
 use crate::report::Severity;
+use crate::safe::SafeFor;
 use crate::sink::Sink;
 
 /// A constraint of the API as a check, with all that is to be known about it.
@@ -110,8 +111,9 @@ pub(crate) enum Check {
     Call(fn(&Draft<'_>, &mut Sink<'_>)),
     /// On each call, with what is known about the organisation.
     Facts(fn(&Draft<'_>, &Facts, &mut Sink<'_>)),
-    /// On the field values of each call that have metadata; never called without any.
-    Values(fn(&[Set<'_>], &Facts, &mut Sink<'_>)),
+    /// On the field values of each call that have metadata; never called without any. The second function tells in
+    /// which values the first finds nothing; if a new rule has none, it answers `None`.
+    Values(fn(&[Set<'_>], &Facts, &mut Sink<'_>), SafeFor),
     /// By the planner, which reports it with the plan.
     Planning,
     /// Not at all: says to which calls the constraint applies.

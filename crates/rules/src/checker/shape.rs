@@ -6,15 +6,17 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use massup_model::Draft;
 use massup_model::draft::Spot;
-use massup_model::json::Node;
+use massup_model::json::{Member, Node, Span, Value};
 
-use super::{found_nothing, on_shapes};
+use super::{ON_VALUES, finds_nothing, found_nothing, on_shapes};
 use crate::automation::CallAutomation;
 use crate::engine::{Forms, Linter};
 use crate::facts::{Facts, Field};
-use crate::known::Options;
-use crate::proof::{KeptIds, Outline, Signature};
+use crate::known::{Options, Set};
+use crate::proof::{KeptIds, Outline, SafeValues, Signature};
 use crate::report::Unchecked;
+use crate::rule::Check;
+use crate::safe::Safe;
 use crate::sink::{Findings, Lacks};
 
 /// The result of checking the first call of a shape.
@@ -44,6 +46,8 @@ pub(super) struct Known {
     /// The position in the metadata of the module.
     pub(super) position: usize,
     pub(super) options: Option<Arc<Options>>,
+    /// The values that need no rule to run; `None` if all do.
+    pub(super) safe: Option<Arc<SafeValues>>,
 }
 
 /// Shapes by the hashes of their signatures. On a collision the newer shape replaces the older.
@@ -75,6 +79,7 @@ type Names = HashMap<String, HashMap<String, Named>>;
 pub(crate) struct Named {
     position: usize,
     options: OnceLock<Option<Arc<Options>>>,
+    safe: OnceLock<Option<Arc<SafeValues>>>,
 }
 
 impl Named {
@@ -83,6 +88,9 @@ impl Named {
         self.options.get_or_init(|| Options::of(field).map(Arc::new)).as_ref()
     }
 }
+
+/// The most options of a field that are checked one by one beforehand.
+const MOST_OPTIONS: usize = 256;
 
 /// The most shapes that are kept; when there are more, all are dropped and checked again.
 const MOST: usize = 4_096;
@@ -145,7 +153,8 @@ impl Shapes {
         let Self(derived) = self;
         let names = derived.names.get_or_init(|| {
             let named = |(position, field): (usize, &Field)| {
-                (field.api_name.clone(), Named { position, options: OnceLock::new() })
+                let (options, safe) = (OnceLock::new(), OnceLock::new());
+                (field.api_name.clone(), Named { position, options, safe })
             };
             // The first of duplicates counts.
             let all = |fields: &Vec<Field>| fields.iter().enumerate().rev().map(named).collect();
@@ -231,13 +240,45 @@ impl Linter {
             let known = |name: &str| {
                 let named = self.shapes().named(facts, module, name)?;
                 let field = metadata.get(named.position)?;
-                Some(Known { position: named.position, options: named.options(field).cloned() })
+                let options = named.options(field).cloned();
+                let safe = named.safe.get_or_init(|| self.safe_values(module, field)).clone();
+                Some(Known { position: named.position, options, safe })
             };
             fields.extend(outline.names().map(known));
         }
         let (report, signature) = (OnceLock::new(), Signature::of(outline, kept_ids));
         drop(draft);
         Shape { specimen: specimen.into(), signature, clean, head, fields, report }
+    }
+
+    /// The values of a field of a module in which no rule on values finds anything.
+    pub(crate) fn safe_values(&self, module: &str, field: &Field) -> Option<Arc<SafeValues>> {
+        let dependencies = self.known().dependencies_of(module).map(Vec::as_slice);
+        let mut safe = Safe::ALL;
+        for rule in ON_VALUES.iter() {
+            let Check::Values(_, safe_for) = rule.check else { return None };
+            safe = safe.and(safe_for(field, dependencies.unwrap_or_default()));
+        }
+        let options = field.options.as_deref().unwrap_or_default();
+        if options.len() > MOST_OPTIONS {
+            return None;
+        }
+        let draft = Draft { module: Some(Spot::outside(module)), ..Draft::default() };
+        let findings = &mut Findings::alone(self.shapes());
+        let mut is_safe = |text: &&str| {
+            let text = Node::new(Value::String((*text).into()));
+            let value = match field.data_type() {
+                "multiselectpicklist" => Node::new(Value::Array(vec![text])),
+                _ => text,
+            };
+            let key = field.api_name.as_str().into();
+            let member = Member { key, key_span: Span::default(), value };
+            let set = Set { member: &member, field, options: None };
+            ON_VALUES.iter().all(|rule| finds_nothing(rule, &[set], self, &draft, findings))
+        };
+        let options =
+            options.iter().map(|option| option.shown.as_str()).filter(|text| is_safe(text));
+        Some(Arc::new(SafeValues::new(safe, field.data_type(), options)))
     }
 
     /// The same call without its body, completed.

@@ -62,7 +62,7 @@ impl Alike {
     pub(super) fn add(&mut self, rule: &'static Rule, spoke: bool, saw_values: bool) {
         let by_form = match rule.check {
             Check::Call(_) | Check::Facts(_) => rule.decided_by == Decided::Shape,
-            Check::Values(_) => !saw_values,
+            Check::Values(..) => !saw_values || rule.decided_by == Decided::Shape,
             Check::Server(_) | Check::Reading | Check::Planning => true,
         };
         if spoke || !by_form {

@@ -1,10 +1,11 @@
 use massup_model::json::{Node, join};
 
-use crate::facts::Facts;
+use crate::facts::{Dependency, Facts, Field};
 use crate::format;
 use crate::known::{self, Set};
 use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
+use crate::safe::Safe;
 use crate::sink::Sink;
 
 declare_rule! {
@@ -69,7 +70,11 @@ declare_rule! {
     answers: [VALUE_INVALID, VALUE_INVALID_BEFORE_V8],
     sources: [V7_INSERT],
     since: "0.1.0",
-    check: Check::Values(check),
+    check: Check::Values(check, safe),
+}
+
+fn safe(field: &Field, _: &[Dependency]) -> Safe {
+    Safe { format: format::is_fixed(field.data_type()), ..Safe::ALL }
 }
 
 fn check(values: &[Set<'_>], _: &Facts, sink: &mut Sink<'_>) {

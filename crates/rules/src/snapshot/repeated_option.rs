@@ -2,10 +2,11 @@ use std::collections::HashSet;
 
 use massup_model::json::join;
 
-use crate::facts::Facts;
+use crate::facts::{Dependency, Facts, Field};
 use crate::known::Set;
 use crate::report::{Edit, Severity};
 use crate::rule::{Check, declare_rule};
+use crate::safe::Safe;
 use crate::sink::Sink;
 
 declare_rule! {
@@ -36,11 +37,15 @@ declare_rule! {
     answers: [],
     sources: [V7_INSERT],
     since: "0.1.0",
-    check: Check::Values(check),
+    check: Check::Values(check, safe),
 }
 
 /// The most options that are compared pairwise.
 const FEW: usize = 16;
+
+fn safe(field: &Field, _: &[Dependency]) -> Safe {
+    Safe { options: field.data_type() == "multiselectpicklist", ..Safe::ALL }
+}
 
 fn check(values: &[Set<'_>], _: &Facts, sink: &mut Sink<'_>) {
     for &Set { member, field, .. } in values {

@@ -1,10 +1,11 @@
 use massup_model::json::join;
 
-use crate::facts::Facts;
+use crate::facts::{Dependency, Facts, Field};
 use crate::format;
 use crate::known::{self, Set};
 use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
+use crate::safe::Safe;
 use crate::sink::Sink;
 
 declare_rule! {
@@ -36,16 +37,19 @@ declare_rule! {
     answers: [VALUE_INVALID, VALUE_INVALID_BEFORE_V8],
     sources: [V7_INSERT, V8_OPENAPI],
     since: "0.1.0",
-    check: Check::Values(check),
+    check: Check::Values(check, safe),
+}
+
+fn safe(field: &Field, _: &[Dependency]) -> Safe {
+    match most(field) {
+        Some(decimals) => Safe { bytes: 0, decimals, ..Safe::ALL },
+        None => Safe::ALL,
+    }
 }
 
 fn check(values: &[Set<'_>], _: &Facts, sink: &mut Sink<'_>) {
     for &Set { member, field, .. } in values {
-        let most = match field.data_type() {
-            "integer" => 0,
-            "currency" | "double" | "percent" => field.decimal_place.unwrap_or(9).min(9),
-            _ => continue,
-        };
+        let Some(most) = most(field) else { continue };
         let Some(text) = known::number(&member.value) else { continue };
         let (_, decimals) = format::digits(text);
         if decimals > most {
@@ -56,5 +60,14 @@ fn check(values: &[Set<'_>], _: &Facts, sink: &mut Sink<'_>) {
             sink.value(join("/data/0", &member.key), message)
                 .help(format!("round the number to {most} decimal places"));
         }
+    }
+}
+
+/// The most decimal places of a field.
+fn most(field: &Field) -> Option<u64> {
+    match field.data_type() {
+        "integer" => Some(0),
+        "currency" | "double" | "percent" => Some(field.decimal_place.unwrap_or(9).min(9)),
+        _ => None,
     }
 }

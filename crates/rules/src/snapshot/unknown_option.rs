@@ -1,9 +1,10 @@
 use massup_model::catalogue::{MAPPING_MISMATCH, OPTION_NOT_IN_LAYOUT};
 
-use crate::facts::{Facts, Field, NamedBy, PickOption};
+use crate::facts::{Dependency, Facts, Field, NamedBy, PickOption};
 use crate::known::{self, Options, Set};
 use crate::report::{Edit, Severity};
 use crate::rule::{Check, declare_rule};
+use crate::safe::Safe;
 use crate::sink::{Finding, Sink};
 use crate::suggest::nearest;
 
@@ -51,11 +52,15 @@ declare_rule! {
     answers: [OPTION_NOT_IN_LAYOUT, MAPPING_MISMATCH],
     sources: [KAIZEN_PICKLISTS, V7_INSERT, V8_OPENAPI],
     since: "0.1.0",
-    check: Check::Values(check),
+    check: Check::Values(check, safe),
 }
 
 /// The most options that a message lists.
 const LISTED: usize = 8;
+
+fn safe(field: &Field, _: &[Dependency]) -> Safe {
+    Safe { options: field.options.is_some(), ..Safe::ALL }
+}
 
 fn check(values: &[Set<'_>], _: &Facts, sink: &mut Sink<'_>) {
     for set in values {

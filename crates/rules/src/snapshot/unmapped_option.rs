@@ -4,6 +4,7 @@ use crate::facts::{Dependency, Facts, Field};
 use crate::known::{self, Set};
 use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
+use crate::safe::Safe;
 use crate::sink::Sink;
 
 declare_rule! {
@@ -41,7 +42,11 @@ declare_rule! {
     answers: [MAPPING_MISMATCH],
     sources: [V8_OPENAPI],
     since: "0.1.0",
-    check: Check::Values(check),
+    check: Check::Values(check, safe),
+}
+
+fn safe(_: &Field, dependencies: &[Dependency]) -> Safe {
+    if dependencies.is_empty() { Safe::ALL } else { Safe::NONE }
 }
 
 fn check(values: &[Set<'_>], facts: &Facts, sink: &mut Sink<'_>) {

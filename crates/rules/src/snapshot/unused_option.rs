@@ -1,7 +1,8 @@
-use crate::facts::Facts;
+use crate::facts::{Dependency, Facts, Field};
 use crate::known::{self, Set};
 use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
+use crate::safe::Safe;
 use crate::sink::Sink;
 
 declare_rule! {
@@ -29,7 +30,11 @@ declare_rule! {
     answers: [],
     sources: [V7_FIELDS],
     since: "0.1.0",
-    check: Check::Values(check),
+    check: Check::Values(check, safe),
+}
+
+fn safe(field: &Field, _: &[Dependency]) -> Safe {
+    Safe { options: field.options.is_some(), ..Safe::ALL }
 }
 
 fn check(values: &[Set<'_>], _: &Facts, sink: &mut Sink<'_>) {

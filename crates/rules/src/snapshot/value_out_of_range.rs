@@ -1,9 +1,10 @@
 use massup_model::json::join;
 
-use crate::facts::Facts;
+use crate::facts::{Dependency, Facts, Field};
 use crate::known::{self, Set};
 use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
+use crate::safe::Safe;
 use crate::sink::Sink;
 
 declare_rule! {
@@ -34,7 +35,20 @@ declare_rule! {
     answers: [VALUE_INVALID, VALUE_INVALID_BEFORE_V8],
     sources: [V8_OPENAPI],
     since: "0.1.0",
-    check: Check::Values(check),
+    check: Check::Values(check, safe),
+}
+
+fn safe(field: &Field, _: &[Dependency]) -> Safe {
+    let Some((from, to)) = field.range else { return Safe::ALL };
+    // Numbers of so many digits are below this power of ten.
+    let digits =
+        |most: f64| (1..=15).take_while(|digits| 10_f64.powi(*digits) <= most).count() as u64;
+    Safe {
+        bytes: 0,
+        digits: if from > 0.0 { 0 } else { digits(to) },
+        digits_below_zero: if to < 0.0 { 0 } else { digits(-from) },
+        ..Safe::ALL
+    }
 }
 
 fn check(values: &[Set<'_>], _: &Facts, sink: &mut Sink<'_>) {

@@ -1,10 +1,11 @@
 use massup_model::json::{Member, Node, Value, join};
 
-use crate::facts::{Facts, Field};
+use crate::facts::{Dependency, Facts, Field};
 use crate::format;
 use crate::known::{self, Set};
 use crate::report::Severity;
 use crate::rule::{Check, declare_rule};
+use crate::safe::Safe;
 use crate::sink::Sink;
 
 declare_rule! {
@@ -42,7 +43,18 @@ declare_rule! {
     answers: [VALUE_INVALID, VALUE_INVALID_BEFORE_V8],
     sources: [V7_INSERT, V7_CREATE_FIELD, V8_OPENAPI],
     since: "0.1.0",
-    check: Check::Values(check),
+    check: Check::Values(check, safe),
+}
+
+fn safe(field: &Field, _: &[Dependency]) -> Safe {
+    if field.data_type() == "multiselectpicklist" {
+        let bytes = format::limit("picklist").map_or(0, |(most, _)| most);
+        return Safe { bytes, items: field.length.unwrap_or(u64::MAX), ..Safe::ALL };
+    }
+    let Some((most, unit)) = most(field) else { return Safe::ALL };
+    let texts = unit != "digits" || field.data_type() == "bigint";
+    let bytes = if texts { most } else { 0 };
+    Safe { bytes, digits: most, digits_below_zero: most, ..Safe::ALL }
 }
 
 fn check(values: &[Set<'_>], _: &Facts, sink: &mut Sink<'_>) {
@@ -51,15 +63,7 @@ fn check(values: &[Set<'_>], _: &Facts, sink: &mut Sink<'_>) {
             options_too_long(member, options, field, sink);
             continue;
         }
-        let Some((usual, unit)) = format::limit(field.data_type()) else { continue };
-        let most = match field.length {
-            // A type's own limit on digits holds whatever the field says.
-            Some(length) if unit == "digits" => {
-                length.min(format::most_digits(field.data_type()).unwrap_or(usual))
-            }
-            Some(length) => length,
-            None => usual,
-        };
+        let Some((most, unit)) = most(field) else { continue };
         let size = match (&member.value.value, field.data_type()) {
             (Value::String(text), "bigint") => text.chars().count() as u64,
             (Value::String(text), _) if unit != "digits" => text.chars().count() as u64,
@@ -76,6 +80,20 @@ fn check(values: &[Set<'_>], _: &Facts, sink: &mut Sink<'_>) {
             ));
         }
     }
+}
+
+/// The most characters or digits of a value, and which of them.
+fn most(field: &Field) -> Option<(u64, &'static str)> {
+    let (usual, unit) = format::limit(field.data_type())?;
+    let most = match field.length {
+        // A type's own limit on digits holds whatever the field says.
+        Some(length) if unit == "digits" => {
+            length.min(format::most_digits(field.data_type()).unwrap_or(usual))
+        }
+        Some(length) => length,
+        None => usual,
+    };
+    Some((most, unit))
 }
 
 /// Checks the length of options and their number.

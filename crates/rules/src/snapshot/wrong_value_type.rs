@@ -1,10 +1,11 @@
 use massup_model::json::Node;
 use massup_model::json::join;
 
-use crate::facts::Facts;
+use crate::facts::{Dependency, Facts, Field};
 use crate::known::{self, Set};
 use crate::report::{Edit, Severity};
 use crate::rule::{Check, declare_rule};
+use crate::safe::Safe;
 use crate::sink::Sink;
 use serde_json::Value;
 
@@ -54,7 +55,13 @@ declare_rule! {
     answers: [VALUE_INVALID, VALUE_INVALID_BEFORE_V8],
     sources: [V7_INSERT, V8_OPENAPI],
     since: "0.1.0",
-    check: Check::Values(check),
+    check: Check::Values(check, safe),
+    decided_by: Shape,
+}
+
+/// The type decides, which is the same for all calls of a shape.
+fn safe(_: &Field, _: &[Dependency]) -> Safe {
+    Safe::ALL
 }
 
 fn check(values: &[Set<'_>], _: &Facts, sink: &mut Sink<'_>) {
