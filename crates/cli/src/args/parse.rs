@@ -111,7 +111,8 @@ mod tests {
                     "--deny=error", "--deny", "MU104", "--ids", "7", "--view", "-o", "--output=sarif=a.sarif",
                 ]),
                 2 => prop::sample::select(vec![
-                    "--format=json", "--format", "sarif", "mermaid", "human", "--color=always", "--no-color",
+                    "--format=json", "--format=sarif", "--format=mermaid", "--format", "human", "--color=always",
+                    "--no-color",
                 ]),
                 1 => prop::sample::select(vec!["--help", "-h", "--version", "-V", "--nothing", "--modul=Leads"]),
             ], 0..5),
