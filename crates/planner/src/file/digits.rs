@@ -35,7 +35,7 @@ pub(super) fn push_ids(text: &mut Vec<u8>, ids: &[RecordId]) {
 }
 
 /// A quote and at most eleven digits.
-const HEAD: usize = 12;
+pub(super) const HEAD: usize = 12;
 
 /// The text of an id before its last eight digits.
 #[derive(Default)]

@@ -12,13 +12,16 @@ use super::digits;
 use crate::digest::hexadecimal;
 
 /// Bytes that are formatted, hashed and written at once.
-const BLOCK: usize = 1 << 16;
+const BLOCK: usize = 1 << 17;
 
 /// From so many bytes on, another thread formats and hashes.
 const LONG: usize = 1 << 20;
 
 /// Parts that wait to be formatted at most.
-const WAITING: usize = 2;
+const WAITING: usize = 1;
+
+/// The quotes of an id and a comma.
+const QUOTED: usize = 3;
 
 /// Writes in blocks and hashes what it writes.
 ///
@@ -27,7 +30,7 @@ const WAITING: usize = 2;
 pub(super) struct Sealed<W> {
     out: W,
     part: Part,
-    /// The estimated length of the parts so far.
+    /// The most bytes that the parts so far have.
     len: usize,
     formatter: Formatter,
 }
@@ -92,13 +95,14 @@ impl<W: Write> Sealed<W> {
 }
 
 impl Part {
-    /// About as many bytes as it has when it is formatted.
+    /// As many bytes as it has at most when it is formatted.
     fn len(&self) -> usize {
-        self.text.len() + self.ids.len() * MAX_ID_DIGITS
+        self.text.len() + self.ids.len() * (MAX_ID_DIGITS + QUOTED)
     }
 
     /// Makes the bytes and hashes them.
     fn format(&mut self, hash: &mut Sha256) {
+        self.block.reserve_exact(self.len() + digits::HEAD);
         let (mut text, mut ids) = (0, 0);
         for (text_end, ids_end) in self.lists.drain(..) {
             self.block.extend_from_slice(self.text.get(text..text_end).unwrap_or_default());
