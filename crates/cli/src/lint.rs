@@ -64,7 +64,7 @@ pub(crate) fn run(args: &LintArgs, global: &Global) -> Result<Outcome> {
     };
     errors.into_iter().map(Into::into).for_each(&mut complain);
 
-    let mut checked = Vec::new();
+    let mut checked = Vec::with_capacity(jobs.len());
     let mut tally = Tally::default();
     let mut room = limits::FINDINGS_OF_RUN;
     let mut jobs = jobs.into_iter().peekable();

@@ -1,6 +1,7 @@
 //! The files that paths stand for.
 
 use std::collections::{BTreeMap, HashMap};
+use std::ffi::OsStr;
 use std::path::{Component, Path, PathBuf};
 
 use ignore::WalkBuilder;
@@ -25,7 +26,10 @@ pub struct Input {
 impl Input {
     fn new(path: &Path, found: bool) -> Self {
         let plain: PathBuf = path.components().filter(|part| *part != Component::CurDir).collect();
-        let name = plain.display().to_string().replace(std::path::MAIN_SEPARATOR, "/");
+        let mut name = plain.display().to_string();
+        if std::path::MAIN_SEPARATOR != '/' {
+            name = name.replace(std::path::MAIN_SEPARATOR, "/");
+        }
         Self { name, path: Some(path.to_owned()), found }
     }
 
@@ -70,7 +74,7 @@ impl Input {
         let Some(path) = &self.path else {
             return crate::read::stdin().map(Content::Read);
         };
-        let bytes = read(path)?;
+        let bytes = if self.found { crate::read::met(path)? } else { read(path)? };
         Ok(if !self.found || looks_like_a_call(&self.name, &bytes) {
             Content::Read(bytes)
         } else if is_binary(&bytes) {
@@ -157,8 +161,15 @@ fn list(paths: &[PathBuf]) -> (Vec<Input>, Vec<Error>) {
             }
         } else if path.is_dir() {
             // What git ignores is left out, also where there is no repository.
-            let (files, failed) = walk(path, WalkBuilder::new(path).require_git(false));
+            let mut builder = WalkBuilder::new(path);
+            builder.require_git(false).sort_by_file_name(OsStr::cmp);
+            let (files, failed) = walk(path, &builder);
             errors.extend(failed);
+            if paths.len() == 1 {
+                // A walk meets each file once.
+                inputs.extend(files.iter().map(|file| Input::new(file, true)));
+                break;
+            }
             // No link is followed on a walk: below a real folder paths are real.
             for file in &files {
                 let inside = file.strip_prefix(path).unwrap_or(file);

@@ -1,6 +1,6 @@
 //! Reads files within bounds.
 
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -17,6 +17,17 @@ use crate::limits;
 /// * [`Error::TooLarge`]: it has more bytes.
 pub(crate) fn input(path: &Path) -> Result<Vec<u8>, Error> {
     bounded(path, most_of(path))
+}
+
+/// Reads a file that a walk through a directory has found to be a plain file, as [`input`] does; what it is need not be
+/// asked a second time before it is opened.
+///
+/// # Errors
+///
+/// As [`input`].
+pub(crate) fn met(path: &Path) -> Result<Vec<u8>, Error> {
+    let cannot = |error| Error::Read(path.to_owned(), error);
+    opened(path, File::open(path).map_err(cannot)?, most_of(path))
 }
 
 /// Reads standard input, as far as [`limits::LINES_FILE_BYTES`] allow.
@@ -60,30 +71,41 @@ fn most_of(path: &Path) -> u64 {
 /// * [`Error::NotPlain`]: it is a device, a socket or a named pipe. Pipes that this process has open are read.
 pub fn open(path: &Path) -> Result<File, Error> {
     let cannot = |error| Error::Read(path.to_owned(), error);
-    let there = std::fs::metadata(path).map_err(cannot)?;
-    if !there.is_file() && !there.is_dir() && !ends(path) {
-        return Err(Error::NotPlain { file: path.to_owned(), kind: kind(&there) });
-    }
+    refuse_without_end(path, &std::fs::metadata(path).map_err(cannot)?)?;
     File::open(path).map_err(cannot)
+}
+
+fn refuse_without_end(path: &Path, there: &Metadata) -> Result<(), Error> {
+    if there.is_file() || there.is_dir() || ends(path) {
+        return Ok(());
+    }
+    Err(Error::NotPlain { file: path.to_owned(), kind: kind(there) })
 }
 
 /// Reads a file of at most so many bytes.
 pub(crate) fn bounded(path: &Path, most: u64) -> Result<Vec<u8>, Error> {
+    opened(path, open(path)?, most)
+}
+
+fn opened(path: &Path, mut file: File, most: u64) -> Result<Vec<u8>, Error> {
     let cannot = |error| Error::Read(path.to_owned(), error);
-    let mut file = open(path)?;
-    let expected = file.metadata().map_err(cannot)?.len();
-    match at_most(&mut file, most, expected).map_err(cannot)? {
+    let there = file.metadata().map_err(cannot)?;
+    refuse_without_end(path, &there)?;
+    match at_most(&mut file, most, there.len()).map_err(cannot)? {
         Some(bytes) => Ok(bytes),
         None => Err(Error::TooLarge { file: path.to_owned(), most }),
     }
 }
 
-/// The bytes of a reader, unless there are more than so many. As many as are expected are read at once.
-fn at_most(reader: &mut impl Read, most: u64, expected: u64) -> io::Result<Option<Vec<u8>>> {
-    // One byte more, so that the end is found without more memory.
-    let capacity = usize::try_from(expected.min(most) + 1).unwrap_or_default();
-    let mut bytes = Vec::with_capacity(capacity);
-    reader.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
+/// The bytes of a reader, unless there are more than so many. Of a file as many as it is said to have are read, with
+/// one call; of what has no size, such as a pipe, all.
+fn at_most(reader: &mut impl Read, most: u64, size: u64) -> io::Result<Option<Vec<u8>>> {
+    if size > most {
+        return Ok(None);
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default());
+    let end = if size == 0 { most.saturating_add(1) } else { size };
+    reader.take(end).read_to_end(&mut bytes)?;
     Ok((bytes.len() as u64 <= most).then_some(bytes))
 }
 
@@ -94,7 +116,7 @@ fn ends(path: &Path) -> bool {
         || ["/dev/stdin", "/dev/null"].iter().any(|device| path == Path::new(device))
 }
 
-fn kind(there: &std::fs::Metadata) -> &'static str {
+fn kind(there: &Metadata) -> &'static str {
     #[cfg(unix)]
     {
         use std::os::unix::fs::FileTypeExt as _;
@@ -140,7 +162,9 @@ mod tests {
         assert_eq!(bounded(&file, 5).unwrap(), b"12345");
         let error = bounded(&file, 4).unwrap_err();
         assert!(matches!(error, Error::TooLarge { most: 4, .. }), "{error}");
-        assert_eq!(at_most(&mut io::repeat(0), 1000, 9).unwrap(), None, "an endless one ends");
+        assert_eq!(at_most(&mut io::repeat(0), 1000, 0).unwrap(), None, "an endless one ends");
+        assert_eq!(at_most(&mut io::repeat(7), 1000, 3).unwrap(), Some(vec![7; 3]));
+        assert_eq!(at_most(&mut &b"123"[..], 1000, 9).unwrap(), Some(b"123".to_vec()));
         assert_eq!(most_of(Path::new("a.plan.JSONL")), limits::LINES_FILE_BYTES);
         assert_eq!(most_of(Path::new("jsonl")), limits::FILE_BYTES);
     }

@@ -122,6 +122,8 @@ pub struct Settings {
     options: Options,
     /// What holds in a folder, by the folder as the files in it are named.
     folders: HashMap<PathBuf, Arc<Folder>>,
+    /// The last of them that was asked for: files come folder by folder.
+    last: Option<(PathBuf, Arc<Folder>)>,
     /// The configuration that holds in a folder, with its own folder.
     configs: HashMap<PathBuf, Option<Arc<(PathBuf, Config)>>>,
     snapshots: HashMap<PathBuf, Arc<Snapshot>>,
@@ -276,6 +278,17 @@ impl Settings {
 
     /// What holds for the files of a folder.
     fn folder(&mut self, named: &Path) -> Result<Arc<Folder>, Error> {
+        // To compare the bytes is faster than the parts of a path.
+        let is_last = |(last, _): &&(PathBuf, _)| last.as_os_str() == named.as_os_str();
+        if let Some((_, folder)) = self.last.as_ref().filter(is_last) {
+            return Ok(folder.clone());
+        }
+        let folder = self.known_folder(named)?;
+        self.last = Some((named.to_owned(), folder.clone()));
+        Ok(folder)
+    }
+
+    fn known_folder(&mut self, named: &Path) -> Result<Arc<Folder>, Error> {
         if let Some(known) = self.folders.get(named) {
             return Ok(known.clone());
         }
