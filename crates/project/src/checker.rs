@@ -46,14 +46,13 @@ impl FileChecker {
 
     /// What is wrong with the bytes of a file. Its format follows from its name.
     pub fn check(&self, name: &str, bytes: &[u8]) -> FileReport {
-        let known = self.known();
         if massup_syntax::is_plan(bytes) {
             let report = self.linter.lint(name, bytes);
-            return self.linter.with_findings(report, plan::faults(bytes, known));
+            return self.linter.with_findings(report, plan::faults(bytes, self.known()));
         }
         let (report, change) = self.linter.lint_change(name, bytes);
         let Some((change, place)) = change else { return report };
-        match plan::impossible(&change, bytes, place, known, &report.unchecked) {
+        match plan::impossible(&change, bytes, place, self.known(), &report.unchecked) {
             Impossible::No => report,
             Impossible::Yes(found) => self.linter.with_findings(report, vec![*found]),
             Impossible::Unchecked(entry) => self.linter.with_unchecked(report, entry),

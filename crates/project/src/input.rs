@@ -1,8 +1,7 @@
 //! The files that paths stand for.
 
 use std::collections::{BTreeMap, HashMap};
-use std::ffi::OsStr;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Component, Path, PathBuf, is_separator};
 
 use ignore::WalkBuilder;
 use massup_rules::FileReport;
@@ -161,9 +160,7 @@ fn list(paths: &[PathBuf]) -> (Vec<Input>, Vec<Error>) {
             }
         } else if path.is_dir() {
             // What git ignores is left out, also where there is no repository.
-            let mut builder = WalkBuilder::new(path);
-            builder.require_git(false).sort_by_file_name(OsStr::cmp);
-            let (files, failed) = walk(path, &builder);
+            let (files, failed) = walk(path, WalkBuilder::new(path).require_git(false));
             errors.extend(failed);
             if paths.len() == 1 {
                 // A walk meets each file once.
@@ -215,12 +212,20 @@ pub fn walk(folder: &Path, walk: &WalkBuilder) -> (Vec<PathBuf>, Vec<Error>) {
             }
         }
     }
-    files.sort();
+    files.sort_by_cached_key(|file| in_order(file));
     (files, errors)
+}
+
+/// Bytes that compare as the parts of a path do, and faster: nothing that can be in a name is less than a separator.
+fn in_order(path: &Path) -> Vec<u8> {
+    let bytes = path.as_os_str().as_encoded_bytes();
+    bytes.iter().map(|byte| if is_separator(char::from(*byte)) { 0 } else { *byte }).collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -240,6 +245,23 @@ mod tests {
             "a file that is named is not only met"
         );
         assert_eq!(Input::new(Path::new("./d/./a.json"), true).name, "d/a.json");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..Default::default() })]
+
+        #[test]
+        fn files_are_in_the_order_of_their_names(
+            paths in prop::collection::vec(prop::collection::vec("[a\u{1}.!0é-]{1,3}", 1..4), 0..20),
+        ) {
+            let is_name = |part: &String| part != "." && part != "..";
+            let paths = paths.into_iter().filter(|parts| parts.iter().all(is_name));
+            let mut paths: Vec<PathBuf> = paths.map(|parts| parts.iter().collect()).collect();
+            let mut expected = paths.clone();
+            paths.sort_by_cached_key(|path| in_order(path));
+            expected.sort();
+            prop_assert_eq!(paths, expected);
+        }
     }
 
     #[test]

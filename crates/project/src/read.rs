@@ -26,8 +26,16 @@ pub(crate) fn input(path: &Path) -> Result<Vec<u8>, Error> {
 ///
 /// As [`input`].
 pub(crate) fn met(path: &Path) -> Result<Vec<u8>, Error> {
-    let cannot = |error| Error::Read(path.to_owned(), error);
-    opened(path, File::open(path).map_err(cannot)?, most_of(path))
+    let mut options = File::options();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        // It may be a pipe without a writer by now.
+        options.custom_flags(libc::O_NONBLOCK);
+    }
+    let file = options.open(path).map_err(|error| Error::Read(path.to_owned(), error))?;
+    opened(path, file, most_of(path))
 }
 
 /// Reads standard input, as far as [`limits::LINES_FILE_BYTES`] allow.
@@ -149,6 +157,7 @@ mod tests {
         ] {
             let error = input(&path).unwrap_err().to_string();
             assert!(error.contains(kind), "{error}");
+            assert!(met(&path).is_err());
         }
         assert!(matches!(input(folder.path()), Err(Error::Read(..))), "a directory");
         assert!(input(Path::new("/dev/null")).unwrap().is_empty());

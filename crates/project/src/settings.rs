@@ -1,6 +1,7 @@
 //! What applies to each file: the options first, then massup.toml.
 
 use std::collections::HashMap;
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, BufRead as _, Read, Seek};
 use std::path::{Path, PathBuf};
@@ -262,18 +263,28 @@ impl Settings {
         if !input.is_found() {
             return Ok(false);
         }
-        let (folder, name) = self.place(input)?;
+        let (folder, file) = self.folder_of(input)?;
         let overriding = self.options.overriding.as_deref();
-        let mut found = folder.config.as_deref().into_iter().chain(overriding);
+        let mut found = folder.config.as_deref().into_iter().chain(overriding).peekable();
+        if found.peek().is_none() {
+            return Ok(false);
+        }
+        let name = folder.absolute.join(file);
         Ok(found.any(|(base, config)| config.excludes(name.strip_prefix(base).unwrap_or(&name))))
     }
 
     /// The folder of a file, and the absolute path of the file.
     fn place(&mut self, input: &Input) -> Result<(Arc<Folder>, PathBuf), Error> {
+        let (folder, file) = self.folder_of(input)?;
+        let name = folder.absolute.join(file);
+        Ok((folder, name))
+    }
+
+    /// The folder of a file, and the name of the file in it.
+    fn folder_of<'i>(&mut self, input: &'i Input) -> Result<(Arc<Folder>, &'i OsStr), Error> {
         let file = input.path.as_deref().unwrap_or(Path::new("-"));
         let folder = self.folder(file.parent().unwrap_or(Path::new("")))?;
-        let name = folder.absolute.join(file.file_name().unwrap_or_default());
-        Ok((folder, name))
+        Ok((folder, file.file_name().unwrap_or_default()))
     }
 
     /// What holds for the files of a folder.
