@@ -21,7 +21,7 @@ use crate::engine::{Linter, rules};
 use crate::facts::Facts;
 use crate::known::Set;
 use crate::proof::{Ids, KeptIds, Outline, Pass, Raw, Spare};
-use crate::report::FileReport;
+use crate::report::{FileReport, Omitted};
 use crate::rule::{Check, Decided, Rule};
 use crate::sink::{Findings, Lists, Sink};
 use shape::{Kept, Known, Shape, with_body};
@@ -353,9 +353,11 @@ impl Clean {
         FileReport {
             path: name.to_owned(),
             calls: self.calls,
+            diagnostics: Vec::new(),
             automations: self.automations,
             unchecked: self.lists.merged(),
-            ..FileReport::default()
+            signature: None,
+            omitted: Omitted::default(),
         }
     }
 }

@@ -236,30 +236,34 @@ impl Undecided {
 /// Distinct lists of unchecked rules.
 #[derive(Debug, Default)]
 pub(crate) struct Lists {
-    first: Arc<[Unchecked]>,
+    /// The only one of most files.
+    first: Option<Arc<[Unchecked]>>,
     others: Vec<Arc<[Unchecked]>>,
 }
 
 impl Lists {
     pub(crate) fn add(&mut self, list: &Arc<[Unchecked]>) {
         let is = |known: &Arc<[Unchecked]>| Arc::ptr_eq(known, list);
-        if self.first.is_empty() {
-            self.first = Arc::clone(list);
-        } else if !is(&self.first) && !self.others.iter().any(is) {
-            self.others.push(Arc::clone(list));
+        match &self.first {
+            None => self.first = Some(Arc::clone(list)),
+            Some(first) if is(first) || self.others.iter().any(is) => {}
+            Some(_) => self.others.push(Arc::clone(list)),
         }
         if self.others.len() > MOST {
-            self.first = std::mem::take(self).merged();
+            self.first = Some(std::mem::take(self).merged());
         }
     }
 
     fn all(&self) -> impl Iterator<Item = &Unchecked> {
-        std::iter::once(&self.first).chain(&self.others).flat_map(|list| list.iter())
+        self.first.iter().chain(&self.others).flat_map(|list| list.iter())
     }
 
     /// All lists as one, by code.
     pub(crate) fn merged(self) -> Arc<[Unchecked]> {
-        if self.others.is_empty() { self.first } else { in_order(self.all().cloned().collect()) }
+        if self.others.is_empty() {
+            return self.first.unwrap_or_default();
+        }
+        in_order(self.all().cloned().collect())
     }
 }
 
