@@ -5,7 +5,7 @@
 //! rules, and lack the same facts.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use massup_model::Draft;
 use massup_model::draft::Kind;
@@ -17,7 +17,7 @@ use crate::sink::{Findings, Lacking};
 
 /// What a linter knows of calls by their forms.
 #[derive(Debug, Default)]
-pub(crate) struct Forms(Mutex<HashMap<Form, Arc<Alike>>>);
+pub(crate) struct Forms(RwLock<HashMap<Form, Arc<Alike>>>);
 
 /// What calls of one form have in common.
 #[derive(Debug, Default)]
@@ -39,17 +39,17 @@ const LONGEST: usize = 1_024;
 const MEMBERS: usize = 16;
 
 /// The most forms that are kept; when there are more, all are dropped and made again.
-const MOST: usize = 4_096;
+const MOST: usize = 512;
 
 impl Forms {
     pub(super) fn get(&self, form: &Form) -> Option<Arc<Alike>> {
         let Self(known) = self;
-        known.lock().unwrap_or_else(PoisonError::into_inner).get(form).cloned()
+        known.read().unwrap_or_else(PoisonError::into_inner).get(form).cloned()
     }
 
     pub(super) fn insert(&self, form: Form, alike: Alike) {
         let Self(known) = self;
-        let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = known.write().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= MOST {
             known.clear();
         }

@@ -83,7 +83,7 @@ fn forms_are_forgotten_when_there_are_too_many() {
         linter.lint("a.json", format!(r#"{{"ids":["7"],"k{number}":1}}"#).as_bytes());
     }
     let Forms(known) = linter.shapes().forms();
-    assert!((1..=MOST).contains(&known.lock().unwrap().len()));
+    assert!((1..=MOST).contains(&known.read().unwrap().len()));
 }
 
 /// Linters that have seen the examples of all rules, by what they know.
@@ -116,7 +116,7 @@ fn assert_same(module: Option<&'static str>, informed: bool, text: &str) -> bool
         let is_known = document.calls.pop().is_some_and(|mut draft| {
             linter.complete(&mut draft);
             let form = Form::of(&draft, kept_ids(linter.known()));
-            form.is_some_and(|form| known.lock().unwrap().contains_key(&form))
+            form.is_some_and(|form| known.read().unwrap().contains_key(&form))
         });
         let expected = linter.lint_in_full("a.json", text.as_bytes());
         assert_eq!(linter.lint("a.json", text.as_bytes()), expected, "{text}");
