@@ -28,9 +28,13 @@ mod fuzzed {
 
     libfuzzer_sys::fuzz_target!(|bytes: &[u8]| TARGET(bytes));
 
+    /// Whether libFuzzer's own changes are the only ones, to see what the others reach.
+    static ALONE: LazyLock<bool> =
+        LazyLock::new(|| std::env::var_os("MASSUP_FUZZ_ALONE").is_some());
+
     // Half of the changes are libFuzzer's own, which compare what the code compares.
     libfuzzer_sys::fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
-        if seed % 2 == 0 {
+        if seed % 2 == 0 || *ALONE {
             return libfuzzer_sys::fuzzer_mutate(data, size, max_size);
         }
         let mut text = data[..size].to_vec();
