@@ -42,6 +42,8 @@ fn a_form_leaves_out_what_shapes_ignore_and_nothing_else() {
     ] {
         assert_ne!(of(other), one, "{other}");
     }
+    let city = |value: &str| of(&format!(r#"{{"data":[{{"A":"{value}"}}],"ids":["7"]}}"#));
+    assert_ne!(city(""), city(" "), "a mandatory field may be blank and not empty");
     let trigger = |value: &str| of(&format!(r#"{{"ids":["7"],"trigger":{value}}}"#));
     assert_ne!(
         trigger(r#""a""#),
@@ -74,6 +76,17 @@ fn a_long_call_has_no_form() {
     assert!(of(&key(900)).is_some() && of(&key(1_100)).is_none() && of(&key(70_000)).is_none());
     let deep = "[".repeat(60) + &"]".repeat(60);
     assert!(of(&format!(r#"{{"data":[{{"A":{deep}}}]}}"#)).is_some());
+}
+
+#[test]
+fn a_form_is_known_once_it_was_checked() {
+    let linter = Linter::new().module("Leads");
+    let text = r#"{"data":[{"A":"x"}],"ids":[]}"#;
+    let known = || linter.shapes().forms().get(&form(text, &Facts::default()).unwrap());
+    assert!(known().is_none());
+    linter.lint("a.json", text.as_bytes());
+    let few = known().unwrap().rules.len();
+    assert!((1..20).contains(&few), "{few} rules run on calls without ids");
 }
 
 #[test]
