@@ -51,6 +51,17 @@ fn has_odd_number(value: &Value) -> bool {
     }
 }
 
+/// Whether a value has a call within it: a file of it is one that holds calls, and no body.
+fn holds_a_call(value: &Value) -> bool {
+    match value {
+        Value::Array(items) => items.iter().any(holds_a_call),
+        Value::Object(members) => {
+            members.contains_key("path") || members.values().any(holds_a_call)
+        }
+        _ => false,
+    }
+}
+
 /// Whether what follows a JSON value would belong to the file that the call is written to.
 fn leaves_the_body(text: &str) -> bool {
     let mut values = serde_json::Deserializer::from_str(text).into_iter::<Value>();
@@ -103,7 +114,7 @@ fn by_schema(call: &Call) -> Option<(FileReport, bool)> {
     let text = call.body.as_deref()?;
     let body: Value = serde_json::from_str(text).ok()?;
     // Other keys make it a file of another kind.
-    if body.get("data").is_none() || has_odd_number(&body) {
+    if body.get("data").is_none() || has_odd_number(&body) || holds_a_call(&body) {
         return None;
     }
     let alone = Linter::new().module(*module).version(*version).lint("a.json", text.as_bytes());
