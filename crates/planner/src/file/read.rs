@@ -255,7 +255,8 @@ impl<R: BufRead> Reader<R> {
         let digits = self.line.len().saturating_sub(64 + END.len());
         let (before, rest) = self.line.split_at(digits);
         let hash = hexadecimal(self.hash.clone().chain_update(before));
-        if rest != (hash.clone() + END).as_bytes() {
+        // Nor does anything else come before the digits.
+        if rest != (hash.clone() + END).as_bytes() || footer.digest != format!("sha256:{hash}") {
             return Err(refuse(format!(
                 "the digest does not match: the plan was edited; the digest of the text is `sha256:{hash}`"
             )));
