@@ -1,25 +1,22 @@
-//! Runs the rules.
+//! Checks files: what reading them found, and what the rules find in their calls.
 
 mod forms;
+mod run;
 
 use std::sync::{Arc, LazyLock};
 
-use massup_model::draft::{Embedded, Kind, Spot};
+use massup_model::draft::Spot;
 use massup_model::json::{Node, Span};
 use massup_model::{ApiVersion, Draft, Request};
-use massup_syntax::{
-    Comment, Cursor, Document, Lines, Malformed, Problem, ProblemKind, Sent, unknown_values,
-};
+use massup_syntax::{Comment, Cursor, Document, Lines, Malformed, Problem, ProblemKind, Sent};
 
-use crate::checker::{Shapes, kept_ids};
+use crate::checker::Shapes;
 use crate::facts::Facts;
 use crate::levels::Levels;
 use crate::report::{Diagnostic, FileReport, Unchecked};
-use crate::rule::{Check, Rule};
-use crate::sink::{Fact, Findings, Sink};
-use crate::{allow, automation, input, known, plan, request, server, snapshot, text};
-use forms::{Alike, Form};
-
+use crate::rule::Rule;
+use crate::sink::Findings;
+use crate::{allow, input, plan, request, server, snapshot, text};
 pub(crate) use forms::Forms;
 
 static ALL: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
@@ -27,12 +24,6 @@ static ALL: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
         [input::RULES, request::RULES, snapshot::RULES, plan::RULES, server::RULES].concat();
     all.sort_by_key(|rule| rule.code);
     all
-});
-
-/// The rules that check calls.
-static ON_CALLS: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
-    let checks = |rule: &Rule| !matches!(rule.check, Check::Reading | Check::Planning);
-    rules().iter().copied().filter(|rule| rule.is_stable() && checks(rule)).collect()
 });
 
 /// Every rule, by code.
@@ -362,92 +353,12 @@ impl Linter {
         self.finish(name, str::from_utf8(bytes).unwrap_or_default(), findings)
     }
 
-    fn check_calls(
-        &self,
-        document: &Document<'_>,
-        drafts: &[Draft<'_>],
-        forms: Option<&Forms>,
-        findings: &mut Findings,
-    ) {
-        let several = document.number_of_calls() > 1;
-        for (index, draft) in drafts.iter().enumerate() {
-            // This may take the last finding back, since it is only counted.
-            findings.next_call();
-            let before = findings.diagnostics.len();
-            let calls = findings.automations.len();
-            self.run(draft, forms, findings);
-            if let Some(embedded) = &draft.embedded {
-                settle(draft, embedded, before, findings);
-            }
-            if draft.kind == Kind::Intent {
-                point_into_the_file(draft, before, findings);
-            }
-            let number = several.then(|| document.number_of(index));
-            for automation in findings.automations.iter_mut().skip(calls) {
-                automation.call = number;
-            }
-            for diagnostic in findings.diagnostics.iter_mut().skip(before) {
-                diagnostic.call = number;
-            }
-        }
-    }
-
     /// Adds the module and the version of this linter to a draft that has none.
     pub(crate) fn complete<'t>(&'t self, draft: &mut Draft<'t>) {
         draft.version = draft.version.or(self.version);
         if draft.module.is_none() {
             draft.module = self.module.as_deref().map(Spot::outside);
         }
-    }
-
-    /// Checks a call by all rules, or by those that have something to say of calls of its form.
-    fn run(&self, draft: &Draft<'_>, forms: Option<&Forms>, findings: &mut Findings) {
-        findings.automations.extend(automation::of(draft, &self.facts));
-        let form = forms.and_then(|forms| Some((forms, Form::of(draft, kept_ids(&self.facts))?)));
-        if let Some(alike) = form.as_ref().and_then(|(forms, form)| forms.get(form)) {
-            findings.lack(&alike.lacking);
-            for rule in &alike.rules {
-                self.run_rule(rule, draft, findings);
-            }
-            return;
-        }
-        let mut alike = Alike::default();
-        for rule in ON_CALLS.iter().copied() {
-            let before = findings.said();
-            let saw_values = self.run_rule(rule, draft, findings);
-            alike.add(rule, findings.said() > before, saw_values);
-        }
-        if let Some((forms, form)) = form {
-            forms.insert(form, alike.that_lack(findings));
-        }
-    }
-
-    /// Checks a call by one rule. Returns whether the rule looked at values of fields.
-    pub(crate) fn run_rule(
-        &self,
-        rule: &'static Rule,
-        draft: &Draft<'_>,
-        findings: &mut Findings,
-    ) -> bool {
-        let sink = &mut Sink::new(rule, draft, findings);
-        match rule.check {
-            Check::Call(check) => check(draft, sink),
-            Check::Facts(check) => check(draft, &self.facts, sink),
-            Check::Values(check, _) => {
-                let values = known::values(draft, &self.facts, &self.shapes, sink);
-                if !values.is_empty() {
-                    check(&values, &self.facts, sink);
-                    return true;
-                }
-            }
-            Check::Server(applies) if applies(draft) => {
-                sink.lacks(Fact::Server, || {
-                    ("what the server knows".into(), "only the call itself shows it".into())
-                });
-            }
-            Check::Server(_) | Check::Reading | Check::Planning => {}
-        }
-        false
     }
 
     fn finish(&self, name: &str, text: &str, findings: Findings) -> FileReport {
@@ -479,38 +390,6 @@ impl Linter {
     fn report(&self, mut report: FileReport) -> FileReport {
         self.levels.apply(&mut report);
         sorted(report)
-    }
-}
-
-/// Takes out what was found, from one finding on, in values that nobody knows, and says of the others how
-/// much of the file may be shown.
-fn settle(draft: &Draft<'_>, embedded: &Embedded, before: usize, findings: &mut Findings) {
-    let mut unknown = draft.body.as_ref().map(unknown_values).unwrap_or_default();
-    // None is within another, so that the last one that begins before a place is the one to look at.
-    unknown.sort_unstable();
-    let mut found = findings.diagnostics.split_off(before);
-    found.retain(|found| {
-        found.span.is_none_or(|span| {
-            let next = unknown.partition_point(|value| value.start <= span.start);
-            let value = next.checked_sub(1).and_then(|last| unknown.get(last));
-            value.is_none_or(|value| span.end > value.end)
-        })
-    });
-    for found in &mut found {
-        found.shown = found.span.map(|span| embedded.part(span.start));
-    }
-    findings.diagnostics.append(&mut found);
-}
-
-/// Makes the findings on a change file, from one finding on, point into the file as it is written.
-fn point_into_the_file(draft: &Draft<'_>, before: usize, findings: &mut Findings) {
-    for found in findings.diagnostics.iter_mut().skip(before) {
-        found.pointer = draft.pointer_in_file(&found.pointer);
-        for edit in found.fix.iter_mut().flat_map(|fix| &mut fix.patch) {
-            for path in edit.paths_mut() {
-                *path = draft.pointer_in_file(path);
-            }
-        }
     }
 }
 
