@@ -57,8 +57,9 @@ impl<'t> Pass<'t> {
                 b"path" => set(&mut said.path, self.word()?)?,
                 b"module" => set(&mut said.module, self.word()?)?,
                 b"api_version" => set(&mut said.api_version, self.word()?)?,
-                b"step" => once(&mut said.step, self.scalar())?,
-                b"after" => once(&mut said.after, self.scalars())?,
+                // A text here may name the API, which only the reader sees.
+                b"step" => once(&mut said.step, self.spaced_number())?,
+                b"after" => once(&mut said.after, self.numbers())?,
                 b"body" => {
                     once(&mut said.body, Some(()))?;
                     self.body(call, known)?;
@@ -284,22 +285,20 @@ impl<'t> Pass<'t> {
         (digits > 0).then_some(())
     }
 
-    /// Reads a value other than an array or an object.
-    fn scalar(&mut self) -> Option<()> {
-        match self.value()? {
-            Raw::Texts(..) => None,
-            _ => Some(()),
-        }
+    /// Reads a number after white space.
+    fn spaced_number(&mut self) -> Option<()> {
+        self.space();
+        self.number().map(|_| ())
     }
 
-    /// Reads an array of such values.
-    fn scalars(&mut self) -> Option<()> {
+    /// Reads an array of numbers.
+    fn numbers(&mut self) -> Option<()> {
         self.byte(b'[')?;
         if self.takes(b']') {
             return Some(());
         }
         loop {
-            self.scalar()?;
+            self.spaced_number()?;
             if !self.comma_or(b']')? {
                 return Some(());
             }
