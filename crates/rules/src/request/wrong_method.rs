@@ -46,11 +46,11 @@ fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
         let finding = finding.help("use `POST`; only the status of a job is read with GET");
         let answers: &[_] = if !method.text.eq_ignore_ascii_case("GET") {
             &[&WRONG_METHOD]
-        } else if has_job_id(draft) {
-            // The status of the job, if there is such a job.
-            &[]
-        } else {
+        } else if asks_for_a_job(draft) {
             &[&JOB_ID_MISSING]
+        } else {
+            // Another API is called, or the status of the job is read.
+            &[]
         };
         finding.answers(answers);
         return;
@@ -66,7 +66,8 @@ fn check(draft: &Draft<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-fn has_job_id(draft: &Draft<'_>) -> bool {
-    let route = draft.path.as_ref().and_then(|path| Route::parse(&path.text).ok());
-    route.and_then(|route| route.job_id()).is_some_and(|id| !id.is_empty())
+/// Whether the call is one for the status of a job without the id of the job.
+fn asks_for_a_job(draft: &Draft<'_>) -> bool {
+    let Some(path) = &draft.path else { return true };
+    Route::parse(&path.text).is_ok_and(|route| route.job_id().is_none_or(str::is_empty))
 }
