@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::text::Text;
 use super::{Pass, Raw};
 use crate::format;
 use crate::safe::Safe;
@@ -35,7 +36,9 @@ impl Raw<'_> {
     /// than their length matters.
     pub(crate) fn is_safe(&self, values: &SafeValues) -> bool {
         let SafeValues { safe, data_type, options } = values;
-        let option = |text: &[u8]| options.get(text).copied();
+        // An escape may be written as the letters of another option.
+        let option =
+            |text: &Text<'_>| options.get(text.raw()).copied().filter(|_| !text.is_escaped());
         match self {
             _ if safe.none => false,
             Self::Null | Self::Bool(_) => true,
@@ -43,7 +46,7 @@ impl Raw<'_> {
             Self::Text(text) => {
                 let raw = text.raw();
                 raw.len() as u64 <= safe.bytes
-                    && (!safe.options || option(raw).is_some())
+                    && (!safe.options || option(text).is_some())
                     && (!safe.format
                         || str::from_utf8(raw)
                             .is_ok_and(|raw| !text.is_escaped() && format::fits(data_type, raw)))
@@ -57,7 +60,7 @@ impl Raw<'_> {
                 known.iter_mut().take(*count).all(|slot| {
                     let Some(text) = pass.string() else { return false };
                     pass.next();
-                    *slot = option(text.raw()).unwrap_or(usize::MAX);
+                    *slot = option(&text).unwrap_or(usize::MAX);
                     *slot != usize::MAX && text.raw().len() as u64 <= safe.bytes
                 }) && !known
                     .iter()

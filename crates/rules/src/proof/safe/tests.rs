@@ -38,6 +38,8 @@ fn options() -> Vec<PickOption> {
     let mut renamed = PickOption::new("stored");
     renamed.shown = "shown".to_owned();
     options.push(renamed);
+    // As it is written here, and not a line break.
+    options.push(PickOption::new(r"a\nb"));
     options.push(PickOption::new("long ".repeat(30)));
     options
 }
@@ -69,7 +71,7 @@ fn values() -> impl Strategy<Value = String> {
     let number = "-?(0|[1-9][0-9]{0,3}|[1-9][0-9]{8,18})(\\.[0-9]{1,12})?([eE][+-]?[0-9]{1,2})?";
     let word = prop_oneof![
         4 => select(vec![
-            "Bern", "Zürich", "a \\\"b\\\"", "old", "5", "stored", "shown", "", " ", "2026-12-31", "2026-02-30",
+            "Bern", "Zürich", "a \\\"b\\\"", "a\\nb", "old", "5", "stored", "shown", "", " ", "2026-12-31", "2026-02-30",
             "2026-12-31T10:00:00+05:30", "x@y.example", "www.z.example", "+91 44", "Bern;5", "\\u0042ern", "é\\n", "007",
         ])
         .prop_map(str::to_owned),
