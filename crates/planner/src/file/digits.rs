@@ -8,7 +8,7 @@ const TAIL: u64 = 100_000_000;
 
 /// Appends ids in quotes, separated by commas.
 pub(super) fn push_ids(text: &mut Vec<u8>, ids: &[RecordId]) {
-    text.reserve(ids.len() * (MAX_ID_DIGITS + 3) + HEAD);
+    text.reserve(ids.len() * QUOTED_ID + HEAD);
     let mut head = Head::default();
     for id in ids {
         let (first, last) = (id.get() / TAIL, id.get() % TAIL);
@@ -33,6 +33,9 @@ pub(super) fn push_ids(text: &mut Vec<u8>, ids: &[RecordId]) {
         text.pop();
     }
 }
+
+/// The most bytes of an id with its quotes and a comma.
+pub(super) const QUOTED_ID: usize = MAX_ID_DIGITS + 3;
 
 /// A quote and at most eleven digits.
 pub(super) const HEAD: usize = 12;

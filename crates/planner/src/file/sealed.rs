@@ -5,7 +5,6 @@ use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 use std::thread::{self, JoinHandle};
 
 use massup_model::RecordId;
-use massup_model::limits::MAX_ID_DIGITS;
 use sha2::{Digest as _, Sha256};
 
 use super::digits;
@@ -19,9 +18,6 @@ const LONG: usize = 1 << 20;
 
 /// Parts that wait to be formatted at most.
 const WAITING: usize = 1;
-
-/// The quotes of an id and a comma.
-const QUOTED: usize = 3;
 
 /// Writes in blocks and hashes what it writes.
 ///
@@ -97,7 +93,7 @@ impl<W: Write> Sealed<W> {
 impl Part {
     /// As many bytes as it has at most when it is formatted.
     fn len(&self) -> usize {
-        self.text.len() + self.ids.len() * (MAX_ID_DIGITS + QUOTED)
+        self.text.len() + self.ids.len() * digits::QUOTED_ID
     }
 
     /// Makes the bytes and hashes them.
