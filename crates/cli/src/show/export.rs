@@ -33,7 +33,7 @@ fn call(step: &Step) -> Result<&Request> {
     }
 }
 
-/// The body of a call on a line, in which every character is visible: whoever reads it sees what is sent.
+/// The body of a call as one line of JSON. Hidden characters are escaped, so that readers see what is sent.
 fn body(request: &Request) -> Result<String> {
     let mut text = Vec::new();
     render::json::line(&request.body(), &mut text)?;

@@ -312,7 +312,7 @@ fn make_private(path: &Path) -> std::io::Result<()> {
 mod tests {
     use super::*;
 
-    /// There is no moment in which others could open it.
+    /// Others cannot open the file, not even while it is created.
     #[test]
     fn a_new_file_is_private_from_the_start() {
         use std::os::unix::fs::PermissionsExt as _;

@@ -131,7 +131,7 @@ impl Kept {
 }
 
 impl Shapes {
-    /// What is known of calls that were checked by all rules.
+    /// The forms of the calls that all rules have checked.
     pub(crate) fn forms(&self) -> &Forms {
         let Self(derived) = self;
         &derived.forms

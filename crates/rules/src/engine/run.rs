@@ -102,8 +102,8 @@ impl Linter {
     }
 }
 
-/// Takes out what was found, from one finding on, in values that nobody knows, and says of the others how
-/// much of the file may be shown.
+/// Removes the findings from index `before` on that are inside values that a variable or a program fills in. For the
+/// others, records how much of the file may be shown.
 fn settle(draft: &Draft<'_>, embedded: &Embedded, before: usize, findings: &mut Findings) {
     let mut unknown = draft.body.as_ref().map(unknown_values).unwrap_or_default();
     // None is within another, so that the last one that begins before a place is the one to look at.
